@@ -1,0 +1,924 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko" sourcelanguage="en">
+    <context>
+        <name>Actions</name>
+        <message>
+            <source>&amp;Open…</source>
+            <translation>열기(&amp;O)…</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>열기</translation>
+        </message>
+        <message>
+            <source>&amp;Save session</source>
+            <translation>세션 저장(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>저장</translation>
+        </message>
+        <message>
+            <source>Save session &amp;as…</source>
+            <translation>다른 이름으로 세션 저장(&amp;A)…</translation>
+        </message>
+        <message>
+            <source>Save the &amp;shown picture…</source>
+            <translation>보이는 그림 저장(&amp;H)…</translation>
+        </message>
+        <message>
+            <source>&amp;Finish</source>
+            <translation>완성(&amp;F)</translation>
+        </message>
+        <message>
+            <source>Finish</source>
+            <translation>완성</translation>
+        </message>
+        <message>
+            <source>Finish a&amp;s…</source>
+            <translation>다른 이름으로 완성(&amp;S)…</translation>
+        </message>
+        <message>
+            <source>&amp;Quit</source>
+            <translation>끝내기(&amp;Q)</translation>
+        </message>
+        <message>
+            <source>&amp;Undo</source>
+            <translation>되돌리기(&amp;U)</translation>
+        </message>
+        <message>
+            <source>&amp;Redo</source>
+            <translation>다시 하기(&amp;R)</translation>
+        </message>
+        <message>
+            <source>New &amp;seed</source>
+            <translation>새 시드(&amp;S)</translation>
+        </message>
+        <message>
+            <source>&amp;Pin what is drawn</source>
+            <translation>그린 것을 고정(&amp;P)</translation>
+        </message>
+        <message>
+            <source>&amp;Keep this subnet</source>
+            <translation>이 서브넷 간직(&amp;K)</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>간직</translation>
+        </message>
+        <message>
+            <source>&amp;Measure on this computer</source>
+            <translation>이 컴퓨터에서 측정(&amp;M)</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>측정</translation>
+        </message>
+        <message>
+            <source>&amp;Full only</source>
+            <translation>전체만(&amp;F)</translation>
+        </message>
+        <message>
+            <source>&amp;Current only</source>
+            <translation>현재만(&amp;C)</translation>
+        </message>
+        <message>
+            <source>&amp;Side by side</source>
+            <translation>나란히(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Side</source>
+            <translation>나란히</translation>
+        </message>
+        <message>
+            <source>&amp;Wipe</source>
+            <translation>쓸어 보기(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Wipe</source>
+            <translation>쓸기</translation>
+        </message>
+        <message>
+            <source>&amp;Blink</source>
+            <translation>번갈아 보기(&amp;B)</translation>
+        </message>
+        <message>
+            <source>Blink</source>
+            <translation>번갈아</translation>
+        </message>
+        <message>
+            <source>&amp;Difference</source>
+            <translation>차이(&amp;D)</translation>
+        </message>
+        <message>
+            <source>Diff</source>
+            <translation>차이</translation>
+        </message>
+        <message>
+            <source>S&amp;wap A and B</source>
+            <translation>A와 B 바꾸기(&amp;W)</translation>
+        </message>
+        <message>
+            <source>F&amp;it</source>
+            <translation>맞춤(&amp;I)</translation>
+        </message>
+        <message>
+            <source>&amp;Actual size</source>
+            <translation>실제 크기(&amp;A)</translation>
+        </message>
+        <message>
+            <source>S&amp;mooth</source>
+            <translation>부드럽게(&amp;M)</translation>
+        </message>
+        <message>
+            <source>What it &amp;costs</source>
+            <translation>드는 비용(&amp;C)</translation>
+        </message>
+        <message>
+            <source>&amp;Reset layout</source>
+            <translation>배치 초기화(&amp;R)</translation>
+        </message>
+        <message>
+            <source>As the &amp;system</source>
+            <translation>시스템대로(&amp;S)</translation>
+        </message>
+        <message>
+            <source>&amp;Light</source>
+            <translation>밝게(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Dark</source>
+            <translation>어둡게(&amp;D)</translation>
+        </message>
+        <message>
+            <source>&amp;Keys</source>
+            <translation>단축키(&amp;K)</translation>
+        </message>
+    </context>
+    <context>
+        <name>BottomPanel</name>
+        <message>
+            <source>Variants and what they cost</source>
+            <translation>변형과 드는 비용</translation>
+        </message>
+        <message>
+            <source>Italic: live numbers of this picture. Upright: measured on this computer.</source>
+            <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
+        </message>
+        <message>
+            <source>Show on side {side}</source>
+            <translation>{side}쪽에 보이기</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>측정</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>제거</translation>
+        </message>
+        <message>
+            <source>name</source>
+            <translation>이름</translation>
+        </message>
+        <message>
+            <source>width</source>
+            <translation>너비</translation>
+        </message>
+        <message>
+            <source>px</source>
+            <translation>px</translation>
+        </message>
+        <message>
+            <source>Resolution in pixels</source>
+            <translation>해상도(픽셀)</translation>
+        </message>
+        <message>
+            <source>parameters</source>
+            <translation>매개변수</translation>
+        </message>
+        <message>
+            <source>MACs</source>
+            <translation>MACs</translation>
+        </message>
+        <message>
+            <source>True multiply-accumulates of one picture; no measure of speed</source>
+            <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
+        </message>
+        <message>
+            <source>MACs (paper)</source>
+            <translation>MACs (논문)</translation>
+        </message>
+        <message>
+            <source>As papers count: transposed convolutions at their output size</source>
+            <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
+        </message>
+        <message>
+            <source>Median (tenth to ninetieth percentile) of one picture here</source>
+            <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
+        </message>
+        <message>
+            <source>size</source>
+            <translation>크기</translation>
+        </message>
+        <message>
+            <source>latency</source>
+            <translation>지연</translation>
+        </message>
+        <message>
+            <source>Peak signal-to-noise ratio to full; higher is closer</source>
+            <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
+        </message>
+        <message>
+            <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
+            <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
+        </message>
+        <message>
+            <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
+            <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
+        </message>
+        <message>
+            <source>numbers</source>
+            <translation>숫자</translation>
+        </message>
+        <message>
+            <source>Where latency and fidelity come from</source>
+            <translation>지연과 충실도가 어디서 왔는지</translation>
+        </message>
+    </context>
+    <context>
+        <name>Captions</name>
+        <message>
+            <source>equal</source>
+            <translation>같음</translation>
+        </message>
+        <message>
+            <source>not a subnet of this model</source>
+            <translation>이 모델의 서브넷이 아님</translation>
+        </message>
+        <message>
+            <source>widths {width}, {pixels} px</source>
+            <translation>너비 {width}, {pixels} px</translation>
+        </message>
+        <message>
+            <source>width {width} Anycost, {pixels} px</source>
+            <translation>너비 {width} Anycost, {pixels} px</translation>
+        </message>
+        <message>
+            <source>width {width}, {pixels} px</source>
+            <translation>너비 {width}, {pixels} px</translation>
+        </message>
+        <message>
+            <source>full, {pixels} px</source>
+            <translation>전체, {pixels} px</translation>
+        </message>
+        <message>
+            <source>full</source>
+            <translation>전체</translation>
+        </message>
+        <message>
+            <source>current</source>
+            <translation>현재</translation>
+        </message>
+        <message>
+            <source>{parameters} parameters, {macs}</source>
+            <translation>매개변수 {parameters}, {macs}</translation>
+        </message>
+        <message>
+            <source>{median} ms, {made_by}</source>
+            <translation>{median} ms, {made_by}</translation>
+        </message>
+        <message>
+            <source>{median} ms ({low}–{high}), {made_by}</source>
+            <translation>{median} ms ({low}–{high}), {made_by}</translation>
+        </message>
+        <message>
+            <source>FLIP –, SSIM –, PSNR –</source>
+            <translation>FLIP –, SSIM –, PSNR –</translation>
+        </message>
+        <message>
+            <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
+            <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
+        </message>
+        <message>
+            <source>1 thread</source>
+            <translation>스레드 1개</translation>
+        </message>
+        <message>
+            <source>{n} threads</source>
+            <translation>스레드 {n}개</translation>
+        </message>
+    </context>
+    <context>
+        <name>Card</name>
+        <message>
+            <source>{name} on</source>
+            <translation>{name} 켜짐</translation>
+        </message>
+        <message>
+            <source>Switch on or off</source>
+            <translation>켜고 끄기</translation>
+        </message>
+        <message>
+            <source>Menu of {name}</source>
+            <translation>{name} 메뉴</translation>
+        </message>
+    </context>
+    <context>
+        <name>Choosers</name>
+        <message>
+            <source>Models and sessions (*.safetensors *.pt *.pth *.pkl *.maquette)</source>
+            <translation>모델과 세션 (*.safetensors *.pt *.pth *.pkl *.maquette)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>모든 파일 (*)</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>열기</translation>
+        </message>
+        <message>
+            <source>Save picture</source>
+            <translation>그림 저장</translation>
+        </message>
+        <message>
+            <source>PNG picture (*.png)</source>
+            <translation>PNG 그림 (*.png)</translation>
+        </message>
+        <message>
+            <source>Save session</source>
+            <translation>세션 저장</translation>
+        </message>
+        <message>
+            <source>Maquette session (*.maquette)</source>
+            <translation>Maquette 세션 (*.maquette)</translation>
+        </message>
+    </context>
+    <context>
+        <name>ClassRow</name>
+        <message>
+            <source>class</source>
+            <translation>클래스</translation>
+        </message>
+        <message>
+            <source>Which class of the training set to draw</source>
+            <translation>학습 데이터의 어느 클래스를 그릴지</translation>
+        </message>
+        <message>
+            <source>Change the class</source>
+            <translation>클래스 바꾸기</translation>
+        </message>
+    </context>
+    <context>
+        <name>Commands</name>
+        <message>
+            <source>Load {name}</source>
+            <translation>{name} 읽기</translation>
+        </message>
+        <message>
+            <source>Finish</source>
+            <translation>완성</translation>
+        </message>
+        <message>
+            <source>Everything here is measured already.</source>
+            <translation>여기 있는 것은 모두 측정했습니다.</translation>
+        </message>
+        <message>
+            <source>Change the view</source>
+            <translation>보기 바꾸기</translation>
+        </message>
+    </context>
+    <context>
+        <name>CompareView</name>
+        <message>
+            <source>Comparison</source>
+            <translation>비교</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>그림</translation>
+        </message>
+        <message>
+            <source>difference appears on release</source>
+            <translation>손을 떼면 차이가 나타납니다</translation>
+        </message>
+        <message>
+            <source>{a} and {b} side by side</source>
+            <translation>{a}, {b} 나란히</translation>
+        </message>
+        <message>
+            <source>{a} left and {b} right of a divider</source>
+            <translation>가름선 왼쪽 {a}, 오른쪽 {b}</translation>
+        </message>
+        <message>
+            <source>{a} and {b} in turn</source>
+            <translation>{a}, {b} 번갈아</translation>
+        </message>
+        <message>
+            <source>difference of {a} and {b}</source>
+            <translation>{a}, {b}의 차이</translation>
+        </message>
+    </context>
+    <context>
+        <name>Controller</name>
+        <message>
+            <source>Change {name}</source>
+            <translation>{name} 바꾸기</translation>
+        </message>
+        <message>
+            <source>New seed</source>
+            <translation>새 시드</translation>
+        </message>
+        <message>
+            <source>Change the subnet</source>
+            <translation>서브넷 바꾸기</translation>
+        </message>
+        <message>
+            <source>Change the view</source>
+            <translation>보기 바꾸기</translation>
+        </message>
+        <message>
+            <source>Swap A and B</source>
+            <translation>A와 B 바꾸기</translation>
+        </message>
+        <message>
+            <source>This subnet is kept already.</source>
+            <translation>이 서브넷은 이미 간직했습니다.</translation>
+        </message>
+        <message>
+            <source>Keep {name}</source>
+            <translation>{name} 간직</translation>
+        </message>
+        <message>
+            <source>Remove a kept subnet</source>
+            <translation>간직한 서브넷 제거</translation>
+        </message>
+        <message>
+            <source>Pin</source>
+            <translation>고정</translation>
+        </message>
+        <message>
+            <source>Remove a pin</source>
+            <translation>고정 제거</translation>
+        </message>
+        <message>
+            <source>Draw a pin</source>
+            <translation>고정한 것 그리기</translation>
+        </message>
+        <message>
+            <source>Open {name}</source>
+            <translation>{name} 열기</translation>
+        </message>
+        <message>
+            <source>Sort channels</source>
+            <translation>채널 정렬</translation>
+        </message>
+    </context>
+    <context>
+        <name>Docks</name>
+        <message>
+            <source>What to draw</source>
+            <translation>무엇을 그릴까</translation>
+        </message>
+        <message>
+            <source>How small</source>
+            <translation>얼마나 작게</translation>
+        </message>
+        <message>
+            <source>What it costs</source>
+            <translation>드는 비용</translation>
+        </message>
+    </context>
+    <context>
+        <name>JobProgressBar</name>
+        <message>
+            <source>{n} s left</source>
+            <translation>{n}초 남음</translation>
+        </message>
+        <message>
+            <source>{n} min left</source>
+            <translation>{n}분 남음</translation>
+        </message>
+        <message>
+            <source>{n} h left</source>
+            <translation>{n}시간 남음</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>취소</translation>
+        </message>
+        <message>
+            <source>Cancel: {job}</source>
+            <translation>취소: {job}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Jobs</name>
+        <message>
+            <source>starting</source>
+            <translation>시작하는 중</translation>
+        </message>
+    </context>
+    <context>
+        <name>KeysPanel</name>
+        <message>
+            <source>Keys</source>
+            <translation>단축키</translation>
+        </message>
+        <message>
+            <source>Key for {command}</source>
+            <translation>{command} 단축키</translation>
+        </message>
+        <message>
+            <source>Click a field and press the new key.</source>
+            <translation>칸을 누르고 새 키를 누르세요.</translation>
+        </message>
+        <message>
+            <source>Bring all keys back</source>
+            <translation>모든 키 되돌리기</translation>
+        </message>
+        <message>
+            <source>“{name}” has no key now.</source>
+            <translation>“{name}”에 이제 키가 없습니다.</translation>
+        </message>
+        <message>
+            <source>All keys are as they come.</source>
+            <translation>모든 키가 처음 그대로입니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>LabelledSlider</name>
+        <message>
+            <source>{name}, value</source>
+            <translation>{name}, 값</translation>
+        </message>
+        <message>
+            <source>Double-click to reset</source>
+            <translation>두 번 누르면 처음 값</translation>
+        </message>
+    </context>
+    <context>
+        <name>LeftPanel</name>
+        <message>
+            <source>Seeds</source>
+            <translation>시드</translation>
+        </message>
+        <message>
+            <source>truncation</source>
+            <translation>절단</translation>
+        </message>
+        <message>
+            <source>How far from the average: lower is safer, higher is wilder (truncation psi, Karras et al. 2019)</source>
+            <translation>평균에서 얼마나 먼지: 낮으면 무난하고 높으면 대담합니다(truncation psi, Karras 외 2019)</translation>
+        </message>
+        <message>
+            <source>noise</source>
+            <translation>노이즈</translation>
+        </message>
+        <message>
+            <source>Strength of the fine random detail; 1 is as trained</source>
+            <translation>무작위 잔무늬의 세기. 1이면 학습한 그대로</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>더 보기</translation>
+        </message>
+        <message>
+            <source>Pins</source>
+            <translation>고정한 것</translation>
+        </message>
+        <message>
+            <source>Press P to pin what is drawn.</source>
+            <translation>P를 누르면 그린 것을 고정합니다.</translation>
+        </message>
+        <message>
+            <source>Earlier seeds</source>
+            <translation>앞 시드</translation>
+        </message>
+        <message>
+            <source>Later seeds</source>
+            <translation>뒤 시드</translation>
+        </message>
+        <message>
+            <source>Moves the latent w along the direction “{name}”</source>
+            <translation>잠재 벡터 w를 “{name}” 방향으로 옮깁니다</translation>
+        </message>
+        <message>
+            <source>Change truncation</source>
+            <translation>절단 바꾸기</translation>
+        </message>
+        <message>
+            <source>Change noise</source>
+            <translation>노이즈 바꾸기</translation>
+        </message>
+        <message>
+            <source>Change the seed</source>
+            <translation>시드 바꾸기</translation>
+        </message>
+    </context>
+    <context>
+        <name>MainWindow</name>
+        <message>
+            <source>Something went wrong in the window; your work is still here.</source>
+            <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>되돌리기</translation>
+        </message>
+        <message>
+            <source>Redo</source>
+            <translation>다시 하기</translation>
+        </message>
+        <message>
+            <source>Opening {name}</source>
+            <translation>{name} 여는 중</translation>
+        </message>
+        <message>
+            <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
+            <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
+        </message>
+        <message>
+            <source>Open…</source>
+            <translation>열기…</translation>
+        </message>
+        <message>
+            <source>Show on side {side}</source>
+            <translation>{side}쪽에 보이기</translation>
+        </message>
+    </context>
+    <context>
+        <name>Measuring</name>
+        <message>
+            <source>Measure</source>
+            <translation>측정</translation>
+        </message>
+    </context>
+    <context>
+        <name>Menus</name>
+        <message>
+            <source>&amp;File</source>
+            <translation>파일(&amp;F)</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>편집(&amp;E)</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>보기(&amp;V)</translation>
+        </message>
+        <message>
+            <source>&amp;Theme</source>
+            <translation>테마(&amp;T)</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>도움말(&amp;H)</translation>
+        </message>
+    </context>
+    <context>
+        <name>NoticeBar</name>
+        <message>
+            <source>Dismiss</source>
+            <translation>닫기</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>자세히</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>알림</translation>
+        </message>
+        <message>
+            <source>Warning</source>
+            <translation>주의</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>오류</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notices</name>
+        <message>
+            <source>Saved as {name}</source>
+            <translation>{name}(으)로 저장했습니다</translation>
+        </message>
+        <message>
+            <source>Show in folder</source>
+            <translation>폴더에서 보기</translation>
+        </message>
+        <message>
+            <source>The renderer stopped and is being started again; nothing is lost.</source>
+            <translation>렌더러가 멈춰 다시 시작하는 중입니다. 잃은 것은 없습니다.</translation>
+        </message>
+        <message>
+            <source>The renderer stopped and was started again; nothing was lost.</source>
+            <translation>렌더러가 멈췄다가 다시 시작했습니다. 잃은 것은 없습니다.</translation>
+        </message>
+        <message>
+            <source>The renderer does not start.</source>
+            <translation>렌더러가 시작되지 않습니다.</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>다시 시도</translation>
+        </message>
+    </context>
+    <context>
+        <name>NumberTable</name>
+        <message>
+            <source>Table</source>
+            <translation>표</translation>
+        </message>
+    </context>
+    <context>
+        <name>Opening</name>
+        <message>
+            <source>Open {name}</source>
+            <translation>{name} 열기</translation>
+        </message>
+        <message>
+            <source>Sort channels of {name}</source>
+            <translation>{name} 채널 정렬</translation>
+        </message>
+    </context>
+    <context>
+        <name>PictureStrip</name>
+        <message>
+            <source>Pictures</source>
+            <translation>그림</translation>
+        </message>
+    </context>
+    <context>
+        <name>RecentMenu</name>
+        <message>
+            <source>Open &amp;recent</source>
+            <translation>최근 파일(&amp;R)</translation>
+        </message>
+        <message>
+            <source>Where you left off</source>
+            <translation>지난번 하던 것</translation>
+        </message>
+        <message>
+            <source>What you open appears here</source>
+            <translation>연 파일이 여기에 나타납니다</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeedRow</name>
+        <message>
+            <source>seed</source>
+            <translation>시드</translation>
+        </message>
+        <message>
+            <source>0 to {largest}</source>
+            <translation>0부터 {largest}까지</translation>
+        </message>
+        <message>
+            <source>Change the seed</source>
+            <translation>시드 바꾸기</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sessions</name>
+        <message>
+            <source>Maquette did not close properly last time; your work was restored.</source>
+            <translation>지난번에 Maquette가 제대로 닫히지 않아 작업을 되살렸습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Stages</name>
+        <message>
+            <source>{pixels} px</source>
+            <translation>{pixels} px</translation>
+        </message>
+        <message>
+            <source>Width of the layers at {pixels} px</source>
+            <translation>{pixels} px 층의 너비</translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusBar</name>
+        <message>
+            <source>What makes the pictures: device, runtime and precision</source>
+            <translation>그림을 만드는 것: 장치, 런타임, 정밀도</translation>
+        </message>
+        <message>
+            <source>Memory of this window and its helper processes</source>
+            <translation>이 창과 도우미 프로세스의 메모리</translation>
+        </message>
+        <message>
+            <source>memory {used} of {total} GB</source>
+            <translation>메모리 {used} / {total} GB</translation>
+        </message>
+    </context>
+    <context>
+        <name>SubnetPanel</name>
+        <message>
+            <source>width</source>
+            <translation>너비</translation>
+        </message>
+        <message>
+            <source>Share of the channels of every layer. Marks: widths the model was trained for (slimmable networks, Anycost GAN, Lin et al. 2021)</source>
+            <translation>모든 층에서 쓰는 채널의 비율. 눈금: 모델이 학습한 너비(slimmable networks, Anycost GAN, Lin 외 2021)</translation>
+        </message>
+        <message>
+            <source>resolution</source>
+            <translation>해상도</translation>
+        </message>
+        <message>
+            <source>px</source>
+            <translation>px</translation>
+        </message>
+        <message>
+            <source>Where the network stops and gives its picture</source>
+            <translation>네트워크가 멈추고 그림을 내는 곳</translation>
+        </message>
+        <message>
+            <source>Per stage</source>
+            <translation>단계별</translation>
+        </message>
+        <message>
+            <source>Drag width</source>
+            <translation>너비를 끌어 보세요</translation>
+        </message>
+        <message>
+            <source>Sort channels</source>
+            <translation>채널 정렬</translation>
+        </message>
+        <message>
+            <source>Order channels by weight and style; full stays the same</source>
+            <translation>가중치와 스타일로 채널을 정렬합니다. 전체는 그대로입니다</translation>
+        </message>
+        <message>
+            <source>Subnet</source>
+            <translation>서브넷</translation>
+        </message>
+        <message>
+            <source>The channels of this model are not in order of importance: narrow subnets look poor until they are sorted.</source>
+            <translation>이 모델의 채널은 중요한 순서가 아닙니다. 정렬하기 전에는 좁은 서브넷의 그림이 나쁩니다.</translation>
+        </message>
+        <message>
+            <source>literal</source>
+            <translation>그대로</translation>
+        </message>
+        <message>
+            <source>Anycost</source>
+            <translation>Anycost</translation>
+        </message>
+        <message>
+            <source>That share of every layer</source>
+            <translation>모든 층에서 그 비율만큼</translation>
+        </message>
+        <message>
+            <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
+            <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
+        </message>
+        <message>
+            <source>rule</source>
+            <translation>규칙</translation>
+        </message>
+        <message>
+            <source>Width rule</source>
+            <translation>너비 규칙</translation>
+        </message>
+        <message>
+            <source>How a width becomes channels</source>
+            <translation>너비를 채널 수로 바꾸는 방법</translation>
+        </message>
+    </context>
+    <context>
+        <name>ThumbList</name>
+        <message>
+            <source>Remove</source>
+            <translation>제거</translation>
+        </message>
+    </context>
+    <context>
+        <name>Toolbar</name>
+        <message>
+            <source>Toolbar</source>
+            <translation>도구 모음</translation>
+        </message>
+        <message>
+            <source>What side {side} shows</source>
+            <translation>{side}쪽에 보일 것</translation>
+        </message>
+    </context>
+    <context>
+        <name>VariantRows</name>
+        <message>
+            <source>measured, {target}</source>
+            <translation>측정, {target}</translation>
+        </message>
+        <message>
+            <source>live</source>
+            <translation>실시간</translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,43 @@
+"""What opening a file gives. Imports no torch by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A generator's weights, whatever layout they came in.
+
+    Args:
+        path: the file that was opened.
+        layout: ``anycost``, ``rosinality``, ``stylegan2-ada`` or ``maquette``.
+        family: ``stylegan``.
+        architecture: ``anycost``, ``stylegan2`` or ``stylegan2-ada``.
+        tensors: float32, with exactly the names and shapes of
+            ``studio.families.stylegan.network.StyleGan2``; learning-rate factors are folded in.
+        w_avg_known: False when the file has no average style; ``w_avg`` is then zero.
+        conv_clamp: absolute limit on activations, or None.
+        directions: edit directions in w by name, each (w_dim,).
+        metadata: the texts of a Maquette file; empty for other layouts.
+        source_sha256: hash of the file the weights first came from.
+        file_sha256: hash of this file. size_bytes: its size.
+    """
+
+    path: Path
+    layout: str
+    family: str
+    architecture: str
+    tensors: dict[str, torch.Tensor]
+    w_avg_known: bool
+    conv_clamp: float | None
+    directions: dict[str, torch.Tensor]
+    metadata: dict[str, str]
+    source_sha256: str
+    file_sha256: str
+    size_bytes: int

@@ -1,0 +1,179 @@
+"""What the commands share: their options, how they fail, how they print."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
+
+import typer
+
+from studio.errors import MaquetteError
+from studio.subnets.choice import SubnetChoice, WidthRule
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from studio.families.model import Model
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ModelArgument = Annotated[
+    str,
+    typer.Argument(metavar="MODEL", help="A model file, or the name of an embedded model."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+RuleOption = Annotated[
+    WidthRule,
+    typer.Option(
+        "--width-rule",
+        help="literal takes that share of every layer; anycost is that project's own rule.",
+    ),
+]
+ResolutionOption = Annotated[
+    int | None,
+    typer.Option("--resolution", metavar="P", help="Stop at P pixels.", show_default="full"),
+]
+TruncationOption = Annotated[
+    float,
+    typer.Option("--truncation", metavar="T", help="0 is the average picture, 1 as trained."),
+]
+ClassOption = Annotated[
+    int | None,
+    typer.Option("--class", metavar="C", help="Class of a conditional model.", show_default="0"),
+]
+NoiseOption = Annotated[
+    float, typer.Option("--noise", metavar="N", help="Strength of the noise, 1 as trained.")
+]
+
+
+def sentence_on_failure(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that turns a Maquette error into its sentence on standard error and exit code 1."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except MaquetteError as error:
+            if os.environ.get("MAQUETTE_DEBUG"):
+                raise
+            typer.echo(" ".join(str(error).split()), err=True)
+            raise typer.Exit(1) from error
+
+    return run
+
+
+@contextmanager
+def status(text: str) -> Iterator[Callable[[float, str], None]]:
+    """A progress line on standard error, only where that is a terminal."""
+    console = _console(stderr=True)
+    with console.status(text) as line:
+        yield lambda fraction, text: line.update(f"{text} ({fraction:.0%})")
+
+
+def open_quietly(model: str) -> Model:
+    """Open a model with a progress line."""
+    with status(f"opening {model}") as progress:
+        from studio.families.opening import open_model
+
+        return open_model(model, progress=progress)
+
+
+WIDE = 160  # columns where standard output is no terminal, so that no cell is cut
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=WIDE)
+
+
+def print_json(value: object) -> None:
+    """Print valid JSON: what JSON has no number for (NaN, infinities) becomes null."""
+    typer.echo(json.dumps(_finite(value), indent=2, allow_nan=False, ensure_ascii=False))
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return value
+
+
+def print_table(
+    columns: list[str], rows: list[list[str]], *, title: str | None = None, numbers: bool = True
+) -> None:
+    """Print a table on standard output; columns after the first are set as numbers, or as text."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    for index, column in enumerate(columns):
+        right = numbers and index > 0
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    _console().print(table)
+
+
+def parse_widths(text: str | None) -> tuple[float, ...] | None:
+    """``1,0.5,0.25`` as numbers."""
+    if text is None:
+        return None
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(
+            f"'{text}' is not a list of numbers such as 1,0.5,0.25", param_hint="--widths"
+        ) from None
+
+
+def parse_edits(texts: list[str] | None) -> tuple[tuple[str, float], ...]:
+    """``NAME=VALUE`` options as (name, strength) pairs."""
+    pairs = []
+    for text in texts or []:
+        name, equals, value = text.rpartition("=")
+        try:
+            pairs.append((name, float(value)))
+        except ValueError:
+            equals = ""
+        if not equals or not name:
+            raise typer.BadParameter(
+                f"'{text}' is not NAME=VALUE with a number", param_hint="--edit"
+            )
+    return tuple(pairs)
+
+
+def one_choice(
+    width: float | None, widths: str | None, rule: WidthRule, resolution: int | None
+) -> SubnetChoice:
+    """The subnet that the options name; ``--width`` and ``--widths`` exclude each other."""
+    if width is not None and widths is not None:
+        raise typer.BadParameter("give --width or --widths, not both", param_hint="--widths")
+    return SubnetChoice(
+        width=1.0 if width is None else width,
+        rule=rule,
+        widths=parse_widths(widths),
+        resolution=resolution,
+    )
+
+
+def checked_output(path: Path, suffix: str) -> Path:
+    """Refuse a file name that would lie about its content.
+
+    Raises:
+        MaquetteError: the name does not end in ``suffix``.
+    """
+    if path.suffix.lower() != suffix:
+        raise MaquetteError(f"cannot write {path}: the name must end in {suffix}")
+    return path

@@ -1,0 +1,110 @@
+"""``maquette compare``: subnets against full, measured here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from studio.commands.common import (
+    ClassOption,
+    JsonOption,
+    ModelArgument,
+    NoiseOption,
+    ResolutionOption,
+    RuleOption,
+    TruncationOption,
+    open_quietly,
+    print_json,
+    print_table,
+    sentence_on_failure,
+    status,
+)
+from studio.families.inputs import GanInputs
+from studio.subnets.choice import SubnetChoice
+
+if TYPE_CHECKING:
+    from studio.fidelity.measurement import Measurement
+
+
+@sentence_on_failure
+def compare(
+    model: ModelArgument,
+    width: Annotated[
+        list[float] | None,
+        typer.Option(
+            "--width",
+            metavar="R",
+            help="Uniform ratio (repeatable).",
+            show_default="those the model was trained for",
+        ),
+    ] = None,
+    width_rule: RuleOption = "literal",
+    resolution: ResolutionOption = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", metavar="N", help="Number of seeds; medians are given.")
+    ] = 8,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The first seed.")] = 0,
+    label: ClassOption = None,
+    truncation: TruncationOption = 1.0,
+    noise: NoiseOption = 1.0,
+    target: Annotated[
+        str, typer.Option("--target", help="runtime[:device[:precision]]")
+    ] = "pytorch:cpu:f32",
+    as_json: JsonOption = False,
+) -> None:
+    """Measure subnets against full: fidelity, size, multiplies, and latency on this machine."""
+    opened = open_quietly(model)
+    from studio.fidelity.measure import measure
+    from studio.subnets.ladder import ladder
+
+    widths = width or ladder(opened.info)
+    choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in widths]
+    inputs = GanInputs(seed=seed, label=label, truncation=truncation, noise=noise)
+    with status("measuring") as progress:
+        results = measure(
+            opened, choices, inputs=inputs, seeds=seeds, target=target, progress=progress
+        )
+    if as_json:
+        print_json([as_record(m) for m in results])
+        return
+    columns = ["variant", "PSNR dB", "SSIM", "FLIP", "parameters", "MACs", "MB", "ms (p10-p90)"]
+    title = f"{opened.info.name}: median of {seeds} seeds against full, {results[0].target}"
+    print_table(columns, [_row(m) for m in results], title=title)
+
+
+def as_record(m: Measurement) -> dict[str, object]:
+    """A measurement as the JSON object that the command line promises."""
+    return {
+        "name": m.name,
+        "psnr": m.psnr,
+        "ssim": m.ssim,
+        "flip": m.flip,
+        "parameters": m.parameters,
+        "macs": m.macs,
+        "paper_macs": m.paper_macs,
+        "size_bytes": m.size_bytes,
+        "latency_ms": {
+            "median": m.latency_ms.median,
+            "p10": m.latency_ms.p10,
+            "p90": m.latency_ms.p90,
+        },
+        "target": m.target,
+        "threads": m.threads,
+    }
+
+
+def _row(m: Measurement) -> list[str]:
+    from studio.subnets.describe import in_words
+
+    latency = m.latency_ms
+    return [
+        m.name,
+        "equal" if m.psnr is None else f"{m.psnr:.1f}",
+        f"{m.ssim:.3f}",
+        f"{m.flip:.3f}",
+        in_words(m.parameters),
+        in_words(m.macs),
+        f"{m.size_bytes / 1e6:.1f}",
+        f"{latency.median:.1f} ({latency.p10:.1f}-{latency.p90:.1f})",
+    ]

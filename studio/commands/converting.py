@@ -1,0 +1,42 @@
+"""``maquette convert``: any layout into Maquette's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from studio.commands.common import (
+    ModelArgument,
+    checked_output,
+    open_quietly,
+    sentence_on_failure,
+    status,
+)
+
+
+@sentence_on_failure
+def convert(
+    model: ModelArgument,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE.safetensors", help="Where to write."),
+    ],
+    precision: Annotated[
+        Literal["f32", "f16"], typer.Option("--precision", help="How weights are stored.")
+    ] = "f32",
+    sort: Annotated[
+        bool,
+        typer.Option("--sort", help="Order channels by importance, so that subnets look better."),
+    ] = False,
+) -> None:
+    """Write a model in Maquette's own layout: one safetensors file with all that is known."""
+    checked_output(output, ".safetensors")
+    opened = open_quietly(model)
+    if sort:
+        with status("ordering channels") as progress:
+            opened = opened.sorted(progress=progress)
+    opened.save(output, precision)
+    size = output.stat().st_size / 1e6
+    typer.echo(f"{output}: {opened.info.name}, {opened.info.parameters} weights, {size:.1f} MB")

@@ -1,0 +1,84 @@
+"""``maquette render``: one picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studio.commands.common import (
+    ClassOption,
+    ModelArgument,
+    NoiseOption,
+    ResolutionOption,
+    RuleOption,
+    TruncationOption,
+    checked_output,
+    one_choice,
+    open_quietly,
+    parse_edits,
+    sentence_on_failure,
+)
+from studio.families.inputs import GanInputs
+
+
+@sentence_on_failure
+def render(
+    model: ModelArgument,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PNG", help="Where to write the picture.")
+    ],
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="0 to 4294967295.")] = 0,
+    label: ClassOption = None,
+    width: Annotated[
+        float | None,
+        typer.Option("--width", metavar="R", help="Uniform ratio, above 0 and at most 1."),
+    ] = None,
+    widths: Annotated[
+        str | None,
+        typer.Option(
+            "--widths", metavar="a,b,...", help="Ratios or channel counts, per layer or stage."
+        ),
+    ] = None,
+    width_rule: RuleOption = "literal",
+    resolution: ResolutionOption = None,
+    truncation: TruncationOption = 1.0,
+    cutoff: Annotated[
+        int | None,
+        typer.Option("--cutoff", metavar="K", help="Truncate the first K style inputs only."),
+    ] = None,
+    noise: NoiseOption = 1.0,
+    edit: Annotated[
+        list[str] | None,
+        typer.Option("--edit", metavar="NAME=VALUE", help="Move along a direction (repeatable)."),
+    ] = None,
+    mix_seed: Annotated[
+        int | None, typer.Option("--mix-seed", metavar="N", help="A second seed for its style.")
+    ] = None,
+    mix_from: Annotated[
+        int, typer.Option("--mix-from", metavar="K", help="First style input of the second seed.")
+    ] = 0,
+) -> None:
+    """Draw one picture and write it as PNG; how it was made is in its metadata."""
+    choice = one_choice(width, widths, width_rule, resolution)
+    inputs = GanInputs(
+        seed=seed,
+        label=label,
+        truncation=truncation,
+        truncation_cutoff=cutoff,
+        noise=noise,
+        edits=parse_edits(edit),
+        mix_seed=mix_seed,
+        mix_from=mix_from,
+    )
+    checked_output(output, ".png")
+    opened = open_quietly(model)
+    from studio.families.picture_file import write_png
+    from studio.subnets.describe import picture_metadata, variant_name
+
+    picture = opened.render(inputs, choice)
+    write_png(output, picture, dict(picture_metadata(opened.info, inputs, choice)))
+    height, wide = picture.shape[:2]
+    name = f"{opened.info.name}, {variant_name(choice)}, seed {seed}"
+    typer.echo(f"{output}: {name}, {wide} x {height}")

@@ -1,0 +1,1 @@
+"""The render process, the job processes, and the records they exchange with their clients."""

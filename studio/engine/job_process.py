@@ -1,0 +1,48 @@
+"""The process of one job.
+
+Run as ``python -m studio.engine.job_process`` by :class:`studio.engine.job_runner.JobRunner`, which
+ends it to cancel the job. What is printed here becomes the job's log.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from studio.engine.job_runner import JobOrder
+from studio.engine.messages import Job, JobEvent, JobProgress
+from studio.processes.child import (
+    lower_priority,
+    parent_connection,
+    processor_count,
+    watch_parent,
+)
+
+Work = Callable[[Job, str, Callable[[JobProgress], None]], JobEvent]
+
+
+def main(arguments: Sequence[str], work: Work | None = None) -> None:
+    """Do the one job that the parent orders.
+
+    Args:
+        arguments: as given by the runner.
+        work: does the job in place of ``studio.engine.jobs.run_job``, for tests of what happens
+            around it.
+    """
+    connection = parent_connection(arguments)
+    order = connection.recv()
+    assert isinstance(order, JobOrder)
+    watch_parent(connection, lambda _message: None)  # jobs are told nothing more
+    lower_priority()
+    if work is None:
+        import torch
+
+        from studio.engine.jobs import run_job
+
+        torch.set_num_threads(max(1, processor_count() - 1))  # one core stays with the renderer
+        work = run_job
+    connection.send(work(order.job, order.token, connection.send))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,275 @@
+"""The records that the window, the render process and the job processes exchange.
+
+Everything here is a frozen dataclass of plain values and travels by pickle between processes of
+one user on one machine. Imports no torch.
+
+Lanes: a request names a lane. The newest request of a lane replaces an older one that is waiting
+in that lane; one that is already running is stopped or left to end (``Scheduler.must_stop`` has
+the rule, which keeps frames coming during a drag). Stamps grow within a lane. Lanes are served by
+priority (``LANES``, first is first); a request in a lane of higher priority stops a running render
+of a lower one between two layers, and the stopped one is taken up again afterwards. Any lane name
+that is not listed (such as ``seed-3`` of the seed strip) comes after the listed ones, in order of
+arrival.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.fidelity.measurement import Latency as Latency
+from studio.fidelity.measurement import Measurement as Measurement
+from studio.subnets.choice import SubnetChoice
+
+LANES = ("current", "full", "compare", "finish")
+SHARED_MEMORY_PIXELS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An RGB picture, 8 bits a channel, rows top to bottom, no padding.
+
+    Exactly one of ``pixels`` (height * width * 3 bytes) and ``shared_memory`` (name of a block that
+    the receiver removes after copying; used above ``SHARED_MEMORY_PIXELS``) is set. The client
+    takes the blocks over itself: answers that it hands on always have ``pixels``.
+    """
+
+    width: int
+    height: int
+    pixels: bytes | None = None
+    shared_memory: str | None = None
+
+
+@dataclass(frozen=True)
+class RenderSpec:
+    """All that decides a picture: model key, inputs, subnet, target."""
+
+    model: str
+    inputs: GanInputs
+    subnet: SubnetChoice
+    target: str = "pytorch:cpu:f32"
+
+
+# ---- to the render process -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """Load a model file. ``request`` comes back in Opened or Failed. Any layout is accepted; files
+    that are not Maquette's own are converted by a job first, so that Cancel works."""
+
+    request: int
+    path: str
+
+
+@dataclass(frozen=True)
+class CloseModel:
+    """Forget a model and its memory, and drop every request that needs it."""
+
+    model: str
+
+
+@dataclass(frozen=True)
+class Render:
+    """Make a picture."""
+
+    lane: str
+    stamp: int
+    spec: RenderSpec
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Measure how far ``candidate`` is from ``reference`` (both are rendered if not at hand).
+
+    A candidate of lower resolution is scaled up bilinearly first.
+    """
+
+    lane: str
+    stamp: int
+    reference: RenderSpec
+    candidate: RenderSpec
+    with_map: bool = False
+
+
+@dataclass(frozen=True)
+class Finish:
+    """Render ``spec`` and write it as PNG at ``path`` with ``text`` (key, value) as metadata."""
+
+    lane: str
+    stamp: int
+    spec: RenderSpec
+    path: str
+    text: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class CancelLane:
+    """Drop whatever waits or runs in a lane."""
+
+    lane: str
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """End the process."""
+
+
+# ---- from the render process -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The process has started. ``versions``: (package, version) pairs."""
+
+    pid: int
+    threads: int
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Began:
+    """A request is being served from now on. The client keeps this to itself: should the process
+    die, it tells which request was to blame."""
+
+    lane: str
+    stamp: int
+
+
+@dataclass(frozen=True)
+class Idle:
+    """No request is being served from now on: the last one was stopped, or its pictures were handed
+    over for comparison. For the client, like Began."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    request: int
+    info: ModelInfo
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A picture, the seconds the network took, and what made it, e.g. "PyTorch f32 CPU"."""
+
+    lane: str
+    stamp: int
+    spec: RenderSpec
+    picture: Picture
+    seconds: float
+    made_by: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """PSNR in dB (None when the pictures are equal), SSIM in [-1, 1], FLIP in [0, 1], and, when
+    asked for, the FLIP map as a picture in the magma colours."""
+
+    lane: str
+    stamp: int
+    reference: RenderSpec
+    candidate: RenderSpec
+    psnr: float | None
+    ssim: float
+    flip: float
+    map: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    lane: str
+    stamp: int
+    spec: RenderSpec
+    path: str
+    picture: Picture
+    seconds: float
+    made_by: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A request could not be done. ``sentence`` is for the user, ``details`` for the fold.
+
+    ``lane`` and ``stamp`` name the request; an OpenModel has lane ``open`` and its request number.
+    """
+
+    lane: str
+    stamp: int
+    sentence: str
+    details: str = ""
+
+
+Request = OpenModel | CloseModel | Render | Compare | Finish | CancelLane | Shutdown
+Answer = Ready | Began | Idle | Opened | Rendered | Compared | Finished | Failed
+
+
+# ---- jobs ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ConvertJob:
+    """Read a model file of any layout and write it in Maquette's own layout at ``out``."""
+
+    path: str
+    out: str
+
+
+@dataclass(frozen=True)
+class SortJob:
+    """Order the channels of the model at ``path`` by importance and write the result at ``out``."""
+
+    path: str
+    out: str
+
+
+@dataclass(frozen=True)
+class MeasureJob:
+    """Measure subnets of the model at ``path`` against full: fidelity over ``seeds`` seeds, and
+    latency after warm-up under the exclusive timing lock."""
+
+    path: str
+    choices: tuple[SubnetChoice, ...]
+    inputs: GanInputs = GanInputs()
+    seeds: int = 8
+    target: str = "pytorch:cpu:f32"
+
+
+Job = ConvertJob | SortJob | MeasureJob
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """``fraction`` in [0, 1] or None when unknown; ``seconds_left`` None when unknown."""
+
+    fraction: float | None
+    text: str
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class JobLog:
+    line: str
+
+
+@dataclass(frozen=True)
+class JobDone:
+    """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob."""
+
+    path: str | None = None
+    info: ModelInfo | None = None
+    measurements: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    sentence: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class JobCancelled:
+    pass
+
+
+JobEvent = JobProgress | JobLog | JobDone | JobFailed | JobCancelled

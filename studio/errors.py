@@ -1,0 +1,27 @@
+"""The errors a user may see. Each carries one sentence: what, where, what would be accepted."""
+
+from __future__ import annotations
+
+
+class MaquetteError(Exception):
+    """Base of every error that is shown to a user; ``str(error)`` is the sentence."""
+
+
+class RefusedFile(MaquetteError):
+    """A file cannot be opened. The sentence names the file and the cause."""
+
+
+class UnsupportedModel(RefusedFile):
+    """A file was understood, but its network is not one that Maquette can run."""
+
+
+class NotEnoughMemory(RefusedFile):
+    """Opening would need more memory than there is. The sentence gives both figures."""
+
+
+class BadChoice(MaquetteError):
+    """A value (width, resolution, class, seed, ...) is outside what the model accepts."""
+
+
+class Overtaken(Exception):
+    """A render was stopped between two layers because a newer request arrived. Never shown."""

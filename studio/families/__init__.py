@@ -1,0 +1,1 @@
+"""Families of generative models: their networks, and what each can be asked."""

@@ -1,0 +1,34 @@
+"""What a generator is asked to draw. Imports no torch, so the window and the session can use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class GanInputs:
+    """What a StyleGAN draws.
+
+    Args:
+        seed: 0 to 2**32 - 1; seed n gives ``torch.Generator().manual_seed(n)`` normal latents of
+            shape (1, z_dim), the same on every machine.
+        label: class index of a conditional model; None takes class 0 there.
+        truncation: psi in w + psi * (w - w_avg), 0 to 2; 1 leaves w as it is (Karras et al. 2019,
+            appendix B).
+        truncation_cutoff: only the first so many style inputs are truncated; None means all.
+        noise: strength of the stored noise maps, 0 to 2; 1 is as trained.
+        edits: (name of a direction, strength) pairs added to w; strength 0 does nothing.
+        mix_seed: a second seed for style mixing, or None.
+        mix_from: first style input that takes the second seed's style.
+    """
+
+    seed: int = 0
+    label: int | None = None
+    truncation: float = 1.0
+    truncation_cutoff: int | None = None
+    noise: float = 1.0
+    edits: tuple[tuple[str, float], ...] = ()
+    mix_seed: int | None = None
+    mix_from: int = 0

@@ -1,0 +1,96 @@
+"""What a Maquette file says of its model beside the sizes: licence, history, trained subnets.
+
+The texts are JSON (lists, numbers) or plain; ``studio.checkpoints`` checks the ones that decide
+how the tensors are read (``config``, ``directions``, ``source_sha256``) and passes the others on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from studio.errors import RefusedFile
+from studio.families.info import HistoryStep, ModelInfo
+from studio.families.stylegan.config import StyleGanConfig
+
+
+def to_metadata(info: ModelInfo) -> dict[str, str]:
+    """The texts to write beside the tensors of ``info``'s model."""
+    return {
+        "family": info.family,
+        "name": info.name,
+        "title": info.title,
+        "licence": info.licence,
+        "source_sha256": info.source_sha256,
+        "config": json.dumps(asdict(info.config)),
+        "widths": json.dumps(info.widths),
+        "resolutions": json.dumps(info.resolutions),
+        "sorted_channels": json.dumps(info.sorted_channels),
+        "history": json.dumps([asdict(step) for step in info.history], ensure_ascii=False),
+    }
+
+
+class Described:
+    """The texts of one file, read one at a time; a wrong one is refused with the file's name."""
+
+    def __init__(self, metadata: Mapping[str, str], path: str) -> None:
+        self._metadata = metadata
+        self._path = path
+
+    def text(self, key: str) -> str | None:
+        """A plain text, or None when it is missing or empty."""
+        return self._metadata.get(key) or None
+
+    def widths(self) -> tuple[float, ...]:
+        """Trained ratios, ascending; full width when the file names none."""
+        widths = self._numbers("widths")
+        if not all(0 < w <= 1 for w in widths):
+            raise self._refusal("widths", "ratios above 0 and at most 1")
+        return tuple(sorted({*widths, 1.0}))
+
+    def resolutions(self, config: StyleGanConfig) -> tuple[int, ...]:
+        """Trained resolutions, ascending; every stage when the file names none."""
+        found = self._numbers("resolutions")
+        if not all(r in config.resolutions for r in found):
+            raise self._refusal("resolutions", f"numbers out of {list(config.resolutions)}")
+        return tuple(sorted({int(r) for r in found})) or config.resolutions
+
+    def sorted_channels(self) -> bool:
+        """Whether channels were ordered by importance."""
+        value = self._json("sorted_channels", False)
+        if not isinstance(value, bool):
+            raise self._refusal("sorted_channels", "true or false")
+        return value
+
+    def history(self) -> tuple[HistoryStep, ...]:
+        """What was done to the weights, oldest first."""
+        steps = self._json("history", [])
+        if not isinstance(steps, list):
+            raise self._refusal("history", "a list")
+        result = []
+        for step in steps:
+            if isinstance(step, str):
+                result.append(HistoryStep(step, ""))
+            elif isinstance(step, dict) and isinstance(step.get("step"), str):
+                result.append(HistoryStep(step["step"], str(step.get("detail", ""))))
+            else:
+                raise self._refusal("history", "steps with a name")
+        return tuple(result)
+
+    def _numbers(self, key: str) -> list[float]:
+        values = self._json(key, [])
+        if not isinstance(values, list) or not all(type(v) in (int, float) for v in values):
+            raise self._refusal(key, "a list of numbers")
+        return values
+
+    def _json(self, key: str, default: object) -> object:
+        try:
+            return json.loads(self._metadata[key]) if key in self._metadata else default
+        except (ValueError, RecursionError) as error:
+            raise self._refusal(key, "JSON") from error
+
+    def _refusal(self, key: str, accepted: str) -> RefusedFile:
+        return RefusedFile(
+            f"{self._path} cannot be opened: “{key}” in its metadata is not {accepted}"
+        )

@@ -1,0 +1,188 @@
+"""A loaded StyleGAN2 / Anycost generator: what it is, what it draws, how it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from studio.errors import BadChoice
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.families.stylegan import styles as style_rows
+from studio.families.stylegan.network import StyleGan2
+from studio.families.stylegan.synthesis import SynthesisView, synthesise
+from studio.subnets.choice import SubnetChoice, resolve
+
+FULL = SubnetChoice()
+
+
+class Model:
+    """A generator with what describes it. Never changed after it was made.
+
+    Args:
+        info: everything known of it apart from the weights.
+        network: the weights; frozen here (no gradients).
+        directions: edit directions (count, w_dim), in the order of ``info.directions``.
+    """
+
+    def __init__(self, info: ModelInfo, network: StyleGan2, directions: Tensor | None = None):
+        self.info = info
+        self.network = network.freeze()
+        if directions is None:
+            directions = torch.zeros(0, info.config.w_dim)
+        if tuple(directions.shape) != (len(info.directions), info.config.w_dim):
+            raise ValueError("directions must be (number of names, w_dim)")
+        self.directions = directions
+
+    def latent(self, seed: int) -> Tensor:
+        """The latent z (1, z_dim) of a seed; the same on every machine.
+
+        Raises:
+            BadChoice: the seed is outside 0 to 2**32 - 1.
+        """
+        return style_rows.latent(seed, self.info.config.z_dim)
+
+    def styles(self, inputs: GanInputs) -> Tensor:
+        """The style inputs w+ (1, style_count, w_dim) of ``inputs``.
+
+        Raises:
+            BadChoice: a value is outside what this model accepts.
+        """
+        style_rows.check_inputs(inputs, self.info.config, self.info.directions)
+        mix = None if inputs.mix_seed is None else self.latent(inputs.mix_seed)
+        return self.styles_of(self.latent(inputs.seed), inputs, mix=mix)
+
+    def styles_of(
+        self,
+        z: Tensor,
+        inputs: GanInputs,
+        *,
+        labels: Tensor | None = None,
+        mix: Tensor | None = None,
+    ) -> Tensor:
+        """Style inputs w+ (n, style_count, w_dim) of latents in place of the seeds of ``inputs``.
+
+        Args:
+            z: latents (n, z_dim).
+            inputs: truncation, edits, class and mixing row; seeds are not read.
+            labels: label vectors (n, c_dim), soft ones too, in place of ``inputs.label``.
+            mix: latents (n, z_dim) of the second style, which feed rows from ``inputs.mix_from``.
+        """
+        config = self.info.config
+        if labels is None and (vector := style_rows.one_hot(inputs.label, config)) is not None:
+            labels = vector.expand(z.shape[0], -1)
+        with torch.no_grad():
+            w = self._rows(z, labels)
+            if mix is not None:
+                w = style_rows.mixed(w, self._rows(mix, labels), inputs.mix_from)
+            w = style_rows.truncate(
+                w, self.network.w_avg, inputs.truncation, inputs.truncation_cutoff
+            )
+            for name, strength in inputs.edits:
+                if strength:
+                    w = w + strength * self.directions[self.info.directions.index(name)].to(w)
+        return w
+
+    def _rows(self, z: Tensor, labels: Tensor | None) -> Tensor:
+        w = self.network.map(z, labels)
+        return w[:, None].expand(-1, self.info.config.style_count, -1)
+
+    def view(self, choice: SubnetChoice = FULL) -> SynthesisView:
+        """The weights of a subnet, sharing memory with the model's; takes microseconds.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        subnet = resolve(choice, self.info.config)
+        return self.network.view(subnet.channels, subnet.resolution)
+
+    def picture(
+        self,
+        styles: Tensor,
+        choice: SubnetChoice = FULL,
+        *,
+        noise: float = 1.0,
+        between: Callable[[], None] | None = None,
+    ) -> Tensor:
+        """Pictures (n, 3, r, r) of style inputs (n, style_count, w_dim), nominally in [-1, 1].
+
+        Args:
+            noise: strength of the stored noise maps, 0 to 2; 1 is as trained.
+            between: called before every layer; may raise to stop.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        if not 0 <= noise <= 2:
+            raise BadChoice(f"noise {noise:g} is not within 0 and 2")
+        view = self.view(choice)
+        maps = None if noise in (0, 1) else [layer.noise * noise for layer in view.layers]
+        with torch.no_grad():
+            pictures = synthesise(view, styles, noise=maps, use_noise=noise > 0, between=between)
+        return pictures[-1]
+
+    def render(
+        self,
+        inputs: GanInputs,
+        choice: SubnetChoice = FULL,
+        *,
+        between: Callable[[], None] | None = None,
+    ) -> npt.NDArray[np.uint8]:
+        """The picture of ``inputs`` as 8-bit RGB (h, w, 3).
+
+        Args:
+            between: called before every layer; may raise to stop.
+
+        Raises:
+            BadChoice: the inputs or the choice do not fit this model.
+        """
+        styles = self.styles(inputs)
+        pictures = self.picture(styles, choice, noise=inputs.noise, between=between)
+        pixels: npt.NDArray[np.uint8] = to_pixels(pictures)[0]
+        return pixels
+
+    def save(self, path: str | Path, dtype: Literal["f32", "f16"] = "f32") -> None:
+        """Write the model in Maquette's own layout (``.safetensors``), aside and then renamed.
+
+        Raises:
+            MaquetteError: the file cannot be written.
+        """
+        from studio.families.saving import save_model
+
+        save_model(self, path, dtype)
+
+    def sorted(
+        self,
+        *,
+        latents: Tensor | None = None,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> Model:
+        """A new model whose channels are in order of importance; it draws the same full picture.
+
+        See :func:`studio.subnets.sorting.sort_channels` for the method and ``latents``.
+        """
+        from studio.families.info import HistoryStep, model_key
+        from studio.subnets.sorting import sort_channels
+
+        result = sort_channels(self.network, latents=latents, progress=progress)
+        step = HistoryStep("sort_channels", result.detail)
+        info = replace(
+            self.info,
+            key=model_key(self.info.key, step),
+            sorted_channels=True,
+            history=(*self.info.history, step),
+        )
+        return Model(info, result.network, self.directions)
+
+
+def to_pixels(pictures: Tensor) -> npt.NDArray[np.uint8]:
+    """Pictures (n, 3, h, w) nominally in [-1, 1] as 8-bit (n, h, w, 3): clamped, rounded."""
+    scaled = pictures.clamp(-1, 1).add(1).mul(127.5).add(0.5)
+    return scaled.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()

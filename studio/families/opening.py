@@ -1,0 +1,189 @@
+"""From a file, or the name of an embedded model, to a :class:`~studio.families.model.Model`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import cast, get_args
+
+import torch
+from torch import Tensor
+
+from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
+from studio.errors import RefusedFile
+from studio.families.info import HistoryStep, ModelInfo, model_key
+from studio.families.metadata import Described
+from studio.families.model import Model
+from studio.families.stylegan.config import Architecture, StyleGanConfig
+from studio.families.stylegan.network import StyleGan2
+from studio.families.stylegan.styles import AVERAGE_LATENTS, average_style
+from studio.places import assets_dir, embedded_model
+
+ELASTIC_WIDTHS = (0.25, 0.5, 0.75, 1.0)
+LARGEST_DIRECTIONS = 16_000_000  # bytes; a few hundred directions fit
+
+Progress = Callable[[float, str], None]
+
+
+def open_model(
+    path: str | Path,
+    *,
+    progress: Progress | None = None,
+    memory_limit: int | None = None,
+) -> Model:
+    """Open a generator.
+
+    A file named like ``*direction*.pt`` beside it that holds Anycost edit directions of the same
+    w_dim comes along.
+
+    Args:
+        path: a model file of any supported layout, or the name of an embedded model such as
+            ``clay-heads``. A file of that name comes first.
+        progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
+        memory_limit: bytes that opening may take; None takes what is free.
+
+    Raises:
+        RefusedFile: there is no such model, or the file is not one; the sentence says why.
+        UnsupportedModel: the file is sound, but holds another kind of network.
+        NotEnoughMemory: opening would need more memory than there is.
+    """
+    file = located(path)
+    checkpoint = open_checkpoint(file, memory_limit=memory_limit, progress=progress)
+    w_dim = checkpoint.tensors["w_avg"].numel()
+    found = {} if checkpoint.directions else directions_beside(file, w_dim)
+    return model_from(checkpoint, found)
+
+
+def located(path: str | Path) -> Path:
+    """The file that ``path`` means: itself, or that of an embedded model.
+
+    Raises:
+        RefusedFile: neither exists; the sentence lists the embedded models.
+    """
+    file = Path(path)
+    if file.exists():
+        return file
+    embedded = embedded_model(str(path))
+    if embedded is not None:
+        return embedded
+    names = ", ".join(embedded_names()) or "none"
+    raise RefusedFile(
+        f"{path} is neither a file nor an embedded model; embedded models here: {names}"
+    )
+
+
+def embedded_names() -> tuple[str, ...]:
+    """Names of the models that come with Maquette."""
+    return tuple(sorted(file.stem for file in (assets_dir() / "models").glob("*.safetensors")))
+
+
+def directions_beside(file: Path, w_dim: int) -> dict[str, Tensor]:
+    """Edit directions (w_dim,) by name from a file beside ``file``; empty when there are none.
+
+    The file may hold something else, or belong to another model: then it is passed over, because
+    nobody asked for it.
+    """
+    for candidate in sorted(file.parent.glob("*direction*.pt")):
+        if candidate == file or not candidate.is_file():
+            continue
+        if candidate.stat().st_size > LARGEST_DIRECTIONS:
+            continue
+        try:
+            found = read_directions(candidate)
+        except RefusedFile:
+            continue
+        if found and all(each.numel() == w_dim for each in found.values()):
+            return {name: each.reshape(w_dim) for name, each in found.items()}
+    return {}
+
+
+def model_from(checkpoint: Checkpoint, directions: Mapping[str, Tensor] | None = None) -> Model:
+    """The model of an opened checkpoint, on the checkpoint's own tensors.
+
+    An average w that the file lacks is computed over 4096 latents of a fixed seed. An Anycost file
+    does not say what it was trained for: ``info`` then names the four widths of that project and
+    every resolution; for a plain StyleGAN2 full width, and every resolution it has a ToRGB for.
+
+    Args:
+        checkpoint: from ``studio.checkpoints.open_checkpoint``.
+        directions: edit directions (w_dim,) by name when the file itself has none.
+
+    Raises:
+        RefusedFile: the tensors do not make a network of one piece.
+    """
+    named = dict(checkpoint.directions or directions or {})
+    try:
+        config = config_of(checkpoint)
+        network = StyleGan2.from_tensors(config, checkpoint.tensors)
+    except ValueError as error:
+        raise RefusedFile(f"{checkpoint.path} cannot be opened: {error}") from error
+    history = []
+    if not checkpoint.w_avg_known:
+        tensors = {**checkpoint.tensors, "w_avg": average_style(network)}
+        network = StyleGan2.from_tensors(config, tensors)
+        history.append(HistoryStep("average_w", f"mean over {AVERAGE_LATENTS} latents"))
+    rows = torch.stack(list(named.values())) if named else torch.zeros(0, config.w_dim)
+    info = _info(checkpoint, config, tuple(named), rows, tuple(history))
+    return Model(info, network, rows)
+
+
+def config_of(checkpoint: Checkpoint) -> StyleGanConfig:
+    """Every size of the network, from the shapes of its tensors."""
+    tensors = checkpoint.tensors
+    architecture = checkpoint.architecture
+    if architecture not in get_args(Architecture):
+        raise ValueError(f"its architecture {architecture} is not known")
+    layers = sum(name.startswith("layers.") and name.endswith(".bias") for name in tensors)
+    mapping = sum(name.startswith("mapping.") and name.endswith(".bias") for name in tensors)
+    w_dim, inputs = tensors["mapping.0.weight"].shape
+    embed = tensors.get("label_embed.weight")
+    return StyleGanConfig(
+        architecture=cast(Architecture, architecture),
+        resolution=4 << (layers // 2),
+        z_dim=inputs if embed is None else inputs - w_dim,
+        w_dim=w_dim,
+        c_dim=0 if embed is None else embed.shape[1],
+        mapping_layers=mapping,
+        channels=(
+            tensors["const"].shape[0],
+            *(tensors[f"layers.{k}.weight"].shape[0] for k in range(layers)),
+        ),
+        conv_clamp=checkpoint.conv_clamp,
+    )
+
+
+def _info(
+    checkpoint: Checkpoint,
+    config: StyleGanConfig,
+    directions: tuple[str, ...],
+    rows: Tensor,
+    history: tuple[HistoryStep, ...],
+) -> ModelInfo:
+    described = Described(checkpoint.metadata, str(checkpoint.path))
+    stem = checkpoint.path.stem
+    name = described.text("name") or stem
+    own = checkpoint.layout == "maquette"
+    if own:
+        widths = described.widths()
+    else:
+        widths = ELASTIC_WIDTHS if config.architecture == "anycost" else (1.0,)
+    digest = hashlib.sha256(rows.contiguous().numpy().tobytes()).hexdigest() if directions else ""
+    return ModelInfo(
+        key=model_key(checkpoint.file_sha256, HistoryStep("directions", digest)),
+        name=name,
+        title=described.text("title") or name,
+        path=str(checkpoint.path),
+        layout=checkpoint.layout,
+        family=checkpoint.family,
+        config=config,
+        parameters=sum(tensor.numel() for tensor in checkpoint.tensors.values()),
+        size_bytes=checkpoint.size_bytes,
+        licence=described.text("licence") or "unknown",
+        source_sha256=checkpoint.source_sha256,
+        directions=directions,
+        widths=widths,
+        resolutions=described.resolutions(config),
+        sorted_channels=described.sorted_channels() or config.architecture == "anycost",
+        history=(*described.history(), *history),
+    )

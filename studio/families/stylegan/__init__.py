@@ -1,0 +1,1 @@
+"""StyleGAN2 and Anycost generators (skip architecture)."""

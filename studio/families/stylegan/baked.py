@@ -1,0 +1,106 @@
+"""A subnet as a module of its own: constant weights, no conditions, ready to trace or export.
+
+Everything that depends on weights alone (energies of the demodulation, scaled noise maps, blur
+taps) is a buffer, so that a tracer sees convolutions with constant weights; the equal form with one
+weight per picture (:mod:`studio.families.stylegan.grouped`) is refused by exporters.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from studio.families.stylegan.synthesis import (
+    BLUR_TAPS,
+    Layer,
+    SynthesisView,
+    ToRgb,
+    run_layer,
+    run_rgb,
+    upsample_rgb,
+)
+
+
+class _Buffers(nn.Module):
+    """The tensors of one layer as contiguous buffers."""
+
+    weight: Tensor
+    style_weight: Tensor
+    style_bias: Tensor
+    bias: Tensor
+
+    def __init__(self, source: Layer | ToRgb) -> None:
+        super().__init__()
+        self.limit = source.clamp
+        for name in ("weight", "style_weight", "style_bias", "bias"):
+            self.register_buffer(name, getattr(source, name))
+
+
+class _BakedLayer(_Buffers):
+    energy: Tensor
+    noise: Tensor
+
+    def __init__(self, source: Layer) -> None:
+        super().__init__(source)
+        self.up = source.up
+        self.register_buffer("energy", source.energy)
+        self.register_buffer("noise", source.noise)
+
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, taps: Tensor) -> Tensor:
+        layer = Layer(
+            self.weight,
+            self.energy,
+            self.style_weight,
+            self.style_bias,
+            self.bias,
+            self.noise,
+            self.up,
+            self.limit,
+        )
+        return run_layer(x, w, layer, self.noise if noise is None else noise, taps)
+
+
+class _BakedRgb(_Buffers):
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        rgb = ToRgb(self.weight, self.style_weight, self.style_bias, self.bias, self.limit)
+        return run_rgb(x, w, rgb)
+
+
+class BakedSynthesis(nn.Module):
+    """The synthesis network of one subnet on its own memory.
+
+    ``forward(styles, *noise)``: styles (n, at least 2 * stages, w_dim) to a picture (n, 3, r, r),
+    nominal range [-1, 1], not clamped. ``noise``, when given, is one map (r, r) or (n, 1, r, r) per
+    layer, already scaled, in place of the stored ones.
+    """
+
+    const: Tensor
+    taps: Tensor
+
+    def __init__(self, view: SynthesisView) -> None:
+        super().__init__()
+        own = view.contiguous()
+        self.channels = own.channels
+        self.resolution = own.resolution
+        self.register_buffer("const", own.const)
+        self.register_buffer("taps", torch.tensor(BLUR_TAPS, dtype=own.const.dtype))
+        self.layers = nn.ModuleList(_BakedLayer(layer) for layer in own.layers)
+        self.rgb = nn.ModuleList(_BakedRgb(rgb) for rgb in own.rgb)
+        self.eval()
+
+    def forward(self, styles: Tensor, *noise: Tensor) -> Tensor:
+        x = self.const.expand(styles.shape[0], *self.const.shape)
+        picture: Tensor | None = None
+        for index, layer in enumerate(self.layers):
+            maps = noise[index] if noise else None
+            x = layer(x, styles[:, index], maps, self.taps)
+            if index % 2 == 0:
+                rgb = self.rgb[index // 2](x, styles[:, index + 1])
+                picture = rgb if picture is None else upsample_rgb(picture, self.taps) + rgb
+        assert picture is not None
+        return picture
+
+
+def bake(view: SynthesisView) -> BakedSynthesis:
+    """The constant-weight form of a subnet, independent of the model it was cut from."""
+    return BakedSynthesis(view)

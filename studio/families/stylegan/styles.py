@@ -1,0 +1,96 @@
+"""From latents to the style inputs w+ of a generator: mapping, truncation, mixing, edits."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from studio.errors import BadChoice
+from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.stylegan.config import StyleGanConfig
+from studio.families.stylegan.network import StyleGan2
+
+AVERAGE_SEED = 20210304  # any fixed number: every opening of a file must find the same average
+AVERAGE_LATENTS = 4096
+
+
+def latent(seed: int, z_dim: int) -> Tensor:
+    """The latent (1, z_dim) of a seed, equal on every machine: drawn on the CPU in float32.
+
+    Raises:
+        BadChoice: the seed is outside 0 to 2**32 - 1.
+    """
+    if not 0 <= seed <= MAX_SEED:
+        raise BadChoice(f"seed {seed} is not within 0 and {MAX_SEED}")
+    return torch.randn(1, z_dim, generator=torch.Generator().manual_seed(seed))
+
+
+def check_inputs(inputs: GanInputs, config: StyleGanConfig, directions: tuple[str, ...]) -> None:
+    """Refuse inputs that this generator cannot draw.
+
+    Raises:
+        BadChoice: names the value and what would be accepted.
+    """
+    _within("truncation", inputs.truncation, 2)
+    _within("noise", inputs.noise, 2)
+    rows = config.style_count
+    cutoff, mix_from = inputs.truncation_cutoff, inputs.mix_from
+    for name, row in (("truncation cutoff", cutoff), ("mix_from", mix_from)):
+        if row is not None and not 0 <= row <= rows:
+            raise BadChoice(f"{name} {row} is not within 0 and {rows}")
+    if inputs.label is not None:
+        if config.c_dim == 0:
+            raise BadChoice(f"class {inputs.label} was given, but this model has no classes")
+        if not 0 <= inputs.label < config.c_dim:
+            raise BadChoice(f"class {inputs.label} is not within 0 and {config.c_dim - 1}")
+    for name, strength in inputs.edits:
+        if name not in directions:
+            known = f"has {', '.join(directions)}" if directions else "comes with none"
+            raise BadChoice(f"'{name}' is not an edit direction; this model {known}")
+        if not abs(strength) < float("inf"):
+            raise BadChoice(f"the strength {strength} of '{name}' is not a finite number")
+
+
+def _within(name: str, value: float, most: float) -> None:
+    if not 0 <= value <= most:
+        raise BadChoice(f"{name} {value:g} is not within 0 and {most:g}")
+
+
+def one_hot(label: int | None, config: StyleGanConfig) -> Tensor | None:
+    """A class as label vector (1, c_dim); None for an unconditional model."""
+    if config.c_dim == 0:
+        return None
+    vector = torch.zeros(1, config.c_dim)
+    vector[0, label or 0] = 1.0
+    return vector
+
+
+def truncate(w: Tensor, average: Tensor, psi: float, cutoff: int | None = None) -> Tensor:
+    """Pull style rows (n, rows, w_dim) towards the average w (w_dim,): the truncation trick.
+
+    Rows from ``cutoff`` on stay as they are. Karras et al. 2019, appendix B.
+    """
+    if psi == 1:
+        return w
+    rows = w.shape[1] if cutoff is None else cutoff
+    return torch.cat([torch.lerp(average.to(w), w[:, :rows], psi), w[:, rows:]], dim=1)
+
+
+def mixed(first: Tensor, second: Tensor, mix_from: int) -> Tensor:
+    """Rows before ``mix_from`` of the first w+ (n, rows, w_dim), the others of the second."""
+    return torch.cat([first[:, :mix_from], second[:, mix_from:]], dim=1)
+
+
+def average_style(network: StyleGan2, count: int = AVERAGE_LATENTS) -> Tensor:
+    """The mean w (w_dim,) over ``count`` latents of a fixed seed, classes in equal parts."""
+    z, labels = sample_latents(network.config, count, AVERAGE_SEED)
+    with torch.no_grad():
+        return network.map(z, labels).mean(dim=0)
+
+
+def sample_latents(config: StyleGanConfig, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
+    """Latents (count, z_dim) of one generator seed, and label vectors that take turns."""
+    z = torch.randn(count, config.z_dim, generator=torch.Generator().manual_seed(seed))
+    if config.c_dim == 0:
+        return z, None
+    return z, torch.eye(config.c_dim)[torch.arange(count) % config.c_dim]

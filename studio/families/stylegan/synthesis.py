@@ -1,0 +1,182 @@
+"""The synthesis network as a plain function of weight slices.
+
+One forward pass serves three uses: the live subnet (slices are views of the full weights), the
+baked subnet (the same slices made contiguous, for export and compiled runtimes) and training.
+Modulated convolution is written with constant weights,
+
+    y = conv(x * s, W) * rsqrt((s * s) @ sum_k(W^2) + eps)
+
+which equals the grouped form of StyleGAN2 (Karras et al. 2020, section 2.2) without building a
+weight per picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+EPSILON = 1e-8
+LEAK = 0.2
+GAIN = math.sqrt(2.0)
+BLUR_TAPS = (0.25, 0.75, 0.75, 0.25)  # [1, 3, 3, 1] / 8, times 2 for the zeros of upsampling
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One modulated 3x3 convolution, sliced to ``o`` outputs and ``i`` inputs.
+
+    weight (o, i, 3, 3); energy (o, i), the sum of squared weights over the kernel; style_weight
+    (i, w_dim); style_bias (i,); bias (o,); noise (r, r) already scaled by its strength; up: the
+    layer doubles the resolution; clamp: absolute limit on its output, or None.
+    """
+
+    weight: Tensor
+    energy: Tensor
+    style_weight: Tensor
+    style_bias: Tensor
+    bias: Tensor
+    noise: Tensor
+    up: bool
+    clamp: float | None
+
+
+@dataclass(frozen=True)
+class ToRgb:
+    """The 1x1 modulated convolution to RGB of one stage, without demodulation."""
+
+    weight: Tensor
+    style_weight: Tensor
+    style_bias: Tensor
+    bias: Tensor
+    clamp: float | None
+
+
+@dataclass(frozen=True)
+class SynthesisView:
+    """What a forward pass reads: const (c0, 4, 4), layers (conv1, convs.0, ...), rgb per stage."""
+
+    const: Tensor
+    layers: tuple[Layer, ...]
+    rgb: tuple[ToRgb, ...]
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The channel list in force."""
+        return (self.const.shape[0], *(layer.weight.shape[0] for layer in self.layers))
+
+    @property
+    def resolution(self) -> int:
+        """Height and width of the picture in pixels."""
+        return 4 << (len(self.rgb) - 1)
+
+    def contiguous(self) -> SynthesisView:
+        """The same subnet on its own memory, independent of the full model."""
+
+        def own(t: Tensor) -> Tensor:
+            return t.detach().clone(memory_format=torch.contiguous_format)
+
+        layers = tuple(
+            Layer(
+                own(a.weight),
+                own(a.energy),
+                own(a.style_weight),
+                own(a.style_bias),
+                own(a.bias),
+                own(a.noise),
+                a.up,
+                a.clamp,
+            )
+            for a in self.layers
+        )
+        rgb = tuple(
+            ToRgb(own(a.weight), own(a.style_weight), own(a.style_bias), own(a.bias), a.clamp)
+            for a in self.rgb
+        )
+        return SynthesisView(own(self.const), layers, rgb)
+
+
+def blur(x: Tensor, taps: Tensor) -> Tensor:
+    """Separable low-pass after a transposed convolution: (n, c, 2r+1, 2r+1) to (n, c, 2r, 2r)."""
+    n, c, h, w = x.shape
+    flat = x.reshape(n * c, 1, h, w)
+    flat = F.conv2d(flat, taps.view(1, 1, 1, 4), padding=(0, 1))
+    flat = F.conv2d(flat, taps.view(1, 1, 4, 1), padding=(1, 0))
+    return flat.view(n, c, h - 1, w - 1)
+
+
+def upsample_rgb(rgb: Tensor, taps: Tensor) -> Tensor:
+    """Double an RGB picture (n, 3, r, r) with the [1, 3, 3, 1] filter."""
+    kernel = torch.outer(taps, taps).expand(rgb.shape[1], 1, 4, 4)
+    return F.conv_transpose2d(rgb, kernel, stride=2, padding=1, groups=rgb.shape[1])
+
+
+def _clamped(x: Tensor, limit: float | None) -> Tensor:
+    return x if limit is None else x.clamp(-limit, limit)
+
+
+def run_layer(x: Tensor, w: Tensor, layer: Layer, noise: Tensor | None, taps: Tensor) -> Tensor:
+    """One styled convolution: (n, i, r, r) and w (n, w_dim) to (n, o, r or 2r, r or 2r)."""
+    style = F.linear(w, layer.style_weight, layer.style_bias)
+    scale = torch.rsqrt(F.linear(style * style, layer.energy) + EPSILON)
+    x = x * style[:, :, None, None]
+    if layer.up:
+        x = blur(F.conv_transpose2d(x, layer.weight.transpose(0, 1), stride=2), taps)
+    else:
+        x = F.conv2d(x, layer.weight, padding=1)
+    x = x * scale[:, :, None, None]
+    if noise is not None:
+        x = x + noise
+    x = F.leaky_relu(x + layer.bias[:, None, None], LEAK) * GAIN
+    return _clamped(x, layer.clamp)
+
+
+def run_rgb(x: Tensor, w: Tensor, rgb: ToRgb) -> Tensor:
+    """Features (n, i, r, r) and w (n, w_dim) to a picture (n, 3, r, r)."""
+    style = F.linear(w, rgb.style_weight, rgb.style_bias)
+    picture = F.conv2d(x * style[:, :, None, None], rgb.weight, bias=rgb.bias)
+    return _clamped(picture, rgb.clamp)
+
+
+def synthesise(
+    view: SynthesisView,
+    styles: Tensor,
+    *,
+    noise: Sequence[Tensor] | None = None,
+    use_noise: bool = True,
+    every_stage: bool = False,
+    between: Callable[[], None] | None = None,
+) -> list[Tensor]:
+    """Run the network.
+
+    Args:
+        view: the subnet.
+        styles: w+, (n, at least 2 * stages, w_dim); row k feeds layer k, row k + 1 its ToRGB.
+        noise: one (r, r) or (n, 1, r, r) map per layer in place of the stored ones, already scaled.
+        use_noise: False leaves noise out.
+        every_stage: return the picture of every stage instead of the last one only.
+        between: called before every layer; may raise to stop the render.
+
+    Returns:
+        Pictures (n, 3, r, r), unclamped, nominal range [-1, 1]; the last has ``view.resolution``.
+    """
+    taps = torch.tensor(BLUR_TAPS, dtype=view.const.dtype, device=view.const.device)
+    x = view.const.expand(styles.shape[0], *view.const.shape)
+    picture: Tensor | None = None
+    pictures: list[Tensor] = []
+    for index, layer in enumerate(view.layers):
+        if between is not None:
+            between()
+        maps = (layer.noise if noise is None else noise[index]) if use_noise else None
+        x = run_layer(x, styles[:, index], layer, maps, taps)
+        if index % 2 == 0:
+            rgb = run_rgb(x, styles[:, index + 1], view.rgb[index // 2])
+            picture = rgb if picture is None else upsample_rgb(picture, taps) + rgb
+            if every_stage:
+                pictures.append(picture)
+    assert picture is not None
+    return pictures if every_stage else [picture]

@@ -1,0 +1,151 @@
+"""Measure subnets of a model: fidelity to the full network, cost, and latency on this machine."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from studio.errors import BadChoice
+from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.model import Model
+from studio.fidelity.compare import Fidelity, compare_pictures
+from studio.fidelity.measurement import Latency, Measurement
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
+from studio.subnets.describe import variant_name
+
+TARGET = "pytorch:cpu:f32"
+WARM_UP = 3
+MIN_RUNS, MAX_RUNS = 9, 30
+SECONDS = 1.0  # time spent on one latency, once MIN_RUNS are done
+
+Progress = Callable[[float, str], None]
+
+
+class Cancelled(Exception):
+    """The measuring was called off between two renders. Never shown."""
+
+
+def measure(
+    model: Model,
+    choices: Sequence[SubnetChoice],
+    *,
+    inputs: GanInputs = GanInputs(),
+    seeds: int = 8,
+    target: str = TARGET,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[Measurement]:
+    """Measure *full* and then each choice.
+
+    Fidelity is the median over seeds ``inputs.seed``, ``inputs.seed + 1``, ... against the full
+    network at full resolution. Latency is of the synthesis network at batch 1 in float32, timed
+    while no other process of Maquette times anything.
+
+    Args:
+        choices: the subnets; *full* is always measured first and need not be named.
+        inputs: truncation, class, noise and edits for every picture.
+        seeds: number of seeds, at least 1.
+        target: only ``pytorch:cpu:f32`` for now.
+        progress: called with a fraction in [0, 1] and a line of text.
+        cancelled: asked before every layer; True ends the call.
+
+    Raises:
+        BadChoice: a choice, an input or the target does not fit.
+        Cancelled: ``cancelled`` said so.
+    """
+    if target.lower() != TARGET:
+        raise BadChoice(f"target '{target}' is not one that can be measured; there is {TARGET}")
+    if seeds < 1:
+        raise BadChoice(f"{seeds} seeds were asked for; at least 1 is needed")
+    full = SubnetChoice()
+    wanted = [full, *(c for c in choices if c != full)]
+    for choice in wanted:
+        resolve(choice, model.info.config)  # refuse a bad choice before any work is done
+    report = progress or (lambda fraction, text: None)
+
+    def between() -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+
+    report(0.0, f"drawing {seeds} pictures with full")
+    every = [replace(inputs, seed=(inputs.seed + i) % (MAX_SEED + 1)) for i in range(seeds)]
+    references = [model.render(each, between=between) for each in every]
+    results = []
+    for index, choice in enumerate(wanted):
+        name = variant_name(choice)
+        report((index + 0.5) / (len(wanted) + 0.5), f"measuring {name}")
+        pictures = (model.render(each, choice, between=between) for each in every)
+        close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
+        latency = time_render(model, inputs, choice, between=between)
+        results.append(_measurement(model, choice, name, close, latency))
+    report(1.0, "done")
+    return results
+
+
+def _measurement(
+    model: Model, choice: SubnetChoice, name: str, close: list[Fidelity], latency: Latency
+) -> Measurement:
+    import torch
+
+    config = model.info.config
+    price = cost(config, resolve(choice, config))
+    return Measurement(
+        name=name,
+        choice=choice,
+        psnr=median_psnr([f.psnr for f in close]),
+        ssim=statistics.median(f.ssim for f in close),
+        flip=statistics.median(f.flip for f in close),
+        parameters=price.parameters,
+        macs=price.macs,
+        paper_macs=price.paper_macs,
+        size_bytes=price.size_bytes,
+        latency_ms=latency,
+        target=TARGET,
+        threads=torch.get_num_threads(),
+    )
+
+
+def median_psnr(values: Sequence[float | None]) -> float | None:
+    """The median of PSNR values of which None, for equal pictures, is above all others."""
+    numbers = [math.inf if v is None else v for v in values]
+    middle = statistics.median(numbers)
+    if middle == math.inf:  # all equal, or half of an even number: then the lower middle one
+        middle = statistics.median_low(numbers)
+    return None if middle == math.inf else middle
+
+
+def time_render(
+    model: Model,
+    inputs: GanInputs,
+    choice: SubnetChoice,
+    *,
+    between: Callable[[], None] | None = None,
+) -> Latency:
+    """Milliseconds of one picture from w+ at batch 1, after warm-up, under the timing lock.
+
+    At least 9 runs, more while a second has not passed, at most 30.
+    """
+    from studio.processes.timing import timing_lock
+
+    styles = model.styles(inputs)
+    runs: list[float] = []
+    with timing_lock():
+        for _ in range(WARM_UP):
+            model.picture(styles, choice, noise=inputs.noise, between=between)
+        began = time.perf_counter()
+        while len(runs) < MIN_RUNS or (
+            len(runs) < MAX_RUNS and time.perf_counter() - began < SECONDS
+        ):
+            if between is not None:
+                between()
+            start = time.perf_counter()
+            model.picture(styles, choice, noise=inputs.noise)
+            runs.append(1000 * (time.perf_counter() - start))
+    low, high = np.percentile(runs, [10, 90])
+    return Latency(statistics.median(runs), float(low), float(high))

@@ -1,0 +1,1 @@
+"""Starting, talking to, timing out and ending other processes. Imports no torch."""

@@ -1,0 +1,1 @@
+"""What a headless run leaves behind: pictures, a contact sheet and one page that shows them."""

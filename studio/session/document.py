@@ -1,0 +1,185 @@
+"""The document: one immutable value that says all that the window shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from studio.errors import MaquetteError
+from studio.families.inputs import GanInputs
+from studio.fidelity.measurement import Measurement
+from studio.subnets.choice import SubnetChoice
+
+FULL = "full"
+CURRENT = "current"
+MODES = ("full", "current", "side", "wipe", "blink", "difference")
+FULL_SUBNET = SubnetChoice()
+STRIP_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class ModelRef:
+    """Which model a document works on.
+
+    Args:
+        path: the file as the user named it, absolute.
+        name: short name for captions and file names.
+        source_sha256: hash of the file the weights first came from.
+        key: names the weights exactly (see ``ModelInfo.key``).
+        embedded: name of the embedded model, or None for a file of the user's.
+    """
+
+    path: str
+    name: str
+    source_sha256: str
+    key: str
+    embedded: str | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A subnet that the user kept. ``id`` is unique in a document and never used twice."""
+
+    id: str
+    name: str
+    choice: SubnetChoice
+
+
+@dataclass(frozen=True)
+class Pin:
+    """Inputs that the user pinned."""
+
+    id: str
+    inputs: GanInputs
+
+
+@dataclass(frozen=True)
+class View:
+    """How the pictures are looked at.
+
+    Args:
+        mode: one of ``MODES``.
+        side_a, side_b: ``full``, ``current`` or the id of a kept variant.
+        smooth: scale smoothly instead of nearest.
+        divider: place of the wipe, 0 (left) to 1.
+        zoom: screen pixels per picture pixel; None fits the picture into the view.
+        centre: point of the picture in the middle of the view, as shares of its size.
+        bottom_open, bottom_height: the bottom panel, height in pixels (0: as it comes).
+    """
+
+    mode: str = "side"
+    side_a: str = FULL
+    side_b: str = CURRENT
+    smooth: bool = False
+    divider: float = 0.5
+    zoom: float | None = None
+    centre: tuple[float, float] = (0.5, 0.5)
+    bottom_open: bool = True
+    bottom_height: int = 0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measurement and the weights (``ModelInfo.key``) that it is of."""
+
+    model: str
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything a session holds. ``next_id`` numbers the next pin or kept variant."""
+
+    model: ModelRef | None = None
+    inputs: GanInputs = GanInputs()
+    subnet: SubnetChoice = FULL_SUBNET
+    kept: tuple[Variant, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    strip_offset: int = 0
+    view: View = View()
+    measurements: tuple[Measured, ...] = ()
+    next_id: int = 1
+
+    def choice_of(self, ref: str) -> SubnetChoice:
+        """The subnet behind ``full``, ``current`` or the id of a kept variant.
+
+        Raises:
+            MaquetteError: nothing of that id is kept.
+        """
+        if ref == FULL:
+            return FULL_SUBNET
+        if ref == CURRENT:
+            return self.subnet
+        for variant in self.kept:
+            if variant.id == ref:
+                return variant.choice
+        raise MaquetteError(f"no kept subnet is called '{ref}'")
+
+    def keeping(self, name: str) -> Document:
+        """This document with the current subnet kept under ``name``."""
+        kept = Variant(f"k{self.next_id}", name, self.subnet)
+        return replace(self, kept=(*self.kept, kept), next_id=self.next_id + 1)
+
+    def without_kept(self, ref: str) -> Document:
+        """This document without a kept variant; a side that showed it shows *current*."""
+        view = self.view
+        if view.side_a == ref:
+            view = replace(view, side_a=CURRENT)
+        if view.side_b == ref:
+            view = replace(view, side_b=CURRENT)
+        return replace(self, kept=tuple(v for v in self.kept if v.id != ref), view=view)
+
+    def with_strip_at_seed(self) -> Document:
+        """This document with its seed in the strip; unchanged when it is there already."""
+        first, seed = self.strip_offset, self.inputs.seed
+        if first <= seed < first + STRIP_LENGTH:
+            return self
+        return replace(self, strip_offset=max(0, seed - 2))
+
+    def pinning(self) -> Document:
+        """This document with its inputs pinned; unchanged when they are pinned already."""
+        if any(pin.inputs == self.inputs for pin in self.pins):
+            return self
+        pin = Pin(f"p{self.next_id}", self.inputs)
+        return replace(self, pins=(*self.pins, pin), next_id=self.next_id + 1)
+
+    def without_pin(self, ref: str) -> Document:
+        """This document without a pin."""
+        return replace(self, pins=tuple(p for p in self.pins if p.id != ref))
+
+    def measured(self, choice: SubnetChoice) -> Measurement | None:
+        """The newest measurement of a subnet of the present model, or None."""
+        key = self.model.key if self.model else None
+        for item in reversed(self.measurements):
+            if item.model == key and item.measurement.choice == choice:
+                return item.measurement
+        return None
+
+    def with_measurements(self, model: str, found: tuple[Measurement, ...]) -> Document:
+        """This document with new measurements, which replace older ones of the same subnets."""
+        new = {(model, m.choice) for m in found}
+        old = tuple(m for m in self.measurements if (m.model, m.measurement.choice) not in new)
+        return replace(self, measurements=old + tuple(Measured(model, m) for m in found))
+
+
+def carried(restored: Document, present: Document) -> Document:
+    """A document from the history, with what undo must not move taken from the present one.
+
+    Undo brings back decisions. Where one looked (zoom, divider, panel heights) stays, measurements
+    stay because they remain true, and ids go on counting so that none names two things.
+    """
+    now = present.view
+    view = replace(
+        restored.view,
+        divider=now.divider,
+        zoom=now.zoom,
+        centre=now.centre,
+        bottom_open=now.bottom_open,
+        bottom_height=now.bottom_height,
+    )
+    return replace(
+        restored,
+        view=view,
+        strip_offset=present.strip_offset,
+        measurements=present.measurements,
+        next_id=max(restored.next_id, present.next_id),
+    )

@@ -1,0 +1,1 @@
+"""Subnets: choosing widths, depth and resolution, ordering channels, slicing, counting cost."""

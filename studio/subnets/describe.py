@@ -1,0 +1,59 @@
+"""Names and metadata of what was drawn. Imports no torch, so the window can use it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from studio import __version__
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.subnets.choice import SubnetChoice
+
+METADATA_KEY = "maquette"
+
+
+def variant_name(choice: SubnetChoice) -> str:
+    """A short name for a table row: "full", "width 0.5", "width 0.5, 64 px", "widths 8/16/32"."""
+    parts = []
+    if choice.widths is not None:
+        parts.append("widths " + "/".join(f"{w:g}" for w in choice.widths))
+    elif choice.width != 1:
+        rule = " (anycost rule)" if choice.rule == "anycost" else ""
+        parts.append(f"width {choice.width:g}{rule}")
+    if choice.resolution is not None:
+        parts.append(f"{choice.resolution} px" if parts else f"full width, {choice.resolution} px")
+    return ", ".join(parts) or "full"
+
+
+def picture_metadata(
+    info: ModelInfo, inputs: GanInputs, choice: SubnetChoice
+) -> tuple[tuple[str, str], ...]:
+    """What a saved picture says of itself: one (key, value) pair whose value is JSON.
+
+    The JSON holds ``model``, ``source_sha256``, ``licence``, ``seed``, ``inputs`` (fields of
+    GanInputs), ``subnet`` (fields of SubnetChoice), ``recipe`` (the technique steps behind the
+    picture; none yet), ``history`` of the weights and ``app``: enough to draw it again.
+    """
+    app = f"Maquette {__version__}"
+    record = {
+        "model": info.name,
+        "source_sha256": info.source_sha256,
+        "licence": info.licence,
+        "seed": inputs.seed,
+        "inputs": asdict(inputs),
+        "subnet": asdict(choice),
+        "recipe": [],
+        "history": [asdict(step) for step in info.history],
+        "app": app,
+    }
+    return (("Software", app), (METADATA_KEY, json.dumps(record, sort_keys=True)))
+
+
+def in_words(count: float) -> str:
+    """A count with three digits and a unit: 33.2 M, 74.1 G."""
+    for unit in ("", " k", " M", " G"):
+        if abs(count) < 999.5:
+            return f"{count:.0f}{unit}" if not unit or abs(count) >= 99.95 else f"{count:.3g}{unit}"
+        count /= 1000
+    return f"{count:.3g} T"

@@ -1,0 +1,1 @@
+"""Losses, loops and the embedded models' own worlds and recipes."""

@@ -1,0 +1,78 @@
+"""The generator of clay heads: its sizes, its start, its subnets while it is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from studio.families.stylegan import synthesis
+from studio.families.stylegan.config import StyleGanConfig
+from studio.families.stylegan.network import StyleGan2
+from studio.training.clay_heads.scene import ATTRIBUTES, Z_DIM
+
+CONFIG = StyleGanConfig(
+    architecture="anycost",
+    resolution=128,
+    z_dim=Z_DIM,
+    w_dim=160,
+    c_dim=0,
+    mapping_layers=3,
+    channels=(224, 224, 224, 192, 160, 128, 96, 96, 48, 48, 32, 32),
+)
+RGB_START = 0.1  # a stage that joins must not disturb what the earlier ones have learnt
+
+
+def new_generator(seed: int, config: StyleGanConfig = CONFIG) -> StyleGan2:
+    """An untrained generator whose mapping reads only the coordinates that mean something."""
+    torch.manual_seed(seed)
+    model = StyleGan2(config)
+    with torch.no_grad():
+        first = model.mapping[0].weight
+        assert isinstance(first, Tensor)
+        first[:, len(ATTRIBUTES) :] = 0.0
+        first *= (config.z_dim / len(ATTRIBUTES)) ** 0.5
+        for module in model.rgb:
+            module.weight.mul_(RGB_START)  # type: ignore[operator]
+    for layer in model.layers:
+        layer.noise_strength.requires_grad_(False)
+    first.register_hook(_attributes_only)  # type: ignore[no-untyped-call]
+    return model
+
+
+def _attributes_only(gradient: Tensor) -> Tensor:
+    gradient = gradient.clone()
+    gradient[:, len(ATTRIBUTES) :] = 0.0
+    return gradient
+
+
+def literal_width(channels: Sequence[int], ratio: float) -> tuple[int, ...]:
+    """Every entry times ``ratio``, rounded half up, at least 1."""
+    return tuple(max(1, int(c * ratio + 0.5)) for c in channels)
+
+
+def run(model: StyleGan2, w: Tensor, ratio: float, resolution: int) -> list[Tensor]:
+    """Pictures (n, 3, r, r) of every stage up to ``resolution`` from w (n, w_dim)."""
+    view = model.view(literal_width(model.config.channels, ratio), resolution)
+    styles = w[:, None].expand(-1, model.config.style_count, -1)
+    return synthesis.synthesise(view, styles, use_noise=False, every_stage=True)
+
+
+def _grouped_blur(x: Tensor, taps: Tensor) -> Tensor:
+    channels = x.shape[1]
+    kernel = torch.outer(taps, taps).expand(channels, 1, 4, 4)
+    return F.conv2d(x, kernel, padding=1, groups=channels)
+
+
+@contextmanager
+def fast_blur() -> Iterator[None]:
+    """While training, blur as one grouped convolution: the same numbers, gradients 20x sooner."""
+    usual = synthesis.blur
+    synthesis.blur = _grouped_blur
+    try:
+        yield
+    finally:
+        synthesis.blur = usual

@@ -1,0 +1,44 @@
+"""Sheets to look at: the drawn busts, then what the generator makes of them at every width."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from studio.families.stylegan.network import StyleGan2
+from studio.training.clay_heads.data import latents
+from studio.training.clay_heads.generator import run
+from studio.training.clay_heads.render import render
+from studio.training.clay_heads.scene import scene_from_z
+
+log = logging.getLogger(__name__)
+
+HELD_OUT_SEED = 900_001
+
+
+@torch.no_grad()
+def rows(model: StyleGan2, resolution: int, count: int, seed: int = HELD_OUT_SEED) -> list[Tensor]:
+    """Drawn busts, then widths 1, 0.75, 0.5 and 0.25, each (count, 3, r, r) in [0, 1]."""
+    z = latents(count, seed)
+    w = model.map(z)
+    made = [run(model, w, ratio, resolution)[-1] for ratio in (1.0, 0.75, 0.5, 0.25)]
+    drawn = render(scene_from_z(z), resolution).pictures
+    return [drawn, *((m * 0.5 + 0.5).clamp(0.0, 1.0) for m in made)]
+
+
+def decibels(a: Tensor, b: Tensor) -> float:
+    """Peak signal-to-noise ratio of pictures in [0, 1], over the whole batch."""
+    return float(-10.0 * torch.log10((a - b).square().mean()))
+
+
+def write_sheet(model: StyleGan2, resolution: int, file: Path, count: int = 10) -> None:
+    """Write the sheet as PNG and print the ratio of each width in decibels."""
+    sheet = rows(model, resolution, count)
+    ratios = " ".join(f"{decibels(sheet[0], row):.2f}" for row in sheet[1:])
+    log.info("held out, %d px, widths 1 0.75 0.5 0.25: %s dB", resolution, ratios)
+    picture = torch.cat([torch.cat(list(row), dim=2) for row in sheet], dim=1)
+    Image.fromarray((picture.permute(1, 2, 0) * 255).round().byte().numpy()).save(file)

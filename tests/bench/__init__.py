@@ -1,0 +1,1 @@
+"""Measurements for the README: ``make bench``. Nothing here is a test; no time is asserted."""

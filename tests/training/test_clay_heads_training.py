@@ -1,0 +1,128 @@
+"""Training clay heads, small enough for a test; and the file it makes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+
+from studio.families.stylegan import synthesis
+from studio.families.stylegan.config import StyleGanConfig
+from studio.families.stylegan.network import StyleGan2
+from studio.training.clay_heads.data import drawn_set
+from studio.training.clay_heads.generator import fast_blur, literal_width, new_generator, run
+from studio.training.clay_heads.package import HistoryStep, edit_directions, write_model
+from studio.training.clay_heads.scene import NAMES, Z_DIM
+from studio.training.clay_heads.train import Settings, Trainer
+
+SMALL = StyleGanConfig("anycost", 32, Z_DIM, 24, 0, 2, (16, 16, 16, 16, 16, 12, 12, 8))
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    work = tmp_path_factory.mktemp("clay")
+    return Settings(work=work, steps=400, sets=((1, 32),), batch=4, observer_steps=0, workers=1, rate=0.1,
+                    config=SMALL)
+
+
+def _with_own_folder(settings: Settings, folder: Path, stop: int | None = None) -> Settings:
+    (folder / "data").symlink_to(settings.work / "data", target_is_directory=True)
+    return replace(settings, work=folder, stop=stop)
+
+
+def test_sets_are_drawn_once_and_are_the_same_again(settings: Settings, tmp_path: Path) -> None:
+    first = drawn_set(settings.work / "data", 32, 32, 1)
+    again = drawn_set(tmp_path, 32, 32, 1)
+    assert torch.equal(first.z, again.z)
+    assert (first.planes == again.planes).all()
+    _, picture, feature = first.batch(torch.tensor([0, 5]))
+    assert picture.shape == (2, 3, 32, 32) and feature.shape == (2, 1, 32, 32)
+    assert float(picture.min()) >= -1.0 and float(picture.max()) <= 1.0
+
+
+def test_training_lowers_the_loss_and_resumes_exactly(settings: Settings, tmp_path: Path) -> None:
+    (settings.work / "data").mkdir(exist_ok=True)
+    through, stopped = tmp_path / "through", tmp_path / "stopped"
+    through.mkdir()
+    stopped.mkdir()
+    whole = Trainer(_with_own_folder(settings, through, stop=20))
+    whole.run()
+    assert whole.step == 20
+    assert sum(whole.losses[-5:]) < 0.96 * sum(whole.losses[:5])
+
+    half = Trainer(_with_own_folder(settings, stopped, stop=10))
+    half.run()
+    later = Trainer(half.settings)
+    later.load()
+    assert later.step == 10
+    later.run()
+    assert later.losses == whole.losses
+    for a, b in zip(later.average.parameters(), whole.average.parameters(), strict=True):
+        assert torch.equal(a, b)
+    assert (stopped / "sheet.png").exists()
+
+
+def test_the_network_grows_to_its_full_size(settings: Settings, tmp_path: Path) -> None:
+    trainer = Trainer(replace(_with_own_folder(settings, tmp_path), steps=4))
+    seen = []
+    while trainer.progress() < 1.0:
+        seen.append(trainer.resolution())
+        trainer.one_step()
+    assert seen == [8, 16, 16, 32]
+
+
+def test_a_new_generator_ignores_coordinates_without_a_meaning() -> None:
+    model = new_generator(0, SMALL)
+    z = torch.randn(2, Z_DIM)
+    other = torch.cat([z[:, : len(NAMES)], z[:, len(NAMES) :].flip(1)], dim=1)
+    assert torch.allclose(model.map(z), model.map(other), atol=1e-5)
+    model.map(z).sum().backward()
+    gradient = model.mapping[0].weight.grad
+    assert isinstance(gradient, torch.Tensor)
+    assert float(gradient[:, len(NAMES) :].abs().max()) == 0.0
+
+
+def test_the_fast_blur_gives_the_same_pictures() -> None:
+    model = new_generator(0, SMALL)
+    w = model.map(torch.randn(2, Z_DIM))
+    usual = run(model, w, 1.0, 32)[-1]
+    blur = synthesis.blur
+    with fast_blur():
+        fast = run(model, w, 1.0, 32)[-1]
+    assert synthesis.blur is blur
+    assert torch.allclose(usual, fast, atol=1e-5)
+
+
+def test_literal_widths_round_half_up_and_keep_one_channel() -> None:
+    assert literal_width((10, 6, 1), 0.25) == (3, 2, 1)
+    assert literal_width((8, 2, 1), 0.75) == (6, 2, 1)
+
+
+def test_a_model_file_holds_weights_directions_and_description(tmp_path: Path) -> None:
+    model = new_generator(0, SMALL)
+    file = tmp_path / "small.safetensors"
+    write_model(model, [HistoryStep("trained", "not at all")], file)
+    with safe_open(file, "pt") as opened:
+        metadata = opened.metadata()
+        tensors = {key: opened.get_tensor(key) for key in opened.keys()}
+    assert tensors.pop("directions").shape == (len(NAMES), SMALL.w_dim)
+    assert all(t.dtype == torch.float16 for t in tensors.values())
+    config = json.loads(metadata["config"])
+    read = StyleGan2(StyleGanConfig(**{**config, "channels": tuple(config["channels"])}))
+    read.load_state_dict(tensors)
+    assert json.loads(metadata["directions"]) == list(NAMES)
+    assert json.loads(metadata["history"])[0]["step"] == "trained"
+
+
+def test_a_direction_is_the_slope_of_w() -> None:
+    model = new_generator(0, replace(SMALL, mapping_layers=1))
+    directions = edit_directions(model, count=4000)
+    # One layer is linear but for the leak, which takes a share of the slope on either side.
+    weight = model.mapping[0].weight
+    assert isinstance(weight, torch.Tensor)
+    expected = weight[:, : len(NAMES)].T * (2.0**0.5) * 0.6
+    assert torch.allclose(directions, expected, atol=0.1)

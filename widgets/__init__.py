@@ -1,0 +1,1 @@
+"""Everything Qt. Knows the engine only through its client."""

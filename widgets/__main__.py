@@ -1,0 +1,64 @@
+"""Starts the window: ``python -m widgets [model or session]``.
+
+The render process is started before Qt is imported, and told which model to load, so that the
+first picture is on its way while the window is still being built.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+from studio import places
+from studio.engine.client import EngineClient
+from studio.engine.messages import OpenModel
+from widgets.mailbox import Mailbox
+
+EMBEDDED = "clay-heads"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Open the window and stay until it is closed. ``argv[0]``, if given, is a file to open."""
+    argv = sys.argv[1:] if argv is None else argv
+    # What is made while starting stays: searching it for garbage would only cost time.
+    gc.disable()
+    wanted = _file(argv[0]) if argv else None
+    mailbox = Mailbox()
+    client = EngineClient(mailbox.answer, mailbox.state)
+    client.start()
+    early = _early(wanted)
+    if early is not None:
+        client.send(OpenModel(0, str(early)))
+
+    from widgets.start import run
+
+    try:
+        return run(client, mailbox, wanted, early)
+    finally:
+        client.stop()
+
+
+def _file(name: str) -> Path:
+    """The file of that path, or the embedded model of that name where there is no such file."""
+    path = Path(name).absolute()
+    return path if path.exists() else places.embedded_model(name) or path
+
+
+def _early(wanted: Path | None) -> Path | None:
+    """The model that can be asked for before anything else is known, or None."""
+    # Not at the top: the render process need not wait for these imports.
+    from studio.checkpoints import is_maquette
+    from studio.session import autosave
+
+    if wanted is None:
+        # A document that a crashed run left behind says itself which model it needs.
+        return None if autosave.path().exists() else places.embedded_model(EMBEDDED)
+    try:
+        return wanted if is_maquette(wanted) else None
+    except OSError:
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""Every command of the window: its words, its key, its icon. Menus, toolbar and keys share them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from widgets import settings
+from widgets.style.theme import icon
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. ``keys``: what triggers it unless the user has chosen otherwise; ``short``: its
+    words on a button."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    short: str = ""
+
+
+def plain(text: str) -> str:
+    """The words of a command without its mnemonic ("열기(&O)…" and "&Open…" alike)."""
+    return re.sub(r"\(&\w\)|&", "", text).rstrip("…")
+
+
+class Actions(QObject):
+    """One QAction a command, by id."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        self.commands = {command.id: command for command in self._commands()}
+        for command in self.commands.values():
+            action = QAction(command.text, window)
+            action.setObjectName(command.id)
+            action.setCheckable(command.checkable)
+            if command.short:
+                action.setIconText(command.short)
+            if command.icon:
+                action.setIcon(icon(command.icon))
+            self._actions[command.id] = action
+            self._apply_keys(command)
+            window.addAction(action)
+        # Modes exclude each other; with the keys for full and current, none of the four is on.
+        self.modes = QActionGroup(self)
+        self.modes.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        for name in ("full", "current", "side", "wipe", "blink", "difference"):
+            self.modes.addAction(self[f"mode_{name}"])
+
+    def __getitem__(self, command: str) -> QAction:
+        return self._actions[command]
+
+    def connect_to(self, command: str, slot: Callable[[], object]) -> None:
+        """Call ``slot`` whenever the command is triggered."""
+        self._actions[command].triggered.connect(lambda _checked=False: slot())
+
+    def keys(self, command: str) -> tuple[str, ...]:
+        """What triggers a command now."""
+        chosen = settings.text(f"keys/{command}", "\n")
+        if chosen == "\n":
+            return self.commands[command].keys
+        return (chosen,) if chosen else ()
+
+    def set_keys(self, command: str, keys: str | None) -> str | None:
+        """Let ``keys`` trigger a command from now on; None brings its own back.
+
+        Returns the id of the command that lost these keys to this one, or None.
+        """
+        loser = None
+        if keys:
+            wanted = QKeySequence(keys)
+            for other in self.commands:
+                if other != command and wanted in self._actions[other].shortcuts():
+                    loser = other
+                    self._store(other, "")
+        self._store(command, keys)
+        return loser
+
+    def _store(self, command: str, keys: str | None) -> None:
+        if keys is None:
+            settings.settings().remove(f"keys/{command}")
+        else:
+            settings.remember(f"keys/{command}", keys)
+        self._apply_keys(self.commands[command])
+
+    def _apply_keys(self, command: Command) -> None:
+        action, keys = self._actions[command.id], self.keys(command.id)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        name = plain(command.text)
+        shown = (
+            QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        )
+        action.setToolTip(f"{name} ({shown})" if shown else name)
+
+    def _commands(self) -> list[Command]:
+        return [
+            Command("open", self.tr("&Open…"), ("Ctrl+O",), "open", short=self.tr("Open")),
+            Command("save", self.tr("&Save session"), ("Ctrl+S",), "save", short=self.tr("Save")),
+            Command("save_as", self.tr("Save session &as…"), ("Ctrl+Shift+S",)),
+            Command("save_shown", self.tr("Save the &shown picture…"), ("Ctrl+Shift+P",)),
+            Command("finish", self.tr("&Finish"), ("Space",), "finish", short=self.tr("Finish")),
+            Command("finish_as", self.tr("Finish a&s…"), ("Shift+Space",)),
+            Command("quit", self.tr("&Quit"), ("Ctrl+Q",)),
+            Command("undo", self.tr("&Undo"), ("Ctrl+Z",), "undo"),
+            Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+            Command("new_seed", self.tr("New &seed"), ("R",), "dice"),
+            Command("pin", self.tr("&Pin what is drawn"), ("P",), "pin"),
+            Command("keep", self.tr("&Keep this subnet"), ("K",), "keep", short=self.tr("Keep")),
+            Command(
+                "measure", self.tr("&Measure on this computer"), ("M",), short=self.tr("Measure")
+            ),
+            Command("mode_full", self.tr("&Full only"), ("1",), "full", True),
+            Command("mode_current", self.tr("&Current only"), ("2",), "current", True),
+            Command("mode_side", self.tr("&Side by side"), ("3",), "side", True, self.tr("Side")),
+            Command("mode_wipe", self.tr("&Wipe"), ("4",), "wipe", True, short=self.tr("Wipe")),
+            Command("mode_blink", self.tr("&Blink"), ("5",), "blink", True, short=self.tr("Blink")),
+            Command(
+                "mode_difference",
+                self.tr("&Difference"),
+                ("6",),
+                "difference",
+                True,
+                short=self.tr("Diff"),
+            ),
+            Command("swap", self.tr("S&wap A and B"), ("X",), "swap"),
+            Command("fit", self.tr("F&it"), ("F",), "fit"),
+            Command("actual_size", self.tr("&Actual size"), ("Shift+F",), "actual-size"),
+            Command("smooth", self.tr("S&mooth"), (), "smooth", True),
+            Command("bottom", self.tr("What it &costs"), ("B",), "", True),
+            Command("reset_layout", self.tr("&Reset layout")),
+            Command("theme_system", self.tr("As the &system"), (), "", True),
+            Command("theme_light", self.tr("&Light"), (), "", True),
+            Command("theme_dark", self.tr("&Dark"), (), "", True),
+            Command("keys", self.tr("&Keys"), ("?", "F1")),
+        ]

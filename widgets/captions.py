@@ -1,0 +1,170 @@
+"""Numbers and names as the window writes them: short, with units, honest about what made them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from studio.errors import MaquetteError
+from studio.families.stylegan.config import StyleGanConfig
+from studio.session.document import CURRENT, FULL, Document
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import Cost, cost
+from widgets.timings import Fidelity, Speed
+
+translate = QCoreApplication.translate
+NOTHING = "\u2013"
+
+
+def count(value: float) -> str:
+    """A count with a magnitude: 5.2 M, 870 k, 12."""
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= limit * 0.9995:
+            return f"{_three(value / limit)} {unit}"
+    return f"{value:.0f}"
+
+
+def macs(value: float) -> str:
+    """Multiply-accumulates: 0.9 GMAC, 74 GMAC, 14 MMAC."""
+    if value >= 1e8:
+        return f"{_three(value / 1e9)} GMAC"
+    return f"{_three(value / 1e6)} MMAC"
+
+
+def size(value: float) -> str:
+    """Bytes: 20.8 MB."""
+    if value >= 1e9:
+        return f"{_three(value / 1e9)} GB"
+    return f"{_three(value / 1e6)} MB"
+
+
+def milliseconds(value: float) -> str:
+    """A time without its unit: 2.7, 18, 1 240."""
+    return (
+        f"{value:.1f}" if value < 10 else f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    )
+
+
+def psnr(value: float | None) -> str:
+    """PSNR in dB; equal pictures have none."""
+    return translate("Captions", "equal") if value is None else f"{value:.1f} dB"
+
+
+def _three(value: float) -> str:
+    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
+
+
+def subnet_name(choice: SubnetChoice, config: StyleGanConfig) -> str:
+    """What a subnet is called: "width 0.5, 128 px"."""
+    try:
+        subnet = resolve(choice, config)
+    except MaquetteError:
+        return translate("Captions", "not a subnet of this model")
+    if choice.widths is not None:
+        shares = [c / f for c, f in zip(subnet.channels, config.channels, strict=True)]
+        low, high = min(shares), max(shares)
+        width = f"{low:.2g}" if high - low < 0.005 else f"{low:.2g}\u2013{high:.2g}"
+        return translate("Captions", "widths {width}, {pixels} px").format(
+            width=width, pixels=subnet.resolution
+        )
+    text = (
+        translate("Captions", "width {width} Anycost, {pixels} px")
+        if choice.rule == "anycost" and choice.width < 1
+        else translate("Captions", "width {width}, {pixels} px")
+    )
+    return text.format(width=f"{choice.width:.3g}", pixels=subnet.resolution)
+
+
+def full_name(config: StyleGanConfig) -> str:
+    """What the whole network is called: "full, 1024 px"."""
+    return translate("Captions", "full, {pixels} px").format(pixels=config.resolution)
+
+
+def side_name(document: Document, ref: str) -> str:
+    """What a side's menu calls its choice."""
+    if ref == FULL:
+        return translate("Captions", "full")
+    if ref == CURRENT:
+        return translate("Captions", "current")
+    return next((v.name for v in document.kept if v.id == ref), ref)
+
+
+def subnet_cost(choice: SubnetChoice, config: StyleGanConfig) -> Cost:
+    """The cost of a choice. Raises BadChoice."""
+    return cost(config, resolve(choice, config))
+
+
+def cost_line(found: Cost) -> str:
+    """5.2 M parameters, 0.9 GMAC."""
+    return translate("Captions", "{parameters} parameters, {macs}").format(
+        parameters=count(found.parameters), macs=macs(found.macs)
+    )
+
+
+def speed_line(speed: Speed | None) -> str:
+    """18 ms (16 to 22), PyTorch f32 CPU."""
+    if speed is None:
+        return NOTHING
+    made_by = speed.made_by
+    if speed.count < 3:
+        return translate("Captions", "{median} ms, {made_by}").format(
+            median=milliseconds(speed.median), made_by=made_by
+        )
+    return translate("Captions", "{median} ms ({low}\u2013{high}), {made_by}").format(
+        median=milliseconds(speed.median),
+        low=milliseconds(speed.low),
+        high=milliseconds(speed.high),
+        made_by=made_by,
+    )
+
+
+def fidelity_line(fidelity: Fidelity | None) -> str:
+    """FLIP 0.06, SSIM 0.95, PSNR 28.1 dB, all against *full* with the same inputs."""
+    if fidelity is None:
+        return translate("Captions", "FLIP \u2013, SSIM \u2013, PSNR \u2013")
+    return translate("Captions", "FLIP {flip}, SSIM {ssim}, PSNR {psnr}").format(
+        flip=f"{fidelity.flip:.2f}", ssim=f"{fidelity.ssim:.2f}", psnr=psnr(fidelity.psnr)
+    )
+
+
+def latency(speed: Speed) -> str:
+    """18 (16 to 22), in milliseconds."""
+    if speed.count < 3:
+        return milliseconds(speed.median)
+    low, high = milliseconds(speed.low), milliseconds(speed.high)
+    return f"{milliseconds(speed.median)} ({low}\u2013{high})"
+
+
+def psnr_number(fidelity: Fidelity) -> str:
+    """PSNR without its unit."""
+    return translate("Captions", "equal") if fidelity.psnr is None else f"{fidelity.psnr:.1f}"
+
+
+def psnr_order(fidelity: Fidelity) -> float:
+    """What PSNR is sorted by: equal is above everything."""
+    return float("inf") if fidelity.psnr is None else fidelity.psnr
+
+
+RUNTIMES = {"pytorch": "PyTorch", "openvino": "OpenVINO", "onnxruntime": "ONNX Runtime"}
+
+
+def target_name(target: str, threads: int | None = None) -> str:
+    """A target such as "pytorch:cpu:f32" as the window writes it: PyTorch f32 CPU."""
+    runtime, _, rest = target.partition(":")
+    device, _, precision = rest.partition(":")
+    words = [RUNTIMES.get(runtime, runtime), precision, device.upper()]
+    text = " ".join(word for word in words if word)
+    if threads is None:
+        return text
+    return f"{text}, {_threads(threads)}"
+
+
+def device_line(threads: int | None) -> str:
+    """What makes the pictures, device first: CPU, PyTorch f32, 2 threads."""
+    text = "CPU, PyTorch f32"
+    return text if threads is None else f"{text}, {_threads(threads)}"
+
+
+def _threads(count_: int) -> str:
+    if count_ == 1:
+        return translate("Captions", "1 thread")
+    return translate("Captions", "{n} threads").format(n=count_)

@@ -1,0 +1,90 @@
+"""The file choosers, the only dialogs there are. Each remembers its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from widgets import settings
+
+translate = QCoreApplication.translate
+
+
+def folder(purpose: str, standard: QStandardPaths.StandardLocation) -> Path:
+    """Where a chooser begins: where it ended last, else the system's folder for such files."""
+    last = settings.text(f"folders/{purpose}")
+    if last and Path(last).is_dir():
+        return Path(last)
+    found = QStandardPaths.writableLocation(standard)
+    return Path(found) if found and Path(found).is_dir() else Path.home()
+
+
+def remember(purpose: str, path: Path) -> None:
+    """Begin there next time."""
+    settings.remember(f"folders/{purpose}", str(path.parent))
+
+
+def open_file(parent: QWidget) -> Path | None:
+    """Ask for a model or a session to open."""
+    start = folder("open", QStandardPaths.StandardLocation.DocumentsLocation)
+    filters = [
+        translate("Choosers", "Models and sessions (*.safetensors *.pt *.pth *.pkl *.maquette)"),
+        translate("Choosers", "All files (*)"),
+    ]
+    found, _ = QFileDialog.getOpenFileName(
+        parent, translate("Choosers", "Open"), str(start), ";;".join(filters)
+    )
+    return _taken("open", found)
+
+
+def save_picture(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask where a picture goes."""
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save picture"),
+        str(suggested),
+        translate("Choosers", "PNG picture (*.png)"),
+    )
+    return _taken("pictures", found, ".png")
+
+
+def save_session(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask where a session goes."""
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save session"),
+        str(suggested),
+        translate("Choosers", "Maquette session (*.maquette)"),
+    )
+    return _taken("sessions", found, ".maquette")
+
+
+def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
+    if not found:
+        return None
+    path = Path(found)
+    if suffix and not path.suffix:
+        path = path.with_suffix(suffix)
+    remember(purpose, path)
+    return path
+
+
+def unused(path: Path) -> Path:
+    """``path``, or its name with the first number that makes it new."""
+    number, candidate = 2, path
+    while candidate.exists():
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return candidate
+
+
+def picture_folder() -> Path:
+    """Where pictures go."""
+    return folder("pictures", QStandardPaths.StandardLocation.PicturesLocation)
+
+
+def session_folder() -> Path:
+    """Where sessions go."""
+    return folder("sessions", QStandardPaths.StandardLocation.DocumentsLocation)

@@ -1,0 +1,218 @@
+"""What the commands of the window do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from studio.engine.messages import Finished, JobProgress
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
+from studio.session.document import CURRENT, FULL, ModelRef
+from widgets import choosers, saving, settings
+from widgets.opening import is_session
+from widgets.scene import normal
+from widgets.status_bar import FINISH, LOADING
+from widgets.style.theme import apply_theme
+
+if TYPE_CHECKING:
+    from widgets.main_window import MainWindow
+
+
+class Commands(QObject):
+    """Connects every action of a window to the app."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._app = window.app
+        self._controller = window.controller
+        controller, view, actions = window.controller, window.view, window.actions_
+        for name, slot in {
+            "open": self.open,
+            "save": self.save,
+            "save_as": self.save_as,
+            "save_shown": self.save_shown,
+            "finish": lambda: self.finish(ask=False),
+            "finish_as": lambda: self.finish(ask=True),
+            "quit": window.close,
+            "undo": controller.undo,
+            "redo": controller.redo,
+            "new_seed": controller.new_seed,
+            "pin": controller.pin,
+            "keep": controller.keep,
+            "measure": self.measure,
+            "swap": controller.swap,
+            "fit": view.fit,
+            "actual_size": view.actual_size,
+            "smooth": self._smooth,
+            "bottom": window.toggle_bottom,
+            "reset_layout": window.reset_layout,
+            "keys": lambda: window.keys.toggle(),
+        }.items():
+            actions.connect_to(name, slot)
+        for mode in ("full", "current", "side", "wipe", "blink", "difference"):
+            actions.connect_to(f"mode_{mode}", lambda m=mode: self._mode(m))
+        for theme in ("system", "light", "dark"):
+            actions.connect_to(f"theme_{theme}", lambda t=theme: self._theme(t))
+        actions[f"theme_{settings.text('theme', 'system')}"].setChecked(True)
+        window.recents.chosen.connect(self.open_path)
+        controller.model_wanted.connect(self._reopen)
+        app = self._app
+        app.opening.loading.connect(self._loading)
+        app.finishing.started.connect(self._finishing)
+        app.finishing.ended.connect(lambda: window.status.end_job(FINISH))
+        app.finishing.finished.connect(self._finished)
+        app.measuring.measured.connect(controller.add_measurements)
+        app.sessions.path_changed.connect(lambda _: self.update_title())
+        window.status.cancel_clicked.connect(self._cancel)
+
+    # ---- opening ------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        path = choosers.open_file(self._window)
+        if path is not None:
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> None:
+        """Open a model or a session; what it is, its content says."""
+
+        def looked(session: bool | None, error: MaquetteError | None) -> None:
+            if error is not None:
+                self._window.notices.error(str(error))
+            elif session:
+                self._app.sessions.open(path)
+            else:
+                self._app.opening.open(path, self.model_opened)
+
+        self._app.bridge.background(lambda: is_session(path), looked)
+
+    def model_opened(self, info: ModelInfo, ref: ModelRef) -> None:
+        """A model is open: work on it."""
+        first = self._controller.document.model is None
+        self._controller.use_model(info, ref, first=first)
+        if ref.embedded is None:
+            self._app.sessions.note(Path(ref.path))
+
+    def sort(self) -> None:
+        """Order the channels of the model."""
+        info, ref = self._controller.info, self._controller.document.model
+        if info is not None and ref is not None:
+            self._app.opening.sort(ref, info, self._controller.use_sorted)
+
+    def _reopen(self, ref: ModelRef) -> None:
+        controller = self._controller
+        self._app.opening.reopen(
+            ref, lambda info, _: controller.model_opened_again(info), controller.travel_failed
+        )
+
+    def _loading(self, name: str) -> None:
+        if name:
+            self._window.status.show_job(
+                LOADING, self.tr("Load {name}").format(name=name), JobProgress(None, "")
+            )
+        else:
+            self._window.status.end_job(LOADING)
+
+    # ---- saving -------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the session where it belongs."""
+        path = self._app.sessions.path
+        if path is None:
+            self.save_as()
+        else:
+            self._app.sessions.save(path)
+
+    def save_as(self) -> None:
+        """Save the session under another name."""
+        model = self._controller.document.model
+        folder = choosers.session_folder()
+        suggested = (
+            self._app.sessions.path or folder / f"{model.name if model else 'session'}.maquette"
+        )
+        path = choosers.save_session(self._window, suggested)
+        if path is not None:
+            self._app.sessions.save(path)
+
+    def save_shown(self) -> None:
+        """Save the picture as it is compared now."""
+        document, info = self._controller.document, self._controller.info
+        shown = saving.shown(self._app.renderer, document, self._window.view.divider())
+        if shown is None or info is None:
+            return
+        suggested = choosers.unused(choosers.picture_folder() / shown.name)
+        path = choosers.save_picture(self._window, suggested)
+        if path is None:
+            return
+
+        def done(_: object, error: MaquetteError | None) -> None:
+            if error is not None:
+                self._window.notices.error(str(error))
+            else:
+                self._window.notices.saved(path)
+
+        self._app.bridge.background(lambda: saving.write(shown, path), done)
+
+    def finish(self, *, ask: bool) -> None:
+        """Render full from the same latent and save it."""
+        self._app.finishing.finish(self._controller.document, self._controller.info, ask=ask)
+
+    def _finishing(self) -> None:
+        self._window.status.show_job(FINISH, self.tr("Finish"), JobProgress(None, ""))
+
+    def _finished(self, answer: Finished, pixels: Any) -> None:
+        side = self._app.renderer.take_finished(answer, pixels)
+        if side is not None and pixels is not None:
+            self._window.view.crossfade_to(side, pixels)
+
+    # ---- the rest -----------------------------------------------------------------------------
+
+    def measure(self, refs: Sequence[str] | None = None) -> None:
+        """Measure variants on this computer; without ``refs`` those that lack numbers."""
+        info, document = self._controller.info, self._controller.document
+        if info is None:
+            return
+        every = refs or (FULL, CURRENT, *(variant.id for variant in document.kept))
+        choices = dict.fromkeys(normal(document.choice_of(ref), info) for ref in every)
+        missing = tuple(c for c in choices if refs or document.measured(c) is None)
+        if not missing:
+            self._window.notices.say(self.tr("Everything here is measured already."))
+            return
+        self._app.measuring.measure(info, missing, document.inputs)
+
+    def _mode(self, mode: str) -> None:
+        self._controller.show_mode(mode)
+        # Clicking the mode that is on would switch its button off.
+        self._window.toolbar.show_document(self._controller.document)
+
+    def _smooth(self) -> None:
+        smooth = self._window.actions_["smooth"].isChecked()
+        self._controller.set_view(self.tr("Change the view"), smooth=smooth)
+
+    def _theme(self, theme: str) -> None:
+        settings.remember("theme", theme)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, theme)
+
+    def _cancel(self, job: int) -> None:
+        if job == FINISH:
+            self._app.finishing.cancel()
+        elif job == LOADING:
+            self._app.opening.cancel()
+        elif not self._app.measuring.cancel_job(job):
+            self._app.jobs.cancel(job)
+
+    def update_title(self) -> None:
+        """Name the session or the model, and mark what is not saved."""
+        model, path = self._controller.document.model, self._app.sessions.path
+        name = path.stem if path is not None else model.name if model is not None else ""
+        self._window.setWindowTitle(f"{name}[*] \u2013 Maquette" if name else "Maquette")
+        if name:
+            self._window.setWindowModified(path is not None and self._controller.dirty)

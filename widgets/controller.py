@@ -1,0 +1,301 @@
+"""The one place that changes the document, and tells everyone when it has changed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
+from studio.families.inputs import MAX_SEED
+from studio.fidelity.measurement import Measurement
+from studio.session.document import CURRENT, FULL, STRIP_LENGTH, Document, ModelRef
+from studio.session.history import History
+from studio.subnets.choice import SubnetChoice
+from widgets.bursts import Bursts
+from widgets.captions import subnet_name
+from widgets.fresh import fresh_document
+from widgets.renderer import Renderer
+from widgets.scene import compose
+
+KEYBOARD_IDLE_MS = 120
+HELD_STILL_MS = 250
+
+
+class Controller(QObject):
+    """Holds the document through its history and keeps the pictures in step with it.
+
+    An edit outside a gesture counts as finished when 120 ms pass without another; edits of one
+    control in a row, and everything between ``begin`` and ``end``, are one step of the history.
+
+    Signals:
+        changed(document): the document is another one now.
+        model_changed(info or None): another model is in force.
+        model_wanted(ref): the document (after undo) is of a model that is not open.
+        gesture_changed(active): a drag has begun or ended.
+        refused(sentence): an edit could not be done.
+    """
+
+    changed = Signal(object)
+    model_changed = Signal(object)
+    model_wanted = Signal(object)
+    gesture_changed = Signal(bool)
+    refused = Signal(str)
+
+    def __init__(self, renderer: Renderer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.renderer = renderer
+        self.history = History()
+        self.info: ModelInfo | None = None
+        self.dirty = False
+        self._gesture: Hashable | None = None
+        self._back: Any = None
+        self._settle = QTimer(self, singleShot=True)
+        self._settle.timeout.connect(self.settle)
+        self._bursts = Bursts(self)
+        self._bursts.ended.connect(self.history.seal)
+
+    @property
+    def document(self) -> Document:
+        """The document as it is now."""
+        return self.history.present
+
+    @property
+    def dragging(self) -> bool:
+        """A gesture is under way."""
+        return self._gesture is not None
+
+    # ---- gestures -----------------------------------------------------------------------------
+
+    def begin(self, control: str) -> None:
+        """A drag of ``control`` begins."""
+        self._gesture = self._bursts.fresh(control)
+        self.gesture_changed.emit(True)
+
+    def end(self) -> None:
+        """The drag has ended: refine everything."""
+        if self._gesture is None:
+            return
+        self._gesture = None
+        self.history.seal()
+        self.gesture_changed.emit(False)
+        self.settle()
+
+    def settle(self) -> None:
+        """Everything is asked for exactly as it is now."""
+        self._settle.stop()
+        self._render(settled=True)
+
+    # ---- edits --------------------------------------------------------------------------------
+
+    def edit(self, label: str, document: Document, control: str | None = None) -> None:
+        """Make ``document`` the present one as a step called ``label``.
+
+        Args:
+            control: the slider or field that was moved, for edits that come in bursts; None for
+                an edit that is whole by itself.
+        """
+        if document == self.document:
+            return
+        if control is None and self._gesture is None:
+            self._end_merge()
+            self.history.do(label, document)
+            self._after(settled=True)
+            return
+        self.history.do(label, document, self._gesture or self._bursts.token(control))
+        self._after(settled=False)
+        self._settle.start(HELD_STILL_MS if self._gesture else KEYBOARD_IDLE_MS)
+
+    def look(self, **fields: Any) -> None:
+        """Change how one looks (zoom, divider, panel heights) without a step."""
+        view = replace(self.document.view, **fields)
+        if view != self.document.view:
+            self.history.replace(replace(self.document, view=view))
+            self.changed.emit(self.document)
+
+    def set_inputs(self, label: str, control: str | None, /, **fields: Any) -> None:
+        """Change fields of the inputs."""
+        inputs = replace(self.document.inputs, **fields)
+        self.edit(label, replace(self.document, inputs=inputs), control)
+
+    def set_edit(self, direction: str, strength: float) -> None:
+        """Set the strength of one attribute; 0 takes it out."""
+        edits = {name: s for name, s in self.document.inputs.edits if name != direction}
+        if strength:
+            edits[direction] = strength
+        label = self.tr("Change {name}").format(name=direction)
+        self.set_inputs(label, f"edit {direction}", edits=tuple(sorted(edits.items())))
+
+    def new_seed(self) -> None:
+        """Draw another seed."""
+        # Small numbers are easier to remember and to type than ten digits.
+        self.set_inputs(self.tr("New seed"), None, seed=random.randrange(100_000))
+
+    def step_strip(self, by: int) -> None:
+        """Move the strip of seeds, which is no step of the history."""
+        offset = max(0, min(MAX_SEED + 1 - STRIP_LENGTH, self.document.strip_offset + by))
+        self.history.replace(replace(self.document, strip_offset=offset))
+        self.changed.emit(self.document)
+
+    def set_subnet(self, choice: SubnetChoice, control: str | None) -> None:
+        """Choose another current subnet."""
+        label = self.tr("Change the subnet")
+        self.edit(label, replace(self.document, subnet=choice), control)
+
+    def set_view(self, label: str, /, **fields: Any) -> None:
+        """Change the mode or a side, as a step."""
+        view = replace(self.document.view, **fields)
+        self.edit(label, replace(self.document, view=view))
+
+    def show_mode(self, mode: str) -> None:
+        """Compare in another way. ``full`` and ``current`` mean what they say also when the
+        sides are swapped: the side that shows it is seen alone."""
+        view = self.document.view
+        label = self.tr("Change the view")
+        if mode not in (FULL, CURRENT):
+            self.set_view(label, mode=mode)
+        elif mode == view.side_a or mode == view.side_b:
+            self.set_view(label, mode="full" if mode == view.side_a else "current")
+        elif mode == FULL:
+            self.set_view(label, mode="full", side_a=FULL)
+        else:
+            self.set_view(label, mode="current", side_b=CURRENT)
+
+    def swap(self) -> None:
+        """Exchange the sides."""
+        view = self.document.view
+        self.set_view(self.tr("Swap A and B"), side_a=view.side_b, side_b=view.side_a)
+
+    def keep(self) -> None:
+        """Keep the current subnet as a variant."""
+        document = self.document
+        if self.info is None:
+            return
+        if any(v.choice == document.subnet for v in document.kept):
+            self.refused.emit(self.tr("This subnet is kept already."))
+            return
+        name = subnet_name(document.subnet, self.info.config)
+        self.edit(self.tr("Keep {name}").format(name=name), document.keeping(name))
+
+    def unkeep(self, ref: str) -> None:
+        """Forget a kept variant."""
+        self.edit(self.tr("Remove a kept subnet"), self.document.without_kept(ref))
+
+    def pin(self) -> None:
+        """Pin what is drawn, or unpin it when it is pinned."""
+        document = self.document
+        for pin in document.pins:
+            if pin.inputs == document.inputs:
+                self.unpin(pin.id)
+                return
+        self.edit(self.tr("Pin"), document.pinning())
+
+    def unpin(self, ref: str) -> None:
+        """Remove a pin."""
+        self.edit(self.tr("Remove a pin"), self.document.without_pin(ref))
+
+    def draw_pin(self, ref: str) -> None:
+        """Draw what was pinned."""
+        for pin in self.document.pins:
+            if pin.id == ref:
+                self.edit(self.tr("Draw a pin"), replace(self.document, inputs=pin.inputs))
+
+    def add_measurements(self, model: str, found: tuple[Measurement, ...]) -> None:
+        """Take measurements in. They are facts, not decisions: nothing to undo."""
+        self.history.replace(self.document.with_measurements(model, found))
+        self.dirty = True
+        self.changed.emit(self.document)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._travel(self.history.undo, self.history.redo)
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        self._travel(self.history.redo, self.history.undo)
+
+    # ---- models and sessions --------------------------------------------------------------------
+
+    def use_model(self, info: ModelInfo, ref: ModelRef, *, first: bool = False) -> None:
+        """Work on a model that has just been opened: a step, unless it is the ``first``."""
+        document = fresh_document(info, ref, self.document)
+        self.info = info
+        if first:
+            self.history.reset(document)
+        else:
+            self._end_merge()
+            label = self.tr("Open {name}").format(name=ref.name)
+            self.history.do(label, document)
+        self.model_changed.emit(info)
+        self._after(settled=True, dirty=not first)
+
+    def use_sorted(self, info: ModelInfo, ref: ModelRef) -> None:
+        """Go on with the same model in another order of channels; all else stays."""
+        self.info = info
+        self.model_changed.emit(info)
+        self.edit(self.tr("Sort channels"), replace(self.document, model=ref))
+
+    def model_opened_again(self, info: ModelInfo) -> None:
+        """The model that the document asks for (after undo) is open now."""
+        self.info = info
+        model = self.document.model
+        if model is not None and model.key != info.key:
+            # The file has changed meanwhile; go on with what it holds now.
+            now = replace(model, key=info.key, source_sha256=info.source_sha256)
+            self.history.replace(replace(self.document, model=now))
+        self.model_changed.emit(info)
+        self._after(settled=True, dirty=False)
+
+    def use_session(self, document: Document, info: ModelInfo | None) -> None:
+        """Replace everything by a session that was opened."""
+        self.info = info
+        self.history.reset(document)
+        self.dirty = False
+        self.model_changed.emit(info)
+        self._after(settled=True, dirty=False)
+
+    def travel_failed(self) -> None:
+        """The model that undo or redo asked for does not open: be where one was."""
+        back, self._back = self._back, None
+        if back is not None:
+            self._travel(back, None)
+
+    def _travel(self, step: Any, back: Any) -> None:
+        self._back = back
+        if self._gesture is not None:
+            self._gesture = None
+            self.gesture_changed.emit(False)
+        self._end_merge()
+        before = self.document.model
+        after = step().model
+        if (
+            after != before
+            and after is not None
+            and (self.info is None or after.key != self.info.key)
+        ):
+            self.model_wanted.emit(after)
+        self._after(settled=True)
+
+    def _end_merge(self) -> None:
+        self._bursts.end()
+
+    def _after(self, *, settled: bool, dirty: bool = True) -> None:
+        self.dirty = self.dirty or dirty
+        self.history.replace(self.document.with_strip_at_seed())
+        self.changed.emit(self.document)
+        self._render(settled=settled)
+
+    def _render(self, *, settled: bool) -> None:
+        model = self.document.model
+        if self.info is None or model is None or model.key != self.info.key:
+            return
+        try:
+            scene = compose(self.document, self.info)
+        except MaquetteError as error:
+            self.refused.emit(str(error))
+            return
+        self.renderer.show(scene, settled=settled)

@@ -1,0 +1,1 @@
+"""Presentational widgets without any knowledge of models: sliders, folds, cards, strips, tables."""

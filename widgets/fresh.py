@@ -1,0 +1,29 @@
+"""The document that a newly opened model begins with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.session.document import CURRENT, FULL, Document, ModelRef
+from studio.subnets.choice import SubnetChoice
+
+
+def fresh_document(info: ModelInfo, ref: ModelRef, before: Document) -> Document:
+    """The document to begin with on a model: half its width where it was trained for that."""
+    usable = [w for w in info.widths if 0.4 <= w < 1]
+    subnet = (
+        SubnetChoice(width=min(usable, key=lambda w: abs(w - 0.5))) if usable else SubnetChoice()
+    )
+    label = 0 if info.config.c_dim else None
+    view = replace(before.view, side_a=FULL, side_b=CURRENT, zoom=None, centre=(0.5, 0.5))
+    return replace(
+        before,
+        model=ref,
+        inputs=GanInputs(seed=before.inputs.seed, label=label),
+        subnet=subnet,
+        kept=(),
+        pins=(),
+        view=view,
+    )

@@ -1,0 +1,111 @@
+"""Long work in processes of its own: started, followed, cancelled from the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.engine.messages import (
+    Job,
+    JobCancelled,
+    JobDone,
+    JobFailed,
+    JobProgress,
+)
+from widgets.bridge import Bridge
+
+
+class Handle(Protocol):
+    """What the runner gives back for a job that it has started."""
+
+    id: int
+
+    def cancel(self) -> None: ...
+
+
+class Runner(Protocol):
+    """The job runner of the engine, or a stand-in of the same shape."""
+
+    def run(self, job: Job) -> Handle: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Running:
+    """One job under way: its title for the status bar and what to do with its end."""
+
+    title: str
+    handle: Handle
+    done: Callable[[JobDone], None]
+    failed: Callable[[JobFailed], None]
+    cancelled: Callable[[], None]
+
+
+class Jobs(QObject):
+    """Every job under way.
+
+    Signals:
+        progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
+        ended(id): nothing to show any more.
+    """
+
+    progressed = Signal(int, str, object)
+    ended = Signal(int)
+
+    def __init__(
+        self, make_runner: Callable[[], Runner], bridge: Bridge, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._make_runner = make_runner
+        self._runner: Runner | None = None
+        self._running: dict[int, Running] = {}
+        bridge.job_event.connect(self._take)
+
+    def start(
+        self,
+        job: Job,
+        title: str,
+        done: Callable[[JobDone], None],
+        failed: Callable[[JobFailed], None],
+        cancelled: Callable[[], None] = lambda: None,
+    ) -> int:
+        """Start ``job``; exactly one of the callbacks follows. Returns its id."""
+        if self._runner is None:
+            self._runner = self._make_runner()
+        handle = self._runner.run(job)
+        self._running[handle.id] = Running(title, handle, done, failed, cancelled)
+        self.progressed.emit(handle.id, title, JobProgress(None, self.tr("starting")))
+        return handle.id
+
+    def cancel(self, job: int) -> None:
+        """Ask a job to end; ``cancelled`` follows within a second or so."""
+        if job in self._running:
+            self._running[job].handle.cancel()
+
+    def close(self) -> None:
+        """End every job and the runner."""
+        self._running.clear()
+        if self._runner is not None:
+            self._runner.stop()
+
+    def _take(self, job: int, event: Any) -> None:
+        running = self._running.get(job)
+        if running is None:
+            return
+        if isinstance(event, JobProgress):
+            self.progressed.emit(job, running.title, event)
+            return
+        if not isinstance(event, JobDone | JobFailed | JobCancelled):
+            return
+        del self._running[job]
+        self.ended.emit(job)
+        if isinstance(event, JobDone):
+            running.done(event)
+        elif isinstance(event, JobFailed):
+            running.failed(event)
+        else:
+            running.cancelled()

@@ -1,0 +1,267 @@
+"""The main window: puts the panels around the pictures and connects them to the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from studio.session.document import Document
+from widgets import docks, menus, settings, side_captions
+from widgets.actions import Actions
+from widgets.app import App
+from widgets.bottom_panel import BottomPanel
+from widgets.commands import Commands
+from widgets.compare.view import CompareView, Mode
+from widgets.controls.notice import NoticeBar
+from widgets.keys_panel import KeysPanel
+from widgets.left_panel import LeftPanel
+from widgets.memory import MemoryMeter
+from widgets.notices import Notices
+from widgets.recent_menu import RecentMenu
+from widgets.shortcuts import KeyRules
+from widgets.status_bar import StatusBar
+from widgets.subnet_panel import SubnetPanel
+from widgets.toolbar import Toolbar
+from widgets.wiring import SidePanel
+
+NUMBERS_MS = 40
+TITLE_BAR = 32
+
+
+class MainWindow(QMainWindow):
+    """Shows the document of ``app``. Every change goes through its controller."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__()
+        self.app = app
+        self.controller = app.controller
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.actions_ = Actions(self)
+        self.recents = RecentMenu(self)
+        menus.fill(self, self.actions_, self.recents)
+        self.toolbar = Toolbar(self.actions_, self.recents, self)
+        self.addToolBar(self.toolbar)
+        self.view = CompareView()
+        self.view.setObjectName("compare")
+        self.notice = NoticeBar()
+        self.notice.setObjectName("notice")
+        self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
+        self.right = SubnetPanel(self.controller, self.actions_)
+        self.bottom = BottomPanel(self.actions_)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self._keys: KeysPanel | None = None
+        self._place()
+        self.notices = Notices(self.notice, app, self)
+        self.commands = Commands(self)
+        self.memory = MemoryMeter(self)
+        self._numbers = QTimer(self, singleShot=True, interval=NUMBERS_MS)
+        self._numbers.timeout.connect(self._show_numbers)
+        self._stale = {"A": False, "B": False, "difference": False}
+        self._bottom_state: tuple[bool, int] = (True, 0)
+        self._rules = KeyRules(self)
+        QApplication.instance().installEventFilter(self._rules)
+        self._connect()
+        # The layout of last time may have the bottom closed.
+        self.controller.look(bottom_open=not self.docks.bottom.isHidden())
+        self._show_document(self.controller.document)
+        self._show_model(None)
+
+    # ---- arrangement --------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.view, 1)
+        self.setCentralWidget(middle)
+        self.docks = docks.Docks(self)
+        self.resize(self._first_size())
+        self.docks.fill(SidePanel(self.left), SidePanel(self.right), self.bottom)
+        self.docks.restore()
+
+    def _first_size(self) -> QSize:
+        """1280 x 800 or three quarters of a larger screen, as far as there is room."""
+        room = self.screen().availableGeometry().size()
+        wide = min(max(1280, room.width() * 3 // 4), room.width())
+        high = min(max(800, room.height() * 3 // 4), room.height() - TITLE_BAR)
+        return QSize(wide, high)
+
+    def _connect(self) -> None:
+        app, controller, renderer = self.app, self.controller, self.app.renderer
+        controller.changed.connect(self._show_document)
+        controller.model_changed.connect(self._show_model)
+        controller.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
+        renderer.picture_ready.connect(self.view.set_picture)
+        renderer.stale_changed.connect(self._set_stale)
+        renderer.difference_ready.connect(self.view.set_difference)
+        renderer.difference_stale.connect(lambda stale: self._set_stale("difference", stale))
+        renderer.numbers_changed.connect(self._numbers_soon)
+        renderer.failed.connect(lambda sentence, details: self.notices.error(sentence, details))
+        self.view.view_changed.connect(self._looked)
+        self.view.divider_released.connect(lambda at: controller.look(divider=at))
+        self.view.empty_action.connect(self.commands.open)
+        self.toolbar.side_chosen.connect(self._choose_side)
+        self.bottom.side_chosen.connect(self._choose_side)
+        self.bottom.unkeep_wanted.connect(controller.unkeep)
+        self.bottom.measure_wanted.connect(self.commands.measure)
+        self.right.sort_wanted.connect(self.commands.sort)
+        self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
+        app.opening.busy_changed.connect(self._show_empty)
+        app.engine_ready.connect(self.status.set_device)
+        app.jobs.progressed.connect(self.status.show_job)
+        app.jobs.ended.connect(self.status.end_job)
+        self.memory.measured.connect(self.status.set_memory)
+        self.memory.start()
+
+    @property
+    def keys(self) -> KeysPanel:
+        """The list of keys, made when it is first asked for."""
+        if self._keys is None:
+            self._keys = KeysPanel(self.actions_, self)
+        return self._keys
+
+    # ---- the document -------------------------------------------------------------------------
+
+    def _show_document(self, document: Document) -> None:
+        self.toolbar.show_document(document)
+        self.left.show_document(document)
+        self.right.show_document(document)
+        self.app.thumbnails.show(document, self.controller.info)
+        self._show_view(document)
+        history = self.controller.history
+        for name, label in (("undo", history.undo_label), ("redo", history.redo_label)):
+            action = self.actions_[name]
+            action.setEnabled(label is not None)
+            word = self.tr("Undo") if name == "undo" else self.tr("Redo")
+            action.setText(f"{word}: {label}" if label else word)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{action.text()} ({keys})")
+        self.commands.update_title()
+        self._numbers_soon()
+
+    def _show_view(self, document: Document) -> None:
+        view = document.view
+        self.view.set_mode(Mode(view.mode))
+        self.view.set_smooth(view.smooth)
+        if view.divider != self.view.divider():
+            self.view.set_divider(view.divider)
+        if view.zoom is None:
+            if not self.view.is_fitted():
+                self.view.fit()
+        elif self.view.is_fitted() or view.zoom != self._look[0] or view.centre != self._look[1]:
+            self.view.set_view(view.zoom, *view.centre)
+        bottom = (view.bottom_open, view.bottom_height)
+        if bottom != self._bottom_state:
+            self._bottom_state = bottom
+            self.docks.set_bottom(*bottom)
+        self.actions_["bottom"].setChecked(view.bottom_open)
+
+    _look: tuple[float, tuple[float, float]] = (0.0, (0.5, 0.5))
+
+    def _set_stale(self, what: str, stale: bool) -> None:
+        # The difference has no line of its own: it is behind when side B or the map is.
+        self._stale[what] = stale
+        self.view.set_stale("A", self._stale["A"])
+        self.view.set_stale("B", self._stale["B"] or self._stale["difference"])
+
+    def _looked(self, zoom: float, x: float, y: float) -> None:
+        self._look = (zoom, (x, y))
+        if self.view.is_fitted():
+            self.controller.look(zoom=None, centre=(0.5, 0.5))
+        else:
+            self.controller.look(zoom=zoom, centre=(x, y))
+
+    def _show_model(self, info: Any) -> None:
+        self.left.show_model(info)
+        self.right.show_model(info)
+        self._show_empty("")
+        for name in ("finish", "finish_as", "save_shown", "new_seed", "pin", "keep", "measure"):
+            self.actions_[name].setEnabled(info is not None)
+        self.commands.update_title()
+
+    def _show_empty(self, opening: str) -> None:
+        """What stands where no picture is: what is being opened, or the offer to open something."""
+        if opening:
+            self.view.set_empty(self.tr("Opening {name}").format(name=opening))
+        elif self.controller.info is None:
+            self.view.set_empty(
+                self.tr("Open a StyleGAN2 or Anycost model, or drop one here."), self.tr("Open…")
+            )
+        else:
+            self.view.set_empty("")
+
+    def _choose_side(self, side: str, ref: str) -> None:
+        label = self.tr("Show on side {side}").format(side=side)
+        self.controller.set_view(label, **{f"side_{side.lower()}": ref})
+
+    def _numbers_soon(self) -> None:
+        if not self._numbers.isActive():
+            self._numbers.start()
+
+    def _show_numbers(self) -> None:
+        document, renderer = self.controller.document, self.app.renderer
+        side_captions.show(self.view, document, renderer)
+        if self.docks.bottom.isVisible():
+            self.bottom.show_numbers(document, self.controller.info, renderer)
+
+    # ---- the bottom ---------------------------------------------------------------------------
+
+    def toggle_bottom(self) -> None:
+        """Open or close what it costs; the height is kept."""
+        opened = self.docks.bottom.isHidden()
+        height = self.docks.bottom.height() if not opened else 0
+        fields: dict[str, Any] = {"bottom_open": opened}
+        if height:
+            fields["bottom_height"] = height
+        self.controller.look(**fields)
+
+    def _bottom_shown(self, shown: bool) -> None:
+        if shown:
+            self._numbers_soon()
+
+    def reset_layout(self) -> None:
+        """All panels back to where they come."""
+        self.docks.reset()
+        self._bottom_state = (True, 0)
+        self.controller.look(bottom_open=True, bottom_height=0)
+
+    # ---- files and the end --------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.commands.open_path(Path(paths[0]))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.docks.lift)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.docks.remember()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        QApplication.instance().removeEventFilter(self._rules)
+        self._numbers.stop()
+        if self._keys is not None:
+            self._keys.close()
+        self.memory.close()
+        self.app.close()
+        super().closeEvent(event)
+
+
+def theme_now() -> str:
+    """The theme the user chose: "system", "dark" or "light"."""
+    chosen = settings.text("theme", "system")
+    return chosen if chosen in ("system", "dark", "light") else "system"

@@ -1,0 +1,115 @@
+"""Measuring variants in a job, out of the way of anyone who is drawing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.engine.messages import JobDone, JobFailed, MeasureJob
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.fidelity.measurement import Measurement
+from studio.subnets.choice import SubnetChoice
+from widgets.jobs import Jobs
+
+SEEDS = 8
+PAUSE_MS = 1500
+
+
+class Measuring(QObject):
+    """Runs one measurement at a time. A drag stops it, a pause starts it again.
+
+    Signals:
+        measured(model key, measurements), failed(sentence, details), busy_changed(busy).
+    """
+
+    measured = Signal(str, object)
+    failed = Signal(str, str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._wanted: tuple[ModelInfo, tuple[SubnetChoice, ...], GanInputs] | None = None
+        self._job: int | None = None
+        self._interrupted = False
+        self._again = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._again.timeout.connect(self._start)
+
+    @property
+    def busy(self) -> bool:
+        """A measurement is under way or waits for a pause."""
+        return self._wanted is not None
+
+    def measure(
+        self, info: ModelInfo, choices: tuple[SubnetChoice, ...], inputs: GanInputs
+    ) -> None:
+        """Measure ``choices`` of a model against full, unless a measurement is under way."""
+        if self.busy or not choices:
+            return
+        self._wanted = (info, choices, inputs)
+        self.busy_changed.emit(True)
+        self._start()
+
+    def drag(self, active: bool) -> None:
+        """A drag has begun or ended: numbers taken while both cores draw would be wrong."""
+        if not self.busy:
+            return
+        if not active:
+            if self._job is None:
+                self._again.start()
+            return
+        self._again.stop()
+        if self._job is not None:
+            self._interrupted = True
+            self._jobs.cancel(self._job)
+
+    def cancel_job(self, job: int) -> bool:
+        """Give the measurement up if it is ``job``; whether it is."""
+        if job != self._job:
+            return False
+        self.cancel()
+        return True
+
+    def cancel(self) -> None:
+        """Give the measurement up."""
+        self._again.stop()
+        self._interrupted = False
+        if self._job is not None:
+            self._jobs.cancel(self._job)
+        else:
+            self._end()
+
+    def _start(self) -> None:
+        if self._wanted is None or self._job is not None:
+            return
+        info, choices, inputs = self._wanted
+        self._interrupted = False
+        self._job = self._jobs.start(
+            MeasureJob(info.path, choices, inputs, seeds=SEEDS),
+            self.tr("Measure"),
+            self._done,
+            self._failed,
+            self._cancelled,
+        )
+
+    def _done(self, end: JobDone) -> None:
+        info = self._wanted[0] if self._wanted else None
+        found: tuple[Measurement, ...] = end.measurements
+        self._end()
+        if info is not None:
+            self.measured.emit(info.key, found)
+
+    def _failed(self, end: JobFailed) -> None:
+        self._end()
+        self.failed.emit(end.sentence, end.details)
+
+    def _cancelled(self) -> None:
+        self._job = None
+        if self._interrupted:
+            self._again.start()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        self._job, self._wanted, self._interrupted = None, None, False
+        self.busy_changed.emit(False)

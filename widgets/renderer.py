@@ -1,0 +1,298 @@
+"""Asks for pictures and takes them in: the newest request wins, stale answers are dropped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.engine.messages import (
+    CancelLane,
+    Compare,
+    Compared,
+    Failed,
+    Finished,
+    Render,
+    Rendered,
+    RenderSpec,
+)
+from studio.subnets.choice import resolve
+from studio.subnets.cost import cost
+from widgets.lanes import COMPARE_LANE, Known, Lane, next_compare
+from widgets.scene import FIRST_LANE, SECOND_LANE, SIDES, Scene
+from widgets.timings import Fidelities, Pictures, Timings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+PATIENCE = 1.0
+
+
+class Renderer(QObject):
+    """Keeps both sides up to date with a scene.
+
+    One request a lane is under way while dragging; the newest value waits in the window until it is
+    answered. Sending every value would have each render stopped by the next one, and nothing
+    would be seen until the hand rests.
+
+    Signals:
+        picture_ready(side, pixels): side "A" or "B".
+        stale_changed(side, stale), difference_ready(pixels or None), difference_stale(stale).
+        numbers_changed(): timings, fidelity or what is shown have changed.
+        failed(sentence, details): a picture could not be made.
+    """
+
+    picture_ready = Signal(str, object)
+    stale_changed = Signal(str, bool)
+    difference_ready = Signal(object)
+    difference_stale = Signal(bool)
+    numbers_changed = Signal()
+    failed = Signal(str, str)
+
+    def __init__(
+        self,
+        send: Callable[[Any], None],
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._send = send
+        self._clock = clock
+        self._stamp = 0
+        self._scene: Scene | None = None
+        self._settled = True
+        self._lanes = {FIRST_LANE: Lane(), SECOND_LANE: Lane()}
+        self._compare: Compare | None = None
+        self._map_shown: tuple[RenderSpec, RenderSpec] | None = None
+        self._refused: set[RenderSpec] = set()
+        self.shown: dict[str, RenderSpec] = {}
+        self.timings = Timings()
+        self.fidelities = Fidelities()
+        self.pictures = Pictures()
+        self._patience = QTimer(self, singleShot=True, interval=int(PATIENCE * 1000))
+        self._patience.timeout.connect(self._send_held)
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is wanted now."""
+        return self._scene
+
+    def next_stamp(self) -> int:
+        """A number larger than every one before it."""
+        self._stamp += 1
+        return self._stamp
+
+    def show(self, scene: Scene | None, *, settled: bool) -> None:
+        """Want ``scene``. While not ``settled`` (a drag) only the live side is asked for."""
+        changed_model = (scene and scene.info.key) != (self._scene and self._scene.info.key)
+        self._scene, self._settled = scene, settled
+        if changed_model:
+            self.forget()
+        if scene is None:
+            return
+        if not settled and self._compare is not None and scene.mode != "difference":
+            self._cancel_compare()
+        for lane in self._lanes.values():
+            lane.held = None
+        for side in SIDES:
+            self._want(side, scene)
+        if settled:
+            self._compare_next()
+        self._update_difference()
+        self.numbers_changed.emit()
+
+    def forget(self) -> None:
+        """Drop every picture and everything under way (another model, or none)."""
+        for name, lane in list(self._lanes.items()):
+            if lane.sent is not None:
+                self._send(CancelLane(name))
+            self._lanes[name] = Lane(stamp=self.next_stamp())
+        self._cancel_compare()
+        self.shown.clear()
+        self._refused.clear()
+        self._map_shown = None
+        self.difference_ready.emit(None)
+        for side in SIDES:
+            self.picture_ready.emit(side, None)
+            self.stale_changed.emit(side, False)
+
+    def pixels(self, side: str) -> np.ndarray | None:
+        """The picture that a side shows now, or None."""
+        spec = self.shown.get(side)
+        return None if spec is None else self.pictures.get(spec)
+
+    def map_pixels(self) -> np.ndarray | None:
+        """The difference map shown now, or None."""
+        return self.pictures.get(self._map_shown) if self._map_shown else None
+
+    def take_finished(self, answer: Finished, pixels: np.ndarray | None) -> str | None:
+        """Keep a finished picture; the side that should turn into it, or None."""
+        scene = self._scene
+        if scene is None or pixels is None or answer.spec.model != scene.info.key:
+            return None
+        self.pictures.add(answer.spec, pixels)
+        if answer.spec != scene.full:
+            return None
+        visible = [name for name in SIDES if scene.sides[name].visible]
+        showing_full = [name for name in visible if scene.sides[name].spec == scene.full]
+        side = (showing_full or visible)[0]
+        self.shown[side] = answer.spec
+        self.numbers_changed.emit()
+        return side
+
+    # ---- asking -------------------------------------------------------------------------------
+
+    def _want(self, side: str, scene: Scene) -> None:
+        spec, lane = scene.sides[side].spec, scene.sides[side].lane
+        if self.shown.get(side) == spec:
+            self.stale_changed.emit(side, False)
+            return
+        pixels = self.pictures.get(spec)
+        if pixels is not None:
+            self._show(side, spec, pixels)
+            return
+        self.stale_changed.emit(side, spec not in self._refused)
+        if (self._settled or scene.live(side)) and spec not in self._refused:
+            self._ask(lane, spec)
+
+    def _ask(self, name: str, spec: RenderSpec) -> None:
+        lane = self._lanes[name]
+        if lane.sent == spec:
+            return
+        if lane.sent is None or self._settled or self._overdue(lane, spec):
+            self._dispatch(name, spec)
+        else:
+            lane.held = spec
+            if not self._patience.isActive():
+                self._patience.start()
+
+    def _overdue(self, lane: Lane, spec: RenderSpec) -> bool:
+        if lane.sent is None or self._clock() - lane.sent_at > PATIENCE:
+            return True
+        # From a slow subnet to a fast one: stopping the slow render shows something sooner.
+        return self._macs(spec) < self._macs(lane.sent) / 2
+
+    def _macs(self, spec: RenderSpec) -> float:
+        if self._scene is None:
+            return 0.0
+        config = self._scene.info.config
+        return float(cost(config, resolve(spec.subnet, config)).macs)
+
+    def _dispatch(self, name: str, spec: RenderSpec) -> None:
+        stamp = self.next_stamp()
+        self._lanes[name] = Lane(spec, stamp, self._clock())
+        self._send(Render(name, stamp, spec))
+
+    def _send_held(self) -> None:
+        for name, lane in list(self._lanes.items()):
+            if lane.held is not None:
+                self._dispatch(name, lane.held)
+
+    # ---- answers ------------------------------------------------------------------------------
+
+    def take(self, answer: object, pixels: np.ndarray | None) -> bool:
+        """Take one answer in; False when it is not for this object."""
+        if isinstance(answer, Rendered) and answer.lane in self._lanes:
+            self._rendered(answer, pixels)
+        elif isinstance(answer, Compared) and answer.lane == COMPARE_LANE:
+            self._compared(answer, pixels)
+        elif isinstance(answer, Failed) and answer.lane in (*self._lanes, COMPARE_LANE):
+            self._failed(answer)
+        else:
+            return False
+        return True
+
+    def _rendered(self, answer: Rendered, pixels: np.ndarray | None) -> None:
+        lane = self._lanes[answer.lane]
+        if answer.stamp != lane.stamp or lane.sent is None or self._scene is None:
+            return
+        held, lane.sent, lane.held = lane.held, None, None
+        self.timings.add(answer)
+        if pixels is not None:
+            self.pictures.add(answer.spec, pixels)
+            for name, side in self._scene.sides.items():
+                # Undo may have found the wanted picture at hand while this one was under way.
+                if side.lane == answer.lane and self.shown.get(name) != side.spec:
+                    self._show(name, answer.spec, pixels)
+        if held is not None:
+            self._dispatch(answer.lane, held)
+        if self._settled or self._scene.mode == "difference":
+            self._compare_next()
+        self.numbers_changed.emit()
+
+    def _show(self, side: str, spec: RenderSpec, pixels: np.ndarray) -> None:
+        assert self._scene is not None
+        self.shown[side] = spec
+        self.picture_ready.emit(side, pixels)
+        self.stale_changed.emit(side, spec != self._scene.sides[side].spec)
+
+    def _failed(self, answer: Failed) -> None:
+        if answer.lane == COMPARE_LANE:
+            if self._compare is None or answer.stamp != self._compare.stamp:
+                return
+            self._refused |= {self._compare.candidate}
+            self._compare = None
+        else:
+            lane = self._lanes[answer.lane]
+            if answer.stamp != lane.stamp or lane.sent is None:
+                return
+            self._refused.add(lane.sent)
+            held, lane.sent, lane.held = lane.held, None, None
+            for side in SIDES:
+                if self._scene and self._scene.sides[side].lane == answer.lane:
+                    self.stale_changed.emit(side, False)
+            if held is not None:
+                self._dispatch(answer.lane, held)
+        self.failed.emit(answer.sentence, answer.details)
+
+    # ---- comparing ----------------------------------------------------------------------------
+
+    def _compare_next(self) -> None:
+        """Ask for the next comparison that is missing, one at a time."""
+        if self._scene is None:
+            return
+        known = Known(self.shown, self.pictures, self.fidelities, self._refused)
+        wanted = next_compare(self._scene, known, settled=self._settled)
+        if wanted is None:
+            return
+        if self._compare is not None:
+            same = replace(self._compare, stamp=0) == replace(wanted, stamp=0)
+            if same or not self._settled:
+                return
+        self._compare = replace(wanted, stamp=self.next_stamp())
+        self._send(self._compare)
+
+    def _cancel_compare(self) -> None:
+        if self._compare is not None:
+            self._compare = None
+            self._send(CancelLane(COMPARE_LANE))
+
+    def _compared(self, answer: Compared, pixels: np.ndarray | None) -> None:
+        if self._compare is None or answer.stamp != self._compare.stamp:
+            return
+        self._compare = None
+        self.fidelities.add(answer)
+        if pixels is not None:
+            pair = (answer.reference, answer.candidate)
+            self.pictures.add(pair, pixels)
+            if self._scene is not None and self._scene.mode == "difference":
+                self._map_shown = pair
+                self.difference_ready.emit(pixels)
+        self._update_difference()
+        self._compare_next()
+        self.numbers_changed.emit()
+
+    def _update_difference(self) -> None:
+        scene = self._scene
+        if scene is None or scene.mode != "difference":
+            self.difference_stale.emit(False)
+            return
+        pair = (scene.sides["A"].spec, scene.sides["B"].spec)
+        pixels = self.pictures.get(pair)
+        if pixels is not None and self._map_shown != pair:
+            self._map_shown = pair
+            self.difference_ready.emit(pixels)
+        self.difference_stale.emit(self._map_shown != pair)

@@ -1,0 +1,84 @@
+"""What the two sides want to show, worked out from the document. No Qt, no side effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from studio.engine.messages import RenderSpec
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.session.document import CURRENT, FULL_SUBNET, Document
+from studio.subnets.choice import SubnetChoice, resolve
+
+SIDES = ("A", "B")
+FIRST_LANE, SECOND_LANE = "current", "full"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: what it refers to, the exact picture it wants, and the lane it is asked in."""
+
+    ref: str
+    spec: RenderSpec
+    lane: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Both sides of one document on one opened model."""
+
+    info: ModelInfo
+    mode: str
+    full: RenderSpec
+    sides: dict[str, Side]
+
+    def live(self, side: str) -> bool:
+        """Answer this side during a drag: it shows *current*, or nothing else is seen."""
+        this = self.sides[side]
+        return this.visible and (this.ref == CURRENT or not self._other(side).visible)
+
+    def _other(self, side: str) -> Side:
+        return self.sides["B" if side == "A" else "A"]
+
+
+def normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice:
+    """The one spelling of a choice, so that equal subnets have equal pictures in every cache."""
+    subnet = resolve(choice, info.config)
+    if subnet.resolution == info.config.resolution:
+        choice = replace(choice, resolution=None)
+    if subnet.channels == info.config.channels:
+        choice = SubnetChoice(resolution=choice.resolution)
+    return choice
+
+
+def compose(document: Document, info: ModelInfo) -> Scene:
+    """Work out what both sides of ``document`` want.
+
+    Raises:
+        BadChoice: a subnet of the document is not one of this model.
+    """
+    view = document.view
+    refs = {"A": view.side_a, "B": view.side_b}
+    specs = {
+        side: RenderSpec(
+            info.key, inputs_for(document.inputs, info), normal(document.choice_of(ref), info)
+        )
+        for side, ref in refs.items()
+    }
+    # Two sides, two lanes: the one that shows the subnet being dragged is served first.
+    first = "A" if refs["A"] == CURRENT and refs["B"] != CURRENT else "B"
+    lanes = {side: FIRST_LANE if side == first else SECOND_LANE for side in SIDES}
+    if specs["A"] == specs["B"]:
+        lanes = dict.fromkeys(SIDES, lanes[first])
+    hidden = {"full": "B", "current": "A"}.get(view.mode)
+    sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden) for s in SIDES}
+    full = RenderSpec(info.key, specs["A"].inputs, FULL_SUBNET)
+    return Scene(info, view.mode, full, sides)
+
+
+def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:
+    """Inputs without what this model does not know, so that equal pictures have equal inputs."""
+    label = inputs.label if info.config.c_dim else None
+    edits = tuple((n, s) for n, s in inputs.edits if s != 0 and n in info.directions)
+    return replace(inputs, label=label, edits=edits)

@@ -1,0 +1,88 @@
+"""One width for every resolution stage of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
+from studio.subnets.choice import SubnetChoice, resolve
+from widgets.controller import Controller
+from widgets.controls.slider import ValueSlider
+from widgets.style.theme import GRID
+from widgets.wiring import wire
+
+NARROWEST = 0.05
+
+
+class Stages(QWidget):
+    """A slider a stage; moving one replaces the uniform width by free widths."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self._controller = controller
+        self._info: ModelInfo | None = None
+        self.sliders: list[ValueSlider] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID // 2)
+
+    def show_model(self, info: ModelInfo) -> None:
+        """Make one slider for each resolution of ``info``."""
+        same = self._info is not None and self._info.config.resolutions == info.config.resolutions
+        self._info = info
+        if same:
+            return
+        for slider in self.sliders:
+            self._layout.removeWidget(slider)
+            slider.deleteLater()
+        self.sliders = []
+        for index, resolution in enumerate(info.config.resolutions):
+            slider = ValueSlider(
+                self.tr("{pixels} px").format(pixels=resolution), NARROWEST, 1.0, 1.0,
+                step=0.01, decimals=3,
+                tooltip=self.tr("Width of the layers at {pixels} px").format(pixels=resolution),
+            )  # fmt: skip
+            wire(slider, self._controller, f"stage {resolution}", self._setter(index))
+            self.sliders.append(slider)
+            self._layout.addWidget(slider)
+
+    def show_choice(self, choice: SubnetChoice) -> None:
+        """Show the width that each stage really has."""
+        if self._info is None:
+            return
+        ratios = stage_widths(choice, self._info)
+        limit = choice.resolution or self._info.config.resolution
+        for slider, ratio, pixels in zip(
+            self.sliders, ratios, self._info.config.resolutions, strict=True
+        ):
+            slider.set_value(ratio)
+            slider.setEnabled(pixels <= limit)
+
+    def _setter(self, index: int) -> Callable[[float], None]:
+        def change(value: float) -> None:
+            assert self._info is not None
+            choice = self._controller.document.subnet
+            ratios = list(stage_widths(choice, self._info))
+            ratios[index] = value
+            self._controller.set_subnet(replace(choice, widths=tuple(ratios)), f"stage {index}")
+
+        return change
+
+
+def stage_widths(choice: SubnetChoice, info: ModelInfo) -> tuple[float, ...]:
+    """The ratio in force at each resolution, whichever way the choice was made."""
+    stages = len(info.config.resolutions)
+    if choice.widths is not None and len(choice.widths) == stages and max(choice.widths) <= 1:
+        return choice.widths
+    try:
+        channels = resolve(choice, info.config).channels
+    except MaquetteError:
+        return (1.0,) * stages
+    shares = [c / full for c, full in zip(channels, info.config.channels, strict=True)]
+    if choice.widths is None and choice.rule == "literal":
+        return (choice.width,) * stages
+    return tuple(round(max(shares[2 * i : 2 * i + 2]), 4) for i in range(stages))

@@ -1,0 +1,182 @@
+"""How small: the card that chooses the current subnet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
+from studio.session.document import Document
+from studio.subnets.choice import MIN_WIDTH, SubnetChoice
+from widgets import settings
+from widgets.actions import Actions
+from widgets.captions import cost_line, subnet_cost
+from widgets.controller import Controller
+from widgets.controls.card import Card
+from widgets.controls.fold import Fold
+from widgets.controls.labelled import LABEL_WIDTH
+from widgets.controls.slider import ChoiceSlider, ValueSlider
+from widgets.stages import Stages
+from widgets.style.theme import GRID, caption_font
+from widgets.wiring import button, column, row, wire
+
+LOWEST = 16
+NARROWEST = 0.05
+
+
+class SubnetPanel(QWidget):
+    """Signals: sort_wanted(): order the channels of the model."""
+
+    sort_wanted = Signal()
+
+    def __init__(self, controller: Controller, actions: Actions) -> None:
+        super().__init__()
+        self._controller = controller
+        self._info: ModelInfo | None = None
+        self.width_slider = ValueSlider(
+            self.tr("width"), NARROWEST, 1.0, 1.0, step=0.01, decimals=3,
+            tooltip=self.tr("Share of the channels of every layer. Marks: widths the model was "
+                            "trained for (slimmable networks, Anycost GAN, Lin et al. 2021)"),
+        )  # fmt: skip
+        self.resolution = ChoiceSlider(
+            self.tr("resolution"), (8,), 8, unit=self.tr("px"),
+            tooltip=self.tr("Where the network stops and gives its picture"),
+        )  # fmt: skip
+        self.rule = QComboBox()
+        self.stages = Stages(controller)
+        self.more = Fold(self.tr("Per stage"))
+        self.more.setObjectName("per-stage")
+        self.more.set_content(self.stages)
+        self.summary = QLabel()
+        self.summary.setFont(caption_font(self.summary.font()))
+        self.summary.setWordWrap(True)
+        self.hint = QLabel(self.tr("Drag width"))
+        self.hint.setFont(caption_font(self.hint.font()))
+        self.hint.setContentsMargins(LABEL_WIDTH + GRID, 0, 0, 0)
+        self.hint.setVisible(not settings.flag("hints/width-dragged"))
+        self.unsorted = self._unsorted_note()
+        self.unsorted.hide()
+        self._menu = QMenu(self)
+        self.sort = self._menu.addAction(self.tr("Sort channels"))
+        self.sort.setToolTip(self.tr("Order channels by weight and style; full stays the same"))
+        self.sort.triggered.connect(lambda _=False: self.sort_wanted.emit())
+        self.card = Card(self.tr("Subnet"))
+        self.card.set_menu(self._menu)
+        self.card.set_content(
+            column(
+                self.width_slider, self.hint, self.resolution, self._rule_row(), self.more,
+                self.unsorted, self.summary,
+                row(button(actions["keep"], words=True),
+                    button(actions["measure"], words=True)),
+            )
+        )  # fmt: skip
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.addWidget(self.card)
+        layout.addStretch(1)
+        wire(self.width_slider, controller, "width", self._set_width)
+        wire(self.resolution, controller, "resolution", self._set_resolution)
+
+    def show_model(self, info: ModelInfo | None) -> None:
+        """Offer what ``info`` can be cut to."""
+        self._info = info
+        self.setEnabled(info is not None)
+        if info is None:
+            return
+        self.width_slider.set_stops(info.widths)
+        lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
+        self.width_slider.set_range(lowest, 1.0, 1.0)
+        full = info.config.resolution
+        wanted = [r for r in info.config.resolutions if r >= min(LOWEST, full)]
+        self.resolution.set_choices(wanted, full)
+        self.stages.show_model(info)
+        self.sort.setEnabled(not info.sorted_channels)
+        self.unsorted.setVisible(not info.sorted_channels)
+
+    def show_document(self, document: Document) -> None:
+        """Show the subnet of ``document`` without making an edit."""
+        info = self._info
+        if info is None or document.model is None:
+            return
+        choice = document.subnet
+        self.width_slider.set_value(choice.width)
+        # A width per stage is in force: the uniform one says so by standing back.
+        self.width_slider.label.setEnabled(choice.widths is None)
+        resolution = choice.resolution or info.config.resolution
+        if resolution in self.resolution.choices():
+            self.resolution.set_value(resolution)
+        self.rule.setCurrentIndex(max(0, self.rule.findData(choice.rule)))
+        self.stages.show_choice(choice)
+        try:
+            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
+        except MaquetteError:
+            self.summary.clear()
+
+    def dragged(self) -> None:
+        """The width has been dragged once: nobody needs telling any more."""
+        if not self.hint.isHidden():
+            self.hint.hide()
+            settings.remember("hints/width-dragged", True)
+
+    def _unsorted_note(self) -> QWidget:
+        """What to say, and to do, about a model whose channels are in no order."""
+        words = QLabel(
+            self.tr(
+                "The channels of this model are not in order of importance: narrow subnets look "
+                "poor until they are sorted."
+            )
+        )
+        words.setFont(caption_font(words.font()))
+        words.setWordWrap(True)
+        sort = QPushButton(self.tr("Sort channels"))
+        sort.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        sort.clicked.connect(lambda _=False: self.sort_wanted.emit())
+        return column(words, row(sort), spacing=GRID // 2)
+
+    def _rule_row(self) -> QWidget:
+        self.rule.addItem(self.tr("literal"), "literal")
+        self.rule.addItem(self.tr("Anycost"), "anycost")
+        self.rule.setItemData(0, self.tr("That share of every layer"), 3)
+        self.rule.setItemData(
+            1, self.tr("Anycost's own: low resolutions often stay full (Lin et al. 2021)"), 3
+        )
+        name = self.tr("rule")
+        self.rule.setAccessibleName(self.tr("Width rule"))
+        self.rule.setToolTip(self.tr("How a width becomes channels"))
+        self.rule.activated.connect(self._set_rule)
+        holder = QWidget()
+        layout = QHBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        label = QLabel(name)
+        label.setFixedWidth(LABEL_WIDTH)
+        label.setBuddy(self.rule)
+        layout.addWidget(label)
+        layout.addWidget(self.rule, 1)
+        return holder
+
+    def _change(self, control: str | None, **fields: object) -> None:
+        choice: SubnetChoice = replace(self._controller.document.subnet, **fields)  # type: ignore[arg-type]
+        self._controller.set_subnet(choice, control)
+
+    def _set_width(self, value: float) -> None:
+        self.dragged()
+        self._change("width", width=value, widths=None)
+
+    def _set_resolution(self, value: int) -> None:
+        full = self._info.config.resolution if self._info else None
+        self._change("resolution", resolution=None if value == full else value)
+
+    def _set_rule(self, index: int) -> None:
+        self._change(None, rule=self.rule.itemData(index), widths=None)

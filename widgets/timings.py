@@ -1,0 +1,108 @@
+"""Numbers gathered while pictures are made: seconds per subnet, fidelity per pair. No Qt."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studio.engine.messages import Compared, Rendered, RenderSpec
+from studio.subnets.choice import SubnetChoice
+
+if TYPE_CHECKING:
+    import numpy as np
+
+RENDERS = 20
+PAIRS = 1000
+PICTURE_BYTES = 96 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Milliseconds of the last renders of one subnet: median and range, how many, what made it."""
+
+    median: float
+    low: float
+    high: float
+    count: int
+    made_by: str
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """How far a picture is from *full*. psnr None means equal."""
+
+    psnr: float | None
+    ssim: float
+    flip: float
+
+
+class Timings:
+    """The last renders of every subnet, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._renders: dict[tuple[str, SubnetChoice, str], deque[float]] = {}
+        self._made_by: dict[tuple[str, SubnetChoice, str], str] = {}
+
+    def add(self, answer: Rendered) -> None:
+        """Remember what one render took."""
+        key = (answer.spec.model, answer.spec.subnet, answer.spec.target)
+        self._renders.setdefault(key, deque(maxlen=RENDERS)).append(answer.seconds * 1000)
+        self._made_by[key] = answer.made_by
+
+    def speed(self, spec: RenderSpec) -> Speed | None:
+        """Median with the tenth and ninetieth percentile of the last renders, or None."""
+        key = (spec.model, spec.subnet, spec.target)
+        if key not in self._renders:
+            return None
+        times = sorted(self._renders[key])
+        last = len(times) - 1
+        low, middle, high = (times[round(last * share)] for share in (0.1, 0.5, 0.9))
+        return Speed(middle, low, high, len(times), self._made_by[key])
+
+
+class Fidelities:
+    """Fidelity of pictures to *full*, the newest ``PAIRS`` of them."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[tuple[RenderSpec, RenderSpec], Fidelity] = OrderedDict()
+
+    def add(self, answer: Compared) -> None:
+        """Remember one comparison."""
+        pair = (answer.reference, answer.candidate)
+        self._found[pair] = Fidelity(answer.psnr, answer.ssim, answer.flip)
+        while len(self._found) > PAIRS:
+            self._found.popitem(last=False)
+
+    def get(self, reference: RenderSpec, candidate: RenderSpec) -> Fidelity | None:
+        """Fidelity of ``candidate`` to ``reference``, or None when it is not known."""
+        return self._found.get((reference, candidate))
+
+
+class Pictures:
+    """The pictures seen last, so that undo, swapping and blinking need no new render."""
+
+    def __init__(self, limit: int = PICTURE_BYTES) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._found: OrderedDict[object, np.ndarray] = OrderedDict()
+
+    def add(self, key: object, pixels: np.ndarray) -> None:
+        """Remember a picture; the oldest go when there are too many bytes."""
+        old = self._found.pop(key, None)
+        self._bytes += pixels.nbytes - (old.nbytes if old is not None else 0)
+        self._found[key] = pixels
+        while self._bytes > self._limit and len(self._found) > 1:
+            _, gone = self._found.popitem(last=False)
+            self._bytes -= gone.nbytes
+
+    def get(self, key: object) -> np.ndarray | None:
+        """A picture, or None."""
+        if key in self._found:
+            self._found.move_to_end(key)
+        return self._found.get(key)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._found.clear()
+        self._bytes = 0

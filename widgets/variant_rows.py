@@ -1,0 +1,123 @@
+"""The rows of the cost table, worked out without any widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
+from studio.fidelity.measurement import Measurement
+from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import Cost, cost
+from widgets.captions import side_name, target_name
+from widgets.renderer import Renderer
+from widgets.scene import normal
+from widgets.timings import Fidelity, Speed
+
+translate = QCoreApplication.translate
+EQUAL = Fidelity(None, 1.0, 0.0)
+
+
+@dataclass(frozen=True)
+class WidthText:
+    """A width as it is written, and what it is sorted by."""
+
+    text: str
+    sort: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """One variant. ``measured``: latency and fidelity are of a measurement, not of the moment."""
+
+    name: str
+    width: WidthText
+    resolution: int
+    cost: Cost
+    latency: Speed | None
+    fidelity: Fidelity | None
+    measured: bool
+    source: str
+
+    def values(self) -> tuple[Any, ...]:
+        """One value a column."""
+        fidelity = self.fidelity
+        return (
+            self.name,
+            self.width,
+            self.resolution,
+            self.cost.parameters,
+            self.cost.macs,
+            self.cost.paper_macs,
+            self.cost.size_bytes,
+            self.latency,
+            fidelity,
+            None if fidelity is None else fidelity.ssim,
+            None if fidelity is None else fidelity.flip,
+            self.source,
+        )
+
+
+def rows(document: Document, info: ModelInfo, renderer: Renderer) -> dict[str, VariantRow]:
+    """A row each for full, current and every kept variant, by ref."""
+    found: dict[str, VariantRow] = {}
+    for ref in (FULL, CURRENT, *(variant.id for variant in document.kept)):
+        row = _row(ref, document, info, renderer)
+        if row is not None:
+            found[ref] = row
+    return found
+
+
+def _row(ref: str, document: Document, info: ModelInfo, renderer: Renderer) -> VariantRow | None:
+    try:
+        choice = normal(document.choice_of(ref), info)
+        subnet = resolve(choice, info.config)
+    except MaquetteError:
+        return None
+    shares = [c / f for c, f in zip(subnet.channels, info.config.channels, strict=True)]
+    mean = sum(shares) / len(shares)
+    even = choice.widths is None
+    width = WidthText(f"{choice.width:.3g}" if even else f"~{mean:.2g}", mean)
+    measurement = document.measured(choice)
+    if measurement is not None:
+        latency, fidelity = _of_measurement(measurement)
+        source = translate("VariantRows", "measured, {target}").format(
+            target=target_name(measurement.target, measurement.threads)
+        )
+    else:
+        latency, fidelity = _live(choice, renderer)
+        source = translate("VariantRows", "live")
+    return VariantRow(
+        side_name(document, ref),
+        width,
+        subnet.resolution,
+        cost(info.config, subnet),
+        latency,
+        fidelity,
+        measurement is not None,
+        source,
+    )
+
+
+def _of_measurement(found: Measurement) -> tuple[Speed, Fidelity]:
+    times = found.latency_ms
+    speed = Speed(times.median, times.p10, times.p90, 100, found.target)
+    if found.choice == FULL_SUBNET:
+        return speed, EQUAL
+    return speed, Fidelity(found.psnr, found.ssim, found.flip)
+
+
+def _live(choice: SubnetChoice, renderer: Renderer) -> tuple[Speed | None, Fidelity | None]:
+    scene = renderer.scene
+    if scene is None:
+        return None, None
+    spec = replace(scene.full, subnet=choice)
+    fidelity = EQUAL if spec == scene.full else renderer.fidelities.get(scene.full, spec)
+    return renderer.timings.speed(spec), fidelity
