@@ -218,8 +218,6 @@ class Controller(QObject):
         """Do the last undone step again."""
         self._travel(self.history.redo, self.history.undo)
 
-    # ---- models and sessions --------------------------------------------------------------------
-
     def use_model(self, info: ModelInfo, ref: ModelRef, *, first: bool = False) -> None:
         """Work on a model that has just been opened: a step, unless it is the ``first``."""
         document = fresh_document(info, ref, self.document)

@@ -30,6 +30,7 @@ def wire(
 ) -> None:
     """Let a slider make edits: from its first change to its last they are one step."""
     slider.setObjectName(control)
+    slider.track.setObjectName(f"{control} track")
     slider.editing_started.connect(lambda: controller.begin(control))
     slider.value_changed.connect(change)
     slider.editing_finished.connect(lambda _value: controller.end())

@@ -40,6 +40,7 @@ class CompareView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Comparison"))
         self.canvas = InteractiveCanvas(self)
+        self.canvas.setObjectName("canvas")
         self.canvas.setAccessibleName(self.tr("Pictures"))
         self._captions = CaptionRow(self)
         self._empty = _Empty(self.canvas)
