@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from studio import __version__
 from studio.engine.messages import CancelLane, Failed, Finish, Finished, RenderSpec
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
 from studio.session.document import FULL_SUBNET, Document
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.describe import picture_metadata
 from widgets import choosers
 from widgets.scene import inputs_for
 
@@ -23,26 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 LANE = "finish"
-SOFTWARE = f"Maquette {__version__}"
-
-
-def metadata(
-    info: ModelInfo, inputs: GanInputs, subnet: SubnetChoice = FULL_SUBNET
-) -> tuple[tuple[str, str], ...]:
-    """What a saved picture says about itself, as PNG text (key, value) pairs.
-
-    ``recipe`` lists the technique steps behind the picture; *full* has none.
-    """
-    made_of = {
-        "model": info.name,
-        "source_sha256": info.source_sha256,
-        "licence": info.licence,
-        "inputs": asdict(inputs),
-        "recipe": [],
-        "subnet": asdict(subnet),
-        "app": SOFTWARE,
-    }
-    return (("Software", SOFTWARE), ("maquette", json.dumps(made_of, sort_keys=True)))
 
 
 def default_name(document: Document) -> str:
@@ -100,7 +76,9 @@ class Finishing(QObject):
         inputs = inputs_for(document.inputs, info)
         self._stamp = self._next_stamp()
         spec = RenderSpec(info.key, inputs, FULL_SUBNET)
-        self._send(Finish(LANE, self._stamp, spec, str(path), metadata(info, inputs)))
+        self._send(
+            Finish(LANE, self._stamp, spec, str(path), picture_metadata(info, inputs, FULL_SUBNET))
+        )
         self.started.emit()
 
     def cancel(self) -> None:

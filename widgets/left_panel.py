@@ -87,6 +87,7 @@ class LeftPanel(QWidget):
         classes = info.config.c_dim if info else 0
         self.label.setVisible(classes > 0)
         self.label.set_maximum(max(0, classes - 1))
+        self.noise.setVisible(info is None or info.noise)
         directions = info.directions if info else ()
         if directions != self._directions:
             self._directions = directions

@@ -10,7 +10,8 @@ from PySide6.QtGui import QImage
 
 from studio.errors import MaquetteError
 from studio.session.document import Document
-from widgets.finishing import default_name, metadata
+from studio.subnets.describe import picture_metadata
+from widgets.finishing import default_name
 from widgets.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def shown(renderer: Renderer, document: Document, divider: float) -> Shown | Non
         return None
     side = scene.sides["B" if a is None else "A"]
     stem = Path(default_name(document)).stem
-    text = metadata(scene.info, side.spec.inputs, side.spec.subnet)
+    text = picture_metadata(scene.info, side.spec.inputs, side.spec.subnet)
     return Shown(mode, a, b, divider, f"{stem}-{mode}.png", text)
 
 

@@ -43,10 +43,17 @@ class Timings:
     def __init__(self) -> None:
         self._renders: dict[tuple[str, SubnetChoice, str], deque[float]] = {}
         self._made_by: dict[tuple[str, SubnetChoice, str], str] = {}
+        self._cold: set[tuple[str, SubnetChoice, str]] = set()
 
     def add(self, answer: Rendered) -> None:
         """Remember what one render took."""
         key = (answer.spec.model, answer.spec.subnet, answer.spec.target)
+        if key not in self._renders:
+            # The first render of a subnet warms up; it counts only until there is a second.
+            self._cold.add(key)
+        elif key in self._cold:
+            self._cold.remove(key)
+            self._renders[key].clear()
         self._renders.setdefault(key, deque(maxlen=RENDERS)).append(answer.seconds * 1000)
         self._made_by[key] = answer.made_by
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -30,7 +31,7 @@ class _Work:
 class Comparer:
     """Compares one pair after the other; of each lane only the newest waits.
 
-    The process is started for the first pair, and again should it die.
+    The process is started by :meth:`warm` or for the first pair, and again should it die.
 
     Args:
         answer: receives each answer, on a thread of the comparer.
@@ -40,21 +41,31 @@ class Comparer:
     def __init__(self, answer: Callable[[Compared | Failed], None], packer: Packer) -> None:
         self._answer = answer
         self._packer = packer
-        self._changed = threading.Condition()  # guards the next three
+        self._changed = threading.Condition()  # guards the next four
+        self._cold = False
         self._waiting: OrderedDict[str, _Work] = OrderedDict()
         self._current: Compare | None = None
         self._thread: threading.Thread | None = None
         self._child: Child | None = None
         self._known: OrderedDict[Compare, Fidelity] = OrderedDict()
 
+    def warm(self) -> None:
+        """Start the process, so that the first pair does not wait for it. Returns at once."""
+        with self._changed:
+            self._cold = True
+            self._wake()
+
     def submit(self, request: Compare, reference: Pixels, candidate: Pixels) -> None:
         """Take in a pair of pictures (h, w, 3). Returns at once."""
         with self._changed:
             self._waiting[request.lane] = _Work(request, reference, candidate)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="compare", daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="compare", daemon=True)
+            self._thread.start()
+        self._changed.notify_all()
 
     def drop(self, unwanted: Callable[[Compare], bool]) -> None:
         """Forget what waits and is unwanted; what is being compared gets no answer."""
@@ -67,9 +78,15 @@ class Comparer:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._waiting))
-                work = self._waiting.popitem(last=False)[1]
-                self._current = work.request
+                self._changed.wait_for(lambda: bool(self._waiting) or self._cold)
+                self._cold = False
+                work = self._waiting.popitem(last=False)[1] if self._waiting else None
+                self._current = work.request if work else None
+            if work is None:
+                # Should this fail, the first pair tries again and reports it.
+                with contextlib.suppress(OSError):
+                    self._started()
+                continue
             answer = self._compared(work)
             with self._changed:
                 wanted, self._current = self._current is not None, None
@@ -101,16 +118,20 @@ class Comparer:
     def _ask(self, work: _Work) -> Fidelity | Failed:
         lane, stamp = work.request.lane, work.request.stamp
         try:
-            if self._child is None:
-                # In the group of the render process, so that whoever ends that ends this too.
-                self._child = Child(MODULE, log_dir() / "compare.log", own_group=False)
-            self._child.connection.send((work.reference, work.candidate, work.request.with_map))
-            answer: Fidelity | str = self._child.connection.recv()
+            connection = self._started().connection
+            connection.send((work.reference, work.candidate, work.request.with_map))
+            answer: Fidelity | str = connection.recv()
         except (EOFError, OSError) as error:
             return Failed(lane, stamp, *self._bury(error))
         if isinstance(answer, str):
             return Failed(lane, stamp, f"Comparing failed: {answer}")
         return answer
+
+    def _started(self) -> Child:
+        if self._child is None:
+            # In the group of the render process, so that whoever ends that ends this too.
+            self._child = Child(MODULE, log_dir() / "compare.log", own_group=False)
+        return self._child
 
     def _bury(self, error: Exception) -> tuple[str, str]:
         child, self._child = self._child, None

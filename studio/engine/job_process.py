@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from studio.engine.job_runner import JobOrder
-from studio.engine.messages import Job, JobEvent, JobProgress
+from studio.engine.messages import Job, JobEvent, JobProgress, MeasureJob
 from studio.processes.child import (
     lower_priority,
     parent_connection,
@@ -33,13 +33,16 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
     order = connection.recv()
     assert isinstance(order, JobOrder)
     watch_parent(connection, lambda _message: None)  # jobs are told nothing more
-    lower_priority()
+    # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
+    timing = isinstance(order.job, MeasureJob)
+    if not timing:
+        lower_priority()
     if work is None:
         import torch
 
         from studio.engine.jobs import run_job
 
-        torch.set_num_threads(max(1, processor_count() - 1))  # one core stays with the renderer
+        torch.set_num_threads(processor_count() if timing else max(1, processor_count() - 1))
         work = run_job
     connection.send(work(order.job, order.token, connection.send))
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from studio.families.model import Model
 
 PREFIX = "--blocks="
+PAUSE = 0.7  # seconds
 
 
 class Inbox:
@@ -52,6 +53,7 @@ class Inbox:
         self._comparer = comparer
         self._scheduler = Scheduler()
         self._changed = threading.Condition()
+        self._drew = self._warmed = False
 
     def put(self, message: object) -> None:
         """Take in a message of the parent (on the receiving thread)."""
@@ -70,7 +72,11 @@ class Inbox:
         """Wait for the next request to serve."""
         with self._changed:
             while (request := self._scheduler.next(time.monotonic())) is None:
-                self._changed.wait()
+                # A comparison will be wanted; its process starts when the user pauses.
+                warm = self._drew and not self._warmed
+                if not self._changed.wait(PAUSE if warm else None) and warm:
+                    self._warmed = True
+                    self._comparer.warm()
             return request
 
     def between(self) -> None:
@@ -88,6 +94,7 @@ class Inbox:
         """The running request is done. Returns the answer to send now: none when nobody wants it
         any more, or when a comparison goes on elsewhere."""
         with self._changed:
+            self._drew = True
             wanted = self._scheduler.ended(time.monotonic(), worked=worked)
             if isinstance(result, Pair):
                 assert isinstance(request, Compare)

@@ -36,6 +36,7 @@ class ModelInfo:
         resolutions: resolutions in pixels the model was trained to stop at, ascending.
         sorted_channels: channels are in order of importance, so that a prefix is a good subnet.
         history: what was done to the weights.
+        noise: the stored noise maps change the picture; False where every strength is 0.
     """
 
     key: str
@@ -54,6 +55,7 @@ class ModelInfo:
     resolutions: tuple[int, ...] = ()
     sorted_channels: bool = False
     history: tuple[HistoryStep, ...] = ()
+    noise: bool = True
 
 
 def model_key(start: str, *steps: HistoryStep) -> str:

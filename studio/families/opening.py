@@ -186,4 +186,9 @@ def _info(
         resolutions=described.resolutions(config),
         sorted_channels=described.sorted_channels() or config.architecture == "anycost",
         history=(*described.history(), *history),
+        noise=any(
+            bool(tensor.any())
+            for name, tensor in checkpoint.tensors.items()
+            if name.endswith(".noise_strength")
+        ),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import time
 
 import numpy as np
+import psutil
 import pytest
 
 from studio.engine.client import EngineClient, EngineState, JobRunner, decode
@@ -61,6 +63,24 @@ def done(events, after=0):
     last = events.wait(ended, after)[1]
     assert isinstance(last, JobDone), last
     return last
+
+
+def test_the_comparing_process_starts_when_the_user_pauses(model_file):
+    answers = Listener()
+    client = EngineClient(answers, Listener())
+    client.start()
+    try:
+        client.send(OpenModel(1, str(model_file)))
+        info = answers.wait_for(Opened).info
+        client.send(Render("current", 1, RenderSpec(info.key, GanInputs(), HALF)))
+        answers.wait_for(Rendered, stamp=1)
+        until = time.monotonic() + 30
+        while not psutil.Process(client.pid).children() and time.monotonic() < until:
+            time.sleep(0.05)
+        (child,) = psutil.Process(client.pid).children()
+        assert "studio.engine.compare_process" in child.cmdline()
+    finally:
+        client.stop()
 
 
 def test_open_render_compare_and_survive_a_kill(model_file):

@@ -21,6 +21,7 @@ SUPERSAMPLING = 2
 COARSE = 4  # samples a side that share one coarse ray
 CAUTION = 0.9  # stretched distances are bounds only near the surface
 
+
 def _nearest(shape: Shape, px: Tensor, py: Tensor, pz: Tensor) -> Tensor:
     return parts(shape, px, py, pz).nearest()
 

@@ -75,8 +75,14 @@ class Trainer:
         self.settings = settings
         size = settings.config.resolution
         self.drawn = [
-            drawn_set(settings.work / "data", count, size, seed,
-                      workers=settings.workers, fuse=settings.fuse)
+            drawn_set(
+                settings.work / "data",
+                count,
+                size,
+                seed,
+                workers=settings.workers,
+                fuse=settings.fuse,
+            )
             for seed, count in settings.sets
         ]
         self.model = new_generator(settings.seed, settings.config)
@@ -121,9 +127,13 @@ class Trainer:
     def save(self) -> None:
         """Write the state aside, then in place."""
         state = {
-            "model": self.model.state_dict(), "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(), "random": self.random.getstate(),
-            "step": self.step, "elapsed": self.elapsed, "losses": self.losses,
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "random": self.random.getstate(),
+            "step": self.step,
+            "elapsed": self.elapsed,
+            "losses": self.losses,
         }
         aside = self.checkpoint.with_suffix(".part")
         torch.save(state, aside)
@@ -204,8 +214,13 @@ class Trainer:
                 self.elapsed += time.monotonic() - start
                 if self.step % 25 == 0:
                     mean = sum(self.losses[-25:]) / len(self.losses[-25:])
-                    log.info("step %d %d px progress %.3f loss %.4f",
-                             self.step, self.resolution(), self.progress(), mean)
+                    log.info(
+                        "step %d %d px progress %.3f loss %.4f",
+                        self.step,
+                        self.resolution(),
+                        self.progress(),
+                        mean,
+                    )
                 if time.monotonic() - saved > 60.0 * s.checkpoint_minutes:
                     self.pause()
                     saved = time.monotonic()
@@ -219,9 +234,11 @@ class Trainer:
     def history(self) -> tuple[HistoryStep, ...]:
         """How this model came to be."""
         drawn = sum(len(d) for d in self.drawn)
-        detail = (f"regression on {drawn} drawn busts, {self.step} steps of "
-                  f"{self.settings.batch}, {self.elapsed / 60:.0f} minutes, seed "
-                  f"{self.settings.seed}")
+        detail = (
+            f"regression on {drawn} drawn busts, {self.step} steps of "
+            f"{self.settings.batch}, {self.elapsed / 60:.0f} minutes, seed "
+            f"{self.settings.seed}"
+        )
         return (
             HistoryStep("drawn", "clay busts by Maquette's own renderer; no photographs"),
             HistoryStep("trained", detail),
@@ -249,8 +266,16 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     given.work.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(Settings(work=given.work, minutes=given.minutes, seed=given.seed,
-                               rate=given.rate, fuse=given.fuse, stop=given.stop))
+    trainer = Trainer(
+        Settings(
+            work=given.work,
+            minutes=given.minutes,
+            seed=given.seed,
+            rate=given.rate,
+            fuse=given.fuse,
+            stop=given.stop,
+        )
+    )
     if given.resume:
         trainer.load()
     trainer.run()
