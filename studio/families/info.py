@@ -27,7 +27,7 @@ class ModelInfo:
         layout: ``anycost``, ``rosinality``, ``stylegan2-ada`` or ``maquette``.
         family: ``stylegan``.
         config: all sizes of the network.
-        parameters: number of weights. size_bytes: size of the file.
+        parameters: number of trainable weights. size_bytes: size of the file.
         licence: SPDX name or "unknown".
         source_sha256: hash of the file the weights first came from.
         directions: names of the edit directions that come with the model.

@@ -177,7 +177,11 @@ def _info(
         layout=checkpoint.layout,
         family=checkpoint.family,
         config=config,
-        parameters=sum(tensor.numel() for tensor in checkpoint.tensors.values()),
+        parameters=sum(
+            tensor.numel()
+            for name, tensor in checkpoint.tensors.items()
+            if name != "w_avg" and not name.endswith(".noise")
+        ),
         size_bytes=checkpoint.size_bytes,
         licence=described.text("licence") or "unknown",
         source_sha256=checkpoint.source_sha256,

@@ -32,8 +32,8 @@ class Cost:
     """The cost of one subnet at batch 1.
 
     Args:
-        parameters: weights that the subnet reads, noise maps and the mapping network included.
-        size_bytes: those weights as stored.
+        parameters: trainable weights that the subnet reads, the mapping network included.
+        size_bytes: those weights with the noise maps and the average w, as stored.
         macs: true multiply-accumulates. paper_macs: what papers report (see the module).
     """
 
@@ -55,13 +55,15 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
     channels = subnet.channels[: config.entries_up_to(subnet.resolution)]
     parameters, fully_connected = _mapping(config)
     parameters += channels[0] * FIRST_RESOLUTION**2
+    stored = w  # the average w of truncation
     true, paper = fully_connected, fully_connected
     for entry, (i, o) in enumerate(pairwise(channels), start=1):
         r = config.layer_resolution(entry)
         up = entry % 2 == 0
         r_in = r // 2 if up else r
         affine = w * i
-        parameters += o * i * KERNEL + affine + i + o + r * r + 1
+        parameters += o * i * KERNEL + affine + i + o + 1
+        stored += r * r  # the noise map
         scaling = i * r_in**2 + o * r**2 + i + o * i  # inputs, outputs, s * s, demodulation
         filtering = o * BLUR * (2 * r * r + r) if up else 0
         true += o * i * KERNEL * r_in**2 + affine + scaling + filtering
@@ -73,7 +75,7 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
             upsampling = IMAGE_CHANNELS * FILTER * (r // 2) ** 2 if entry > 1 else 0
             true += rgb + w * o + o * r * r + upsampling
             paper += rgb + w * o + 4 * upsampling
-    return Cost(parameters, parameters * bytes_per_weight, true, paper)
+    return Cost(parameters, (parameters + stored) * bytes_per_weight, true, paper)
 
 
 def _mapping(config: StyleGanConfig) -> tuple[int, int]:
@@ -85,4 +87,4 @@ def _mapping(config: StyleGanConfig) -> tuple[int, int]:
     if config.c_dim:
         multiplies += config.c_dim * w
         parameters += config.c_dim * w + w
-    return parameters + w, multiplies  # the average w of truncation belongs to it
+    return parameters, multiplies

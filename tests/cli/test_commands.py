@@ -16,6 +16,7 @@ from studio.families.inputs import GanInputs
 from studio.families.model import Model
 from studio.families.opening import open_model
 from studio.families.picture_file import read_text
+from studio.families.stylegan.network import StyleGan2
 from studio.fidelity import measure as measuring
 from studio.subnets.choice import SubnetChoice
 from tests.families.small import small_config, small_model
@@ -76,8 +77,7 @@ def test_inspect_as_json(file: str) -> None:
     assert record["directions"] == ["age", "light"]
     assert record["conv_clamp"] is None
     assert record["macs"] < record["paper_macs"]
-    tensors = small_model().network.state_dict().values()
-    assert record["parameters"] == sum(t.numel() for t in tensors)
+    assert record["parameters"] == sum(p.numel() for p in StyleGan2(config).parameters())
 
 
 def test_inspect_for_people(file: str) -> None:
@@ -220,7 +220,7 @@ def test_compare_as_json(file: str) -> None:
     for record in records:
         assert set(record["latency_ms"]) == {"median", "p10", "p90"}
         assert record["target"] == "pytorch:cpu:f32"
-        assert record["size_bytes"] == 4 * record["parameters"]
+        assert record["size_bytes"] > 4 * record["parameters"]  # noise maps are stored too
     macs = [r["macs"] for r in records]
     assert macs == sorted(macs, reverse=True)
 

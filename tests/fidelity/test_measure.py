@@ -28,7 +28,7 @@ def test_full_comes_first_and_equals_itself() -> None:
     assert cut.choice == half
     assert cut.parameters < full.parameters
     assert cut.macs < full.macs < full.paper_macs
-    assert cut.size_bytes == 4 * cut.parameters
+    assert 4 * cut.parameters < cut.size_bytes < full.size_bytes
     for m in results:
         latency = m.latency_ms
         assert 0 < latency.p10 <= latency.median <= latency.p90
