@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QMenu,
     QStyledItemDelegate,
@@ -60,7 +61,8 @@ class BottomPanel(QWidget):
         self.table = NumberTable(self._columns())
         self.table.setAccessibleName(self.tr("Variants and what they cost"))
         self.table.setObjectName("variants")
-        self.table.horizontalHeader().setStretchLastSection(True)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(header.count() - 1, QHeaderView.ResizeMode.Stretch)
         self.table.set_menu(self._fill_menu)
         self.table.row_activated.connect(lambda ref: self.side_chosen.emit("B", str(ref)))
         self._delegate = LiveNumbers(self.table)
@@ -100,7 +102,6 @@ class BottomPanel(QWidget):
             # Not at every number: columns that breathe while one drags are a nuisance.
             self._sized = shape
             self.table.resizeColumnsToContents()
-            self.table.horizontalHeader().setStretchLastSection(True)
 
     def _fill_menu(self, menu: QMenu, key: Hashable) -> None:
         ref = str(key)
