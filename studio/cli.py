@@ -5,13 +5,18 @@ Kept light: the window must not wait for the command line's libraries, nor these
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import runpy
+import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 
-from studio.places import embedded_model
+from studio.errors import MaquetteError
+from studio.places import model_file
 
 COMMANDS = ("inspect", "render", "compare", "convert", "demo")
 DEBUG = "MAQUETTE_DEBUG"
@@ -25,9 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ``MAQUETTE_DEBUG=1`` shows the traceback of a failure.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.excepthook = _one_sentence
     if not given or _is_path(given):
         given = _window(given)
-    sys.excepthook = _one_sentence
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name in letters that this terminal lacks
+            stream.reconfigure(errors="backslashreplace")
     # As in the engine's processes: OpenMP threads that spin while they wait make everything many
     # times slower as soon as another program wants the cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -45,7 +53,7 @@ def _is_path(arguments: list[str]) -> bool:
 def _window(given: list[str]) -> list[str]:
     """Open the window and end, or say that there is no display and return a command instead."""
     if has_display():
-        named = [str(embedded_model(each) or each) for each in given]
+        named = [str(model_file(each) or each) for each in given]
         sys.argv = ["maquette", *named]
         runpy.run_module("widgets", run_name="__main__", alter_sys=False)
         raise SystemExit(0)
@@ -57,10 +65,41 @@ def _window(given: list[str]) -> list[str]:
 
 
 def has_display() -> bool:
-    """Whether a window can be shown: always outside Linux, there where a display is named."""
-    if not sys.platform.startswith("linux"):
+    """Whether a window can be shown: always outside Linux, there where a display answers.
+
+    Qt ends the process without a word of ours when the one that is named does not.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return True
-    return any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    return _wayland_answers() or _x_answers(os.environ.get("DISPLAY", ""))
+
+
+def _wayland_answers() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY", "")
+    return name != "" and _answers(str(Path(os.environ.get("XDG_RUNTIME_DIR", "")) / name))
+
+
+def _x_answers(display: str) -> bool:
+    named = re.fullmatch(r"(.*):(\d{1,5})(\.\d+)?", display)
+    if named is None:
+        return False
+    path = f"/tmp/.X11-unix/X{named[2]}"
+    if named[1] in ("", "unix"):
+        return _answers("\0" + path) or _answers(path)
+    return _answers((named[1], 6000 + int(named[2])))
+
+
+def _answers(address: str | tuple[str, int]) -> bool:
+    try:
+        if isinstance(address, tuple):
+            socket.create_connection(address, timeout=2).close()
+            return True
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+            caller.settimeout(2)
+            caller.connect(address)
+        return True
+    except (OSError, OverflowError):
+        return False
 
 
 def _one_sentence(
@@ -71,9 +110,9 @@ def _one_sentence(
         sys.__excepthook__(kind, error, trace)
         return
     line = " ".join(str(error).split()) or "no more is known"
-    print(  # noqa: T201
-        f"Maquette failed: {kind.__name__}: {line} ({DEBUG}=1 shows where)", file=sys.stderr
-    )
+    if not isinstance(error, MaquetteError):
+        line = f"Maquette failed: {kind.__name__}: {line} ({DEBUG}=1 shows where)"
+    print(line, file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ class NotEnoughMemory(RefusedFile):
     """Opening would need more memory than there is. The sentence gives both figures."""
 
 
+class NoFolder(MaquetteError, OSError):
+    """A folder that Maquette needs cannot be made. The sentence names it and the cause."""
+
+
 class BadChoice(MaquetteError):
     """A value (width, resolution, class, seed, ...) is outside what the model accepts."""
 

@@ -1,4 +1,8 @@
-"""Where Maquette keeps things, per user and platform. Tests redirect all of it by environment."""
+"""Where Maquette keeps things, per user and platform. Tests redirect all of it by environment.
+
+Every folder is made when it is asked for; ``NoFolder``, which is an OSError too, says when it
+cannot be.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,20 @@ from pathlib import Path
 
 import platformdirs
 
+from studio.errors import NoFolder
+
 APP = "maquette"
 
 
 def _folder(variable: str, default: str) -> Path:
     folder = Path(os.environ.get(variable) or default)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise NoFolder(
+            f"the folder {folder} cannot be made ({why}); {variable} may name another"
+        ) from error
     return folder
 
 
@@ -44,3 +56,19 @@ def embedded_model(name: str) -> Path | None:
         return None
     path = assets_dir() / "models" / f"{name}.safetensors"
     return path if path.is_file() else None
+
+
+def model_file(name: str) -> Path | None:
+    """The file that ``name`` means: a file of that name, else an embedded model, else None.
+
+    A folder stands in the way of no embedded model; without one it is returned, to be refused.
+    """
+    path = Path(name)
+    try:
+        if name and path.is_file():
+            return path
+        return embedded_model(name) or (path if path.exists() else None)
+    except OSError:  # a folder on the way may not be entered, a name is too long: opening says so
+        return path
+    except ValueError:  # a zero byte
+        return None

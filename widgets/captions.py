@@ -105,6 +105,10 @@ def speed_line(speed: Speed | None) -> str:
     if speed is None:
         return NOTHING
     made_by = speed.made_by
+    if speed.cold:
+        return translate("Captions", "{median} ms at first, {made_by}").format(
+            median=milliseconds(speed.median), made_by=made_by
+        )
     if speed.count < 3:
         return translate("Captions", "{median} ms, {made_by}").format(
             median=milliseconds(speed.median), made_by=made_by

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from widgets import settings
 
 translate = QCoreApplication.translate
+LONGEST_STEM = 120
 
 
 def folder(purpose: str, standard: QStandardPaths.StandardLocation) -> Path:
@@ -71,10 +74,16 @@ def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
     return path
 
 
-def unused(path: Path) -> Path:
-    """``path``, or its name with the first number that makes it new."""
+def shortened(stem: str, most: int = LONGEST_STEM) -> str:
+    """The beginning of a name, at most ``most`` bytes long: three for a Korean syllable, and file
+    systems count bytes."""
+    return os.fsencode(stem)[:most].decode("utf-8", "ignore")
+
+
+def unused(path: Path, taken: Collection[Path] = ()) -> Path:
+    """``path``, or its name with the first number that makes it new, also among ``taken``."""
     number, candidate = 2, path
-    while candidate.exists():
+    while candidate in taken or candidate.exists():
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return candidate

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from studio.engine.messages import Finished, JobProgress
+from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import CURRENT, FULL, ModelRef
 from widgets import choosers, saving, settings
+from widgets.expected import Expected
 from widgets.opening import is_session
 from widgets.scene import normal
 from widgets.status_bar import FINISH, LOADING
@@ -31,6 +32,8 @@ class Commands(QObject):
         self._window = window
         self._app = window.app
         self._controller = window.controller
+        self._asked = 0
+        self._expected = Expected(window.status, self)
         controller, view, actions = window.controller, window.view, window.actions_
         for name, slot in {
             "open": self.open,
@@ -65,7 +68,7 @@ class Commands(QObject):
         app = self._app
         app.opening.loading.connect(self._loading)
         app.finishing.started.connect(self._finishing)
-        app.finishing.ended.connect(lambda: window.status.end_job(FINISH))
+        app.finishing.ended.connect(lambda: self._expected.end(FINISH))
         app.finishing.finished.connect(self._finished)
         app.measuring.measured.connect(controller.add_measurements)
         app.sessions.path_changed.connect(lambda _: self.update_title())
@@ -82,11 +85,16 @@ class Commands(QObject):
     def open_path(self, path: Path) -> None:
         """Open a model or a session; what it is, its content says."""
 
+        self._asked += 1
+        mine = self._asked
+
         def looked(session: bool | None, error: MaquetteError | None) -> None:
+            if mine != self._asked:
+                return  # another file has been asked for meanwhile
             if error is not None:
                 self._window.notices.error(str(error))
             elif session:
-                self._app.sessions.open(path)
+                self._app.sessions.open(path, lambda: mine == self._asked)
             else:
                 self._app.opening.open(path, self.model_opened)
 
@@ -101,23 +109,25 @@ class Commands(QObject):
 
     def sort(self) -> None:
         """Order the channels of the model."""
-        info, ref = self._controller.info, self._controller.document.model
-        if info is not None and ref is not None:
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            info, ref = open_now
             self._app.opening.sort(ref, info, self._controller.use_sorted)
 
-    def _reopen(self, ref: ModelRef) -> None:
+    def _reopen(self, ref: ModelRef | None) -> None:
         controller = self._controller
+        if ref is None:
+            self._app.opening.cancel()
+            return
         self._app.opening.reopen(
             ref, lambda info, _: controller.model_opened_again(info), controller.travel_failed
         )
 
     def _loading(self, name: str) -> None:
         if name:
-            self._window.status.show_job(
-                LOADING, self.tr("Load {name}").format(name=name), JobProgress(None, "")
-            )
+            self._expected.begin(LOADING, self.tr("Load {name}").format(name=name), None)
         else:
-            self._window.status.end_job(LOADING)
+            self._expected.end(LOADING)
 
     # ---- saving -------------------------------------------------------------------------------
 
@@ -161,10 +171,14 @@ class Commands(QObject):
 
     def finish(self, *, ask: bool) -> None:
         """Render full from the same latent and save it."""
-        self._app.finishing.finish(self._controller.document, self._controller.info, ask=ask)
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            self._app.finishing.finish(self._controller.document, open_now[0], ask=ask)
 
-    def _finishing(self) -> None:
-        self._window.status.show_job(FINISH, self.tr("Finish"), JobProgress(None, ""))
+    def _finishing(self, spec: RenderSpec) -> None:
+        speed = self._app.renderer.timings.speed(spec)
+        seconds = None if speed is None else speed.median / 1000
+        self._expected.begin(FINISH, self.tr("Finish"), seconds)
 
     def _finished(self, answer: Finished, pixels: Any) -> None:
         side = self._app.renderer.take_finished(answer, pixels)
@@ -175,9 +189,10 @@ class Commands(QObject):
 
     def measure(self, refs: Sequence[str] | None = None) -> None:
         """Measure variants on this computer; without ``refs`` those that lack numbers."""
-        info, document = self._controller.info, self._controller.document
-        if info is None:
+        open_now, document = self._controller.working_on(), self._controller.document
+        if open_now is None:
             return
+        info = open_now[0]
         every = refs or (FULL, CURRENT, *(variant.id for variant in document.kept))
         choices = dict.fromkeys(normal(document.choice_of(ref), info) for ref in every)
         missing = tuple(c for c in choices if refs or document.measured(c) is None)
@@ -205,7 +220,7 @@ class Commands(QObject):
         if job == FINISH:
             self._app.finishing.cancel()
         elif job == LOADING:
-            self._app.opening.cancel()
+            self._app.opening.give_up()
         elif not self._app.measuring.cancel_job(job):
             self._app.jobs.cancel(job)
 

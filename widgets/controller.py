@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ class Controller(QObject):
     Signals:
         changed(document): the document is another one now.
         model_changed(info or None): another model is in force.
-        model_wanted(ref): the document (after undo) is of a model that is not open.
+        model_wanted(ref or None): the document is of a model that is not open, or no longer is.
         gesture_changed(active): a drag has begun or ended.
         refused(sentence): an edit could not be done.
     """
@@ -53,7 +53,7 @@ class Controller(QObject):
         self.info: ModelInfo | None = None
         self.dirty = False
         self._gesture: Hashable | None = None
-        self._back: Any = None
+        self._back: list[Callable[[], object]] = []
         self._settle = QTimer(self, singleShot=True)
         self._settle.timeout.connect(self.settle)
         self._bursts = Bursts(self)
@@ -101,10 +101,17 @@ class Controller(QObject):
         """
         if document == self.document:
             return
-        if control is None and self._gesture is None:
-            self._end_merge()
+        if self._back:
+            self.changed.emit(self.document)  # not before the model is there
+            return
+        if control is None:
+            self._bursts.end()
             self.history.do(label, document)
-            self._after(settled=True)
+            if self._gesture is not None:
+                # In the middle of a drag: what is dragged from here on is another step.
+                self._gesture = self._bursts.fresh(None)
+                self._settle.start(HELD_STILL_MS)
+            self._after(settled=self._gesture is None)
             return
         self.history.do(label, document, self._gesture or self._bursts.token(control))
         self._after(settled=False)
@@ -143,8 +150,7 @@ class Controller(QObject):
 
     def set_subnet(self, choice: SubnetChoice, control: str | None) -> None:
         """Choose another current subnet."""
-        label = self.tr("Change the subnet")
-        self.edit(label, replace(self.document, subnet=choice), control)
+        self.edit(self.tr("Change the subnet"), replace(self.document, subnet=choice), control)
 
     def set_view(self, label: str, /, **fields: Any) -> None:
         """Change the mode or a side, as a step."""
@@ -152,18 +158,10 @@ class Controller(QObject):
         self.edit(label, replace(self.document, view=view))
 
     def show_mode(self, mode: str) -> None:
-        """Compare in another way. ``full`` and ``current`` mean what they say also when the
-        sides are swapped: the side that shows it is seen alone."""
+        """Compare in another way."""
         view = self.document.view
-        label = self.tr("Change the view")
-        if mode not in (FULL, CURRENT):
-            self.set_view(label, mode=mode)
-        elif mode == view.side_a or mode == view.side_b:
-            self.set_view(label, mode="full" if mode == view.side_a else "current")
-        elif mode == FULL:
-            self.set_view(label, mode="full", side_a=FULL)
-        else:
-            self.set_view(label, mode="current", side_b=CURRENT)
+        view = view.alone(mode) if mode in (FULL, CURRENT) else replace(view, mode=mode)
+        self.edit(self.tr("Change the view"), replace(self.document, view=view))
 
     def swap(self) -> None:
         """Exchange the sides."""
@@ -187,12 +185,12 @@ class Controller(QObject):
 
     def pin(self) -> None:
         """Pin what is drawn, or unpin it when it is pinned."""
-        document = self.document
-        for pin in document.pins:
-            if pin.inputs == document.inputs:
-                self.unpin(pin.id)
-                return
-        self.edit(self.tr("Pin"), document.pinning())
+        inputs = self.document.inputs
+        here = next((pin.id for pin in self.document.pins if pin.inputs == inputs), None)
+        if here is not None:
+            self.unpin(here)
+        else:
+            self.edit(self.tr("Pin"), self.document.pinning())
 
     def unpin(self, ref: str) -> None:
         """Remove a pin."""
@@ -200,9 +198,8 @@ class Controller(QObject):
 
     def draw_pin(self, ref: str) -> None:
         """Draw what was pinned."""
-        for pin in self.document.pins:
-            if pin.id == ref:
-                self.edit(self.tr("Draw a pin"), replace(self.document, inputs=pin.inputs))
+        inputs = next((p.inputs for p in self.document.pins if p.id == ref), self.document.inputs)
+        self.edit(self.tr("Draw a pin"), replace(self.document, inputs=inputs))
 
     def add_measurements(self, model: str, found: tuple[Measurement, ...]) -> None:
         """Take measurements in. They are facts, not decisions: nothing to undo."""
@@ -212,11 +209,18 @@ class Controller(QObject):
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._travel(self.history.undo, self.history.redo)
+        if self.history.undo_label is not None:
+            self._travel(self.history.undo, self.history.redo)
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        self._travel(self.history.redo, self.history.undo)
+        if self.history.redo_label is not None:
+            self._travel(self.history.redo, self.history.undo)
+
+    def working_on(self) -> tuple[ModelInfo, ModelRef] | None:
+        """The model of the document, or None while it is not open."""
+        info, model = self.info, self.document.model
+        return None if info is None or model is None or model.key != info.key else (info, model)
 
     def use_model(self, info: ModelInfo, ref: ModelRef, *, first: bool = False) -> None:
         """Work on a model that has just been opened: a step, unless it is the ``first``."""
@@ -225,9 +229,8 @@ class Controller(QObject):
         if first:
             self.history.reset(document)
         else:
-            self._end_merge()
-            label = self.tr("Open {name}").format(name=ref.name)
-            self.history.do(label, document)
+            self._bursts.end()
+            self.history.do(self.tr("Open {name}").format(name=ref.name), document)
         self.model_changed.emit(info)
         self._after(settled=True, dirty=not first)
 
@@ -239,6 +242,7 @@ class Controller(QObject):
 
     def model_opened_again(self, info: ModelInfo) -> None:
         """The model that the document asks for (after undo) is open now."""
+        self._back.clear()
         self.info = info
         model = self.document.model
         if model is not None and model.key != info.key:
@@ -258,28 +262,27 @@ class Controller(QObject):
 
     def travel_failed(self) -> None:
         """The model that undo or redo asked for does not open: be where one was."""
-        back, self._back = self._back, None
-        if back is not None:
-            self._travel(back, None)
+        while self._back:
+            self._back.pop()()
+        self._after(settled=True)
 
-    def _travel(self, step: Any, back: Any) -> None:
-        self._back = back
+    def _travel(self, step: Callable[[], Document], back: Callable[[], object]) -> None:
         if self._gesture is not None:
             self._gesture = None
             self.gesture_changed.emit(False)
-        self._end_merge()
+        self._bursts.end()
         before = self.document.model
         after = step().model
-        if (
-            after != before
-            and after is not None
-            and (self.info is None or after.key != self.info.key)
-        ):
-            self.model_wanted.emit(after)
+        if after is None or (self.info is not None and after.key == self.info.key):
+            if self._back:
+                # There and back again before the other model was open.
+                self._back.clear()
+                self.model_wanted.emit(None)
+        else:
+            self._back.append(back)
+            if after != before:
+                self.model_wanted.emit(after)
         self._after(settled=True)
-
-    def _end_merge(self) -> None:
-        self._bursts.end()
 
     def _after(self, *, settled: bool, dirty: bool = True) -> None:
         self.dirty = self.dirty or dirty
@@ -288,11 +291,10 @@ class Controller(QObject):
         self._render(settled=settled)
 
     def _render(self, *, settled: bool) -> None:
-        model = self.document.model
-        if self.info is None or model is None or model.key != self.info.key:
-            return
         try:
-            scene = compose(self.document, self.info)
+            if (open_now := self.working_on()) is None:
+                return
+            scene = compose(self.document, open_now[0])
         except MaquetteError as error:
             self.refused.emit(str(error))
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,23 +23,34 @@ if TYPE_CHECKING:
 LANE = "finish"
 
 
+@dataclass(frozen=True)
+class Order:
+    """One picture to be finished."""
+
+    spec: RenderSpec
+    path: Path
+    text: tuple[tuple[str, str], ...]
+
+
 def default_name(document: Document) -> str:
     """A file name that says model and seed: clay-heads-seed-421.png."""
     name = document.model.name if document.model else "picture"
     safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "picture"
-    return f"{safe[:80]}-seed-{document.inputs.seed}.png"
+    return f"{choosers.shortened(safe)}-seed-{document.inputs.seed}.png"
 
 
 class Finishing(QObject):
     """Asks where to save (the first time, or when told to), renders full, reports.
 
+    Pictures asked for while one is being made wait for their turn: each was wanted.
+
     Signals:
-        started(), ended(): the full render is under way, or no longer.
+        started(spec), ended(): a full render is under way, or no longer.
         finished(answer, pixels): saved; ``answer`` is a ``Finished``.
         failed(sentence, details).
     """
 
-    started = Signal()
+    started = Signal(object)
     ended = Signal()
     finished = Signal(object, object)
     failed = Signal(str, str)
@@ -54,6 +67,7 @@ class Finishing(QObject):
         self._next_stamp = stamp
         self._ask = ask
         self._stamp: int | None = None
+        self._orders: deque[Order] = deque()
         self._folder: Path | None = None
 
     def finish(self, document: Document, info: ModelInfo | None, *, ask: bool) -> None:
@@ -64,8 +78,13 @@ class Finishing(QObject):
         """
         if info is None:
             return
+        inputs = inputs_for(document.inputs, info)
+        spec = RenderSpec(info.key, inputs, FULL_SUBNET)
+        if not ask and any(order.spec == spec for order in self._orders):
+            return  # this very picture is on its way
         folder = self._folder or choosers.picture_folder()
-        path: Path | None = choosers.unused(folder / default_name(document))
+        taken = {order.path for order in self._orders}
+        path: Path | None = choosers.unused(folder / default_name(document), taken)
         if ask or self._folder is None:
             assert path is not None
             path = self._ask(path)
@@ -73,16 +92,21 @@ class Finishing(QObject):
                 return
         assert path is not None
         self._folder = path.parent
-        inputs = inputs_for(document.inputs, info)
+        text = picture_metadata(info, inputs, FULL_SUBNET)
+        self._orders.append(Order(spec, path, text))
+        if self._stamp is None:
+            self._next()
+
+    def _next(self) -> None:
+        """Begin with the first picture that waits."""
+        order = self._orders[0]
         self._stamp = self._next_stamp()
-        spec = RenderSpec(info.key, inputs, FULL_SUBNET)
-        self._send(
-            Finish(LANE, self._stamp, spec, str(path), picture_metadata(info, inputs, FULL_SUBNET))
-        )
-        self.started.emit()
+        self._send(Finish(LANE, self._stamp, order.spec, str(order.path), order.text))
+        self.started.emit(order.spec)
 
     def cancel(self) -> None:
-        """Give up the picture that is being finished."""
+        """Give up the picture that is being finished, and those that wait."""
+        self._orders.clear()
         if self._stamp is not None:
             self._stamp = None
             self._send(CancelLane(LANE))
@@ -95,9 +119,12 @@ class Finishing(QObject):
         if answer.stamp != self._stamp:
             return True
         self._stamp = None
+        self._orders.popleft()
         self.ended.emit()
         if isinstance(answer, Finished):
             self.finished.emit(answer, pixels)
         else:
             self.failed.emit(answer.sentence, answer.details)
+        if self._orders:
+            self._next()
         return True

@@ -17,13 +17,15 @@ def fresh_document(info: ModelInfo, ref: ModelRef, before: Document) -> Document
         SubnetChoice(width=min(usable, key=lambda w: abs(w - 0.5))) if usable else SubnetChoice()
     )
     label = 0 if info.config.c_dim else None
+    seed = info.seed if before.model is None else before.inputs.seed
     view = replace(before.view, side_a=FULL, side_b=CURRENT, zoom=None, centre=(0.5, 0.5))
-    return replace(
+    document = replace(
         before,
         model=ref,
-        inputs=GanInputs(seed=before.inputs.seed, label=label),
+        inputs=GanInputs(seed=seed, label=label),
         subnet=subnet,
         kept=(),
         pins=(),
         view=view,
     )
+    return document.with_strip_at_seed()

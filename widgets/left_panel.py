@@ -144,7 +144,17 @@ class LeftPanel(QWidget):
 
     def _build_attributes(self, directions: tuple[str, ...]) -> None:
         self.attributes = {}
-        sliders = []
+        first, rest = directions[:FIRST_ATTRIBUTES], directions[FIRST_ATTRIBUTES:]
+        new = self._attribute_sliders(first)
+        self.layout().replaceWidget(self._first, new)
+        self._first.deleteLater()
+        self._first = new
+        self._first.setVisible(bool(first))
+        self._more.set_maker(lambda: self._attribute_sliders(rest))
+        self._more.setVisible(bool(rest))
+
+    def _attribute_sliders(self, directions: tuple[str, ...]) -> QWidget:
+        strengths = dict(self._controller.document.inputs.edits)
         for name in directions:
             slider = ValueSlider(
                 name.replace("_", " "), -STRENGTH, STRENGTH, 0.0, step=0.05,
@@ -153,15 +163,9 @@ class LeftPanel(QWidget):
                 ),
             )  # fmt: skip
             wire(slider, self._controller, f"edit {name}", self._setter(name))
+            slider.set_value(strengths.get(name, 0.0))
             self.attributes[name] = slider
-            sliders.append(slider)
-        new = column(*sliders[:FIRST_ATTRIBUTES], spacing=GRID // 2)
-        self.layout().replaceWidget(self._first, new)
-        self._first.deleteLater()
-        self._first = new
-        self._first.setVisible(bool(sliders))
-        self._more.set_content(column(*sliders[FIRST_ATTRIBUTES:], spacing=GRID // 2))
-        self._more.setVisible(len(sliders) > FIRST_ATTRIBUTES)
+        return column(*(self.attributes[name] for name in directions), spacing=GRID // 2)
 
     def _setter(self, name: str) -> Callable[[float], None]:
         return lambda value: self._controller.set_edit(name, value)

@@ -21,6 +21,7 @@ from widgets.keys_panel import KeysPanel
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
+from widgets.overlay import Overlay
 from widgets.recent_menu import RecentMenu
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
@@ -79,8 +80,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.view)
+        Overlay(self.notice, self.view)
         self.setCentralWidget(middle)
         self.docks = docks.Docks(self)
         self.resize(self._first_size())
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
                 self.tr("Open a StyleGAN2 or Anycost model, or drop one here."), self.tr("Open…")
             )
         else:
-            self.view.set_empty("")
+            self.view.set_empty(self.tr("Drawing the first picture"))
 
     def _choose_side(self, side: str, ref: str) -> None:
         label = self.tr("Show on side {side}").format(side=side)
@@ -256,6 +257,8 @@ class MainWindow(QMainWindow):
         self._numbers.stop()
         if self._keys is not None:
             self._keys.close()
+        # Ending the processes takes a moment, which nobody needs to watch.
+        self.hide()
         self.memory.close()
         self.app.close()
         super().closeEvent(event)

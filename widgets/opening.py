@@ -25,6 +25,7 @@ from studio.engine.messages import (
 from studio.errors import MaquetteError, RefusedFile
 from studio.families.info import ModelInfo
 from studio.session.document import ModelRef
+from widgets import choosers
 from widgets.bridge import Bridge
 from widgets.jobs import Jobs
 
@@ -57,7 +58,7 @@ def converted_path(path: Path) -> Path:
     digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     folder = places.cache_dir() / "models"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{path.stem[:80]}-{digest}.safetensors"
+    return folder / f"{choosers.shortened(path.stem)}-{digest}.safetensors"
 
 
 def sorted_path(path: Path) -> Path:
@@ -66,7 +67,7 @@ def sorted_path(path: Path) -> Path:
     digest = converted_path(path).stem.rpartition("-")[2]
     folder = places.data_dir() / "models"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{path.stem[:80]}-sorted-{digest}.safetensors"
+    return folder / f"{choosers.shortened(path.stem)}-sorted-{digest}.safetensors"
 
 
 class Opening(QObject):
@@ -118,7 +119,7 @@ class Opening(QObject):
         failed: Callable[[], None] = lambda: None,
     ) -> None:
         """Open the model file at ``path``, then call ``done(info, ref)``, or ``failed()``."""
-        self.cancel()
+        self.give_up()
         self._request += 1
         wanted = self._wanted = Wanted(self._request, path.absolute(), done, failed)
 
@@ -149,24 +150,33 @@ class Opening(QObject):
         done: Callable[[ModelInfo, ModelRef], None],
         failed: Callable[[], None],
     ) -> None:
-        """Open the model of a document again; at once when it is still loaded."""
+        """Open the model of a document again; at once when it is still loaded.
+
+        ``failed`` of an earlier wish is not called: this one takes its place."""
+        self.cancel()
         if ref.key in self._open:
-            self.cancel()
             done(self._open[ref.key], ref)
         else:
             self.open(Path(ref.path), done, failed)
 
     def sort(self, ref: ModelRef, loaded: ModelInfo, done: Callable[..., None]) -> None:
         """Order the channels of an open model in a job and open the result."""
-        self.cancel()
+        self.give_up()
         out = sorted_path(Path(ref.path))
         self._request += 1
         self._wanted = Wanted(self._request, out, done)
         title = self.tr("Sort channels of {name}").format(name=ref.name)
         self._run(SortJob(loaded.path, str(out)), title, self._wanted, out)
 
+    def give_up(self) -> None:
+        """The user wants no longer what is being opened: end it as if it had failed."""
+        wanted = self._wanted
+        self.cancel()
+        if wanted is not None:
+            wanted.failed()
+
     def cancel(self) -> None:
-        """Give up whatever is being opened."""
+        """End whatever is being opened, and say nothing."""
         if self._job is not None:
             self._jobs.cancel(self._job)
             self._job = None
@@ -186,8 +196,11 @@ class Opening(QObject):
     def take(self, answer: object) -> bool:
         """Take one answer in; False when it is not for this object."""
         if isinstance(answer, Opened):
-            self._open[answer.info.key] = answer.info
             wanted = self._wanted
+            if wanted is None and answer.info.key not in self._open:
+                self._send(CloseModel(answer.info.key))  # it was given up while it was loading
+                return True
+            self._open[answer.info.key] = answer.info
             if wanted is None or answer.request != wanted.request:
                 return True
             self._wanted = None

@@ -59,19 +59,21 @@ class Sessions(QObject):
             if error is not None:
                 self.refused.emit(str(error))
                 return
-            self._belong(path)
             self._controller.dirty = self._controller.document != document
+            self._belong(path)
             self.saved.emit(path)
 
         self._bridge.background(lambda: file.save(document, path), done)
 
-    def open(self, path: Path, failed: Callable[[], None] = lambda: None) -> None:
-        """Open the session at ``path`` with its model; nothing changes when either fails."""
+    def open(self, path: Path, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Open the session at ``path`` with its model; nothing changes when either fails, nor
+        when it is no longer ``wanted`` once it is read."""
 
         def done(document: Document | None, error: MaquetteError | None) -> None:
+            if not wanted():
+                return
             if document is None:
                 self.refused.emit(str(error))
-                failed()
             else:
                 # What was left off belongs to no file until it is saved as one.
                 self._use(document, None if path.name == LEFT_OFF else path)

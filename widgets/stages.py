@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.errors import MaquetteError
@@ -25,6 +26,7 @@ class Stages(QWidget):
         super().__init__()
         self._controller = controller
         self._info: ModelInfo | None = None
+        self._stale = True
         self.sliders: list[ValueSlider] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -34,13 +36,24 @@ class Stages(QWidget):
         """Make one slider for each resolution of ``info``."""
         same = self._info is not None and self._info.config.resolutions == info.config.resolutions
         self._info = info
-        if same:
+        self._stale = self._stale or not same
+        if self.isVisible():
+            self._build()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Most people never open this fold: its sliders are made for those who do.
+        self._build()
+        super().showEvent(event)
+
+    def _build(self) -> None:
+        if self._info is None or not self._stale:
             return
+        self._stale = False
         for slider in self.sliders:
             self._layout.removeWidget(slider)
             slider.deleteLater()
         self.sliders = []
-        for index, resolution in enumerate(info.config.resolutions):
+        for index, resolution in enumerate(self._info.config.resolutions):
             slider = ValueSlider(
                 self.tr("{pixels} px").format(pixels=resolution), NARROWEST, 1.0, 1.0,
                 step=0.01, decimals=3,
@@ -49,10 +62,11 @@ class Stages(QWidget):
             wire(slider, self._controller, f"stage {resolution}", self._setter(index))
             self.sliders.append(slider)
             self._layout.addWidget(slider)
+        self.show_choice(self._controller.document.subnet)
 
     def show_choice(self, choice: SubnetChoice) -> None:
         """Show the width that each stage really has."""
-        if self._info is None:
+        if self._info is None or self._stale:
             return
         ratios = stage_widths(choice, self._info)
         limit = choice.resolution or self._info.config.resolution

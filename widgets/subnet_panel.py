@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -26,6 +25,7 @@ from widgets.controller import Controller
 from widgets.controls.card import Card
 from widgets.controls.fold import Fold
 from widgets.controls.labelled import LABEL_WIDTH
+from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ChoiceSlider, ValueSlider
 from widgets.stages import Stages
 from widgets.style.theme import GRID, caption_font
@@ -53,7 +53,7 @@ class SubnetPanel(QWidget):
             self.tr("resolution"), (8,), 8, unit=self.tr("px"),
             tooltip=self.tr("Where the network stops and gives its picture"),
         )  # fmt: skip
-        self.rule = QComboBox()
+        self.rule = QuietBox()
         self.stages = Stages(controller)
         self.more = Fold(self.tr("Per stage"))
         self.more.setObjectName("per-stage")

@@ -19,13 +19,17 @@ PICTURE_BYTES = 96 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Speed:
-    """Milliseconds of the last renders of one subnet: median and range, how many, what made it."""
+    """Milliseconds of the last renders of one subnet: median and range, how many, what made it.
+
+    ``cold``: only the first one is known, which also had to warm up.
+    """
 
     median: float
     low: float
     high: float
     count: int
     made_by: str
+    cold: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Timings:
         times = sorted(self._renders[key])
         last = len(times) - 1
         low, middle, high = (times[round(last * share)] for share in (0.1, 0.5, 0.9))
-        return Speed(middle, low, high, len(times), self._made_by[key])
+        return Speed(middle, low, high, len(times), self._made_by[key], key in self._cold)
 
 
 class Fidelities:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from studio.session.document import CURRENT, FULL, Document
 from widgets.actions import Actions
 from widgets.captions import side_name
+from widgets.controls.quiet import QuietBox
 from widgets.style.theme import GRID
 
 NAME_WIDTH = 132
@@ -85,11 +85,10 @@ class Toolbar(QToolBar):
         button.setMenu(recents)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
 
-    def _side(self, side: str) -> QComboBox:
-        box = QComboBox()
+    def _side(self, side: str) -> QuietBox:
+        box = QuietBox()
         box.setFixedWidth(NAME_WIDTH)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.setSizeAdjustPolicy(QuietBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setAccessibleName(self.tr("What side {side} shows").format(side=side))
         box.setToolTip(box.accessibleName())
         box.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)

@@ -290,6 +290,10 @@
             <translation>{median} ms, {made_by}</translation>
         </message>
         <message>
+            <source>{median} ms at first, {made_by}</source>
+            <translation>처음 {median} ms, {made_by}</translation>
+        </message>
+        <message>
             <source>{median} ms ({low}–{high}), {made_by}</source>
             <translation>{median} ms ({low}–{high}), {made_by}</translation>
         </message>
@@ -635,6 +639,10 @@
         <message>
             <source>Opening {name}</source>
             <translation>{name} 여는 중</translation>
+        </message>
+        <message>
+            <source>Drawing the first picture</source>
+            <translation>첫 그림을 그리는 중</translation>
         </message>
         <message>
             <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>

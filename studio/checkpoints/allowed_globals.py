@@ -15,7 +15,6 @@ from studio.checkpoints.pickle_host import Allowed
 from studio.checkpoints.stored import Record, Shape, Storage, StoredTensor
 
 _MAX_AXES = 8
-_MAX_ENCODED = 64
 _SCALARS = {"f8": "<d", "f4": "<f", "f2": "<e", "i8": "<q", "i4": "<i", "u1": "<B", "b1": "<?"}
 
 _STORAGE_DTYPES = {
@@ -57,6 +56,8 @@ def _tensor(arguments: tuple[object, ...]) -> StoredTensor:
     assert isinstance(storage, Storage)
     shape, strides = sizes(shape, "shape"), sizes(strides, "stride")
     (start,) = sizes((offset,), "offset")
+    if len(arguments) > 6 and isinstance(arguments[6], dict) and any(arguments[6].values()):
+        raise Cause("a tensor is stored as a negated or conjugated view, which is not supported")
     if len(shape) != len(strides):
         raise Cause(f"a tensor has {len(shape)} sizes but {len(strides)} strides")
     return StoredTensor(storage, start, shape, strides)
@@ -137,8 +138,8 @@ def _encode(arguments: tuple[object, ...]) -> object:
     text = arguments[0] if arguments else None
     if not isinstance(text, str) or arguments[1:] not in ((), ("latin1",), ("latin-1",)):
         raise Cause("it asks for an unknown text encoding")
-    # Only the bytes of single numbers are ever of use; long texts stay as they are.
-    return text.encode("latin-1") if len(text) <= _MAX_ENCODED else Record("bytes")
+    # How Python 3 writes bytes in the pickle form of version 2; the caller counts the text.
+    return text.encode("latin-1")
 
 
 def _table() -> dict[tuple[str, str], Allowed]:

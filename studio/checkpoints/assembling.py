@@ -92,7 +92,12 @@ def _assemble_ada(found: FoundNetwork, limit: int, progress: Progress) -> Assemb
     _require_pictures(found.tensors, "synthesis.b4.torgb.weight", 0)
     _, tensors = convert(
         found.tensors,
-        stylegan2_ada.rules(stages, layers, "mapping.embed.weight" in found.tensors),
+        stylegan2_ada.rules(
+            stages,
+            layers,
+            "mapping.embed.weight" in found.tensors,
+            stylegan2_ada.mapping_rate(found.attributes),
+        ),
         stages=stages,
         mapping_layers=layers,
         tolerated=stylegan2_ada.is_filter,

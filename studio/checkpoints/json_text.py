@@ -12,6 +12,7 @@ _MAX_DEPTH = 64
 _MAX_FILE = 1_000_000
 _MAX_SIZE = 1 << 16
 _STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?+', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
@@ -43,7 +44,11 @@ def parse_json(data: bytes, what: str) -> object:
         raise Cause(f"{what} holds {word}, which is no JSON")
 
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=pairs, parse_constant=constant)
+        text = data.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        if _SURROGATE.search(text):  # half a character cannot be written or shown anywhere
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except (ValueError, RecursionError) as error:
         raise Cause(f"{what} is no valid JSON") from error
 
@@ -83,7 +88,7 @@ def _problems(content: dict[str, object]) -> list[str]:
         if type(value) is int and not 0 <= value <= _MAX_SIZE:
             found.append(f"{shortened(name)} is {value}")
         elif name == "config_str" and isinstance(value, str):
-            bad = [part for part in value.split("_") if not part.isdigit() or int(part) < 1]
+            bad = [part for part in value.split("_") if not part.isdecimal() or int(part) < 1]
             if bad:
                 found.append(f"{shortened(name)} has the channel counts {', '.join(bad[:4])}")
     return found

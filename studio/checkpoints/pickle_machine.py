@@ -194,6 +194,11 @@ class Machine:
         module, name = (_decoded(self.source.line(256), "utf-8") for _ in range(2))
         self.push(self._host.find(module, name))
 
+    def old_instance(self) -> None:
+        """Read a name that is to be called at once: told from its name, then refused anyway."""
+        self.global_name()
+        raise Cause("its pickle creates an object in a way that no checkpoint needs")
+
     def global_from_stack(self) -> None:
         """Take a module and a name from the stack."""
         name, module = self.pop(), self.pop()
@@ -210,6 +215,7 @@ class Machine:
             raise Cause(f"it calls {callee.name}, which is not allowed")
         # Stand-ins may copy what they are given, and one object can be given many times.
         self._budget.step(sum(len(a) for a in arguments if isinstance(a, _SIZED)))
+        self._budget.read_text(sum(len(a) for a in arguments if isinstance(a, str)))
         value = callee.call(arguments)
         self._depth[id(value)] = 1
         self._nest(value, arguments)

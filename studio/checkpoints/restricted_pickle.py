@@ -95,6 +95,7 @@ _ACTIONS: dict[bytes, Callable[[Machine], None]] = {
     b"j": lambda m: m.recall(m.number("<I")),
     b"g": lambda m: m.recall(decimal_integer(m.source.line(16))),
     b"c": Machine.global_name,
+    b"i": Machine.old_instance,
     b"\x93": Machine.global_from_stack,
     b"R": Machine.call,
     b"\x81": Machine.call,

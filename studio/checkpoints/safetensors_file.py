@@ -23,6 +23,7 @@ from studio.checkpoints.stored import ITEM_BYTES, Shape, Storage, StoredTensor, 
 MAX_HEADER = 16_000_000
 _METADATA = "__metadata__"
 _MAX_NUMBERS = 1 << 48
+_MAX_TENSORS = 20_000
 _DTYPES = {
     "F32": "float32",
     "F16": "float16",
@@ -84,6 +85,8 @@ def read_safetensors(span: Span) -> SafetensorsContent:
     metadata = header.pop(_METADATA, {})
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise Cause("the metadata in its header is no table of texts")
+    if len(header) > _MAX_TENSORS:
+        raise Cause(f"its header lists {len(header)} tensors, far more than any generator has")
     data = span.part(8 + _header_length(span), span.length - 8 - _header_length(span))
     places = []
     tensors = {}
@@ -116,6 +119,8 @@ def _entry(name: str, entry: object) -> tuple[str, Shape, int, int]:
     shape, offsets = _numbers(entry["shape"]), _numbers(entry["data_offsets"])
     if shape is None or len(shape) > 8:
         raise Cause(f"{shown} has a shape that is no short list of whole numbers")
+    if any(abs(size) >= 1 << 64 for size in shape):
+        raise Cause(f"{shown} has a size of 64 bits or more, which no file can hold")
     if any(size < 0 for size in shape):
         raise Cause(f"{shown} has negative sizes: {list(shape)}")
     count = math.prod(shape)

@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,7 +98,8 @@ def _console(*, stderr: bool = False) -> Console:
 
 def print_json(value: object) -> None:
     """Print valid JSON: what JSON has no number for (NaN, infinities) becomes null."""
-    typer.echo(json.dumps(_finite(value), indent=2, allow_nan=False, ensure_ascii=False))
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    typer.echo(json.dumps(_finite(value), indent=2, allow_nan=False, ensure_ascii=plain))
 
 
 def _finite(value: object) -> object:

@@ -26,8 +26,10 @@ def demo(
 ) -> None:
     """Load a model, cut subnets, compare them with full, write pictures and a one-page report."""
     opened = open_quietly(model)
+    from studio.families.inputs import GanInputs
     from studio.reporting.demo import run_demo
 
     with status("drawing") as progress:
-        page = run_demo(opened, output, seeds=seeds, progress=progress)
+        inputs = GanInputs(seed=opened.info.seed)
+        page = run_demo(opened, output, seeds=seeds, inputs=inputs, progress=progress)
     typer.echo(f"The report is {page}")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.engine.messages import Compare, Compared, Failed
-from studio.engine.pictures import Packer, Pixels
+from studio.engine.pictures import Packer
 from studio.places import log_dir
 from studio.processes.child import Child, describe_exit
 
 if TYPE_CHECKING:
+    from studio.engine.pictures import Pixels
     from studio.fidelity.compare import Fidelity
 
 MODULE = "studio.engine.compare_process"

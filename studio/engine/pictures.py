@@ -1,12 +1,14 @@
-"""Pictures on their way between processes. Imports no torch."""
+"""Pictures on their way between processes. Imports no torch.
+
+numpy is imported by the first picture: a window starts the render process before anything else, and
+that must not wait.
+"""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from studio.engine.messages import (
     SHARED_MEMORY_PIXELS,
@@ -19,7 +21,11 @@ from studio.engine.messages import (
 )
 from studio.processes.blocks import take_block, write_block
 
-Pixels = npt.NDArray[np.uint8]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Pixels = npt.NDArray[np.uint8]
 
 
 class Packer:
@@ -31,6 +37,8 @@ class Packer:
 
     def pack(self, pixels: Pixels) -> Picture:
         """A picture of ``pixels`` (h, w, 3)."""
+        import numpy as np
+
         height, width, _ = pixels.shape
         data = np.ascontiguousarray(pixels)
         if height * width > SHARED_MEMORY_PIXELS:
@@ -78,6 +86,8 @@ def decode(picture: Picture) -> Pixels:
     Raises:
         FileNotFoundError: the picture's block of shared memory is gone.
     """
+    import numpy as np
+
     data = landed(picture).pixels
     assert data is not None
     return np.frombuffer(data, np.uint8).reshape(picture.height, picture.width, 3)

@@ -28,6 +28,7 @@ from studio.engine.messages import (
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
 from studio.errors import BadChoice, MaquetteError, Overtaken
+from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
     from studio.families.model import Model
@@ -152,9 +153,11 @@ class Renderer:
             raise BadChoice(f"target {spec.target} cannot be rendered here; {TARGET} can")
         made = self._cache.get(spec)
         if made is None:
-            start = time.perf_counter()
-            pixels = self._models[spec.model].render(spec.inputs, spec.subnet, between=between)
-            made = Made(pixels, time.perf_counter() - start)
+            model = self._models[spec.model]
+            with suited_threads(model.info.config, spec.subnet):
+                start = time.perf_counter()
+                pixels = model.render(spec.inputs, spec.subnet, between=between)
+                made = Made(pixels, time.perf_counter() - start)
             self._cache.put(spec, made)
         return made
 

@@ -36,6 +36,7 @@ class ModelInfo:
         resolutions: resolutions in pixels the model was trained to stop at, ascending.
         sorted_channels: channels are in order of importance, so that a prefix is a good subnet.
         history: what was done to the weights.
+        seed: a seed worth seeing first.
         noise: the stored noise maps change the picture; False where every strength is 0.
     """
 
@@ -56,6 +57,7 @@ class ModelInfo:
     sorted_channels: bool = False
     history: tuple[HistoryStep, ...] = ()
     noise: bool = True
+    seed: int = 0
 
 
 def model_key(start: str, *steps: HistoryStep) -> str:

@@ -12,7 +12,10 @@ from dataclasses import asdict
 
 from studio.errors import RefusedFile
 from studio.families.info import HistoryStep, ModelInfo
+from studio.families.inputs import MAX_SEED
 from studio.families.stylegan.config import StyleGanConfig
+
+LONGEST = 20_000  # characters of a text in a file's metadata
 
 
 def to_metadata(info: ModelInfo) -> dict[str, str]:
@@ -27,8 +30,15 @@ def to_metadata(info: ModelInfo) -> dict[str, str]:
         "widths": json.dumps(info.widths),
         "resolutions": json.dumps(info.resolutions),
         "sorted_channels": json.dumps(info.sorted_channels),
+        "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in info.history], ensure_ascii=False),
     }
+
+
+def one_line(text: str) -> str:
+    """``text`` without what could steer a terminal or break a table, and not endlessly long."""
+    kept = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    return kept.strip()
 
 
 class Described:
@@ -39,8 +49,8 @@ class Described:
         self._path = path
 
     def text(self, key: str) -> str | None:
-        """A plain text, or None when it is missing or empty."""
-        return self._metadata.get(key) or None
+        """A plain text in one line, or None when it is missing or empty."""
+        return one_line(self._metadata.get(key, "")) or None
 
     def widths(self) -> tuple[float, ...]:
         """Trained ratios, ascending; full width when the file names none."""
@@ -63,6 +73,13 @@ class Described:
             raise self._refusal("sorted_channels", "true or false")
         return value
 
+    def seed(self) -> int:
+        """A seed worth seeing first; 0 when the file names none."""
+        value = self._json("seed", 0)
+        if type(value) is not int or not 0 <= value <= MAX_SEED:
+            raise self._refusal("seed", f"a whole number from 0 to {MAX_SEED}")
+        return value
+
     def history(self) -> tuple[HistoryStep, ...]:
         """What was done to the weights, oldest first."""
         steps = self._json("history", [])
@@ -71,9 +88,10 @@ class Described:
         result = []
         for step in steps:
             if isinstance(step, str):
-                result.append(HistoryStep(step, ""))
+                result.append(HistoryStep(one_line(step), ""))
             elif isinstance(step, dict) and isinstance(step.get("step"), str):
-                result.append(HistoryStep(step["step"], str(step.get("detail", ""))))
+                detail = one_line(str(step.get("detail", "")))
+                result.append(HistoryStep(one_line(step["step"]), detail))
             else:
                 raise self._refusal("history", "steps with a name")
         return tuple(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast, get_args
@@ -13,12 +14,12 @@ from torch import Tensor
 from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
 from studio.errors import RefusedFile
 from studio.families.info import HistoryStep, ModelInfo, model_key
-from studio.families.metadata import Described
+from studio.families.metadata import Described, one_line
 from studio.families.model import Model
 from studio.families.stylegan.config import Architecture, StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.families.stylegan.styles import AVERAGE_LATENTS, average_style
-from studio.places import assets_dir, embedded_model
+from studio.places import assets_dir, model_file
 
 ELASTIC_WIDTHS = (0.25, 0.5, 0.75, 1.0)
 LARGEST_DIRECTIONS = 16_000_000  # bytes; a few hundred directions fit
@@ -61,12 +62,9 @@ def located(path: str | Path) -> Path:
     Raises:
         RefusedFile: neither exists; the sentence lists the embedded models.
     """
-    file = Path(path)
-    if file.exists():
+    file = model_file(os.fspath(path))
+    if file is not None:
         return file
-    embedded = embedded_model(str(path))
-    if embedded is not None:
-        return embedded
     names = ", ".join(embedded_names()) or "none"
     raise RefusedFile(
         f"{path} is neither a file nor an embedded model; embedded models here: {names}"
@@ -161,7 +159,8 @@ def _info(
     history: tuple[HistoryStep, ...],
 ) -> ModelInfo:
     described = Described(checkpoint.metadata, str(checkpoint.path))
-    stem = checkpoint.path.stem
+    # A name that the system's encoding cannot read is shown as well as it can be.
+    stem = one_line(os.fsencode(checkpoint.path.stem).decode("utf-8", "replace"))
     name = described.text("name") or stem
     own = checkpoint.layout == "maquette"
     if own:
@@ -190,6 +189,7 @@ def _info(
         resolutions=described.resolutions(config),
         sorted_channels=described.sorted_channels() or config.architecture == "anycost",
         history=(*described.history(), *history),
+        seed=described.seed(),
         noise=any(
             bool(tensor.any())
             for name, tensor in checkpoint.tensors.items()

@@ -42,10 +42,13 @@ def checked_target(path: str | Path) -> Path:
         MaquetteError: it is a folder, or lies in a folder that does not exist.
     """
     target = Path(path)
-    if target.is_dir():
-        raise MaquetteError(f"cannot write {target}: it is a folder")
-    if not target.parent.is_dir():
-        raise MaquetteError(f"cannot write {target}: the folder {target.parent} does not exist")
+    try:
+        if target.is_dir():
+            raise MaquetteError(f"cannot write {target}: it is a folder")
+        if not target.parent.is_dir():
+            raise MaquetteError(f"cannot write {target}: the folder {target.parent} does not exist")
+    except OSError as error:  # a name too long, or a folder on the way that may not be entered
+        raise MaquetteError(f"cannot write {target}: {cause_of(error)}") from error
     return target
 
 

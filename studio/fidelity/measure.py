@@ -18,6 +18,7 @@ from studio.fidelity.measurement import Latency, Measurement
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.describe import variant_name
+from studio.subnets.threads import suited_threads
 
 TARGET = "pytorch:cpu:f32"
 WARM_UP = 3
@@ -44,8 +45,9 @@ def measure(
     """Measure *full* and then each choice.
 
     Fidelity is the median over seeds ``inputs.seed``, ``inputs.seed + 1``, ... against the full
-    network at full resolution. Latency is of the synthesis network at batch 1 in float32, timed
-    while no other process of Maquette times anything.
+    network at full resolution. Latency is of the synthesis network at batch 1 in float32, with as
+    many threads as the window would render it, timed while no other process of Maquette times
+    anything.
 
     Args:
         choices: the subnets; *full* is always measured first and need not be named.
@@ -59,7 +61,8 @@ def measure(
         BadChoice: a choice, an input or the target does not fit.
         Cancelled: ``cancelled`` said so.
     """
-    if target.lower() != TARGET:
+    named = target.lower().split(":")
+    if named != TARGET.split(":")[: len(named)]:  # device and precision may be left out
         raise BadChoice(f"target '{target}' is not one that can be measured; there is {TARGET}")
     if seeds < 1:
         raise BadChoice(f"{seeds} seeds were asked for; at least 1 is needed")
@@ -82,17 +85,21 @@ def measure(
         report((index + 0.5) / (len(wanted) + 0.5), f"measuring {name}")
         pictures = (model.render(each, choice, between=between) for each in every)
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
-        latency = time_render(model, inputs, choice, between=between)
-        results.append(_measurement(model, choice, name, close, latency))
+        with suited_threads(model.info.config, choice) as threads:
+            latency = time_render(model, inputs, choice, between=between)
+        results.append(_measurement(model, choice, name, close, latency, threads))
     report(1.0, "done")
     return results
 
 
 def _measurement(
-    model: Model, choice: SubnetChoice, name: str, close: list[Fidelity], latency: Latency
+    model: Model,
+    choice: SubnetChoice,
+    name: str,
+    close: list[Fidelity],
+    latency: Latency,
+    threads: int,
 ) -> Measurement:
-    import torch
-
     config = model.info.config
     price = cost(config, resolve(choice, config))
     return Measurement(
@@ -107,7 +114,7 @@ def _measurement(
         size_bytes=price.size_bytes,
         latency_ms=latency,
         target=TARGET,
-        threads=torch.get_num_threads(),
+        threads=threads,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from studio.errors import MaquetteError
 from studio.places import cache_dir
@@ -19,16 +22,32 @@ def timing_lock(timeout: float = -1) -> Iterator[None]:
         timeout: seconds to wait for another holder; negative waits for ever.
 
     Raises:
-        MaquetteError: another process still holds it after ``timeout`` seconds.
+        MaquetteError: another process still holds it after ``timeout`` seconds, or no place for
+            the lock can be written to.
     """
-    lock = FileLock(cache_dir() / "timing.lock")
+    try:
+        lock = _acquired(cache_dir() / "timing.lock", timeout)
+    except OSError:
+        # A home that cannot be written to is no reason not to measure.
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        path = Path(tempfile.gettempdir()) / f"maquette-{user}-timing.lock"
+        try:
+            lock = _acquired(path, timeout)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise MaquetteError(f"cannot write {path}, the lock for measurements: {why}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquired(path: Path, timeout: float) -> BaseFileLock:
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=timeout)
     except Timeout as error:
         raise MaquetteError(
             f"another measurement is running on this machine; waited {timeout:g} s for it"
         ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    return lock

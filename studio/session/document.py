@@ -76,6 +76,14 @@ class View:
     bottom_open: bool = True
     bottom_height: int = 0
 
+    def alone(self, ref: str) -> View:
+        """``full`` or ``current`` seen alone: the side that shows it, also after a swap."""
+        if ref in (self.side_a, self.side_b):
+            return replace(self, mode="full" if ref == self.side_a else "current")
+        if ref == FULL:
+            return replace(self, mode="full", side_a=FULL)
+        return replace(self, mode="current", side_b=CURRENT)
+
 
 @dataclass(frozen=True)
 class Measured:

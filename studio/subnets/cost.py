@@ -2,11 +2,12 @@
 
 Two counts of multiply-accumulates (MACs) for one picture, because papers and hardware disagree:
 
-* ``macs``: the multiplies that :mod:`studio.families.stylegan.synthesis` really needs. A
+* ``macs``: the multiplies that the network really needs. A
   transposed convolution of stride 2 touches each *input* pixel once per weight, so it costs
-  ``in * out * 9 * r_in ** 2``. Included: all convolutions, the separable blur, the RGB upsampling
-  filter, the mapping network, style affines, modulation and demodulation. Not included: biases,
-  noise, activations and clamps, which only add, compare or scale in place.
+  ``in * out * 9 * r_in ** 2``. Included: all convolutions, the blur in its separable form (the
+  fewest multiplies, though not what PyTorch runs fastest), the RGB upsampling filter, the mapping
+  network, style affines, modulation and demodulation. Not included: biases, noise, activations and
+  clamps, which only add, compare or scale in place.
 * ``paper_macs``: the count of Lin et al. 2021 ("Anycost GANs", about 144 G for the full 1024 px
   config-f), which a tracing profiler gives for the original code: convolutions, 4x4 filters and
   fully connected layers, each convolution charged for its *output* size, so that a transposed

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
 from tests.bench.figures import HEADER, Figure, machine
+
+# As the app and its processes do; see studio.cli.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def _figures(part: str, quick: bool) -> Iterator[Figure]:

@@ -10,6 +10,7 @@ import studio
 from studio.families.stylegan.grouped import synthesise_grouped
 from studio.families.stylegan.synthesis import synthesise
 from studio.subnets.choice import resolve
+from studio.subnets.threads import suited_threads
 from tests.bench.figures import Figure, timed
 
 
@@ -28,7 +29,7 @@ def figures(repeats: int) -> Iterator[Figure]:
     for width in (1.0, 0.5, 0.25):
         subnet = resolve(studio.SubnetChoice(width=width), config)
         view = model.network.view(subnet.channels, subnet.resolution)
-        with torch.inference_mode():
+        with torch.inference_mode(), suited_threads(config, studio.SubnetChoice(width=width)):
             # In turn, so that a drift of the machine's speed touches both forms alike.
             pairs = [
                 (

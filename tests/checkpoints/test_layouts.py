@@ -171,6 +171,14 @@ def test_transposed_and_shared_storages_are_read_right(tmp_path: Path) -> None:
     _same(tmp_path / "a.pt")
 
 
+def test_a_negated_view_is_refused_and_never_misread(tmp_path: Path) -> None:
+    content = torch.load(ODD / "generator.pt", weights_only=True)
+    content["g_ema"]["input.input"] = torch._neg_view(content["g_ema"]["input.input"])
+    torch.save(content, tmp_path / "a.pt")
+    with pytest.raises(RefusedFile, match="negated"):
+        open_checkpoint(tmp_path / "a.pt")
+
+
 def test_state_dict_as_safetensors_opens(tmp_path: Path) -> None:
     from safetensors.torch import save_file
 
@@ -193,7 +201,7 @@ def test_unknown_tensors_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("config", [SMALL, CLASSES], ids=["unconditional", "conditional"])
-@pytest.mark.parametrize("protocol", [3, 4, 5])
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 def test_snapshots_give_back_the_same_network(
     tmp_path: Path, config: object, protocol: int
 ) -> None:
@@ -227,6 +235,23 @@ def test_different_clamps_and_activations_are_not_supported(tmp_path: Path) -> N
     layer.settings |= {"conv_clamp": 1.25, "activation": "swish"}
     with pytest.raises(UnsupportedModel, match=r"b8\.conv0.*“swish”"):
         open_checkpoint(ada_files.write(tmp_path / "b.pkl", {"G_ema": network}))
+
+
+def test_the_stored_gain_of_the_mapping_network_counts(tmp_path: Path) -> None:
+    network = random_network(SMALL)
+    stored = ada_files.generator(network)
+    layers = stored.modules["mapping"].modules
+    for layer in layers.values():
+        layer.settings["bias_gain"] = 0.02
+    opened = open_checkpoint(ada_files.write(tmp_path / "a.pkl", {"G_ema": stored}))
+    for name in ("mapping.0.weight", "mapping.1.bias"):
+        torch.testing.assert_close(opened.tensors[name], 2 * network.state_dict()[name])
+    layers["fc1"].settings["bias_gain"] = 0.01
+    with pytest.raises(UnsupportedModel, match="different gains"):
+        open_checkpoint(ada_files.write(tmp_path / "b.pkl", {"G_ema": stored}))
+    layers["fc0"].settings["bias_gain"] = float("nan")
+    with pytest.raises(RefusedFile, match="gain “nan”"):
+        open_checkpoint(ada_files.write(tmp_path / "c.pkl", {"G_ema": stored}))
 
 
 def test_snapshot_with_another_filter_is_not_supported(tmp_path: Path) -> None:

@@ -31,6 +31,12 @@ def test_a_sound_header_is_read() -> None:
     assert content.tensors["a"].strides == (2, 1)
 
 
+def test_pairs_of_surrogates_are_one_character() -> None:
+    assert _read({"__metadata__": {"name": "\N{FACE WITH TEARS OF JOY}"}}, b"").metadata == {
+        "name": "\N{FACE WITH TEARS OF JOY}"
+    }
+
+
 def test_empty_tensors_and_odd_types_are_allowed() -> None:
     content = _read(
         _tensor(shape=[0, 7], offsets=[0, 0])
@@ -58,6 +64,9 @@ def test_empty_tensors_and_odd_types_are_allowed() -> None:
         (_tensor(shape=[1] * 99), "no short list"),
         (_tensor(shape=[-4]), "negative sizes"),
         (_tensor(shape=[2**40, 2**40]), "more than any file holds"),
+        (_tensor(shape=[10**400] * 8), "no file can hold"),
+        (b'{"\\ud800": 1}', "no valid JSON"),
+        ({f"t{i}": 1 for i in range(20_001)}, "lists 20001 tensors"),
         (_tensor(offsets=[0]), "offsets"),
         (_tensor(offsets=[16, 0]), "offsets"),
         (_tensor(offsets=[-16, 0]), "offsets"),

@@ -195,6 +195,8 @@ def test_places_that_cannot_be_written(file: str, tmp_path: Path) -> None:
     folder = tmp_path / "folder.png"
     folder.mkdir()
     assert "it is a folder" in refused("render", file, "-o", str(folder))
+    assert "too long" in refused("render", file, "-o", "x" * 300 + ".png")
+    assert "too long" in refused("convert", file, "-o", "x" * 300 + ".safetensors")
     assert "must end in .safetensors" in refused("convert", file, "-o", str(tmp_path / "a.pt"))
     assert "cannot write" in refused("demo", file, "-o", f"{file}/inside")
 
@@ -234,9 +236,22 @@ def test_compare_for_people_takes_the_trained_widths(file: str) -> None:
 
 
 def test_compare_refuses_other_targets(file: str) -> None:
-    assert "onnxruntime" in refused(
-        "compare", file, "--target", "onnxruntime:cpu", "--width", "0.5"
-    )
+    assert "onnxruntime" in refused("compare", file, "--target", "onnxruntime:cpu")
+
+
+@pytest.mark.parametrize("target", ["pytorch", "PyTorch:CPU"])
+def test_compare_takes_a_target_in_short(file: str, target: str) -> None:
+    result = run("compare", file, "--target", target, "--width", "0.5", "--seeds", "1", "--json")
+    assert result.exit_code == 0, result.output
+    assert strict_json(result.stdout)[0]["target"] == "pytorch:cpu:f32"
+    for other in ("", "pytorch:", "pytorch:cpu:f32:x", "pytorch:cuda"):
+        refused("compare", file, "--target", other)
+
+
+def test_the_same_seed_gives_the_same_bytes(file: str, tmp_path: Path) -> None:
+    written = [tmp_path / "a.png", tmp_path / "b.png"]
+    assert all(run("render", file, "-o", str(out)).exit_code == 0 for out in written)
+    assert written[0].read_bytes() == written[1].read_bytes()
 
 
 @pytest.mark.parametrize("precision", ["f32", "f16"])

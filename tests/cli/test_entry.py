@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from studio import cli
+from studio.errors import NoFolder
+from tests.families.small import small_model
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +76,43 @@ def test_without_a_display_one_line_says_so_and_the_demo_runs(
     assert "no-such-model" in lines[1]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a window always opens")
+def test_a_display_counts_only_when_it_answers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
+    assert not cli.has_display()
+    for dead in (":9873", "unix:9873.0", "127.0.0.1:59999.0", "nonsense", ":"):
+        monkeypatch.setenv("DISPLAY", dead)
+        assert not cli.has_display()
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert not cli.has_display()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "wayland-7"))
+        server.listen()
+        assert cli.has_display()
+    monkeypatch.delenv("WAYLAND_DISPLAY")
+    monkeypatch.setenv("DISPLAY", ":9873")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0/tmp/.X11-unix/X9873")
+        server.listen()
+        assert cli.has_display()
+
+
+def test_letters_that_the_terminal_lacks_harm_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "모델 하나.safetensors"
+    small_model().save(file)
+    for arguments in (["inspect", str(file)], ["inspect", str(file), "--json"]):
+        done = maquette(*arguments, PYTHONIOENCODING="ascii")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.isascii()
+    done = maquette("inspect", str(tmp_path / "없음"), PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_refusal_is_one_sentence_and_exit_1() -> None:
     done = maquette("render", "no-such-model", "-o", "a.png")
     assert (done.returncode, done.stdout) == (1, "")
@@ -91,6 +131,8 @@ def test_an_unforeseen_failure_is_one_sentence(capsys: pytest.CaptureFixture[str
     text = capsys.readouterr().err
     assert text.count("\n") == 1
     assert "ZeroDivisionError: division by zero" in text
+    cli._one_sentence(NoFolder, NoFolder("the folder x cannot be made"), None)
+    assert capsys.readouterr().err == "the folder x cannot be made\n"
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["compare", "--help"]])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from studio.errors import MaquetteError, RefusedFile
 from studio.families.info import HistoryStep
 from studio.families.metadata import to_metadata
 from studio.families.opening import embedded_names, model_from, open_model
+from studio.families.stylegan import styles
 from tests.families.reference import FIXTURES, folders
 from tests.families.small import small_config, small_model
 
@@ -122,6 +125,43 @@ def test_metadata_that_makes_no_sense_is_refused(tmp_path: Path, key: str, text:
         open_model(path)
     assert "odd.safetensors" in str(refused.value)
     assert key in str(refused.value)
+
+
+def test_texts_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    model = small_model()
+    path = tmp_path / "odd.safetensors"
+    metadata = {
+        **to_metadata(model.info),
+        "name": "a\nb\x1b[2J",
+        "title": "\0",
+        "history": '[{"step": "x\\ud800", "detail": "1\\u001b"}]',
+    }
+    save_maquette(path, model.network.state_dict(), metadata, {})
+    opened = open_model(path)
+    assert opened.info.name == opened.info.title == "a b [2J"
+    assert opened.info.history == (HistoryStep("x", "1"),)
+    opened.save(tmp_path / "again.safetensors")
+    assert open_model(tmp_path / "again.safetensors").info.history == opened.info.history
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are Unicode")
+def test_a_file_name_that_is_no_text_is_shown_as_well_as_it_can_be(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.safetensors"))
+    small_model().save(tmp_path / "named.safetensors")
+    checkpoint = open_checkpoint(tmp_path / "named.safetensors")
+    shutil.copy(tmp_path / "named.safetensors", path)
+    assert open_model(path).info.config == small_model().info.config
+    unnamed = {k: v for k, v in checkpoint.metadata.items() if k not in ("name", "title")}
+    info = model_from(replace(checkpoint, path=path, metadata=unnamed)).info
+    assert info.name == info.title == "a\N{REPLACEMENT CHARACTER}"
+
+
+def test_an_average_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = small_model(small_config(c_dim=3)).network
+    whole = styles.average_style(network)
+    monkeypatch.setattr(styles, "LARGEST_PIECE", 34 * 100)
+    assert torch.allclose(styles.average_style(network), whole, atol=0.1)
+    assert torch.equal(styles.average_style(network), styles.average_style(network))
 
 
 def test_sparse_metadata_is_enough(tmp_path: Path) -> None:

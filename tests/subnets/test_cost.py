@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch.overrides import TorchFunctionMode
 
+from studio.families.inputs import GanInputs
+from studio.families.stylegan import synthesis
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
@@ -82,8 +84,20 @@ class _Counter(TorchFunctionMode):
     "choice",
     [SubnetChoice(), SubnetChoice(width=0.5), SubnetChoice(width=0.3, resolution=16)],
 )
-def test_true_multiplies_are_those_that_run(choice: SubnetChoice) -> None:
+def test_true_multiplies_are_those_that_run(
+    choice: SubnetChoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def separable(x: torch.Tensor, taps: torch.Tensor) -> torch.Tensor:
+        c = x.shape[1]
+        x = F.conv2d(x, taps.view(1, 1, 1, 4).expand(c, 1, 1, 4), padding=(0, 1), groups=c)
+        return F.conv2d(x, taps.view(1, 1, 4, 1).expand(c, 1, 4, 1), padding=(1, 0), groups=c)
+
     model = small_model()
+    view = model.view(choice)
+    (as_run,) = synthesis.synthesise(view, model.styles(GanInputs()))
+    monkeypatch.setattr(synthesis, "blur", separable)
+    (counted,) = synthesis.synthesise(view, model.styles(GanInputs()))
+    assert torch.allclose(as_run, counted, atol=1e-5)
     config = model.info.config
     counter = _Counter()
     with counter:

@@ -70,8 +70,13 @@ def test_the_first_render_counts_only_until_the_second():
     for ms in (90, 16, 18):
         timings.add(Rendered("x", 1, spec, picture_of(spec), ms / 1000, "PyTorch f32 CPU"))
         speed = timings.speed(spec)
-        seen.append((speed.count, round(speed.high)))
-    assert seen == [(1, 90), (1, 16), (2, 18)]
+        seen.append((speed.count, round(speed.high), captions.speed_line(speed)))
+    made_by = "PyTorch f32 CPU"
+    assert seen == [
+        (1, 90, f"90 ms at first, {made_by}"),
+        (1, 16, f"16 ms, {made_by}"),
+        (2, 18, f"16 ms, {made_by}"),
+    ]
 
 
 def test_only_the_last_renders_count():

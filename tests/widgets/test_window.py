@@ -122,6 +122,11 @@ def test_dragging_the_width_slider_changes_the_picture(window, qtbot):
 
 def test_a_width_per_stage_and_back(window, qtbot):
     stages = window.right.stages
+    assert stages.sliders == []
+    window.controller.set_subnet(SubnetChoice(width=0.75), None)
+    window.right.more.restore(True)
+    assert [s.value() for s in stages.sliders] == [0.75] * 5
+    window.controller.undo()
     stages.sliders[-1].set_value(0.5, notify=True)
     stages.sliders[0].set_value(0.25, notify=True)
     assert window.controller.document.subnet.widths == (0.25, 0.5, 0.5, 0.5, 0.5)
@@ -140,6 +145,9 @@ def test_resolution_and_rule(window, qtbot):
 
 def test_attributes_seeds_and_pins(window, qtbot):
     controller = window.controller
+    controller.set_edit("glasses", -2.0)
+    window.left._more.restore(True)
+    assert window.left.attributes["glasses"].value() == -2.0
     window.left.attributes["smile"].set_value(1.5, notify=True)
     window.left.attributes["glasses"].set_value(-1.0, notify=True)
     assert controller.document.inputs.edits == (("glasses", -1.0), ("smile", 1.5))

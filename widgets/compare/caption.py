@@ -13,6 +13,8 @@ from widgets.style.theme import GRID, caption_font, tabular
 
 WIDTH_STEP = 2 * GRID
 """Captions ask for multiples of this, so that they stand still while their numbers change."""
+LINES = 3
+"""How many lines there is room for before anything is known."""
 
 
 class Caption(QWidget):
@@ -78,6 +80,8 @@ class CaptionRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.captions = {side: Caption(self) for side in ("A", "B")}
+        for caption in self.captions.values():
+            caption.reserve(LINES)
         self._columns: dict[str, tuple[int, int]] = {}
         self._needs = dict.fromkeys(self.captions, 0)
 

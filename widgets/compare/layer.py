@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from widgets.compare.transform import Rect, source_window
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def to_image(pixels: np.ndarray) -> QImage:
@@ -17,6 +21,8 @@ def to_image(pixels: np.ndarray) -> QImage:
     Raises:
         ValueError: another shape or type.
     """
+    import numpy as np  # not before the first picture, so that the window shows sooner
+
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or not pixels.size:
         given = f"{pixels.shape} {pixels.dtype}"
         raise ValueError(f"a picture is (height, width, 3) uint8, not {given}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -15,6 +15,9 @@ from widgets.compare.modes import SIDES, Mode, checked_side
 from widgets.compare.transform import Transform, snapped
 from widgets.style.motion import reduced_motion
 from widgets.style.theme import GRID
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["CompareView", "Mode"]
 
@@ -42,6 +45,7 @@ class CompareView(QWidget):
         self.canvas = InteractiveCanvas(self)
         self.canvas.setObjectName("canvas")
         self.canvas.setAccessibleName(self.tr("Pictures"))
+        # Its room is there from the start: the first picture must not jump when its caption comes.
         self._captions = CaptionRow(self)
         self._empty = _Empty(self.canvas)
         self._empty.action.clicked.connect(self.empty_action)
@@ -176,7 +180,6 @@ class CompareView(QWidget):
         """Place captions, the empty state and the note as pictures and mode ask."""
         canvas, scene = self.canvas, self.canvas.scene
         empty = scene.reference is None
-        self._captions.setVisible(not empty)
         self._empty.setVisible(empty and self._empty.worth_showing())
         self._empty.setGeometry(canvas.rect())
         note = scene.mode is Mode.DIFFERENCE and scene.difference.size is None and not empty

@@ -29,6 +29,7 @@ class NumberField(QLineEdit):
         self.setFont(tabular(self.font()))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAcceptDrops(False)  # a file that is dropped here is meant for the window
 
     def set_number(self, number: str, unit: str) -> None:
         """Show ``number``. The same number again leaves alone what is being typed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
@@ -71,6 +73,7 @@ class Fold(QWidget):
         super().__init__(parent)
         self.header = FoldHeader(title, self)
         self._content: QWidget | None = None
+        self._make: Callable[[], QWidget] | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GRID // 2)
@@ -89,12 +92,20 @@ class Fold(QWidget):
 
     def set_content(self, widget: QWidget) -> None:
         """What the fold holds; an earlier content is deleted."""
+        self._make = None
         if self._content is not None:
             self._layout.removeWidget(self._content)
             self._content.deleteLater()
         self._content = widget
         self._layout.addWidget(widget)
         widget.setVisible(self.state())
+
+    def set_maker(self, make: Callable[[], QWidget]) -> None:
+        """Like `set_content`, but made only when the fold is opened for the first time."""
+        self.set_content(QWidget())
+        self._make = make
+        if self.state():
+            self.set_content(make())
 
     def state(self) -> bool:
         """Whether the fold is open."""
@@ -104,6 +115,8 @@ class Fold(QWidget):
         self.header.setChecked(opened)
 
     def _on_toggled(self, opened: bool) -> None:
+        if opened and self._make is not None:
+            self.set_content(self._make())
         if self._content is not None:
             self._content.setVisible(opened)
         self.toggled.emit(opened)

@@ -12,7 +12,7 @@ from widgets.controls.field import NumberField
 from widgets.controls.track import Track
 from widgets.style.theme import GRID
 
-LABEL_WIDTH = 88
+LABEL_WIDTH = 72
 
 
 class LabelledSlider(QWidget):

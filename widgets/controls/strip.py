@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 from widgets.compare.layer import to_image
 from widgets.controls.thumbs import IMAGE_ROLE, KEY_ROLE, ThumbList, cell_size
 from widgets.style.theme import GRID, caption_font
+
+if TYPE_CHECKING:
+    import numpy as np
 
 THUMB_IMAGE = 128
 """Larger pictures are reduced to this many pixels once, instead of at every painting."""
@@ -42,7 +45,6 @@ class PictureStrip(QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self.list)
         self.setAccessibleName(self.tr("Pictures"))
         self.set_items([])
 
@@ -60,6 +62,8 @@ class PictureStrip(QWidget):
 
     def set_items(self, items: Sequence[tuple[str, str]]) -> None:
         """Replace what is shown by (key, caption) pairs; pictures of keys that stay are kept."""
+        # A proxy that is hidden would stop Tab here for good.
+        self.setFocusProxy(self.list if items else None)
         if items and [key for key, _ in items] == self.keys():
             for row, (_, caption) in enumerate(items):
                 self._model.item(row).setText(caption)

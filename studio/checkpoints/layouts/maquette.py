@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -118,7 +117,7 @@ def _clamp(config: Mapping[str, object]) -> float | None:
     value = config.get("conv_clamp")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e30:
         raise Cause(f"its conv_clamp is {shortened(str(value))}, which is no positive number")
     return float(value)
 

@@ -49,11 +49,13 @@ def parts(names: Iterable[str]) -> tuple[int, int]:
     return stages, layers
 
 
-def rules(stages: int, mapping_layers: int, conditional: bool) -> list[Rule]:
-    """The rules for every tensor of the network."""
+def rules(
+    stages: int, mapping_layers: int, conditional: bool, rate: float = MAPPING_RATE
+) -> list[Rule]:
+    """The rules for every tensor of the network; ``rate`` as from :func:`mapping_rate`."""
 
     def dense(shape: tuple[int, ...]) -> float:
-        return MAPPING_RATE / math.sqrt(shape[1])
+        return rate / math.sqrt(shape[1])
 
     def plain(shape: tuple[int, ...]) -> float:
         return 1 / math.sqrt(shape[1])
@@ -64,9 +66,7 @@ def rules(stages: int, mapping_layers: int, conditional: bool) -> list[Rule]:
         result.append(Rule("mapping.embed.bias", "label_embed.bias"))
     for i in range(mapping_layers):
         result.append(Rule(f"mapping.fc{i}.weight", f"mapping.{i}.weight", scale=dense))
-        result.append(
-            Rule(f"mapping.fc{i}.bias", f"mapping.{i}.bias", scale=lambda shape: MAPPING_RATE)
-        )
+        result.append(Rule(f"mapping.fc{i}.bias", f"mapping.{i}.bias", scale=lambda shape: rate))
     for k in range(2 * stages - 1):
         source = f"synthesis.b{4 << ((k + 1) // 2)}.conv{(k + 1) % 2}"
         # Demodulated weights carry no factor here, and none may be added: the epsilon inside
@@ -125,6 +125,24 @@ def check_architecture(attributes: Attributes) -> None:
             )
         if values.get("use_noise", True) is not True:
             raise NotSupported(f"its layer {path} was made without noise, which is not supported")
+
+
+def mapping_rate(attributes: Attributes) -> float:
+    """The learning-rate multiplier of the mapping network: as stored, or the usual 0.01.
+
+    Raises:
+        NotSupported: layers have different ones. Cause: it is no positive number.
+    """
+    stored = [values for path, values in attributes.items() if _MAPPING.match(path + ".")]
+    rates = [values["bias_gain"] for values in stored if "bias_gain" in values]
+    if not rates:
+        return MAPPING_RATE
+    first = rates[0]
+    if isinstance(first, bool) or not isinstance(first, (int, float)) or not 0 < first < 1e30:
+        raise Cause(f"its mapping network has the gain {shortened(str(first))}, no positive number")
+    if any(rate != first for rate in rates):
+        raise NotSupported("the layers of its mapping network have different gains")
+    return float(first)
 
 
 def conv_clamp(attributes: Attributes) -> float | None:

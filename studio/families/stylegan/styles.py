@@ -12,6 +12,7 @@ from studio.families.stylegan.network import StyleGan2
 
 AVERAGE_SEED = 20210304  # any fixed number: every opening of a file must find the same average
 AVERAGE_LATENTS = 4096
+LARGEST_PIECE = 1 << 23  # numbers of latents and styles that are held at a time
 
 
 def latent(seed: int, z_dim: int) -> Tensor:
@@ -83,9 +84,23 @@ def mixed(first: Tensor, second: Tensor, mix_from: int) -> Tensor:
 
 def average_style(network: StyleGan2, count: int = AVERAGE_LATENTS) -> Tensor:
     """The mean w (w_dim,) over ``count`` latents of a fixed seed, classes in equal parts."""
-    z, labels = sample_latents(network.config, count, AVERAGE_SEED)
+    config = network.config
+    rows = max(1, LARGEST_PIECE // (config.z_dim + config.w_dim))
+    if count <= rows:
+        z, labels = sample_latents(config, count, AVERAGE_SEED)
+        with torch.no_grad():
+            return network.map(z, labels).mean(dim=0)
+    # Sizes that no published network has: in pieces, so that a small file cannot ask for gigabytes.
+    generator = torch.Generator().manual_seed(AVERAGE_SEED)
+    classes = torch.eye(config.c_dim) if config.c_dim else None
+    total = torch.zeros(config.w_dim)
     with torch.no_grad():
-        return network.map(z, labels).mean(dim=0)
+        for start in range(0, count, rows):
+            number = torch.arange(start, min(start + rows, count))
+            z = torch.randn(len(number), config.z_dim, generator=generator)
+            label = None if classes is None else classes[number % config.c_dim]
+            total += network.map(z, label).sum(dim=0)
+    return total / count
 
 
 def sample_latents(config: StyleGanConfig, count: int, seed: int) -> tuple[Tensor, Tensor | None]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.families.stylegan import synthesis
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
+from studio.subnets.choice import SubnetChoice, resolve
 from studio.training.clay_heads.scene import ATTRIBUTES, Z_DIM
 
 CONFIG = StyleGanConfig(
@@ -49,30 +46,9 @@ def _attributes_only(gradient: Tensor) -> Tensor:
     return gradient
 
 
-def literal_width(channels: Sequence[int], ratio: float) -> tuple[int, ...]:
-    """Every entry times ``ratio``, rounded half up, at least 1."""
-    return tuple(max(1, int(c * ratio + 0.5)) for c in channels)
-
-
 def run(model: StyleGan2, w: Tensor, ratio: float, resolution: int) -> list[Tensor]:
     """Pictures (n, 3, r, r) of every stage up to ``resolution`` from w (n, w_dim)."""
-    view = model.view(literal_width(model.config.channels, ratio), resolution)
+    subnet = resolve(SubnetChoice(width=ratio, resolution=resolution), model.config)
+    view = model.view(subnet.channels, subnet.resolution)
     styles = w[:, None].expand(-1, model.config.style_count, -1)
     return synthesis.synthesise(view, styles, use_noise=False, every_stage=True)
-
-
-def _grouped_blur(x: Tensor, taps: Tensor) -> Tensor:
-    channels = x.shape[1]
-    kernel = torch.outer(taps, taps).expand(channels, 1, 4, 4)
-    return F.conv2d(x, kernel, padding=1, groups=channels)
-
-
-@contextmanager
-def fast_blur() -> Iterator[None]:
-    """While training, blur as one grouped convolution: the same numbers, gradients 20x sooner."""
-    usual = synthesis.blur
-    synthesis.blur = _grouped_blur
-    try:
-        yield
-    finally:
-        synthesis.blur = usual

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import DrawnSet, drawn_set
-from studio.training.clay_heads.generator import CONFIG, fast_blur, new_generator, run
+from studio.training.clay_heads.generator import CONFIG, new_generator, run
 from studio.training.clay_heads.losses import Observer, picture_loss, target_of, train_observer
 from studio.training.clay_heads.package import HistoryStep, write_model
 from studio.training.clay_heads.preview import write_sheet
@@ -207,23 +207,22 @@ class Trainer:
     def run(self) -> None:
         """Train to the end, or to ``settings.stop``."""
         s, began, saved = self.settings, self.step, time.monotonic()
-        with fast_blur():
-            while self.progress() < 1.0 and (s.stop is None or self.step - began < s.stop):
-                start = time.monotonic()
-                self.one_step()
-                self.elapsed += time.monotonic() - start
-                if self.step % 25 == 0:
-                    mean = sum(self.losses[-25:]) / len(self.losses[-25:])
-                    log.info(
-                        "step %d %d px progress %.3f loss %.4f",
-                        self.step,
-                        self.resolution(),
-                        self.progress(),
-                        mean,
-                    )
-                if time.monotonic() - saved > 60.0 * s.checkpoint_minutes:
-                    self.pause()
-                    saved = time.monotonic()
+        while self.progress() < 1.0 and (s.stop is None or self.step - began < s.stop):
+            start = time.monotonic()
+            self.one_step()
+            self.elapsed += time.monotonic() - start
+            if self.step % 25 == 0:
+                mean = sum(self.losses[-25:]) / len(self.losses[-25:])
+                log.info(
+                    "step %d %d px progress %.3f loss %.4f",
+                    self.step,
+                    self.resolution(),
+                    self.progress(),
+                    mean,
+                )
+            if time.monotonic() - saved > 60.0 * s.checkpoint_minutes:
+                self.pause()
+                saved = time.monotonic()
         self.pause()
 
     def pause(self) -> None:

@@ -154,15 +154,16 @@ def test_a_picture_taken_away_leaves_its_place(view: CompareView, colour_at: Rea
 def test_empty_state_offers_its_action(view: CompareView, qtbot: QtBot) -> None:
     view.set_empty("Open a model to see its picture.", "Open")
     assert not view._empty.isVisible()
+    room = view.canvas.geometry()
     view.set_picture("A", None)
     view.set_picture("B", None)
     assert view._empty.isVisible()
-    assert not view._captions.isVisible()
+    assert view.canvas.geometry() == room
     with qtbot.waitSignal(view.empty_action):
         view._empty.action.click()
     view.set_picture("A", plain(RED))
     assert not view._empty.isVisible()
-    assert view._captions.isVisible()
+    assert view.canvas.geometry() == room
 
 
 @pytest.mark.parametrize(
