@@ -29,3 +29,8 @@ class BadChoice(MaquetteError):
 
 class Overtaken(Exception):
     """A render was stopped between two layers because a newer request arrived. Never shown."""
+
+
+def cause_of(error: OSError) -> str:
+    """What the system says of a failure, as the end of a sentence."""
+    return (error.strerror or str(error)).lower()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from studio.errors import NoFolder
+from studio.errors import NoFolder, cause_of
 
 APP = "maquette"
 
@@ -21,9 +21,8 @@ def _folder(variable: str, default: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
         raise NoFolder(
-            f"the folder {folder} cannot be made ({why}); {variable} may name another"
+            f"the folder {folder} cannot be made ({cause_of(error)}); {variable} may name another"
         ) from error
     return folder
 

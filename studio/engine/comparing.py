@@ -43,7 +43,7 @@ class Comparer:
         self._answer = answer
         self._packer = packer
         self._changed = threading.Condition()  # guards the next four
-        self._cold = False
+        self._warming = False
         self._waiting: OrderedDict[str, _Work] = OrderedDict()
         self._current: Compare | None = None
         self._thread: threading.Thread | None = None
@@ -53,7 +53,7 @@ class Comparer:
     def warm(self) -> None:
         """Start the process, so that the first pair does not wait for it. Returns at once."""
         with self._changed:
-            self._cold = True
+            self._warming = True
             self._wake()
 
     def submit(self, request: Compare, reference: Pixels, candidate: Pixels) -> None:
@@ -79,8 +79,8 @@ class Comparer:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._waiting) or self._cold)
-                self._cold = False
+                self._changed.wait_for(lambda: bool(self._waiting) or self._warming)
+                self._warming = False
                 work = self._waiting.popitem(last=False)[1] if self._waiting else None
                 self._current = work.request if work else None
             if work is None:

@@ -19,7 +19,7 @@ from studio.engine.messages import (
     SortJob,
 )
 from studio.engine.progress import ProgressReporter
-from studio.errors import MaquetteError
+from studio.errors import MaquetteError, cause_of
 from studio.processes.aside import written_aside
 
 if TYPE_CHECKING:
@@ -43,9 +43,8 @@ def run_job(job: Job, token: str, report: Callable[[JobProgress], None]) -> JobE
     except MemoryError:
         return JobFailed("There was not enough memory for this", traceback.format_exc())
     except OSError as error:
-        cause = (error.strerror or str(error)).lower()
         where = f" {job.out}" if isinstance(job, ConvertJob | SortJob) else ""
-        return JobFailed(f"cannot write{where}: {cause}", traceback.format_exc())
+        return JobFailed(f"cannot write{where}: {cause_of(error)}", traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
         lines = str(error).strip().splitlines()
         short = lines[0][:200] if lines else type(error).__name__

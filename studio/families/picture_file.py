@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-from studio.errors import MaquetteError, RefusedFile
+from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.processes.aside import written_aside
 
 Pixels = npt.NDArray[np.uint8]
@@ -50,11 +50,6 @@ def checked_target(path: str | Path) -> Path:
     except OSError as error:  # a name too long, or a folder on the way that may not be entered
         raise MaquetteError(f"cannot write {target}: {cause_of(error)}") from error
     return target
-
-
-def cause_of(error: OSError) -> str:
-    """What the system says of a failure, as the end of a sentence."""
-    return (error.strerror or str(error)).lower()
 
 
 def write_png(path: str | Path, picture: Pixels, text: Mapping[str, str] | None = None) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from studio.checkpoints import save_maquette
-from studio.errors import MaquetteError
+from studio.errors import MaquetteError, cause_of
 from studio.families.info import HistoryStep
 from studio.families.metadata import to_metadata
-from studio.families.picture_file import cause_of, checked_target
+from studio.families.picture_file import checked_target
 
 if TYPE_CHECKING:
     from studio.families.model import Model

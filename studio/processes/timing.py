@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from studio.errors import MaquetteError
+from studio.errors import MaquetteError, cause_of
 from studio.places import cache_dir
 
 
@@ -34,8 +34,9 @@ def timing_lock(timeout: float = -1) -> Iterator[None]:
         try:
             lock = _acquired(path, timeout)
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise MaquetteError(f"cannot write {path}, the lock for measurements: {why}") from error
+            raise MaquetteError(
+                f"cannot write {path}, the lock for measurements: {cause_of(error)}"
+            ) from error
     try:
         yield
     finally:

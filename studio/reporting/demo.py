@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from studio.errors import MaquetteError
+from studio.errors import MaquetteError, cause_of
 from studio.families.inputs import GanInputs
 from studio.families.model import Model
-from studio.families.picture_file import cause_of, replacing, write_png
+from studio.families.picture_file import replacing, write_png
 from studio.fidelity.compare import compare_pictures
 from studio.fidelity.measure import measure
 from studio.reporting.page import Example, Grid, Pixels, html_page

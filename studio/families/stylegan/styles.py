@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
@@ -85,27 +87,26 @@ def mixed(first: Tensor, second: Tensor, mix_from: int) -> Tensor:
 def average_style(network: StyleGan2, count: int = AVERAGE_LATENTS) -> Tensor:
     """The mean w (w_dim,) over ``count`` latents of a fixed seed, classes in equal parts."""
     config = network.config
-    rows = max(1, LARGEST_PIECE // (config.z_dim + config.w_dim))
-    if count <= rows:
-        z, labels = sample_latents(config, count, AVERAGE_SEED)
-        with torch.no_grad():
-            return network.map(z, labels).mean(dim=0)
-    # Sizes that no published network has: in pieces, so that a small file cannot ask for gigabytes.
-    generator = torch.Generator().manual_seed(AVERAGE_SEED)
-    classes = torch.eye(config.c_dim) if config.c_dim else None
+    # A file of sizes that no published network has must not ask for gigabytes.
+    rows = max(1, min(count, LARGEST_PIECE // (config.z_dim + config.w_dim)))
     total = torch.zeros(config.w_dim)
     with torch.no_grad():
-        for start in range(0, count, rows):
-            number = torch.arange(start, min(start + rows, count))
-            z = torch.randn(len(number), config.z_dim, generator=generator)
-            label = None if classes is None else classes[number % config.c_dim]
-            total += network.map(z, label).sum(dim=0)
+        for z, labels in _latent_pieces(config, count, AVERAGE_SEED, rows):
+            total += network.map(z, labels).sum(dim=0)
     return total / count
 
 
 def sample_latents(config: StyleGanConfig, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
     """Latents (count, z_dim) of one generator seed, and label vectors that take turns."""
-    z = torch.randn(count, config.z_dim, generator=torch.Generator().manual_seed(seed))
-    if config.c_dim == 0:
-        return z, None
-    return z, torch.eye(config.c_dim)[torch.arange(count) % config.c_dim]
+    return next(_latent_pieces(config, count, seed, count))
+
+
+def _latent_pieces(
+    config: StyleGanConfig, count: int, seed: int, rows: int
+) -> Iterator[tuple[Tensor, Tensor | None]]:
+    generator = torch.Generator().manual_seed(seed)
+    classes = torch.eye(config.c_dim) if config.c_dim else None
+    for start in range(0, count, rows):
+        number = torch.arange(start, min(start + rows, count))
+        z = torch.randn(len(number), config.z_dim, generator=generator)
+        yield z, None if classes is None else classes[number % config.c_dim]
