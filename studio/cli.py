@@ -18,7 +18,17 @@ from types import TracebackType
 from studio.errors import MaquetteError
 from studio.places import model_file
 
-COMMANDS = ("inspect", "render", "compare", "convert", "demo")
+COMMANDS = (
+    "inspect",
+    "render",
+    "compare",
+    "convert",
+    "demo",
+    "directions",
+    "walk",
+    "train",
+    "world",
+)
 DEBUG = "MAQUETTE_DEBUG"
 DEMO_FOLDER = "maquette-demo"
 

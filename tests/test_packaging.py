@@ -27,6 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_ships_code_and_assets_but_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "studio/_assets/models/clay-heads.safetensors" in names
+    assert "studio/_assets/metrics/clay-heads-judge.safetensors" in names
     assert "studio/_assets/translations/maquette_ko.qm" in names
     assert "widgets/__main__.py" in names
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}

@@ -108,6 +108,7 @@ class Actions(QObject):
             Command("save", self.tr("&Save session"), ("Ctrl+S",), "save", short=self.tr("Save")),
             Command("save_as", self.tr("Save session &as…"), ("Ctrl+Shift+S",)),
             Command("save_shown", self.tr("Save the &shown picture…"), ("Ctrl+Shift+P",)),
+            Command("save_walk", self.tr("Save the wa&lk…"), (), "save", short=self.tr("Save…")),
             Command("finish", self.tr("&Finish"), ("Space",), "finish", short=self.tr("Finish")),
             Command("finish_as", self.tr("Finish a&s…"), ("Shift+Space",)),
             Command("quit", self.tr("&Quit"), ("Ctrl+Q",)),
@@ -115,10 +116,12 @@ class Actions(QObject):
             Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
             Command("new_seed", self.tr("New &seed"), ("R",), "dice"),
             Command("pin", self.tr("&Pin what is drawn"), ("P",), "pin"),
+            Command("play_walk", self.tr("Play the &walk"), ("W",), "play", short=self.tr("Play")),
             Command("keep", self.tr("&Keep this subnet"), ("K",), "keep", short=self.tr("Keep")),
             Command(
                 "measure", self.tr("&Measure on this computer"), ("M",), short=self.tr("Measure")
             ),
+            Command("make_elastic", self.tr("Make &elastic…")),
             Command("mode_full", self.tr("&Full only"), ("1",), "full", True),
             Command("mode_current", self.tr("&Current only"), ("2",), "current", True),
             Command("mode_side", self.tr("&Side by side"), ("3",), "side", True, self.tr("Side")),

@@ -20,6 +20,7 @@ from widgets.opening import Opening
 from widgets.renderer import Renderer
 from widgets.sessions import Sessions
 from widgets.thumbnails import Thumbnails
+from widgets.walking import Walking
 
 
 class Client(Protocol):
@@ -66,6 +67,7 @@ class App(QObject):
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
+        self.walking = Walking(client.send, self.renderer, self.jobs, self)
         self.autosave = Autosave() if autosave else None
         self.sessions = Sessions(self.controller, self.opening, self.bridge, self.autosave, self)
         self.controller.gesture_changed.connect(self.measuring.drag)
@@ -92,7 +94,7 @@ class App(QObject):
             return  # it was on its way when the window closed
         if isinstance(answer, Ready):
             self.engine_ready.emit(answer.threads)
-        for taker in (self.renderer, self.thumbnails, self.finishing):
+        for taker in (self.renderer, self.walking, self.thumbnails, self.finishing):
             if taker.take(answer, pixels):
                 return
         self.opening.take(answer)

@@ -64,6 +64,19 @@ def save_session(parent: QWidget, suggested: Path) -> Path | None:
     return _taken("sessions", found, ".maquette")
 
 
+def save_walk(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask where a walk goes: a GIF or WebP file, or a folder for numbered PNG pictures."""
+    endings = {
+        translate("Choosers", "Moving GIF (*.gif)"): ".gif",
+        translate("Choosers", "Moving WebP (*.webp)"): ".webp",
+        translate("Choosers", "Folder of numbered PNG pictures (*)"): "",
+    }
+    found, chosen = QFileDialog.getSaveFileName(
+        parent, translate("Choosers", "Save the walk"), str(suggested), ";;".join(endings)
+    )
+    return _taken("walks", found, endings.get(chosen, ".gif"))
+
+
 def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
     if not found:
         return None
@@ -92,6 +105,11 @@ def unused(path: Path, taken: Collection[Path] = ()) -> Path:
 def picture_folder() -> Path:
     """Where pictures go."""
     return folder("pictures", QStandardPaths.StandardLocation.PicturesLocation)
+
+
+def walk_folder() -> Path:
+    """Where walks go."""
+    return folder("walks", QStandardPaths.StandardLocation.PicturesLocation)
 
 
 def session_folder() -> Path:

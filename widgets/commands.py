@@ -15,10 +15,11 @@ from studio.families.info import ModelInfo
 from studio.session.document import CURRENT, FULL, ModelRef
 from widgets import choosers, saving, settings
 from widgets.expected import Expected
+from widgets.finishing import default_name
 from widgets.opening import is_session
 from widgets.scene import normal
 from widgets.status_bar import FINISH, LOADING
-from widgets.style.theme import apply_theme
+from widgets.style.theme import apply_theme, icon
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -47,8 +48,11 @@ class Commands(QObject):
             "redo": controller.redo,
             "new_seed": controller.new_seed,
             "pin": controller.pin,
+            "play_walk": self.play_walk,
+            "save_walk": self.save_walk,
             "keep": controller.keep,
             "measure": self.measure,
+            "make_elastic": self.make_elastic,
             "swap": controller.swap,
             "fit": view.fit,
             "actual_size": view.actual_size,
@@ -71,6 +75,7 @@ class Commands(QObject):
         app.finishing.ended.connect(lambda: self._expected.end(FINISH))
         app.finishing.finished.connect(self._finished)
         app.measuring.measured.connect(controller.add_measurements)
+        app.walking.playing_changed.connect(self._walk_changed)
         app.sessions.path_changed.connect(lambda _: self.update_title())
         window.status.cancel_clicked.connect(self._cancel)
 
@@ -169,6 +174,42 @@ class Commands(QObject):
 
         self._app.bridge.background(lambda: saving.write(shown, path), done)
 
+    def play_walk(self) -> None:
+        """Play the walk over the pins in the view, or stop it."""
+        walking, open_now = self._app.walking, self._controller.working_on()
+        if walking.playing:
+            walking.stop()
+        elif open_now is not None:
+            if len(self._controller.document.pins) < 2:
+                self._window.left.show_walk()
+                self._window.notices.say(
+                    self.tr("Pin two pictures (P) to walk from one to the other.")
+                )
+            elif self._controller.document.view.mode == "difference":
+                self._controller.show_mode(CURRENT)  # a map of differences does not walk
+            walking.play(self._controller.document, open_now[0])
+
+    def save_walk(self) -> None:
+        """Save the walk over the pins as a moving picture."""
+        document, open_now = self._controller.document, self._controller.working_on()
+        if open_now is None:
+            return
+        if len(document.pins) < 2:
+            self._window.left.show_walk()
+            self._window.notices.say(self.tr("Pin two pictures (P) to walk from one to the other."))
+            return
+        stem = Path(default_name(document)).stem.rpartition("-seed-")[0]
+        suggested = choosers.unused(choosers.walk_folder() / f"{stem}-walk.gif")
+        path = choosers.save_walk(self._window, suggested)
+        if path is not None:
+            self._app.walking.save(document, open_now[0], path)
+
+    def _walk_changed(self, playing: bool) -> None:
+        action = self._window.actions_["play_walk"]
+        action.setIcon(icon("stop" if playing else "play"))
+        action.setText(self.tr("Stop the &walk") if playing else self.tr("Play the &walk"))
+        action.setIconText(self.tr("Stop") if playing else self.tr("Play"))
+
     def finish(self, *, ask: bool) -> None:
         """Render full from the same latent and save it."""
         open_now = self._controller.working_on()
@@ -200,6 +241,12 @@ class Commands(QObject):
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
         self._app.measuring.measure(info, missing, document.inputs)
+
+    def make_elastic(self) -> None:
+        """Offer to teach narrow subnets what full draws, or show how that goes."""
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            self._window.elastic.offer(*open_now)
 
     def _mode(self, mode: str) -> None:
         self._controller.show_mode(mode)

@@ -16,6 +16,7 @@ from studio.fidelity.measurement import Measurement
 from studio.session.document import CURRENT, FULL, STRIP_LENGTH, Document, ModelRef
 from studio.session.history import History
 from studio.subnets.choice import SubnetChoice
+from widgets.attribute_names import attribute_label
 from widgets.bursts import Bursts
 from widgets.captions import subnet_name
 from widgets.fresh import fresh_document
@@ -134,7 +135,7 @@ class Controller(QObject):
         edits = {name: s for name, s in self.document.inputs.edits if name != direction}
         if strength:
             edits[direction] = strength
-        label = self.tr("Change {name}").format(name=direction)
+        label = self.tr("Change {name}").format(name=attribute_label(direction))
         self.set_inputs(label, f"edit {direction}", edits=tuple(sorted(edits.items())))
 
     def new_seed(self) -> None:

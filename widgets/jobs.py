@@ -13,6 +13,7 @@ from studio.engine.messages import (
     JobCancelled,
     JobDone,
     JobFailed,
+    JobLook,
     JobProgress,
 )
 from widgets.bridge import Bridge
@@ -24,6 +25,8 @@ class Handle(Protocol):
     id: int
 
     def cancel(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Runner(Protocol):
@@ -50,10 +53,12 @@ class Jobs(QObject):
 
     Signals:
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
+        looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
         ended(id): nothing to show any more.
     """
 
     progressed = Signal(int, str, object)
+    looked = Signal(int, object)
     ended = Signal(int)
 
     def __init__(
@@ -86,6 +91,11 @@ class Jobs(QObject):
         if job in self._running:
             self._running[job].handle.cancel()
 
+    def stop_early(self, job: int) -> None:
+        """Ask a job to end early and keep what it has reached; ``done`` follows where it can."""
+        if job in self._running:
+            self._running[job].handle.stop()
+
     def close(self) -> None:
         """End every job and the runner."""
         self._running.clear()
@@ -98,6 +108,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobProgress):
             self.progressed.emit(job, running.title, event)
+            return
+        if isinstance(event, JobLook):
+            self.looked.emit(job, event)
             return
         if not isinstance(event, JobDone | JobFailed | JobCancelled):
             return

@@ -1,8 +1,6 @@
-"""What to draw: seeds, truncation, noise, attributes and pins of a GAN."""
+"""What to draw: seeds, truncation, noise, mixing, attributes, pins and walks of a GAN."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
@@ -10,17 +8,20 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from studio.families.info import ModelInfo
 from studio.session.document import STRIP_LENGTH, Document
 from widgets.actions import Actions
+from widgets.attribute_slider import AttributeSlider
+from widgets.attributes import Attributes
 from widgets.controller import Controller
 from widgets.controls.fold import Fold
 from widgets.controls.slider import ValueSlider
 from widgets.controls.strip import PictureStrip
+from widgets.mixing import Mixing
+from widgets.scene import inputs_for
 from widgets.seed_row import ClassRow, SeedRow
 from widgets.style.theme import GRID
+from widgets.tab_order import follow_reading_order
 from widgets.thumbnails import Thumbnails
-from widgets.wiring import column, heading, row, wire
-
-FIRST_ATTRIBUTES = 5
-STRENGTH = 3.0
+from widgets.walk_panel import WalkPanel
+from widgets.wiring import heading, row, wire
 
 
 class LeftPanel(QWidget):
@@ -30,7 +31,8 @@ class LeftPanel(QWidget):
         super().__init__()
         self._controller = controller
         self._thumbnails = thumbnails
-        self._directions: tuple[str, ...] = ()
+        self._actions = actions
+        self._info: ModelInfo | None = None
         self._keys: dict[PictureStrip, tuple[tuple[str, str], ...]] = {}
         self.strip = PictureStrip(removable=False)
         self.strip.setAccessibleName(self.tr("Seeds"))
@@ -56,21 +58,26 @@ class LeftPanel(QWidget):
             step=0.01,
             tooltip=self.tr("Strength of the fine random detail; 1 is as trained"),
         )
-        self.attributes: dict[str, ValueSlider] = {}
-        self._first = column()
-        self._more = Fold(self.tr("More"))
-        self._more.setObjectName("more-attributes")
-        self._first.hide()
-        self._more.hide()
+        self.mixing: Mixing | None = None
+        self.mix_fold = Fold(self.tr("Mix two seeds"))
+        self.mix_fold.setObjectName("mix")
+        self.mix_fold.set_maker(self._make_mixing)
+        self.mix_fold.toggled.connect(self._mix_toggled)
+        self.section = Attributes(controller)
         self.pins = PictureStrip()
         self.pins.setAccessibleName(self.tr("Pins"))
         self.pins.set_empty_text(self.tr("Press P to pin what is drawn."))
+        self.walk: WalkPanel | None = None
+        self.walk_fold = Fold(self.tr("Walk over the pins"))
+        self.walk_fold.setObjectName("walk")
+        self.walk_fold.set_maker(self._make_walk)
+        self.walk_fold.toggled.connect(lambda _: follow_reading_order(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID // 2)
         for widget in (
             self._strip_head(), self.strip, self.seed, self.label, self.truncation, self.noise,
-            self._first, self._more, heading(self.tr("Pins")), self.pins,
+            self.mix_fold, self.section, heading(self.tr("Pins")), self.pins, self.walk_fold,
         ):  # fmt: skip
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -88,10 +95,11 @@ class LeftPanel(QWidget):
         self.label.setVisible(classes > 0)
         self.label.set_maximum(max(0, classes - 1))
         self.noise.setVisible(info is None or info.noise)
-        directions = info.directions if info else ()
-        if directions != self._directions:
-            self._directions = directions
-            self._build_attributes(directions)
+        self._info = info
+        if self.mixing is not None:
+            self.mixing.show_model(info)
+        self.section.show_model(info)
+        follow_reading_order(self)
 
     def show_document(self, document: Document) -> None:
         """Show the inputs of ``document`` without making an edit."""
@@ -100,9 +108,12 @@ class LeftPanel(QWidget):
         self.label.set_value(inputs.label or 0)
         self.truncation.set_value(inputs.truncation)
         self.noise.set_value(inputs.noise)
-        strengths = dict(inputs.edits)
-        for name, slider in self.attributes.items():
-            slider.set_value(strengths.get(name, 0.0))
+        self.section.show_document(document)
+        if self.mixing is not None:
+            self.mixing.show_document(document)
+        if self.walk is not None:
+            self.walk.show_document(document)
+        self.mix_fold.set_title(self._mix_title(document))
         first = document.strip_offset
         self._fill(self.strip, [(f"seed-{n}", str(n)) for n in range(first, first + STRIP_LENGTH)])
         self.strip.set_current(f"seed-{inputs.seed}")
@@ -142,33 +153,36 @@ class LeftPanel(QWidget):
             if any(key == known for known, _ in items):
                 strip.set_picture(key, pixels)
 
-    def _build_attributes(self, directions: tuple[str, ...]) -> None:
-        self.attributes = {}
-        first, rest = directions[:FIRST_ATTRIBUTES], directions[FIRST_ATTRIBUTES:]
-        new = self._attribute_sliders(first)
-        self.layout().replaceWidget(self._first, new)
-        self._first.deleteLater()
-        self._first = new
-        self._first.setVisible(bool(first))
-        self._more.set_maker(lambda: self._attribute_sliders(rest))
-        self._more.setVisible(bool(rest))
+    @property
+    def attributes(self) -> dict[str, AttributeSlider]:
+        """The attribute sliders made so far, by the name of their direction."""
+        return self.section.sliders
 
-    def _attribute_sliders(self, directions: tuple[str, ...]) -> QWidget:
-        strengths = dict(self._controller.document.inputs.edits)
-        for name in directions:
-            slider = ValueSlider(
-                name.replace("_", " "), -STRENGTH, STRENGTH, 0.0, step=0.05,
-                tooltip=self.tr("Moves the latent w along the direction “{name}”").format(
-                    name=name
-                ),
-            )  # fmt: skip
-            wire(slider, self._controller, f"edit {name}", self._setter(name))
-            slider.set_value(strengths.get(name, 0.0))
-            self.attributes[name] = slider
-        return column(*(self.attributes[name] for name in directions), spacing=GRID // 2)
+    def show_walk(self) -> None:
+        """Open what is said of the walk."""
+        self.walk_fold.restore(True)
 
-    def _setter(self, name: str) -> Callable[[float], None]:
-        return lambda value: self._controller.set_edit(name, value)
+    def _make_mixing(self) -> QWidget:
+        self.mixing = Mixing(self._controller, self._thumbnails)
+        self.mixing.show_model(self._info)
+        return self.mixing
+
+    def _mix_toggled(self, opened: bool) -> None:
+        # Pictures of both seeds are drawn for those who look at them.
+        self._thumbnails.mixing = opened
+        self._thumbnails.show(self._controller.document, self._info)
+        follow_reading_order(self)
+
+    def _mix_title(self, document: Document) -> str:
+        """The title of the fold says what is mixed even while it is closed."""
+        mixed = document.inputs if self._info is None else inputs_for(document.inputs, self._info)
+        if mixed.mix_seed is None:
+            return self.tr("Mix two seeds")
+        return self.tr("Mix two seeds ({a} and {b})").format(a=mixed.seed, b=mixed.mix_seed)
+
+    def _make_walk(self) -> QWidget:
+        self.walk = WalkPanel(self._controller, self._actions, self._thumbnails)
+        return self.walk
 
     def _truncate(self, value: float) -> None:
         self._controller.set_inputs(self.tr("Change truncation"), "truncation", truncation=value)

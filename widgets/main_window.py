@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
@@ -27,7 +27,11 @@ from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
 from widgets.subnet_panel import SubnetPanel
 from widgets.toolbar import Toolbar
+from widgets.training.opening import opened_by
 from widgets.wiring import SidePanel
+
+if TYPE_CHECKING:
+    from widgets.training.elastic_window import ElasticWindow
 
 NUMBERS_MS = 40
 TITLE_BAR = 32
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._keys: KeysPanel | None = None
+        self._elastic: ElasticWindow | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -100,7 +105,9 @@ class MainWindow(QMainWindow):
         controller.changed.connect(self._show_document)
         controller.model_changed.connect(self._show_model)
         controller.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
-        renderer.picture_ready.connect(self.view.set_picture)
+        renderer.picture_ready.connect(self._set_picture)
+        app.walking.frame.connect(self.view.set_picture)
+        app.walking.stopped.connect(lambda side: self._set_picture(side, renderer.pixels(side)))
         renderer.stale_changed.connect(self._set_stale)
         renderer.difference_ready.connect(self.view.set_difference)
         renderer.difference_stale.connect(lambda stale: self._set_stale("difference", stale))
@@ -121,6 +128,13 @@ class MainWindow(QMainWindow):
         app.jobs.ended.connect(self.status.end_job)
         self.memory.measured.connect(self.status.set_memory)
         self.memory.start()
+
+    @property
+    def elastic(self) -> ElasticWindow:
+        """The window that makes a model elastic, made when it is first asked for."""
+        if self._elastic is None:
+            self._elastic = opened_by(self)
+        return self._elastic
 
     @property
     def keys(self) -> KeysPanel:
@@ -146,6 +160,7 @@ class MainWindow(QMainWindow):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{action.text()} ({keys})")
         self.commands.update_title()
+        self.app.walking.follow(document, self.controller.info)
         self._numbers_soon()
 
     def _show_view(self, document: Document) -> None:
@@ -167,6 +182,11 @@ class MainWindow(QMainWindow):
 
     _look: tuple[float, tuple[float, float]] = (0.0, (0.5, 0.5))
 
+    def _set_picture(self, side: str, pixels: Any) -> None:
+        # While a walk is on show, what stands still waits behind it.
+        if not self.app.walking.holds(side):
+            self.view.set_picture(side, pixels)
+
     def _set_stale(self, what: str, stale: bool) -> None:
         # The difference has no line of its own: it is behind when side B or the map is.
         self._stale[what] = stale
@@ -184,7 +204,18 @@ class MainWindow(QMainWindow):
         self.left.show_model(info)
         self.right.show_model(info)
         self._show_empty("")
-        for name in ("finish", "finish_as", "save_shown", "new_seed", "pin", "keep", "measure"):
+        for name in (
+            "finish",
+            "finish_as",
+            "save_shown",
+            "new_seed",
+            "pin",
+            "play_walk",
+            "save_walk",
+            "keep",
+            "measure",
+            "make_elastic",
+        ):
             self.actions_[name].setEnabled(info is not None)
         self.commands.update_title()
 

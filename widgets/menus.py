@@ -18,12 +18,23 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
     _menu(
         bar.addMenu(translate("Menus", "&File")),
         actions,
-        [*files, "finish", "finish_as", "save_shown", None, "quit"],
+        [*files, "finish", "finish_as", "save_shown", "save_walk", None, "quit"],
     )
     _menu(
         bar.addMenu(translate("Menus", "&Edit")),
         actions,
-        ["undo", "redo", None, "new_seed", "pin", "keep", "measure"],
+        [
+            "undo",
+            "redo",
+            None,
+            "new_seed",
+            "pin",
+            "play_walk",
+            "keep",
+            "measure",
+            None,
+            "make_elastic",
+        ],
     )
     view = bar.addMenu(translate("Menus", "&View"))
     modes = [f"mode_{name}" for name in ("full", "current", "side", "wipe", "blink", "difference")]

@@ -33,6 +33,8 @@ class Notices(QObject):
         app.measuring.failed.connect(self.error)
         app.finishing.failed.connect(self.error)
         app.finishing.finished.connect(lambda answer, _: self.saved(Path(answer.path)))
+        app.walking.failed.connect(self.error)
+        app.walking.saved.connect(self.saved)
         app.sessions.refused.connect(self.error)
         app.sessions.notice.connect(lambda sentence: self.say(sentence, "warning"))
         app.sessions.saved.connect(self.saved)

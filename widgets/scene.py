@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from studio.engine.messages import RenderSpec
+from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
+from studio.families.stylegan.stages import stages_in
 from studio.session.document import CURRENT, FULL_SUBNET, Document
 from studio.subnets.choice import SubnetChoice, resolve
 
@@ -80,5 +82,20 @@ def compose(document: Document, info: ModelInfo) -> Scene:
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:
     """Inputs without what this model does not know, so that equal pictures have equal inputs."""
     label = inputs.label if info.config.c_dim else None
-    edits = tuple((n, s) for n, s in inputs.edits if s != 0 and n in info.directions)
-    return replace(inputs, label=label, edits=edits)
+    edits = tuple((n, s) for n, s in inputs.edits if s != 0 and knows(n, info))
+    stages = tuple(s for s in inputs.mix_stages or () if s in info.config.resolutions)
+    if inputs.mix_seed is None or (inputs.mix_stages is not None and not stages):
+        plain = replace(inputs, label=label, edits=edits, mix_seed=None, mix_stages=None)
+        return replace(plain, mix_from=0)
+    mixed = None if inputs.mix_stages is None else stages
+    return replace(inputs, label=label, edits=edits, mix_stages=mixed)
+
+
+def knows(direction: str, info: ModelInfo) -> bool:
+    """Whether a model has a direction, by name or in its weights."""
+    if direction in info.directions:
+        return True
+    found = found_direction(direction)
+    if found is None or found.number > info.config.w_dim:
+        return False
+    return bool(stages_in(found.stages, info.config))

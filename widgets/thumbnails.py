@@ -12,6 +12,7 @@ from studio.engine.messages import CancelLane, Failed, Render, Rendered, RenderS
 from studio.families.info import ModelInfo
 from studio.families.inputs import MAX_SEED, GanInputs
 from studio.session.document import STRIP_LENGTH, Document
+from studio.session.playing import second_seed
 from studio.subnets.choice import SubnetChoice
 from widgets.scene import inputs_for, normal
 from widgets.timings import Pictures
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SMALLEST = 64
+MIX_A, MIX_B = "mix-a", "mix-b"
 BYTES = 16 * 1024 * 1024
 
 
@@ -52,6 +54,8 @@ class Thumbnails(QObject):
         self._wanted: dict[str, RenderSpec] = {}
         self._lanes: dict[str, tuple[int, RenderSpec]] = {}
         self._pictures = Pictures(BYTES)
+        self.mixing = False
+        """The pictures of the two seeds that are mixed are wanted too."""
         self._soon = QTimer(self, singleShot=True, interval=60)
         self._soon.timeout.connect(self._ask)
 
@@ -60,7 +64,7 @@ class Thumbnails(QObject):
         wanted: dict[str, RenderSpec] = {}
         if info is not None:
             subnet = thumbnail_subnet(info)
-            for key, inputs in thumbnail_inputs(document).items():
+            for key, inputs in thumbnail_inputs(document, mixing=self.mixing).items():
                 wanted[key] = RenderSpec(info.key, inputs_for(inputs, info), subnet)
         fresh = {k: s for k, s in wanted.items() if self._wanted.get(k) != s}
         self._wanted = wanted
@@ -109,11 +113,16 @@ class Thumbnails(QObject):
             self._send(Render(lane, stamp, spec))
 
 
-def thumbnail_inputs(document: Document) -> dict[str, GanInputs]:
-    """The inputs behind every thumbnail: the seeds of the strip, then the pins."""
+def thumbnail_inputs(document: Document, *, mixing: bool = False) -> dict[str, GanInputs]:
+    """The inputs behind every thumbnail: the seeds of the strip, the pins, the seeds of a mix."""
     first = document.strip_offset
     found = {
         f"seed-{seed}": replace(document.inputs, seed=seed)
         for seed in range(first, min(first + STRIP_LENGTH, MAX_SEED + 1))
     }
-    return found | {pin.id: pin.inputs for pin in document.pins}
+    found |= {pin.id: pin.inputs for pin in document.pins}
+    if mixing:
+        alone = replace(document.inputs, mix_seed=None, mix_stages=None)
+        found[MIX_A] = alone
+        found[MIX_B] = replace(alone, seed=second_seed(document.inputs))
+    return found

@@ -28,6 +28,14 @@
             <translation>보이는 그림 저장(&amp;H)…</translation>
         </message>
         <message>
+            <source>Save the wa&amp;lk…</source>
+            <translation>걷기 저장(&amp;L)…</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>저장…</translation>
+        </message>
+        <message>
             <source>&amp;Finish</source>
             <translation>완성(&amp;F)</translation>
         </message>
@@ -60,6 +68,14 @@
             <translation>그린 것을 고정(&amp;P)</translation>
         </message>
         <message>
+            <source>Play the &amp;walk</source>
+            <translation>걷기 재생(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Play</source>
+            <translation>재생</translation>
+        </message>
+        <message>
             <source>&amp;Keep this subnet</source>
             <translation>이 서브넷 간직(&amp;K)</translation>
         </message>
@@ -74,6 +90,10 @@
         <message>
             <source>Measure</source>
             <translation>측정</translation>
+        </message>
+        <message>
+            <source>Make &amp;elastic…</source>
+            <translation>탄력적으로 만들기(&amp;E)…</translation>
         </message>
         <message>
             <source>&amp;Full only</source>
@@ -154,6 +174,200 @@
         <message>
             <source>&amp;Keys</source>
             <translation>단축키(&amp;K)</translation>
+        </message>
+    </context>
+    <context>
+        <name>AttributeSlider</name>
+        <message>
+            <source>Reset {name}</source>
+            <translation>{name} 되돌리기</translation>
+        </message>
+    </context>
+    <context>
+        <name>Attributes</name>
+        <message>
+            <source>age</source>
+            <translation>세월</translation>
+        </message>
+        <message>
+            <source>backdrop</source>
+            <translation>배경</translation>
+        </message>
+        <message>
+            <source>beard</source>
+            <translation>수염</translation>
+        </message>
+        <message>
+            <source>brows</source>
+            <translation>눈썹</translation>
+        </message>
+        <message>
+            <source>cap</source>
+            <translation>모자</translation>
+        </message>
+        <message>
+            <source>cap hue</source>
+            <translation>모자 색상</translation>
+        </message>
+        <message>
+            <source>cheeks</source>
+            <translation>볼</translation>
+        </message>
+        <message>
+            <source>clay hue</source>
+            <translation>점토 색상</translation>
+        </message>
+        <message>
+            <source>clay tone</source>
+            <translation>점토 밝기</translation>
+        </message>
+        <message>
+            <source>cloth hue</source>
+            <translation>옷 색상</translation>
+        </message>
+        <message>
+            <source>ears</source>
+            <translation>귀</translation>
+        </message>
+        <message>
+            <source>eyes</source>
+            <translation>눈</translation>
+        </message>
+        <message>
+            <source>gaze</source>
+            <translation>시선</translation>
+        </message>
+        <message>
+            <source>glasses</source>
+            <translation>안경</translation>
+        </message>
+        <message>
+            <source>gloss</source>
+            <translation>광택</translation>
+        </message>
+        <message>
+            <source>hair</source>
+            <translation>머리카락</translation>
+        </message>
+        <message>
+            <source>hair hue</source>
+            <translation>머리 색상</translation>
+        </message>
+        <message>
+            <source>hairstyle</source>
+            <translation>머리 모양</translation>
+        </message>
+        <message>
+            <source>hat hue</source>
+            <translation>모자 색상</translation>
+        </message>
+        <message>
+            <source>height</source>
+            <translation>머리 높이</translation>
+        </message>
+        <message>
+            <source>jaw</source>
+            <translation>턱</translation>
+        </message>
+        <message>
+            <source>lids</source>
+            <translation>눈꺼풀</translation>
+        </message>
+        <message>
+            <source>light</source>
+            <translation>조명 방향</translation>
+        </message>
+        <message>
+            <source>light height</source>
+            <translation>조명 높이</translation>
+        </message>
+        <message>
+            <source>mouth</source>
+            <translation>입</translation>
+        </message>
+        <message>
+            <source>nod</source>
+            <translation>끄덕임</translation>
+        </message>
+        <message>
+            <source>nose</source>
+            <translation>코</translation>
+        </message>
+        <message>
+            <source>smile</source>
+            <translation>미소</translation>
+        </message>
+        <message>
+            <source>tilt</source>
+            <translation>기울기</translation>
+        </message>
+        <message>
+            <source>turn</source>
+            <translation>고개 돌림</translation>
+        </message>
+        <message>
+            <source>warmth</source>
+            <translation>따뜻함</translation>
+        </message>
+        <message>
+            <source>direction {n}</source>
+            <translation>방향 {n}</translation>
+        </message>
+        <message>
+            <source>coarse {n}</source>
+            <translation>큰 틀 {n}</translation>
+        </message>
+        <message>
+            <source>middle {n}</source>
+            <translation>중간 {n}</translation>
+        </message>
+        <message>
+            <source>fine {n}</source>
+            <translation>세부 {n}</translation>
+        </message>
+        <message>
+            <source>Reset all</source>
+            <translation>모두 되돌리기</translation>
+        </message>
+        <message>
+            <source>All attributes back to 0</source>
+            <translation>모든 속성을 0으로</translation>
+        </message>
+        <message>
+            <source>Find an attribute</source>
+            <translation>속성 찾기</translation>
+        </message>
+        <message>
+            <source>No attribute has that in its name.</source>
+            <translation>이름에 그 말이 든 속성이 없습니다.</translation>
+        </message>
+        <message>
+            <source>Found directions</source>
+            <translation>찾아낸 방향</translation>
+        </message>
+        <message>
+            <source>Directions that change the picture most, worked out from the weights (SeFa, Shen &amp; Zhou 2021, section 3)</source>
+            <translation>그림을 가장 많이 바꾸는 방향. 가중치에서 계산합니다(SeFa, Shen &amp; Zhou 2021, 3절)</translation>
+        </message>
+        <message>
+            <source>Attributes</source>
+            <translation>속성</translation>
+        </message>
+        <message>
+            <source>Found directions ({n} in use)</source>
+            <translation>찾아낸 방향({n}개 사용 중)</translation>
+        </message>
+        <message>
+            <source>{n} more</source>
+            <translation>{n}개 더</translation>
+        </message>
+        <message>
+            <source>Moves the latent w along the direction “{name}”</source>
+            <translation>잠재 벡터 w를 “{name}” 방향으로 옮깁니다</translation>
+        </message>
+        <message>
+            <source>Reset all attributes</source>
+            <translation>모든 속성 되돌리기</translation>
         </message>
     </context>
     <context>
@@ -359,6 +573,22 @@
             <source>Maquette session (*.maquette)</source>
             <translation>Maquette 세션 (*.maquette)</translation>
         </message>
+        <message>
+            <source>Moving GIF (*.gif)</source>
+            <translation>움직이는 GIF (*.gif)</translation>
+        </message>
+        <message>
+            <source>Moving WebP (*.webp)</source>
+            <translation>움직이는 WebP (*.webp)</translation>
+        </message>
+        <message>
+            <source>Folder of numbered PNG pictures (*)</source>
+            <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
+        </message>
+        <message>
+            <source>Save the walk</source>
+            <translation>걷기 저장</translation>
+        </message>
     </context>
     <context>
         <name>ClassRow</name>
@@ -380,6 +610,26 @@
         <message>
             <source>Load {name}</source>
             <translation>{name} 읽기</translation>
+        </message>
+        <message>
+            <source>Pin two pictures (P) to walk from one to the other.</source>
+            <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
+        </message>
+        <message>
+            <source>Stop the &amp;walk</source>
+            <translation>걷기 멈춤(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Play the &amp;walk</source>
+            <translation>걷기 재생(&amp;W)</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>멈춤</translation>
+        </message>
+        <message>
+            <source>Play</source>
+            <translation>재생</translation>
         </message>
         <message>
             <source>Finish</source>
@@ -496,6 +746,262 @@
         </message>
     </context>
     <context>
+        <name>ElasticForm</name>
+        <message>
+            <source>Choose…</source>
+            <translation>고르기…</translation>
+        </message>
+        <message>
+            <source> min</source>
+            <translation>분</translation>
+        </message>
+        <message>
+            <source>all but one</source>
+            <translation>하나만 빼고 전부</translation>
+        </message>
+        <message>
+            <source>Keep full as it is</source>
+            <translation>전체를 그대로 지키기</translation>
+        </message>
+        <message>
+            <source>Go on from the last checkpoint</source>
+            <translation>마지막 체크포인트부터 이어서 하기</translation>
+        </message>
+        <message>
+            <source>Begin</source>
+            <translation>시작</translation>
+        </message>
+        <message>
+            <source>“{text}” is not a list of numbers such as 0.25 0.5 0.75 1</source>
+            <translation>“{text}”은(는) 0.25 0.5 0.75 1과 같은 숫자 목록이 아닙니다</translation>
+        </message>
+        <message>
+            <source>Length of the training. It can be stopped earlier.</source>
+            <translation>학습할 시간. 더 일찍 멈출 수 있습니다.</translation>
+        </message>
+        <message>
+            <source>Widths that are taught to draw what full draws (sandwich rule, Yu &amp; Huang 2019; Anycost GAN, Lin et al. 2021)</source>
+            <translation>전체가 그리는 것을 그리도록 가르칠 너비(sandwich rule, Yu &amp; Huang 2019; Anycost GAN, Lin 외 2021)</translation>
+        </message>
+        <message>
+            <source>Seed of every random choice</source>
+            <translation>모든 무작위 선택의 시드</translation>
+        </message>
+        <message>
+            <source>Pictures in one step (batch size)</source>
+            <translation>한 단계에 쓰는 그림 수(batch size)</translation>
+        </message>
+        <message>
+            <source>Threads that compute; one core is left to the window</source>
+            <translation>계산하는 스레드. 코어 하나는 창에 남깁니다</translation>
+        </message>
+        <message>
+            <source>Hold the full network to the original, and repair it last</source>
+            <translation>전체 네트워크를 원본에 맞춰 두고 마지막에 바로잡습니다</translation>
+        </message>
+        <message>
+            <source>Pictures like those the model was trained on; adds an adversarial part (Goodfellow et al. 2014). Without them the model&apos;s own pictures teach.</source>
+            <translation>모델이 학습한 것과 비슷한 그림. 적대적 학습이 더해집니다(Goodfellow 외 2014). 없으면 모델 자신의 그림으로 가르칩니다.</translation>
+        </message>
+        <message>
+            <source>A training that wrote to this file was ended before its time.</source>
+            <translation>이 파일에 쓰던 학습이 끝나기 전에 멈췄습니다.</translation>
+        </message>
+        <message>
+            <source>Result</source>
+            <translation>결과</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>시간</translation>
+        </message>
+        <message>
+            <source>Widths</source>
+            <translation>너비</translation>
+        </message>
+        <message>
+            <source>Batch</source>
+            <translation>배치</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>시드</translation>
+        </message>
+        <message>
+            <source>Threads</source>
+            <translation>스레드</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>그림</translation>
+        </message>
+        <message>
+            <source>Choose where the result goes</source>
+            <translation>결과를 둘 곳 고르기</translation>
+        </message>
+        <message>
+            <source>Choose a folder of pictures</source>
+            <translation>그림 폴더 고르기</translation>
+        </message>
+        <message>
+            <source>the model&apos;s own</source>
+            <translation>모델 자신의 그림</translation>
+        </message>
+        <message>
+            <source>Takes about {minutes} min and up to {memory} GB of memory.</source>
+            <translation>약 {minutes}분과 최대 {memory} GB의 메모리가 듭니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ElasticProgress</name>
+        <message>
+            <source>Loss</source>
+            <translation>손실</translation>
+        </message>
+        <message>
+            <source>Loss: how far the widths are from the original, so far</source>
+            <translation>손실: 지금까지 너비들이 원본에서 얼마나 떨어져 있는지</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>멈춤</translation>
+        </message>
+        <message>
+            <source>End now and keep the best so far</source>
+            <translation>지금 끝내고 가장 좋은 것을 남깁니다</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>취소</translation>
+        </message>
+        <message>
+            <source>End now and keep nothing but the checkpoint</source>
+            <translation>지금 끝내고 체크포인트만 남깁니다</translation>
+        </message>
+        <message>
+            <source>Open the result</source>
+            <translation>결과 열기</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>뒤로</translation>
+        </message>
+        <message>
+            <source>starting</source>
+            <translation>시작하는 중</translation>
+        </message>
+        <message>
+            <source>original</source>
+            <translation>원본</translation>
+        </message>
+        <message>
+            <source>Stopped after {steps} steps in {minutes} min; the best is in {name}.</source>
+            <translation>{minutes}분 동안 {steps}단계 뒤에 멈췄습니다. 가장 좋은 것이 {name}에 있습니다.</translation>
+        </message>
+        <message>
+            <source>Trained {steps} steps in {minutes} min; the result is {name}.</source>
+            <translation>{minutes}분 동안 {steps}단계를 학습했습니다. 결과는 {name}입니다.</translation>
+        </message>
+        <message>
+            <source>Pictures that cannot be read: {count}, {name} for one.</source>
+            <translation>읽을 수 없는 그림: {count}개, 그중 하나는 {name}.</translation>
+        </message>
+        <message>
+            <source>stopping after this step</source>
+            <translation>이 단계를 마치고 멈춥니다</translation>
+        </message>
+        <message>
+            <source>full</source>
+            <translation>전체</translation>
+        </message>
+        <message>
+            <source>FLIP at first</source>
+            <translation>처음 FLIP</translation>
+        </message>
+        <message>
+            <source>FLIP now</source>
+            <translation>지금 FLIP</translation>
+        </message>
+        <message>
+            <source>PSNR now</source>
+            <translation>지금 PSNR</translation>
+        </message>
+        <message>
+            <source>equal</source>
+            <translation>같음</translation>
+        </message>
+    </context>
+    <context>
+        <name>ElasticWindow</name>
+        <message>
+            <source>Make elastic</source>
+            <translation>탄력적으로 만들기</translation>
+        </message>
+        <message>
+            <source>Make {name} elastic</source>
+            <translation>{name} 탄력적으로 만들기</translation>
+        </message>
+        <message>
+            <source>Cancelled. The checkpoint is kept, to go on from later.</source>
+            <translation>취소했습니다. 나중에 이어서 하도록 체크포인트는 남겼습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>FoundDirections</name>
+        <message>
+            <source>Stages</source>
+            <translation>단계</translation>
+        </message>
+        <message>
+            <source>Which stages they are found for and act on (Karras et al. 2019, section 3.1)</source>
+            <translation>어느 단계에서 찾아 어느 단계에 쓸지(Karras 외 2019, 3.1절)</translation>
+        </message>
+        <message>
+            <source>how many</source>
+            <translation>개수</translation>
+        </message>
+        <message>
+            <source>How many of them have sliders, the strongest first</source>
+            <translation>슬라이더로 보일 개수, 강한 것부터</translation>
+        </message>
+        <message>
+            <source>stages</source>
+            <translation>단계</translation>
+        </message>
+        <message>
+            <source>Moves w along {name}: 1 is one standard deviation (SeFa, Shen &amp; Zhou 2021, section 3)</source>
+            <translation>w를 {name} 방향으로 옮깁니다. 1은 표준편차 하나입니다(SeFa, Shen &amp; Zhou 2021, 3절)</translation>
+        </message>
+        <message>
+            <source>all</source>
+            <translation>모두</translation>
+        </message>
+        <message>
+            <source>coarse</source>
+            <translation>큰 틀</translation>
+        </message>
+        <message>
+            <source>middle</source>
+            <translation>중간</translation>
+        </message>
+        <message>
+            <source>fine</source>
+            <translation>세부</translation>
+        </message>
+        <message>
+            <source>{range}, {pixels} px</source>
+            <translation>{range}, {pixels} px</translation>
+        </message>
+        <message>
+            <source>Change the stages of found directions</source>
+            <translation>찾아낸 방향의 단계 바꾸기</translation>
+        </message>
+        <message>
+            <source>Change the number of found directions</source>
+            <translation>찾아낸 방향의 개수 바꾸기</translation>
+        </message>
+    </context>
+    <context>
         <name>JobProgressBar</name>
         <message>
             <source>{n} s left</source>
@@ -586,8 +1092,12 @@
             <translation>무작위 잔무늬의 세기. 1이면 학습한 그대로</translation>
         </message>
         <message>
-            <source>More</source>
-            <translation>더 보기</translation>
+            <source>Mix two seeds</source>
+            <translation>두 시드 섞기</translation>
+        </message>
+        <message>
+            <source>Mix two seeds ({a} and {b})</source>
+            <translation>두 시드 섞기({a}, {b})</translation>
         </message>
         <message>
             <source>Pins</source>
@@ -598,16 +1108,16 @@
             <translation>P를 누르면 그린 것을 고정합니다.</translation>
         </message>
         <message>
+            <source>Walk over the pins</source>
+            <translation>고정한 것 사이 걷기</translation>
+        </message>
+        <message>
             <source>Earlier seeds</source>
             <translation>앞 시드</translation>
         </message>
         <message>
             <source>Later seeds</source>
             <translation>뒤 시드</translation>
-        </message>
-        <message>
-            <source>Moves the latent w along the direction “{name}”</source>
-            <translation>잠재 벡터 w를 “{name}” 방향으로 옮깁니다</translation>
         </message>
         <message>
             <source>Change truncation</source>
@@ -685,6 +1195,53 @@
         <message>
             <source>&amp;Help</source>
             <translation>도움말(&amp;H)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Mixing</name>
+        <message>
+            <source>Stages from seed B</source>
+            <translation>시드 B에서 오는 단계</translation>
+        </message>
+        <message>
+            <source>Which stages take their style from B: coarse ones pose and shape, fine ones colour and detail (style mixing, Karras et al. 2019, section 3.1)</source>
+            <translation>어느 단계의 스타일을 B에서 가져올지. 큰 틀은 자세와 모양, 세부는 색과 무늬입니다(스타일 섞기, Karras 외 2019, 3.1절)</translation>
+        </message>
+        <message>
+            <source>Coarse</source>
+            <translation>큰 틀</translation>
+        </message>
+        <message>
+            <source>Middle</source>
+            <translation>중간</translation>
+        </message>
+        <message>
+            <source>Fine</source>
+            <translation>세부</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>없음</translation>
+        </message>
+        <message>
+            <source>Mix nothing: every stage from A</source>
+            <translation>섞지 않음: 모든 단계를 A에서</translation>
+        </message>
+        <message>
+            <source>B for {pixels} px, A for the rest</source>
+            <translation>{pixels} px는 B, 나머지는 A</translation>
+        </message>
+        <message>
+            <source>Change the second seed</source>
+            <translation>두 번째 시드 바꾸기</translation>
+        </message>
+        <message>
+            <source>Mix two seeds</source>
+            <translation>두 시드 섞기</translation>
+        </message>
+        <message>
+            <source>Stop mixing</source>
+            <translation>섞기 그만두기</translation>
         </message>
     </context>
     <context>
@@ -778,6 +1335,21 @@
         </message>
     </context>
     <context>
+        <name>SecondSeed</name>
+        <message>
+            <source>seed B</source>
+            <translation>시드 B</translation>
+        </message>
+        <message>
+            <source>0 to {largest}</source>
+            <translation>0부터 {largest}까지</translation>
+        </message>
+        <message>
+            <source>Another second seed</source>
+            <translation>다른 두 번째 시드</translation>
+        </message>
+    </context>
+    <context>
         <name>SeedRow</name>
         <message>
             <source>seed</source>
@@ -797,6 +1369,13 @@
         <message>
             <source>Maquette did not close properly last time; your work was restored.</source>
             <translation>지난번에 Maquette가 제대로 닫히지 않아 작업을 되살렸습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>StageStrip</name>
+        <message>
+            <source>{pixels} px: seed {side}</source>
+            <translation>{pixels} px: 시드 {side}</translation>
         </message>
     </context>
     <context>
@@ -884,7 +1463,7 @@
             <translation>모든 층에서 그 비율만큼</translation>
         </message>
         <message>
-            <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
+            <source>Anycost&apos;s own: low resolutions often stay full (Lin et al. 2021)</source>
             <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
         </message>
         <message>
@@ -919,6 +1498,29 @@
         </message>
     </context>
     <context>
+        <name>Training</name>
+        <message>
+            <source>Where the result goes</source>
+            <translation>결과를 둘 곳</translation>
+        </message>
+        <message>
+            <source>Maquette model (*.safetensors)</source>
+            <translation>Maquette 모델 (*.safetensors)</translation>
+        </message>
+        <message>
+            <source>Folder of pictures</source>
+            <translation>그림 폴더</translation>
+        </message>
+        <message>
+            <source>{name} is trained.</source>
+            <translation>{name} 학습이 끝났습니다.</translation>
+        </message>
+        <message>
+            <source>Open the result</source>
+            <translation>결과 열기</translation>
+        </message>
+    </context>
+    <context>
         <name>VariantRows</name>
         <message>
             <source>measured, {target}</source>
@@ -927,6 +1529,100 @@
         <message>
             <source>live</source>
             <translation>실시간</translation>
+        </message>
+    </context>
+    <context>
+        <name>WalkPanel</name>
+        <message>
+            <source>How the walk goes</source>
+            <translation>걷는 방법</translation>
+        </message>
+        <message>
+            <source>there and back</source>
+            <translation>갔다가 돌아오기</translation>
+        </message>
+        <message>
+            <source>one way</source>
+            <translation>한쪽으로</translation>
+        </message>
+        <message>
+            <source>loop over all pins</source>
+            <translation>고정한 것 모두 돌기</translation>
+        </message>
+        <message>
+            <source>Where the walk begins</source>
+            <translation>걷기가 시작하는 곳</translation>
+        </message>
+        <message>
+            <source>Where the walk ends</source>
+            <translation>걷기가 끝나는 곳</translation>
+        </message>
+        <message>
+            <source>pictures</source>
+            <translation>그림 수</translation>
+        </message>
+        <message>
+            <source>How many pictures are saved; playing shows as many as it can</source>
+            <translation>저장할 그림 수. 재생할 때는 그릴 수 있는 만큼 보입니다</translation>
+        </message>
+        <message>
+            <source>lasts</source>
+            <translation>길이</translation>
+        </message>
+        <message>
+            <source>s</source>
+            <translation>초</translation>
+        </message>
+        <message>
+            <source>Seconds from begin to end</source>
+            <translation>처음부터 끝까지 걸리는 초</translation>
+        </message>
+        <message>
+            <source>Which network draws the saved walk</source>
+            <translation>저장할 걷기를 그리는 네트워크</translation>
+        </message>
+        <message>
+            <source>the current subnet</source>
+            <translation>현재 서브넷</translation>
+        </message>
+        <message>
+            <source>full</source>
+            <translation>전체</translation>
+        </message>
+        <message>
+            <source>slow down at the pins</source>
+            <translation>고정한 곳에서 천천히</translation>
+        </message>
+        <message>
+            <source>Pin two pictures to walk from one to the other.</source>
+            <translation>두 그림을 고정하면 하나에서 다른 하나로 걸어갑니다.</translation>
+        </message>
+        <message>
+            <source>from</source>
+            <translation>시작</translation>
+        </message>
+        <message>
+            <source>to</source>
+            <translation>끝</translation>
+        </message>
+        <message>
+            <source>way</source>
+            <translation>방법</translation>
+        </message>
+        <message>
+            <source>saved by</source>
+            <translation>저장할 때</translation>
+        </message>
+        <message>
+            <source>Change the walk</source>
+            <translation>걷기 바꾸기</translation>
+        </message>
+    </context>
+    <context>
+        <name>Walking</name>
+        <message>
+            <source>Save the walk</source>
+            <translation>걷기 저장</translation>
         </message>
     </context>
 </TS>

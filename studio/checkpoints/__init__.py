@@ -11,12 +11,23 @@ from studio.checkpoints.checkpoint import Checkpoint
 from studio.checkpoints.sniff import is_maquette
 
 if TYPE_CHECKING:
+    from studio.checkpoints.discriminators import FoundDiscriminator, open_discriminator
     from studio.checkpoints.reading import open_checkpoint, read_directions
     from studio.checkpoints.writing import save_maquette
 
-__all__ = ["Checkpoint", "is_maquette", "open_checkpoint", "read_directions", "save_maquette"]
+__all__ = [
+    "Checkpoint",
+    "FoundDiscriminator",
+    "is_maquette",
+    "open_checkpoint",
+    "open_discriminator",
+    "read_directions",
+    "save_maquette",
+]
 
 _LAZY = {
+    "FoundDiscriminator": "studio.checkpoints.discriminators",
+    "open_discriminator": "studio.checkpoints.discriminators",
     "open_checkpoint": "studio.checkpoints.reading",
     "read_directions": "studio.checkpoints.reading",
     "save_maquette": "studio.checkpoints.writing",

@@ -93,8 +93,8 @@ def _set(arguments: tuple[object, ...]) -> set[object]:
     items = arguments[0] if arguments else []
     if not isinstance(items, (list, tuple, set)):
         raise Cause("a set is made of something that is no list")
-    if not all(isinstance(item, (str, int, float)) for item in items):
-        raise Cause("a set holds something that is neither text nor a number")
+    if not all(item is None or isinstance(item, (str, int, float)) for item in items):
+        raise Cause("a set holds something that is neither text nor a number nor None")
     return set(items)
 
 

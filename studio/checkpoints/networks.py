@@ -59,6 +59,19 @@ def find_network(content: object) -> FoundNetwork:
     )
 
 
+def network_of(where: str, value: object) -> FoundNetwork:
+    """The tensors of one network of a file, stored as a state dict or as an object.
+
+    Raises:
+        Cause: it is neither, or holds no tensors.
+    """
+    if isinstance(value, Record):
+        return _from_record(where, value)
+    if isinstance(value, dict):
+        return _from_state_dict(value, where)
+    raise Cause(f"{where} is {_what(value)}, not the state dict of a model")
+
+
 def _from_state_dict(content: Mapping[object, object], where: str) -> FoundNetwork:
     result = {}
     for name, value in content.items():

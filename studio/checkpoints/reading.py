@@ -91,7 +91,7 @@ def open_checkpoint(
 
     def work(file: BinaryIO, size: int) -> Checkpoint:
         tell(0.0, f"looking at {path.name}")
-        content = _content(Span(file, 0, size), path.suffix.lower() == ".safetensors")
+        content = content_of(Span(file, 0, size), path.suffix.lower() == ".safetensors")
         opened = assemble(content, limit, lambda f, text: tell(f * _HASHED_FROM, text))
         tell(_HASHED_FROM, "computing its hash")
         digest = _hash(file)
@@ -111,7 +111,7 @@ def open_checkpoint(
             size_bytes=size,
         )
 
-    return _refusing(path, work)
+    return refusing(path, work)
 
 
 def read_directions(path: str | Path) -> dict[str, torch.Tensor]:
@@ -122,7 +122,7 @@ def read_directions(path: str | Path) -> dict[str, torch.Tensor]:
     """
 
     def work(file: BinaryIO, size: int) -> dict[str, torch.Tensor]:
-        content = _content(Span(file, 0, size), False)
+        content = content_of(Span(file, 0, size), False)
         if not isinstance(content, dict) or not content:
             raise Cause("it holds no table of directions")
         result = {}
@@ -137,11 +137,15 @@ def read_directions(path: str | Path) -> dict[str, torch.Tensor]:
             result[name] = torch.from_numpy(load(name, value))
         return result
 
-    return _refusing(Path(path), work)
+    return refusing(Path(path), work)
 
 
-def _refusing(path: Path, work: Callable[[BinaryIO, int], _Result]) -> _Result:
-    """Run ``work`` on the opened file; every failure becomes one sentence with the file's name."""
+def refusing(path: Path, work: Callable[[BinaryIO, int], _Result]) -> _Result:
+    """Run ``work`` on the opened file; every failure becomes one sentence with the file's name.
+
+    Raises:
+        RefusedFile: and those derived from it, as of :func:`open_checkpoint`.
+    """
     try:
         if path.is_dir():
             raise Cause("it is a folder; accepted is a single checkpoint file")
@@ -178,7 +182,12 @@ def _sentence(path: Path, cause: str) -> str:
     return f"{name} cannot be opened: {cause}."
 
 
-def _content(span: Span, named_safetensors: bool) -> object:
+def content_of(span: Span, named_safetensors: bool) -> object:
+    """What one of the readers makes of a file: plain data, tensors by place, inert records.
+
+    Raises:
+        Cause: it is in no known form, or not in the one that its name promises.
+    """
     kind = kind_of(span)
     if named_safetensors and kind in ("zip", "legacy", "pickle"):
         raise Cause(

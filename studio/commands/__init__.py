@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 
 from studio import __version__
+from studio.commands.clay_heads import train_clay_heads, train_clay_heads_judge, world
 from studio.commands.comparing import compare
 from studio.commands.converting import convert
 from studio.commands.demonstrating import demo
+from studio.commands.directing import directions
 from studio.commands.inspecting import inspect
 from studio.commands.rendering import render
+from studio.commands.train import train
+from studio.commands.walking import walk
 
 app = typer.Typer(
     name="maquette",
@@ -22,8 +26,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (inspect, render, compare, convert, demo):
+for command in (inspect, render, compare, convert, demo, directions, walk):
     app.command()(command)
+train.command("clay-heads")(train_clay_heads)
+train.command("clay-heads-judge")(train_clay_heads_judge)
+app.add_typer(train)
+app.add_typer(world)
 
 
 def _version(wanted: bool) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from studio.families.model import Model
+    from studio.families.stylegan.config import StyleGanConfig
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +52,30 @@ ClassOption = Annotated[
 ]
 NoiseOption = Annotated[
     float, typer.Option("--noise", metavar="N", help="Strength of the noise, 1 as trained.")
+]
+EditOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--edit",
+        metavar="NAME=VALUE",
+        help="Move along a direction, -100 to 100 (repeatable; see maquette directions).",
+    ),
+]
+MixSeedOption = Annotated[
+    int | None,
+    typer.Option("--mix-seed", "--mix", metavar="N", help="A second seed for its style."),
+]
+MixFromOption = Annotated[
+    int, typer.Option("--mix-from", metavar="K", help="First style input of the second seed.")
+]
+MixStagesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mix-stages",
+        metavar="4,8,...",
+        help="Stages of the second seed: pixels, or coarse, middle, fine.",
+        show_default="what --mix-from says",
+    ),
 ]
 
 
@@ -154,6 +179,31 @@ def parse_edits(texts: list[str] | None) -> tuple[tuple[str, float], ...]:
                 f"'{text}' is not NAME=VALUE with a number", param_hint="--edit"
             )
     return tuple(pairs)
+
+
+def mixed_stages(text: str | None, config: StyleGanConfig) -> tuple[int, ...] | None:
+    """``4,8`` or ``coarse,64`` as the resolutions of stages.
+
+    Raises:
+        BadChoice: a part is neither a stage of the model nor a range of them.
+    """
+    if text is None:
+        return None
+    from studio.families.stylegan.stages import RANGES, rows_of, stages_in
+
+    found: set[int] = set()
+    for part in (each.strip() for each in text.split(",")):
+        if part in RANGES:
+            found.update(stages_in(part, config))
+        elif part.isdecimal():
+            rows_of((int(part),), config)
+            found.add(int(part))
+        else:
+            raise typer.BadParameter(
+                f"'{text}' is not a list of pixels such as 4,8, or of {', '.join(RANGES)}",
+                param_hint="--mix-stages",
+            )
+    return tuple(sorted(found))
 
 
 def one_choice(

@@ -8,6 +8,7 @@ import typer
 
 from studio.commands.common import (
     ClassOption,
+    EditOption,
     JsonOption,
     ModelArgument,
     NoiseOption,
@@ -15,6 +16,7 @@ from studio.commands.common import (
     RuleOption,
     TruncationOption,
     open_quietly,
+    parse_edits,
     print_json,
     print_table,
     sentence_on_failure,
@@ -48,6 +50,7 @@ def compare(
     label: ClassOption = None,
     truncation: TruncationOption = 1.0,
     noise: NoiseOption = 1.0,
+    edit: EditOption = None,
     target: Annotated[
         str, typer.Option("--target", help="runtime[:device[:precision]]")
     ] = "pytorch:cpu:f32",
@@ -60,7 +63,9 @@ def compare(
 
     widths = width or ladder(opened.info)
     choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in widths]
-    inputs = GanInputs(seed=seed, label=label, truncation=truncation, noise=noise)
+    inputs = GanInputs(
+        seed=seed, label=label, truncation=truncation, noise=noise, edits=parse_edits(edit)
+    )
     with status("measuring") as progress:
         results = measure(
             opened, choices, inputs=inputs, seeds=seeds, target=target, progress=progress

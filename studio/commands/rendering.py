@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,17 @@ import typer
 
 from studio.commands.common import (
     ClassOption,
+    EditOption,
+    MixFromOption,
+    MixSeedOption,
+    MixStagesOption,
     ModelArgument,
     NoiseOption,
     ResolutionOption,
     RuleOption,
     TruncationOption,
     checked_output,
+    mixed_stages,
     one_choice,
     open_quietly,
     parse_edits,
@@ -49,16 +55,10 @@ def render(
         typer.Option("--cutoff", metavar="K", help="Truncate the first K style inputs only."),
     ] = None,
     noise: NoiseOption = 1.0,
-    edit: Annotated[
-        list[str] | None,
-        typer.Option("--edit", metavar="NAME=VALUE", help="Move along a direction (repeatable)."),
-    ] = None,
-    mix_seed: Annotated[
-        int | None, typer.Option("--mix-seed", metavar="N", help="A second seed for its style.")
-    ] = None,
-    mix_from: Annotated[
-        int, typer.Option("--mix-from", metavar="K", help="First style input of the second seed.")
-    ] = 0,
+    edit: EditOption = None,
+    mix_seed: MixSeedOption = None,
+    mix_from: MixFromOption = 0,
+    mix_stages: MixStagesOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata."""
     choice = one_choice(width, widths, width_rule, resolution)
@@ -74,6 +74,7 @@ def render(
     )
     checked_output(output, ".png")
     opened = open_quietly(model)
+    inputs = replace(inputs, mix_stages=mixed_stages(mix_stages, opened.info.config))
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 

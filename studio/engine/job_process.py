@@ -7,10 +7,12 @@ ends it to cancel the job. What is printed here becomes the job's log.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from studio.engine.job_runner import JobOrder
-from studio.engine.messages import Job, JobEvent, JobProgress, MeasureJob
+from studio.engine.messages import Job, JobEvent, JobLook, JobProgress, JobStop, MeasureJob
 from studio.processes.child import (
     lower_priority,
     parent_connection,
@@ -18,7 +20,7 @@ from studio.processes.child import (
     watch_parent,
 )
 
-Work = Callable[[Job, str, Callable[[JobProgress], None]], JobEvent]
+Work = Callable[[Job, str, Callable[[JobProgress | JobLook], None]], JobEvent]
 
 
 def main(arguments: Sequence[str], work: Work | None = None) -> None:
@@ -32,7 +34,13 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
     connection = parent_connection(arguments)
     order = connection.recv()
     assert isinstance(order, JobOrder)
-    watch_parent(connection, lambda _message: None)  # jobs are told nothing more
+    stopping = threading.Event()
+
+    def told(message: object) -> None:
+        if isinstance(message, JobStop):
+            stopping.set()
+
+    watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
     timing = isinstance(order.job, MeasureJob)
     if not timing:
@@ -43,7 +51,7 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
         from studio.engine.jobs import run_job
 
         torch.set_num_threads(processor_count() if timing else max(1, processor_count() - 1))
-        work = run_job
+        work = partial(run_job, stopped=stopping.is_set)
     connection.send(work(order.job, order.token, connection.send))
 
 

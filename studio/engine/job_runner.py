@@ -7,20 +7,22 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from studio.engine.messages import (
-    ConvertJob,
     Job,
     JobCancelled,
     JobEvent,
     JobFailed,
     JobLog,
+    JobLook,
     JobProgress,
-    SortJob,
+    JobStop,
+    MeasureJob,
 )
 from studio.places import log_dir
 from studio.processes.aside import remove_aside
@@ -48,6 +50,8 @@ class JobHandle:
         self._finished = threading.Event()
         self._lock = threading.Lock()
         self._wake_reader, self._wake_writer = Pipe(duplex=False)
+        self._connection: Connection | None = None
+        self._stopping = False
 
     @property
     def finished(self) -> bool:
@@ -61,6 +65,24 @@ class JobHandle:
             if not self.cancelled.is_set() and not self._wake_writer.closed:
                 self.cancelled.set()
                 self._wake_writer.send_bytes(b"!")
+
+    def stop(self) -> None:
+        """Ask the job to end early and keep what it has reached; JobDone follows from jobs that
+        know how, others go on. Returns at once; harmless at any time."""
+        with self._lock:
+            self._stopping = True
+            self._tell()
+
+    def started(self, connection: Connection | None) -> None:
+        """For the runner: the job listens to ``connection``, or no longer listens."""
+        with self._lock:
+            self._connection = connection
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._stopping and self._connection is not None:
+            with suppress(OSError):  # it has died; the runner sees that
+                self._connection.send(JobStop())
 
     def finish(self) -> None:
         """For the runner: the last event has been delivered."""
@@ -136,18 +158,20 @@ class JobRunner:
         last: JobEvent | None = None
         try:
             child.connection.send(order)
+            handle.started(child.connection)
             while last is None and handle.sleep_until(child.connection):
                 event: JobEvent = child.connection.recv()
-                if isinstance(event, JobProgress | JobLog):
+                if isinstance(event, JobProgress | JobLog | JobLook):
                     voice.say(event)
                 else:
                     last = event
         except (EOFError, OSError):
             pass  # it died; what to say of that is decided below
         finally:
+            handle.started(None)
             code = child.end()
             child.close()
-            if isinstance(handle.job, ConvertJob | SortJob):
+            if not isinstance(handle.job, MeasureJob):
                 remove_aside(Path(handle.job.out), order.token)
         if last is not None:
             return last

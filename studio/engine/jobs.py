@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from studio.engine.messages import (
     ConvertJob,
+    ElasticJob,
     Job,
     JobDone,
     JobEvent,
     JobFailed,
+    JobLook,
     JobProgress,
     MeasureJob,
+    Picture,
     SortJob,
+    WalkJob,
 )
 from studio.engine.progress import ProgressReporter
 from studio.errors import MaquetteError, cause_of
@@ -26,24 +30,34 @@ if TYPE_CHECKING:
     from studio.families.model import Model
 
 
-def run_job(job: Job, token: str, report: Callable[[JobProgress], None]) -> JobEvent:
+Report = Callable[[JobProgress | JobLook], None]
+
+
+def run_job(
+    job: Job, token: str, report: Report, stopped: Callable[[], bool] = lambda: False
+) -> JobEvent:
     """Do ``job`` and return its last event, JobDone or JobFailed. Never raises.
 
     Args:
         token: names the hidden folder beside the target in which the file is prepared.
-        report: receives progress, at most ten times a second.
+        report: receives progress, at most ten times a second, and looks at what is trained.
+        stopped: whether the user wants a training to end early.
     """
     progress = ProgressReporter(report)
     try:
         if isinstance(job, MeasureJob):
             return _measure(job, progress)
+        if isinstance(job, ElasticJob):
+            return _make_elastic(job, token, progress, report, stopped)
+        if isinstance(job, WalkJob):
+            return _walk(job, token, progress)
         return _write(job, token, progress)
     except MaquetteError as error:
         return JobFailed(str(error))
     except MemoryError:
         return JobFailed("There was not enough memory for this", traceback.format_exc())
     except OSError as error:
-        where = f" {job.out}" if isinstance(job, ConvertJob | SortJob) else ""
+        where = "" if isinstance(job, MeasureJob) else f" {job.out}"
         return JobFailed(f"cannot write{where}: {cause_of(error)}", traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
         lines = str(error).strip().splitlines()
@@ -72,6 +86,16 @@ def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) ->
     return JobDone(path=str(out), info=info)
 
 
+def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
+    from studio.engine.walking import record_walk
+    from studio.families.opening import open_model
+
+    progress(0.0, "reading the file")
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
+    made = record_walk(model, job.walk, job.choice, Path(job.out), token, progress.part(0.1, 1.0))
+    return JobDone(path=made.path, info=model.info)
+
+
 def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
     from studio.families.opening import open_model
     from studio.fidelity.measure import measure
@@ -87,3 +111,23 @@ def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
         progress=progress.part(0.1, 1.0),
     )
     return JobDone(info=model.info, measurements=tuple(measurements))
+
+
+def _make_elastic(
+    job: ElasticJob,
+    token: str,
+    progress: ProgressReporter,
+    report: Report,
+    stopped: Callable[[], bool],
+) -> JobDone:
+    from studio.training.elastic.job import ElasticRun
+    from studio.training.elastic.trainer import Look
+
+    def seen(look: Look) -> None:
+        height, width, _ = look.strip.shape
+        picture = Picture(width, height, pixels=look.strip.tobytes())
+        report(JobLook(look.step, look.minutes, look.losses, look.widths, picture))
+
+    run = ElasticRun(job.path, job.out, job.options, resume=job.resume, token=token)
+    result = run.run(progress, seen, stopped, progress.go_on_from)
+    return JobDone(path=job.out, info=result.info, elastic=result.report)

@@ -18,9 +18,12 @@ from dataclasses import dataclass
 
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
+from studio.families.walk import Walk, WalkPoint
 from studio.fidelity.measurement import Latency as Latency
 from studio.fidelity.measurement import Measurement as Measurement
 from studio.subnets.choice import SubnetChoice
+from studio.training.elastic.options import ElasticOptions
+from studio.training.elastic.report import ElasticReport, WidthFidelity
 
 LANES = ("current", "full", "compare", "finish")
 SHARED_MEMORY_PIXELS = 1_000_000
@@ -43,10 +46,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class RenderSpec:
-    """All that decides a picture: model key, inputs, subnet, target."""
+    """All that decides a picture: model key, inputs or a point on a walk, subnet, target."""
 
     model: str
-    inputs: GanInputs
+    inputs: GanInputs | WalkPoint
     subnet: SubnetChoice
     target: str = "pytorch:cpu:f32"
 
@@ -235,7 +238,34 @@ class MeasureJob:
     target: str = "pytorch:cpu:f32"
 
 
-Job = ConvertJob | SortJob | MeasureJob
+@dataclass(frozen=True)
+class WalkJob:
+    """Draw a walk with a subnet of the model at ``path`` and write it at ``out``: a file ending in
+    ``.gif`` or ``.webp``, or a folder of numbered PNG files."""
+
+    path: str
+    out: str
+    walk: Walk
+    choice: SubnetChoice = SubnetChoice()
+
+
+@dataclass(frozen=True)
+class ElasticJob:
+    """Make the model at ``path`` elastic and write the result at ``out``; ``resume`` goes on from
+    the checkpoint beside ``out``. Told JobStop, it ends early and writes the best so far."""
+
+    path: str
+    out: str
+    options: ElasticOptions
+    resume: bool = False
+
+
+Job = ConvertJob | SortJob | MeasureJob | WalkJob | ElasticJob
+
+
+@dataclass(frozen=True)
+class JobStop:
+    """To a job under way: end early, and keep what has been reached. Most jobs ignore it."""
 
 
 @dataclass(frozen=True)
@@ -253,12 +283,26 @@ class JobLog:
 
 
 @dataclass(frozen=True)
+class JobLook:
+    """What an ElasticJob has reached: ``losses`` of the run so far, every width against the
+    original, and a picture of rows of samples: the widths, narrowest first, then the original."""
+
+    step: int
+    minutes: float
+    losses: tuple[float, ...]
+    widths: tuple[WidthFidelity, ...]
+    picture: Picture
+
+
+@dataclass(frozen=True)
 class JobDone:
-    """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob."""
+    """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
+    ``elastic`` for ElasticJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
     measurements: tuple[Measurement, ...] = ()
+    elastic: ElasticReport | None = None
 
 
 @dataclass(frozen=True)
@@ -272,4 +316,4 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobDone | JobFailed | JobCancelled
+JobEvent = JobProgress | JobLog | JobLook | JobDone | JobFailed | JobCancelled

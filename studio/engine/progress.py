@@ -25,6 +25,7 @@ class ProgressReporter:
         self._report = report
         self._clock = clock
         self._start = clock()
+        self._begin = 0.0
         self._last: float | None = None
 
     def __call__(self, fraction: float | None, text: str) -> None:
@@ -35,6 +36,11 @@ class ProgressReporter:
             return
         self._last = now
         self._report(JobProgress(fraction, text, self._seconds_left(fraction, now)))
+
+    def go_on_from(self, fraction: float) -> None:
+        """What was done before now, up to ``fraction``, says nothing of how fast it goes."""
+        self._begin = min(1.0, max(0.0, fraction))
+        self._start = self._clock()
 
     def part(self, begin: float, end: float) -> Callable[[float, str], None]:
         """A reporter for one part of the work, which fills ``begin`` to ``end`` of the whole."""
@@ -47,6 +53,6 @@ class ProgressReporter:
     def _seconds_left(self, fraction: float | None, now: float) -> float | None:
         elapsed = now - self._start
         # The first moments foretell nothing: a jumping figure is worse than none.
-        if not fraction or elapsed < MIN_ELAPSED:
+        if not fraction or fraction <= self._begin or elapsed < MIN_ELAPSED:
             return None
-        return elapsed * (1 - fraction) / fraction
+        return elapsed * (1 - fraction) / (fraction - self._begin)

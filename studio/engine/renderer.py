@@ -28,6 +28,7 @@ from studio.engine.messages import (
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
 from studio.errors import BadChoice, MaquetteError, Overtaken
+from studio.families.walk import WalkPoint
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
@@ -158,7 +159,9 @@ class Renderer:
                 start = time.perf_counter()
                 pixels = model.render(spec.inputs, spec.subnet, between=between)
                 made = Made(pixels, time.perf_counter() - start)
-            self._cache.put(spec, made)
+            # A walk passes every point once; its pictures would drive out those worth keeping.
+            if not isinstance(spec.inputs, WalkPoint):
+                self._cache.put(spec, made)
         return made
 
 

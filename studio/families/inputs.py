@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_SEED = 2**32 - 1
+MAX_STRENGTH = 100.0
+"""Far beyond anything that still looks like a picture, and far from overflowing the network."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +21,14 @@ class GanInputs:
             appendix B).
         truncation_cutoff: only the first so many style inputs are truncated; None means all.
         noise: strength of the stored noise maps, 0 to 2; 1 is as trained.
-        edits: (name of a direction, strength) pairs added to w; strength 0 does nothing.
-        mix_seed: a second seed for style mixing, or None.
-        mix_from: first style input that takes the second seed's style.
+        edits: (name of a direction, strength) pairs added to w, strength -100 to 100; 0 does
+            nothing. Directions found in the weights are named ``sefa1``, ``sefa2.coarse`` and so
+            on (see ``studio.families.directions``).
+        mix_seed: a second seed for style mixing (Karras et al. 2019, section 3.1), or None.
+        mix_from: first style input that takes the second seed's style; not read when
+            ``mix_stages`` is given.
+        mix_stages: resolutions in pixels (4, 8, ...) of the stages that take the second seed's
+            style, in any order; None leaves it to ``mix_from``.
     """
 
     seed: int = 0
@@ -32,3 +39,4 @@ class GanInputs:
     edits: tuple[tuple[str, float], ...] = ()
     mix_seed: int | None = None
     mix_from: int = 0
+    mix_stages: tuple[int, ...] | None = None

@@ -13,14 +13,21 @@ import torch
 from torch import Tensor
 
 from studio.errors import BadChoice
+from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
+from studio.families.stylegan import sefa
 from studio.families.stylegan import styles as style_rows
 from studio.families.stylegan.network import StyleGan2
+from studio.families.stylegan.stages import StageRange, rows_of, second_rows, stages_in
 from studio.families.stylegan.synthesis import SynthesisView, synthesise
+from studio.families.stylegan.way import SAMPLES, Way
+from studio.families.walk import WalkPoint, WalkRoute
 from studio.subnets.choice import SubnetChoice, resolve
 
 FULL = SubnetChoice()
+PACED_FROM = 32  # pixels
+PACED_MACS = 10e9  # about half a second on two cores
 
 
 class Model:
@@ -40,6 +47,10 @@ class Model:
         if tuple(directions.shape) != (len(info.directions), info.config.w_dim):
             raise ValueError("directions must be (number of names, w_dim)")
         self.directions = directions
+        # Worked out when first asked for: most who open a model never do.
+        self._found: dict[StageRange, sefa.Found] = {}
+        self._spread: Tensor | None = None
+        self._way: tuple[WalkRoute, Way] | None = None
 
     def latent(self, seed: int) -> Tensor:
         """The latent z (1, z_dim) of a seed; the same on every machine.
@@ -81,14 +92,47 @@ class Model:
         with torch.no_grad():
             w = self._rows(z, labels)
             if mix is not None:
-                w = style_rows.mixed(w, self._rows(mix, labels), inputs.mix_from)
+                w = style_rows.mixed_at(w, self._rows(mix, labels), second_rows(inputs, config))
             w = style_rows.truncate(
                 w, self.network.w_avg, inputs.truncation, inputs.truncation_cutoff
             )
             for name, strength in inputs.edits:
                 if strength:
-                    w = w + strength * self.directions[self.info.directions.index(name)].to(w)
+                    w = w + strength * self.direction(name).to(w)
         return w
+
+    def direction(self, name: str) -> Tensor:
+        """The step of one unit of a direction: (w_dim,), or (style_count, w_dim) for one found in
+        the weights, zero in the rows that it leaves alone.
+
+        Raises:
+            BadChoice: the model has no such direction.
+        """
+        if name in self.info.directions:
+            return self.directions[self.info.directions.index(name)]
+        found = found_direction(name)
+        if found is None or not 1 <= found.number <= self.info.config.w_dim:
+            raise BadChoice(f"'{name}' is not a direction of this model")
+        rows = rows_of(stages_in(found.stages, self.info.config), self.info.config)
+        step = torch.zeros(self.info.config.style_count, self.info.config.w_dim)
+        step[list(rows)] = self.found_directions(found.stages).steps[found.number - 1]
+        return step
+
+    def found_directions(self, stages: StageRange = "all") -> sefa.Found:
+        """All w_dim directions found in the weights of a range of stages (see ``stylegan.sefa``).
+
+        Raises:
+            BadChoice: the model has no such stages.
+        """
+        if stages not in self._found:
+            rows = rows_of(stages_in(stages, self.info.config), self.info.config)
+            if not rows:
+                raise BadChoice(f"this model has no {stages} stages")
+            if self._spread is None:
+                self._spread = sefa.covariance(self.network)
+            factors = sefa.factorise(sefa.affines(self.network.view(), rows))
+            self._found[stages] = sefa.scaled(factors, self._spread)
+        return self._found[stages]
 
     def _rows(self, z: Tensor, labels: Tensor | None) -> Tensor:
         w = self.network.map(z, labels)
@@ -128,14 +172,49 @@ class Model:
             pictures = synthesise(view, styles, noise=maps, use_noise=noise > 0, between=between)
         return pictures[-1]
 
+    def way(self, route: WalkRoute, *, between: Callable[[], None] | None = None) -> Way:
+        """The path of a walk through w+, at a pace that changes the picture evenly.
+
+        Args:
+            between: called now and then while the pace is measured; may raise to stop.
+
+        Raises:
+            BadChoice: a pin is outside what this model accepts.
+        """
+        # One walk is drawn frame after frame; the ways of others are quickly laid again.
+        if self._way is None or self._way[0] != route:
+            knots = torch.cat([self.styles(pin) for pin in route.pins])
+            noise = tuple(pin.noise for pin in route.pins)
+
+            def changes(styles: Tensor) -> Tensor:
+                pictures = self.picture(styles, self._pacing(), between=between).clamp(-1, 1)
+                return (pictures[1:] - pictures[:-1]).square().mean(dim=(1, 2, 3)).sqrt()
+
+            measured = changes if len(route.pins) <= self._most_paced() else None
+            way = Way(knots, noise, closed=route.closed, eased=route.eased, changes=measured)
+            self._way = (route, way)
+        return self._way[1]
+
+    def _pacing(self) -> SubnetChoice:
+        """The cheapest subnet that still tells how much a picture changes."""
+        seen = [r for r in self.info.resolutions if r >= PACED_FROM]
+        return SubnetChoice(width=self.info.widths[0], resolution=min(seen, default=None))
+
+    def _most_paced(self) -> int:
+        """How many pins a way may have whose pace is worth measuring: it must not keep anybody
+        waiting, which a large model that has no narrow subnets would."""
+        layers = self.view(self._pacing()).layers
+        macs = sum(layer.weight.numel() * layer.noise.numel() for layer in layers)
+        return int(PACED_MACS / (macs * (SAMPLES + 1)))
+
     def render(
         self,
-        inputs: GanInputs,
+        inputs: GanInputs | WalkPoint,
         choice: SubnetChoice = FULL,
         *,
         between: Callable[[], None] | None = None,
     ) -> npt.NDArray[np.uint8]:
-        """The picture of ``inputs`` as 8-bit RGB (h, w, 3).
+        """The picture of ``inputs``, or of a point on a walk, as 8-bit RGB (h, w, 3).
 
         Args:
             between: called before every layer; may raise to stop.
@@ -143,8 +222,11 @@ class Model:
         Raises:
             BadChoice: the inputs or the choice do not fit this model.
         """
-        styles = self.styles(inputs)
-        pictures = self.picture(styles, choice, noise=inputs.noise, between=between)
+        if isinstance(inputs, WalkPoint):
+            styles, noise = self.way(inputs.route, between=between).at(inputs.at)
+        else:
+            styles, noise = self.styles(inputs), inputs.noise
+        pictures = self.picture(styles, choice, noise=noise, between=between)
         pixels: npt.NDArray[np.uint8] = to_pixels(pictures)[0]
         return pixels
 

@@ -37,6 +37,27 @@ def written_aside(target: Path, token: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def folder_written_aside(target: Path, token: str) -> Iterator[Path]:
+    """A folder to write into; when the block ends well it is renamed to ``target``, which does not
+    exist or is an empty folder. Otherwise like :func:`written_aside`.
+
+    Raises:
+        OSError: the folder around ``target`` cannot be written, ``target`` holds something, or the
+            disk is full.
+    """
+    folder = aside_folder(target, token)
+    made = folder / target.name
+    made.mkdir(parents=True, exist_ok=True)
+    try:
+        yield made
+        if target.is_dir():
+            target.rmdir()
+        made.replace(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def remove_aside(target: Path, token: str) -> None:
     """Remove what a killed job left of ``target``."""
     shutil.rmtree(aside_folder(target, token), ignore_errors=True)

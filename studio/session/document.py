@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
+from studio.session.playing import FoundShown, Pin, WalkPlan
 from studio.subnets.choice import SubnetChoice
 
 FULL = "full"
@@ -42,14 +43,6 @@ class Variant:
     id: str
     name: str
     choice: SubnetChoice
-
-
-@dataclass(frozen=True)
-class Pin:
-    """Inputs that the user pinned."""
-
-    id: str
-    inputs: GanInputs
 
 
 @dataclass(frozen=True)
@@ -106,6 +99,8 @@ class Document:
     view: View = View()
     measurements: tuple[Measured, ...] = ()
     next_id: int = 1
+    found: FoundShown = FoundShown()
+    walk: WalkPlan = WalkPlan()
 
     def choice_of(self, ref: str) -> SubnetChoice:
         """The subnet behind ``full``, ``current`` or the id of a kept variant.

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from studio import places
-from studio.errors import RefusedFile
-from studio.families.inputs import MAX_SEED
+from studio.errors import BadChoice, RefusedFile
+from studio.families.inputs import MAX_SEED, MAX_STRENGTH
 from studio.session.document import CURRENT, FULL, MODES, Document, ModelRef
+from studio.session.playing import MOST_FOUND, check_plan
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 1
+VERSION = 2
+"""Version 1 knew no mixing by stages, no found directions and no walks. What is missing in such a
+file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ITEMS = 10_000
@@ -161,7 +164,7 @@ def _document(found: Any, name: str) -> Document:
         _check(document)
     except ValidationError as error:
         raise RefusedFile(f"{name} is not a whole session: {_first(error)}") from error
-    except (ValueError, RecursionError) as error:
+    except (ValueError, BadChoice, RecursionError) as error:
         raise RefusedFile(f"{name} is not a whole session: {error}") from error
     return document
 
@@ -182,6 +185,13 @@ def _check(document: Document) -> None:
             raise ValueError(f"seed {inputs.seed} is not within 0 and {MAX_SEED}")
         if not (0 <= inputs.truncation <= 2 and 0 <= inputs.noise <= 2):
             raise ValueError("truncation and noise must be within 0 and 2")
+        if inputs.mix_seed is not None and not 0 <= inputs.mix_seed <= MAX_SEED:
+            raise ValueError(f"seed {inputs.mix_seed} is not within 0 and {MAX_SEED}")
+        if any(not abs(strength) <= MAX_STRENGTH for _, strength in inputs.edits):
+            raise ValueError(f"edits must be within {-MAX_STRENGTH:g} and {MAX_STRENGTH:g}")
+    if not 1 <= document.found.count <= MOST_FOUND:
+        raise ValueError(f"{document.found.count} directions are not within 1 and {MOST_FOUND}")
+    check_plan(document.walk)
     for choice in (document.subnet, *(v.choice for v in document.kept)):
         if not 0 < choice.width <= 1:
             raise ValueError(f"width {choice.width:g} is not above 0 and at most 1")

@@ -1,15 +1,22 @@
-"""``python -m tests.bench [networks] [engine] [window] [--quick]`` prints the figures."""
+"""``python -m tests.bench [networks] [engine] [window] [--quick]`` prints the figures.
+
+``clay-heads`` (3 minutes), ``ablation`` (an hour) and ``elastic`` (20 minutes) are measured only
+when they are named; ``--model=FILE`` is for ``elastic``.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.bench.figures import HEADER, Figure, machine
 
 # As the app and its processes do; see studio.cli.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+MODEL = "--model="
 
 
 def _figures(part: str, quick: bool) -> Iterator[Figure]:
@@ -21,13 +28,28 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import engine
 
         return engine.figures(1000 if quick else 10_000)
+    if part == "clay-heads":
+        from tests.bench import clay_heads
+
+        return clay_heads.figures(150 if quick else 500)
+    if part == "ablation":
+        from tests.bench import ablation
+
+        return ablation.figures(100 if quick else 700)
+    if part == "elastic":
+        from tests.bench import elastic
+
+        named = [a.removeprefix(MODEL) for a in sys.argv[1:] if a.startswith(MODEL)]
+        model = Path(named[0]) if named else elastic.MODEL
+        return elastic.figures(1.0 if quick else 20.0, model)
     from tests.bench import window
 
     return window.figures(2 if quick else 7)
 
 
 def main() -> int:
-    parts = ("networks", "engine", "window")
+    usual = ("networks", "engine", "window")
+    parts = (*usual, "clay-heads", "ablation", "elastic")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:
@@ -35,7 +57,7 @@ def main() -> int:
         return 2
     print(machine())
     print(HEADER)
-    for part in asked or parts:
+    for part in asked or usual:
         for figure in _figures(part, "--quick" in sys.argv):
             print(figure.line(), flush=True)
     return 0

@@ -45,3 +45,15 @@ def test_parts_fill_their_share():
         clock.now += 1
         report.part(*part)(inner, "working")
     assert [t.fraction for t in told] == [0.5, 0.75, 1.0]
+
+
+def test_work_that_goes_on_foretells_from_where_it_began():
+    told, clock = [], Clock()
+    report = ProgressReporter(told.append, clock)
+    clock.now += 50
+    report.go_on_from(0.5)
+    report(0.5, "going on")
+    clock.now += 10
+    report(0.75, "working")
+    assert told[0].seconds_left is None
+    assert told[1].seconds_left == pytest.approx(10)

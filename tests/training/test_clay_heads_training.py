@@ -31,7 +31,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         batch=4,
         observer_steps=0,
         workers=1,
-        rate=0.1,
+        growth=(0.5, 0.8),
         config=SMALL,
     )
 
@@ -57,16 +57,16 @@ def test_training_lowers_the_loss_and_resumes_exactly(settings: Settings, tmp_pa
     through, stopped = tmp_path / "through", tmp_path / "stopped"
     through.mkdir()
     stopped.mkdir()
-    whole = Trainer(_with_own_folder(settings, through, stop=20))
+    whole = Trainer(_with_own_folder(settings, through, stop=60))
     whole.run()
-    assert whole.step == 20
+    assert whole.step == 60
     assert sum(whole.losses[-5:]) < 0.96 * sum(whole.losses[:5])
 
-    half = Trainer(_with_own_folder(settings, stopped, stop=10))
+    half = Trainer(_with_own_folder(settings, stopped, stop=30))
     half.run()
     later = Trainer(half.settings)
     later.load()
-    assert later.step == 10
+    assert later.step == 30
     later.run()
     assert later.losses == whole.losses
     for a, b in zip(later.average.parameters(), whole.average.parameters(), strict=True):
@@ -75,12 +75,13 @@ def test_training_lowers_the_loss_and_resumes_exactly(settings: Settings, tmp_pa
 
 
 def test_the_network_grows_to_its_full_size(settings: Settings, tmp_path: Path) -> None:
-    trainer = Trainer(replace(_with_own_folder(settings, tmp_path), steps=4))
+    grows = replace(_with_own_folder(settings, tmp_path), steps=4, growth=(0.08, 0.35))
+    trainer = Trainer(grows)
     seen = []
     while trainer.progress() < 1.0:
         seen.append(trainer.resolution())
         trainer.one_step()
-    assert seen == [8, 16, 16, 32]
+    assert seen == [8, 16, 32, 32]
 
 
 def test_a_new_generator_ignores_coordinates_without_a_meaning() -> None:

@@ -170,10 +170,15 @@ class FakeHandle:
     def __init__(self, id_: int, job: Any, tell: Callable[[int, Any], None]) -> None:
         self.id, self.job, self._tell = id_, job, tell
         self.finished = False
+        self.stopping = False
 
     def cancel(self) -> None:
         """End as cancelled."""
         self.end(JobCancelled())
+
+    def stop(self) -> None:
+        """Remember that the job was asked to end early."""
+        self.stopping = True
 
     def end(self, event: Any) -> None:
         """Deliver the last event."""

@@ -226,14 +226,16 @@ def stops(window, qtbot):
 
 
 def test_tab_comes_by_everything(window, qtbot):
-    window.left._more.restore(True)
+    window.left.section.more.restore(True)
     window.right.more.restore(True)
     qtbot.wait(20)
     seen = stops(window, qtbot)
     left, right = window.left, window.right
     expected = [left.strip.list, left.seed.field, left.truncation.track, left.noise.track]
-    expected += [left._more.header, right.width_slider.track, right.resolution.track, right.rule]
-    expected += [right.more.header, window.bottom.table]
+    expected += [left.mix_fold.header, left.attributes["turn"].track, left.section.more.header]
+    expected += [left.attributes["glasses"].track, left.section.found_fold.header]
+    expected += [left.walk_fold.header, right.width_slider.track, right.resolution.track]
+    expected += [right.rule, right.more.header, window.bottom.table]
     assert [w for w in seen if w in expected] == expected
     for slider in (*left.attributes.values(), *right.stages.sliders):
         assert slider.track in seen

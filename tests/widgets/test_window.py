@@ -146,7 +146,7 @@ def test_resolution_and_rule(window, qtbot):
 def test_attributes_seeds_and_pins(window, qtbot):
     controller = window.controller
     controller.set_edit("glasses", -2.0)
-    window.left._more.restore(True)
+    window.left.section.more.restore(True)
     assert window.left.attributes["glasses"].value() == -2.0
     window.left.attributes["smile"].set_value(1.5, notify=True)
     window.left.attributes["glasses"].set_value(-1.0, notify=True)

@@ -62,8 +62,6 @@ class PictureStrip(QWidget):
 
     def set_items(self, items: Sequence[tuple[str, str]]) -> None:
         """Replace what is shown by (key, caption) pairs; pictures of keys that stay are kept."""
-        # A proxy that is hidden would stop Tab here for good.
-        self.setFocusProxy(self.list if items else None)
         if items and [key for key, _ in items] == self.keys():
             for row, (_, caption) in enumerate(items):
                 self._model.item(row).setText(caption)

@@ -176,7 +176,7 @@ class _Delegate(QStyledItemDelegate):
         painter.fillRect(frame, picture_background())
         image = index.data(IMAGE_ROLE)
         if isinstance(image, QImage):
-            _draw_fitted(painter, image, frame)
+            draw_fitted(painter, image, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if selected:
@@ -199,7 +199,8 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _draw_fitted(painter: QPainter, image: QImage, frame: QRect) -> None:
+def draw_fitted(painter: QPainter, image: QImage, frame: QRect) -> None:
+    """Draw ``image`` as large as fits into ``frame``."""
     scale = min(frame.width() / image.width(), frame.height() / image.height())
     width, height = image.width() * scale, image.height() * scale
     target = QRectF(0, 0, width, height)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from studio.errors import BadChoice
-from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.directions import found_direction
+from studio.families.inputs import MAX_SEED, MAX_STRENGTH, GanInputs
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
+from studio.families.stylegan.stages import second_rows, stages_in
 
 AVERAGE_SEED = 20210304  # any fixed number: every opening of a file must find the same average
 AVERAGE_LATENTS = 4096
@@ -46,12 +48,30 @@ def check_inputs(inputs: GanInputs, config: StyleGanConfig, directions: tuple[st
             raise BadChoice(f"class {inputs.label} was given, but this model has no classes")
         if not 0 <= inputs.label < config.c_dim:
             raise BadChoice(f"class {inputs.label} is not within 0 and {config.c_dim - 1}")
+    second_rows(inputs, config)
     for name, strength in inputs.edits:
         if name not in directions:
-            known = f"has {', '.join(directions)}" if directions else "comes with none"
-            raise BadChoice(f"'{name}' is not an edit direction; this model {known}")
-        if not abs(strength) < float("inf"):
-            raise BadChoice(f"the strength {strength} of '{name}' is not a finite number")
+            _check_found(name, config, directions)
+        if not abs(strength) <= MAX_STRENGTH:
+            raise BadChoice(
+                f"the strength {strength:g} of '{name}' is not within "
+                f"{-MAX_STRENGTH:g} and {MAX_STRENGTH:g}"
+            )
+
+
+def _check_found(name: str, config: StyleGanConfig, directions: tuple[str, ...]) -> None:
+    """Refuse a name that is no direction found in the weights either."""
+    found = found_direction(name)
+    if found is None:
+        known = f"has {', '.join(directions)}" if directions else "comes with none"
+        raise BadChoice(
+            f"'{name}' is not an edit direction; this model {known}, "
+            f"and sefa1 to sefa{config.w_dim} are found in its weights"
+        )
+    if found.number > config.w_dim:
+        raise BadChoice(f"'{name}' does not exist; this model has sefa1 to sefa{config.w_dim}")
+    if not stages_in(found.stages, config):
+        raise BadChoice(f"'{name}' does not exist; this model has no {found.stages} stages")
 
 
 def _within(name: str, value: float, most: float) -> None:
@@ -84,6 +104,13 @@ def mixed(first: Tensor, second: Tensor, mix_from: int) -> Tensor:
     return torch.cat([first[:, :mix_from], second[:, mix_from:]], dim=1)
 
 
+def mixed_at(first: Tensor, second: Tensor, rows: Sequence[int]) -> Tensor:
+    """The first w+ (n, rows, w_dim) with ``rows`` of the second."""
+    taken = torch.zeros(first.shape[1], dtype=torch.bool, device=first.device)
+    taken[list(rows)] = True
+    return torch.where(taken[:, None], second, first)
+
+
 def average_style(network: StyleGan2, count: int = AVERAGE_LATENTS) -> Tensor:
     """The mean w (w_dim,) over ``count`` latents of a fixed seed, classes in equal parts."""
     config = network.config
@@ -91,19 +118,21 @@ def average_style(network: StyleGan2, count: int = AVERAGE_LATENTS) -> Tensor:
     rows = max(1, min(count, LARGEST_PIECE // (config.z_dim + config.w_dim)))
     total = torch.zeros(config.w_dim)
     with torch.no_grad():
-        for z, labels in _latent_pieces(config, count, AVERAGE_SEED, rows):
+        for z, labels in latent_pieces(config, count, AVERAGE_SEED, rows):
             total += network.map(z, labels).sum(dim=0)
     return total / count
 
 
 def sample_latents(config: StyleGanConfig, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
     """Latents (count, z_dim) of one generator seed, and label vectors that take turns."""
-    return next(_latent_pieces(config, count, seed, count))
+    return next(latent_pieces(config, count, seed, count))
 
 
-def _latent_pieces(
+def latent_pieces(
     config: StyleGanConfig, count: int, seed: int, rows: int
 ) -> Iterator[tuple[Tensor, Tensor | None]]:
+    """``count`` latents (n, z_dim) of one generator seed, at most ``rows`` at a time, each piece
+    with label vectors (n, c_dim) that take turns, or None."""
     generator = torch.Generator().manual_seed(seed)
     classes = torch.eye(config.c_dim) if config.c_dim else None
     for start in range(0, count, rows):

@@ -9,17 +9,25 @@ from studio.families.stylegan import synthesis
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.subnets.choice import SubnetChoice, resolve
-from studio.training.clay_heads.scene import ATTRIBUTES, Z_DIM
+from studio.training.clay_heads.scene import NAMES, Z_DIM
 
-CONFIG = StyleGanConfig(
-    architecture="anycost",
-    resolution=128,
-    z_dim=Z_DIM,
-    w_dim=160,
-    c_dim=0,
-    mapping_layers=3,
-    channels=(224, 224, 224, 192, 160, 128, 96, 96, 48, 48, 32, 32),
-)
+CHANNELS = (256, 256, 256, 224, 192, 160, 112, 112, 56, 56, 32, 32, 24, 24)
+
+
+def config_for(resolution: int) -> StyleGanConfig:
+    """The generator of clay heads at 128 or 256 pixels."""
+    return StyleGanConfig(
+        architecture="anycost",
+        resolution=resolution,
+        z_dim=Z_DIM,
+        w_dim=192,
+        c_dim=0,
+        mapping_layers=3,
+        channels=CHANNELS[: 2 * (resolution.bit_length() - 2)],
+    )
+
+
+CONFIG = config_for(128)
 RGB_START = 0.1  # a stage that joins must not disturb what the earlier ones have learnt
 
 
@@ -30,19 +38,19 @@ def new_generator(seed: int, config: StyleGanConfig = CONFIG) -> StyleGan2:
     with torch.no_grad():
         first = model.mapping[0].weight
         assert isinstance(first, Tensor)
-        first[:, len(ATTRIBUTES) :] = 0.0
-        first *= (config.z_dim / len(ATTRIBUTES)) ** 0.5
+        first[:, len(NAMES) :] = 0.0
+        first *= (config.z_dim / len(NAMES)) ** 0.5
         for module in model.rgb:
             module.weight.mul_(RGB_START)  # type: ignore[operator]
     for layer in model.layers:
         layer.noise_strength.requires_grad_(False)
-    first.register_hook(_attributes_only)  # type: ignore[no-untyped-call]
+    first.register_hook(_known_only)  # type: ignore[no-untyped-call]
     return model
 
 
-def _attributes_only(gradient: Tensor) -> Tensor:
+def _known_only(gradient: Tensor) -> Tensor:
     gradient = gradient.clone()
-    gradient[:, len(ATTRIBUTES) :] = 0.0
+    gradient[:, len(NAMES) :] = 0.0
     return gradient
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from studio.training.clay_heads.data import latents
 from studio.training.clay_heads.scene import NAMES, normalised
 
 WIDTHS = (0.25, 0.5, 0.75, 1.0)
-RESOLUTIONS = (16, 32, 64, 128)
+FIRST_SEED = 39  # a friendly face to begin with
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def mean_w(model: StyleGan2, count: int = 10_000, seed: int = 17) -> Tensor:
 
 @torch.no_grad()
 def edit_directions(model: StyleGan2, count: int = 20_000, seed: int = 18) -> Tensor:
-    """The change in w for +1 standard deviation of each attribute, (attributes, w_dim).
+    """The change in w for +1 standard deviation of each named coordinate, (28, w_dim).
 
-    Linear regression of w on the attribute coordinates of ``count`` normal latents.
+    Linear regression of w on the named coordinates of ``count`` normal latents.
     """
     z = latents(count, seed)
     known = normalised(z)[:, : len(NAMES)]
@@ -53,6 +54,7 @@ def write_model(model: StyleGan2, history: Sequence[HistoryStep], file: Path) ->
     Layout: the state of :class:`StyleGan2` under its own names, one more tensor ``directions``
     (attributes, w_dim), and metadata strings, those with structure in JSON.
     """
+    model = copy.deepcopy(model).cpu()
     model.w_avg.copy_(mean_w(model))
     tensors = {name: t.detach().half().contiguous() for name, t in model.state_dict().items()}
     tensors["directions"] = edit_directions(model).half().contiguous()
@@ -66,8 +68,9 @@ def write_model(model: StyleGan2, history: Sequence[HistoryStep], file: Path) ->
         "licence": "Apache-2.0",
         "source_sha256": "",
         "history": json.dumps([dataclasses.asdict(h) for h in history]),
+        "seed": str(FIRST_SEED),
         "widths": json.dumps(WIDTHS),
-        "resolutions": json.dumps(RESOLUTIONS),
+        "resolutions": json.dumps(model.config.resolutions[-4:]),
         "directions": json.dumps(NAMES),
     }
     file.parent.mkdir(parents=True, exist_ok=True)

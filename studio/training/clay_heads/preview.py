@@ -18,14 +18,15 @@ from studio.training.clay_heads.scene import scene_from_z
 log = logging.getLogger(__name__)
 
 HELD_OUT_SEED = 900_001
+WIDTHS = (1.0, 0.75, 0.5, 0.25)
 
 
 @torch.no_grad()
 def rows(model: StyleGan2, resolution: int, count: int, seed: int = HELD_OUT_SEED) -> list[Tensor]:
     """Drawn busts, then widths 1, 0.75, 0.5 and 0.25, each (count, 3, r, r) in [0, 1]."""
     z = latents(count, seed)
-    w = model.map(z)
-    made = [run(model, w, ratio, resolution)[-1] for ratio in (1.0, 0.75, 0.5, 0.25)]
+    w = model.map(z.to(model.w_avg.device))
+    made = [run(model, w, ratio, resolution)[-1].cpu() for ratio in WIDTHS]
     drawn = render(scene_from_z(z), resolution).pictures
     return [drawn, *((m * 0.5 + 0.5).clamp(0.0, 1.0) for m in made)]
 
@@ -35,8 +36,14 @@ def decibels(a: Tensor, b: Tensor) -> float:
     return float(-10.0 * torch.log10((a - b).square().mean()))
 
 
+def held_out_decibels(model: StyleGan2, resolution: int, count: int = 64) -> tuple[float, ...]:
+    """Peak signal-to-noise ratio to the renderer over held-out latents, one per width."""
+    sheet = rows(model, resolution, count)
+    return tuple(decibels(sheet[0], row) for row in sheet[1:])
+
+
 def write_sheet(model: StyleGan2, resolution: int, file: Path, count: int = 10) -> None:
-    """Write the sheet as PNG and print the ratio of each width in decibels."""
+    """Write the sheet as PNG and log the ratio of each width in decibels."""
     sheet = rows(model, resolution, count)
     ratios = " ".join(f"{decibels(sheet[0], row):.2f}" for row in sheet[1:])
     log.info("held out, %d px, widths 1 0.75 0.5 0.25: %s dB", resolution, ratios)

@@ -1,41 +1,43 @@
 """Trains clay heads: plain regression of drawn busts at several widths and sizes at once.
 
-    python -m studio.training.clay_heads.train --minutes 75 --out clay-heads.safetensors
-
 Every step trains the full width, width 0.25 and, every second step, one between (the sandwich rule,
-Yu & Huang 2019), each against the drawn busts. The network grows through its last three
-resolutions, so that most of the time is spent where a step is cheap.
+Yu & Huang 2019), each against the drawn busts and the narrow ones also against full. The network
+grows through its last three resolutions, so that most of the steps are cheap ones.
 """
 
 from __future__ import annotations
 
-import argparse
 import copy
 import logging
-import math
 import random
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import DrawnSet, drawn_set
 from studio.training.clay_heads.generator import CONFIG, new_generator, run
-from studio.training.clay_heads.losses import Observer, picture_loss, target_of, train_observer
-from studio.training.clay_heads.package import HistoryStep, write_model
+from studio.training.clay_heads.losses import Target, Weights, picture_loss, target_of
+from studio.training.clay_heads.observer import observer_for
+from studio.training.clay_heads.optimiser import Optimisers, follow, warm
+from studio.training.clay_heads.package import HistoryStep
 from studio.training.clay_heads.preview import write_sheet
 
 log = logging.getLogger(__name__)
 
-GROWTH = (0.12, 0.68)  # shares of the training at which the last but one and the last stage join
+DECAY_FROM = 0.65  # share of the run after which the rate falls to nothing
 BETWEEN = (0.5, 0.75)
+ODD = (0.375, 0.625, 0.875)  # widths that nobody quotes, trained now and then so that none dips
+ODD_EVERY = 8  # steps
 EMA = 0.998
-CLIP = 3.0
-LATE = 3.0  # the last stage joins when the rate has fallen and has the least time
+FUSED_FROM = 64  # pixels; smaller stages run about as fast without
+
+Step = Callable[[Tensor, Target], tuple[Tensor, list[Tensor]]]
 
 
 @dataclass(frozen=True)
@@ -43,111 +45,97 @@ class Settings:
     """What a training run is made of.
 
     Args:
-        work: folder for drawn busts, checkpoint, log lines and preview sheets.
+        work: folder for drawn busts, checkpoints and preview sheets.
         minutes: length of the run; ignored when ``steps`` is given.
         steps: length in steps, which makes a run repeatable to the bit.
         sets: (seed, count) of each drawn set. batch: pictures a step.
-        rate: learning rate of tensors of unit scale. checkpoint_minutes: time between checkpoints.
+        growth: shares of the run at which the last but one and the last stage join.
+        widths: False trains full alone, which makes a plain generator.
+        orthogonal: False trains with Adam alone. weights: what the loss is made of.
+        checkpoint_minutes: time between checkpoints.
         observer_steps: 0 trains without an observer.
-        workers: processes that draw. fuse: compile the renderer.
-        stop: stop after this many steps of this run, for a later ``--resume``.
+        workers: processes that draw. fuse: compile renderer and network (needs a C++ compiler).
+        stop: stop after this many steps of this run, for a later resume.
+        device: "cpu" or "cuda"; on CUDA the network runs in bf16 (on CPUs that is slower).
     """
 
     work: Path
-    minutes: float = 75.0
+    minutes: float = 90.0
     steps: int | None = None
     seed: int = 0
-    sets: tuple[tuple[int, int], ...] = ((1, 6144), (3, 8192))
-    batch: int = 8
-    rate: float = 1e-2
+    sets: tuple[tuple[int, int], ...] = ((1, 8192), (3, 8192))
+    batch: int = 16
+    growth: tuple[float, float] = (0.08, 0.35)
+    widths: bool = True
+    orthogonal: bool = True
+    weights: Weights = field(default_factory=Weights)
     checkpoint_minutes: float = 4.0
-    observer_steps: int = 1200
+    observer_steps: int = 1500
     workers: int = 2
     fuse: bool = False
     stop: int | None = None
     config: StyleGanConfig = CONFIG
+    device: str = "cpu"
 
 
 class Trainer:
-    """One run: generator, its average, optimiser, and where it stands."""
+    """One run: generator, its average, optimisers, and where it stands."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        size = settings.config.resolution
-        self.drawn = [
-            drawn_set(
-                settings.work / "data",
-                count,
-                size,
-                seed,
-                workers=settings.workers,
-                fuse=settings.fuse,
-            )
-            for seed, count in settings.sets
-        ]
-        self.model = new_generator(settings.seed, settings.config)
+        self.drawn = [self._drawn(seed, count) for seed, count in settings.sets]
+        self.model = new_generator(settings.seed, settings.config).to(settings.device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
-        self.optimiser = torch.optim.Adam(self._groups(), betas=(0.9, 0.99))
+        self.optimisers = Optimisers(self.model, orthogonal=settings.orthogonal)
         self.random = random.Random(settings.seed)
         self.step, self.elapsed, self.losses = 0, 0.0, list[float]()
-        self.observer = self._observer()
+        self.observer = observer_for(
+            settings.work, self.drawn[0], settings.observer_steps, settings.seed
+        )
+        if self.observer is not None:
+            self.observer.to(settings.device)
+        self._steps: dict[tuple[float, int], Step] = {}
+        self.stopped = False
+
+    def _drawn(self, seed: int, count: int) -> DrawnSet:
+        s = self.settings
+        size = s.config.resolution
+        return drawn_set(s.work / "data", count, size, seed, workers=s.workers, fuse=s.fuse)
 
     @property
     def checkpoint(self) -> Path:
         """Where this run keeps its state."""
         return self.settings.work / "checkpoint.pt"
 
-    def _groups(self) -> list[dict[str, object]]:
-        # Weights are stored already scaled, so each tensor's rate follows its own scale
-        # (the equalised learning rate of Karras et al. 2018, section 4.1, written the other way).
-        groups: list[dict[str, object]] = []
-        layers, stages = len(self.model.layers), len(self.model.rgb)
-        late = (f"layers.{layers - 2}.", f"layers.{layers - 1}.", f"rgb.{stages - 1}.")
-        for name, p in self.model.named_parameters():
-            if p.requires_grad:
-                fan_in = p[0].numel() if p.ndim in (2, 4) else 1
-                share = 0.8 if name.startswith("mapping") else 1.0
-                share = LATE if name.startswith(late) else share
-                groups.append({"params": [p], "share": share / math.sqrt(fan_in)})
-        return groups
+    @property
+    def at_full_rate(self) -> Path:
+        """The state before the rate fell, from which a longer run goes on."""
+        return self.settings.work / "checkpoint-at-full-rate.pt"
 
-    def _observer(self) -> Observer | None:
-        s = self.settings
-        if s.observer_steps == 0:
-            return None
-        file = s.work / f"observer-{s.observer_steps}.pt"
-        if file.exists():
-            observer = Observer()
-            observer.load_state_dict(torch.load(file, weights_only=True))
-            return observer.requires_grad_(False).eval()
-        observer = train_observer(self.drawn[0], s.observer_steps, s.seed)
-        torch.save(observer.state_dict(), file)
-        return observer
-
-    def save(self) -> None:
+    def save(self, file: Path | None = None) -> None:
         """Write the state aside, then in place."""
         state = {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": self.optimisers.state(),
             "random": self.random.getstate(),
             "step": self.step,
             "elapsed": self.elapsed,
             "losses": self.losses,
         }
-        aside = self.checkpoint.with_suffix(".part")
+        file = file or self.checkpoint
+        aside = file.with_suffix(".part")
         torch.save(state, aside)
-        aside.replace(self.checkpoint)
+        aside.replace(file)
 
-    def load(self) -> None:
+    def load(self, file: Path | None = None) -> None:
         """Go on where :meth:`save` stopped."""
-        state = torch.load(self.checkpoint, weights_only=True)
+        state = torch.load(
+            file or self.checkpoint, weights_only=True, map_location=self.settings.device
+        )
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        shares = [group["share"] for group in self.optimiser.param_groups]
-        self.optimiser.load_state_dict(state["optimiser"])
-        for group, share in zip(self.optimiser.param_groups, shares, strict=True):
-            group["share"] = share  # the rates are this run's, not the checkpoint's
+        self.optimisers.load(state["optimisers"])
         version, numbers, spare = state["random"]
         self.random.setstate((version, tuple(numbers), spare))
         self.step, self.elapsed = state["step"], state["elapsed"]
@@ -161,63 +149,88 @@ class Trainer:
     def resolution(self) -> int:
         """The stage being trained now."""
         stages = self.settings.config.resolutions[-3:]
-        return stages[min(sum(self.progress() >= g for g in GROWTH), len(stages) - 1)]
+        return stages[min(sum(self.progress() >= g for g in self.settings.growth), len(stages) - 1)]
 
     def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
         sizes = [len(d) for d in self.drawn]
         drawn: DrawnSet = self.random.choices(self.drawn, weights=sizes)[0]
         index = [self.random.randrange(len(drawn)) for _ in range(self.settings.batch)]
-        return drawn.batch(torch.tensor(index))
+        z, picture, feature = drawn.batch(torch.tensor(index))
+        device = self.settings.device
+        return z.to(device), picture.to(device), feature.to(device)
 
     def _rate(self) -> float:
-        progress = self.progress()
-        warm = min(1.0, (self.step + 1) / 100)
-        return self.settings.rate * warm * 0.5 * (1.0 + math.cos(math.pi * min(progress, 1.0)))
+        left = (1.0 - min(self.progress(), 1.0)) / (1.0 - DECAY_FROM)
+        return warm(self.step) * min(1.0, left)
+
+    def _narrow(self, resolution: int) -> list[float]:
+        """The widths that this step trains besides full."""
+        if not self.settings.widths:
+            return []
+        if self.step % ODD_EVERY == 0 and resolution == self.settings.config.resolution:
+            return [0.25, self.random.choice(ODD)]
+        return [0.25, self.random.choice(BETWEEN)] if self.step % 2 else [0.25]
+
+    def _loss(self, ratio: float, resolution: int) -> Step:
+        """The pass of one width: loss and pictures from latents and target."""
+        known = self._steps.get((ratio, resolution))
+        if known is not None:
+            return known
+        model, observer, weights = self.model, self.observer, self.settings.weights
+        device = self.settings.device
+
+        def forward(z: Tensor, target: Target) -> tuple[Tensor, list[Tensor]]:
+            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                stages = run(model, model.map(z), ratio, resolution)
+            stages = [s.float() for s in stages]
+            return picture_loss(stages, target, observer, weights), stages
+
+        step: Step = forward
+        if self.settings.fuse and resolution >= FUSED_FROM and ratio not in ODD:
+            torch._dynamo.config.recompile_limit = 64
+            step = torch.compile(forward, dynamic=False)
+        self._steps[ratio, resolution] = step
+        return step
 
     def one_step(self) -> float:
         """Train on one batch; returns the full width's loss."""
         resolution = self.resolution()
         z, picture, feature = self._batch()
         resolutions = [r for r in self.settings.config.resolutions if r <= resolution]
-        target = target_of(picture, feature, resolutions, self.observer)
+        weights = self.settings.weights
+        target = target_of(picture, feature, resolutions, self.observer, weights)
         rate = self._rate()
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate * group["share"]
-        self.optimiser.zero_grad(set_to_none=True)
-        ratios = [1.0, 0.25] + ([self.random.choice(BETWEEN)] if self.step % 2 else [])
-        full = 0.0
-        for ratio in ratios:
-            stages = run(self.model, self.model.map(z), ratio, resolution)
-            loss = picture_loss(stages, target, self.observer)
-            loss.backward()  # type: ignore[no-untyped-call]
-            full = loss.item() if ratio == 1.0 else full
-        nn.utils.clip_grad_norm_(self.model.parameters(), CLIP)
-        self.optimiser.step()
-        self._follow()
+        self.optimisers.clear()
+        loss, stages = self._loss(1.0, resolution)(z, target)
+        loss.backward()  # type: ignore[no-untyped-call]
+        target = target.towards([s.detach() for s in stages], weights.agreement)
+        for ratio in self._narrow(resolution):
+            narrow, _ = self._loss(ratio, resolution)(z, target)
+            narrow.backward()  # type: ignore[no-untyped-call]
+        self.optimisers.step(rate)
+        follow(self.average, self.model, min(EMA, (1 + self.step) / (10 + self.step)))
         self.step += 1
-        self.losses.append(full)
-        return full
-
-    @torch.no_grad()
-    def _follow(self) -> None:
-        keep = min(EMA, (1 + self.step) / (10 + self.step))
-        mine: list[Tensor] = list(self.model.parameters())
-        torch._foreach_lerp_(list(self.average.parameters()), mine, 1.0 - keep)
+        self.losses.append(loss.item())
+        return self.losses[-1]
 
     def run(self) -> None:
-        """Train to the end, or to ``settings.stop``."""
+        """Train to the end, to ``settings.stop`` or until ``stopped`` is set."""
         s, began, saved = self.settings, self.step, time.monotonic()
-        while self.progress() < 1.0 and (s.stop is None or self.step - began < s.stop):
-            start = time.monotonic()
+        while self.progress() < 1.0 and not self.stopped:
+            if s.stop is not None and self.step - began >= s.stop:
+                break
+            start, before = time.monotonic(), self.progress()
             self.one_step()
             self.elapsed += time.monotonic() - start
+            if before < DECAY_FROM <= self.progress():
+                self.save(self.at_full_rate)
             if self.step % 25 == 0:
                 mean = sum(self.losses[-25:]) / len(self.losses[-25:])
                 log.info(
-                    "step %d %d px progress %.3f loss %.4f",
+                    "step %d, %d px, %.1f %%, loss %.4f",
                     self.step,
                     self.resolution(),
-                    self.progress(),
+                    100.0 * self.progress(),
                     mean,
                 )
             if time.monotonic() - saved > 60.0 * s.checkpoint_minutes:
@@ -232,54 +245,18 @@ class Trainer:
 
     def history(self) -> tuple[HistoryStep, ...]:
         """How this model came to be."""
+        s = self.settings
         drawn = sum(len(d) for d in self.drawn)
-        detail = (
-            f"regression on {drawn} drawn busts, {self.step} steps of "
-            f"{self.settings.batch}, {self.elapsed / 60:.0f} minutes, seed "
-            f"{self.settings.seed}"
+        trained = (
+            f"regression on {drawn} drawn busts, {self.step} steps of {s.batch}, "
+            f"{self.elapsed / 60:.0f} minutes, seed {s.seed}"
         )
-        return (
-            HistoryStep("drawn", "clay busts by Maquette's own renderer; no photographs"),
-            HistoryStep("trained", detail),
-            HistoryStep("widths", "sandwich rule over 0.25, 0.5, 0.75 and 1"),
-        )
+        made = HistoryStep("drawn", "clay busts by Maquette's own renderer; no photographs")
+        steps = (made, HistoryStep("trained", trained))
+        if not s.widths:
+            return steps
+        return (*steps, HistoryStep("widths", "sandwich rule over 0.25, 0.5, 0.75 and 1"))
 
     def finished(self) -> StyleGan2:
         """The averaged generator."""
         return self.average
-
-
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Train the embedded model clay-heads.")
-    parser.add_argument("--minutes", type=float, default=75.0, help="length of the training")
-    parser.add_argument("--out", type=Path, required=True, help="the model file to write")
-    parser.add_argument("--work", type=Path, default=Path("clay-heads-work"), help="scratch folder")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rate", type=float, default=Settings.rate)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--fuse", action="store_true", help="compile the renderer (needs C++)")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--stop", type=int, help="stop after so many steps, to resume later")
-    given = parser.parse_args()
-    torch.set_num_threads(given.threads)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    given.work.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(
-        Settings(
-            work=given.work,
-            minutes=given.minutes,
-            seed=given.seed,
-            rate=given.rate,
-            fuse=given.fuse,
-            stop=given.stop,
-        )
-    )
-    if given.resume:
-        trainer.load()
-    trainer.run()
-    write_model(trainer.finished(), trainer.history(), given.out)
-
-
-if __name__ == "__main__":
-    main()

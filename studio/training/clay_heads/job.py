@@ -1,0 +1,209 @@
+"""One run of ``maquette train clay-heads`` or of its judge, from a request to a file."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+
+import torch
+
+from studio.errors import BadChoice, NoFolder, RefusedFile, cause_of
+from studio.fidelity.judge import SIZE, save_judge
+from studio.training.clay_heads.data import BLOCK, drawn_set, latents
+from studio.training.clay_heads.figures import drawn as drawn_pictures
+from studio.training.clay_heads.generator import config_for
+from studio.training.clay_heads.judging import ReadBack, read_back, train_judge
+from studio.training.clay_heads.losses import Weights
+from studio.training.clay_heads.package import write_model
+from studio.training.clay_heads.preview import HELD_OUT_SEED, WIDTHS, held_out_decibels
+from studio.training.clay_heads.train import Settings, Trainer
+
+log = logging.getLogger("studio.training.clay_heads")
+
+JUDGED_SEED = 3_000_001  # the judge learns from renders that no teacher has seen
+HELD_OUT = 512
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run is asked to do; see :class:`Settings` for the terms.
+
+    ``without`` leaves parts of the training out: features, edges, observer, agreement (see
+    :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam instead).
+    """
+
+    output: Path
+    work: Path
+    minutes: float = 90.0
+    steps: int | None = None
+    seed: int = 0
+    renders: int = 16384
+    without: tuple[str, ...] = ()
+    threads: int | None = None
+    fuse: bool = False
+    resume: bool = False
+    longer: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it: ``decibels`` against the renderer at widths 1, 0.75, 0.5 and 0.25."""
+
+    steps: int
+    minutes: float
+    resolution: int
+    decibels: tuple[float, ...]
+
+
+class _Told(logging.Handler):
+    """Hands every line of the training's log on."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self.tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.tell(record.getMessage())
+
+
+def settings_for(request: Request) -> Settings:
+    """The settings of a run on this machine: 256 px on CUDA, else 128 px.
+
+    Raises:
+        BadChoice: a number is out of range.
+    """
+    if request.renders < 2 * BLOCK or request.renders % (2 * BLOCK):
+        raise BadChoice(
+            f"--renders {request.renders} is not a multiple of {2 * BLOCK}, at least {2 * BLOCK}"
+        )
+    if request.minutes <= 0 or (request.steps is not None and request.steps < 1):
+        raise BadChoice("a training needs more than 0 minutes, or at least 1 step")
+    cuda = torch.cuda.is_available()
+    weights = Weights()
+    for part in ("features", "edges", "observer", "agreement"):
+        if part in request.without:
+            weights = replace(weights, **{part: 0.0})
+    half = request.renders // 2
+    settings = Settings(
+        work=request.work,
+        minutes=request.minutes,
+        steps=request.steps,
+        seed=request.seed,
+        sets=((1, half), (3, half)),
+        weights=weights,
+        widths="widths" not in request.without,
+        orthogonal="muon" not in request.without,
+        fuse=request.fuse,
+        config=config_for(256 if cuda else 128),
+        device="cuda" if cuda else "cpu",
+    )
+    if "growth" in request.without:
+        settings = replace(settings, growth=(0.0, 0.0))
+    return settings if "observer" not in request.without else replace(settings, observer_steps=0)
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """What the training of a judge is asked to do; ``renders`` is a multiple of 16, drawn by
+    ``workers`` processes."""
+
+    output: Path
+    work: Path
+    steps: int = 3000
+    renders: int = 8192
+    seed: int = 77
+    fuse: bool = False
+    workers: int = 2
+
+
+def make_judge(request: JudgeRequest, tell: Callable[[str], None] = lambda text: None) -> ReadBack:
+    """Train a judge on renders of its own, write it, and say what it reads from unseen ones.
+
+    Raises:
+        BadChoice, NoFolder: a number or the folder will not do.
+    """
+    if request.renders < BLOCK or request.renders % BLOCK:
+        raise BadChoice(f"--renders {request.renders} is not a multiple of {BLOCK}")
+    if request.steps < 1:
+        raise BadChoice("a training needs at least 1 step")
+    data = _made(request.work) / "data"
+    with _told(tell):
+        drawn = drawn_set(
+            data, request.renders, SIZE, JUDGED_SEED, workers=request.workers, fuse=request.fuse
+        )
+        judge = train_judge(drawn, request.steps, request.seed, fuse=request.fuse)
+    save_judge(judge, request.output)
+    z = latents(HELD_OUT, HELD_OUT_SEED + 9)
+    return read_back(judge.read(drawn_pictures(z, SIZE)), z)
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoFolder(f"{folder} cannot be made: {cause_of(error)}") from error
+    return folder
+
+
+@contextmanager
+def _told(tell: Callable[[str], None]) -> Iterator[None]:
+    """Hand the training's log on while the block runs."""
+    handler, level = _Told(tell), log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+
+
+def train(request: Request, tell: Callable[[str], None] = lambda text: None) -> Result:
+    """Train, write the model file, and say how close it came; ``tell`` gets progress lines.
+
+    Ctrl-C ends the training early: the checkpoint stays, and the model file is written.
+
+    Raises:
+        BadChoice, NoFolder: a number or the folder will not do. RefusedFile: no checkpoint to
+            resume from.
+    """
+    settings = settings_for(request)
+    _made(request.work)
+    if request.threads is not None:
+        torch.set_num_threads(request.threads)
+    with _told(tell):
+        trainer = Trainer(settings)
+        if request.resume or request.longer:
+            file = trainer.at_full_rate if request.longer else trainer.checkpoint
+            if not file.exists():
+                raise RefusedFile(
+                    f"{file} does not exist; train without --resume or --longer first"
+                )
+            trainer.load(file)
+        with _ended_by_ctrl_c(trainer):
+            trainer.run()
+    model = trainer.finished()
+    write_model(model, trainer.history(), request.output)
+    decibels = held_out_decibels(model, settings.config.resolution)
+    assert len(decibels) == len(WIDTHS)
+    return Result(trainer.step, trainer.elapsed / 60.0, settings.config.resolution, decibels)
+
+
+@contextmanager
+def _ended_by_ctrl_c(trainer: Trainer) -> Iterator[None]:
+    before = signal.getsignal(signal.SIGINT)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        trainer.stopped = True
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
