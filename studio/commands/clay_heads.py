@@ -17,6 +17,7 @@ from studio.commands.common import (
     print_table,
     sentence_on_failure,
     status,
+    stopped_by_ctrl_c,
 )
 
 world = typer.Typer(
@@ -145,7 +146,7 @@ def train_clay_heads(
 ) -> None:
     """Train the embedded model from nothing: 256 px on CUDA, else 128 px.
 
-    Ctrl-C ends the training early; the checkpoint in --work stays.
+    Ctrl-C ends the training early: the checkpoint in --work stays, the model file is written.
     """
     checked_output(output, ".safetensors")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -164,7 +165,8 @@ def train_clay_heads(
         resume=resume,
         longer=longer,
     )
-    result = train(request, lambda text: typer.echo(text, err=True))
+    with stopped_by_ctrl_c() as stopped:
+        result = train(request, lambda text: typer.echo(text, err=True), stopped)
     if as_json:
         print_json(
             {

@@ -6,10 +6,13 @@ import functools
 import json
 import math
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
@@ -101,6 +104,23 @@ def status(text: str) -> Iterator[Callable[[float, str], None]]:
     console = _console(stderr=True)
     with console.status(text) as line:
         yield lambda fraction, text: line.update(f"{text} ({fraction:.0%})")
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed since; a second one ends the program as usual."""
+    asked = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def once(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, once)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def open_quietly(model: str) -> Model:

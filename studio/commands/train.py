@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +16,7 @@ from studio.commands.common import (
     print_table,
     sentence_on_failure,
     status,
+    stopped_by_ctrl_c,
 )
 from studio.training.elastic.options import DEFAULT_WIDTHS, ElasticOptions, about
 
@@ -99,7 +96,7 @@ def elastic(
         keep_full=keep_full,
         data=None if data is None else str(data),
     )
-    with status(f"opening {model}") as progress, _stopped_by_ctrl_c() as stopped:
+    with status(f"opening {model}") as progress, stopped_by_ctrl_c() as stopped:
         from studio.training.elastic.job import ElasticRun
 
         run = ElasticRun(model, output, options, resume=resume)
@@ -109,23 +106,6 @@ def elastic(
         print_json(as_record(result) | {"checkpoint": left})
         return
     _print(result)
-
-
-@contextmanager
-def _stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C was pressed since; a second one ends the program as usual."""
-    asked = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
-
-    def once(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, once)
-    try:
-        yield asked.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _watcher(strip: Path | None) -> Callable[[Look], None]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 
 import torch
 
@@ -163,10 +161,16 @@ def _told(tell: Callable[[str], None]) -> Iterator[None]:
         log.setLevel(level)
 
 
-def train(request: Request, tell: Callable[[str], None] = lambda text: None) -> Result:
-    """Train, write the model file, and say how close it came; ``tell`` gets progress lines.
+def train(
+    request: Request,
+    tell: Callable[[str], None] = lambda text: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Train, write the model file, and say how close it came.
 
-    Ctrl-C ends the training early: the checkpoint stays, and the model file is written.
+    Args:
+        tell: gets progress lines. stopped: asked before every step; True ends the training early:
+            the checkpoint stays, and the model file is written.
 
     Raises:
         BadChoice, NoFolder: a number or the folder will not do. RefusedFile: no checkpoint to
@@ -185,25 +189,9 @@ def train(request: Request, tell: Callable[[str], None] = lambda text: None) -> 
                     f"{file} does not exist; train without --resume or --longer first"
                 )
             trainer.load(file)
-        with _ended_by_ctrl_c(trainer):
-            trainer.run()
+        trainer.run(stopped)
     model = trainer.finished()
     write_model(model, trainer.history(), request.output)
     decibels = held_out_decibels(model, settings.config.resolution)
     assert len(decibels) == len(WIDTHS)
     return Result(trainer.step, trainer.elapsed / 60.0, settings.config.resolution, decibels)
-
-
-@contextmanager
-def _ended_by_ctrl_c(trainer: Trainer) -> Iterator[None]:
-    before = signal.getsignal(signal.SIGINT)
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        trainer.stopped = True
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -95,7 +95,6 @@ class Trainer:
         if self.observer is not None:
             self.observer.to(settings.device)
         self._steps: dict[tuple[float, int], Step] = {}
-        self.stopped = False
 
     def _drawn(self, seed: int, count: int) -> DrawnSet:
         s = self.settings
@@ -213,10 +212,10 @@ class Trainer:
         self.losses.append(loss.item())
         return self.losses[-1]
 
-    def run(self) -> None:
-        """Train to the end, to ``settings.stop`` or until ``stopped`` is set."""
+    def run(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Train to the end, to ``settings.stop`` or until ``stopped``, asked before every step."""
         s, began, saved = self.settings, self.step, time.monotonic()
-        while self.progress() < 1.0 and not self.stopped:
+        while self.progress() < 1.0 and not stopped():
             if s.stop is not None and self.step - began >= s.stop:
                 break
             start, before = time.monotonic(), self.progress()
