@@ -22,8 +22,11 @@ COMMANDS = (
     "inspect",
     "render",
     "compare",
+    "bench",
     "convert",
     "demo",
+    "devices",
+    "diagnostics",
     "directions",
     "walk",
     "train",
@@ -49,11 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # As in the engine's processes: OpenMP threads that spin while they wait make everything many
     # times slower as soon as another program wants the cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    _prefer_cache()
     from typer.main import get_command
 
     from studio.commands import app
 
     get_command(app).main(given, prog_name="maquette")
+
+
+def _prefer_cache() -> None:
+    """Share the cache that the window's user prefers; a folder that is gone costs a sentence."""
+    from dataclasses import replace
+
+    from studio.session import preferences, surroundings
+
+    chosen = replace(preferences.read_or_default(), threads=0)  # those are the window's
+    if (problem := surroundings.apply(chosen)) is not None:
+        print(f"{problem}; the usual one is used.", file=sys.stderr)  # noqa: T201
 
 
 def _is_path(arguments: list[str]) -> bool:

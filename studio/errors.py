@@ -34,3 +34,7 @@ class Overtaken(Exception):
 def cause_of(error: OSError) -> str:
     """What the system says of a failure, as the end of a sentence."""
     return (error.strerror or str(error)).lower()
+
+
+class RuntimeFailed(MaquetteError):
+    """A runtime raised, a device went away, or what it had compiled cannot be loaded."""

@@ -14,6 +14,9 @@ import platformdirs
 from studio.errors import NoFolder, cause_of
 
 APP = "maquette"
+CACHE_FOLDER = "MAQUETTE_CACHE_DIR"
+CACHE_LIMIT = "MAQUETTE_CACHE_GB"
+CACHE_GB = 2.0
 
 
 def _folder(variable: str, default: str) -> Path:
@@ -29,7 +32,17 @@ def _folder(variable: str, default: str) -> Path:
 
 def cache_dir() -> Path:
     """Files that can be made again (converted models). ``MAQUETTE_CACHE_DIR`` overrides."""
-    return _folder("MAQUETTE_CACHE_DIR", platformdirs.user_cache_dir(APP, appauthor=False))
+    return _folder(CACHE_FOLDER, platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def cache_limit() -> int:
+    """How many bytes of the cache compiled networks may fill. ``MAQUETTE_CACHE_GB`` overrides; a
+    value that is no number above 0 does not."""
+    try:
+        chosen = float(os.environ.get(CACHE_LIMIT, ""))
+    except ValueError:
+        chosen = CACHE_GB
+    return int((chosen if 0 < chosen < 1e6 else CACHE_GB) * 1e9)
 
 
 def data_dir() -> Path:

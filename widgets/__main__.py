@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from studio import places
 from studio.engine.client import EngineClient
 from studio.engine.messages import OpenModel
+from studio.errors import MaquetteError
+from studio.processes import journal
+from studio.session import preferences, surroundings
 from widgets.mailbox import Mailbox
 
 EMBEDDED = "clay-heads"
@@ -24,6 +28,10 @@ def main(argv: list[str] | None = None) -> int:
     # What is made while starting stays: searching it for garbage would only cost time.
     gc.disable()
     wanted = _file(argv[0]) if argv else None
+    # Before any process is started, so that it has its threads and its cache from the beginning.
+    surroundings.apply(preferences.read_or_default())
+    with suppress(MaquetteError):  # no folder for logs: work goes on without
+        journal.begin(places.log_dir() / journal.NAME)
     mailbox = Mailbox()
     client = EngineClient(mailbox.answer, mailbox.state)
     client.start()
@@ -49,11 +57,11 @@ def _early(wanted: Path | None) -> Path | None:
     """The model that can be asked for before anything else is known, or None."""
     # Not at the top: the render process need not wait for these imports.
     from studio.checkpoints import is_maquette
-    from studio.session import autosave
+    from studio.session import leavings
 
     if wanted is None:
         # A document that a crashed run left behind says itself which model it needs.
-        return None if autosave.path().exists() else places.embedded_model(EMBEDDED)
+        return None if leavings.waiting() else places.embedded_model(EMBEDDED)
     try:
         return wanted if is_maquette(wanted) else None
     except OSError:

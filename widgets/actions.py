@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from widgets import settings
+from widgets.preferences.store import PreferenceStore
 from widgets.style.theme import icon
 
 
@@ -35,9 +35,10 @@ def plain(text: str) -> str:
 class Actions(QObject):
     """One QAction a command, by id."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, preferences: PreferenceStore) -> None:
         super().__init__(window)
         self._window = window
+        self._preferences = preferences
         self._actions: dict[str, QAction] = {}
         self.commands = {command.id: command for command in self._commands()}
         for command in self.commands.values():
@@ -66,32 +67,15 @@ class Actions(QObject):
 
     def keys(self, command: str) -> tuple[str, ...]:
         """What triggers a command now."""
-        chosen = settings.text(f"keys/{command}", "\n")
-        if chosen == "\n":
+        chosen = self._preferences.value.key_of(command)
+        if chosen is None:
             return self.commands[command].keys
         return (chosen,) if chosen else ()
 
-    def set_keys(self, command: str, keys: str | None) -> str | None:
-        """Let ``keys`` trigger a command from now on; None brings its own back.
-
-        Returns the id of the command that lost these keys to this one, or None.
-        """
-        loser = None
-        if keys:
-            wanted = QKeySequence(keys)
-            for other in self.commands:
-                if other != command and wanted in self._actions[other].shortcuts():
-                    loser = other
-                    self._store(other, "")
-        self._store(command, keys)
-        return loser
-
-    def _store(self, command: str, keys: str | None) -> None:
-        if keys is None:
-            settings.settings().remove(f"keys/{command}")
-        else:
-            settings.remember(f"keys/{command}", keys)
-        self._apply_keys(self.commands[command])
+    def refresh_keys(self) -> None:
+        """Let the keys that are preferred now trigger the commands."""
+        for command in self.commands.values():
+            self._apply_keys(command)
 
     def _apply_keys(self, command: Command) -> None:
         action, keys = self._actions[command.id], self.keys(command.id)
@@ -141,8 +125,16 @@ class Actions(QObject):
             Command("smooth", self.tr("S&mooth"), (), "smooth", True),
             Command("bottom", self.tr("What it &costs"), ("B",), "", True),
             Command("reset_layout", self.tr("&Reset layout")),
-            Command("theme_system", self.tr("As the &system"), (), "", True),
-            Command("theme_light", self.tr("&Light"), (), "", True),
-            Command("theme_dark", self.tr("&Dark"), (), "", True),
+            Command("preferences", self.tr("Prefere&nces…"), _standard_preferences()),
+            Command("unsaved", self.tr("&Unsaved work…")),
             Command("keys", self.tr("&Keys"), ("?", "F1")),
+            Command("devices", self.tr("De&vices…")),
+            Command("log", self.tr("&Log…")),
+            Command("diagnostics", self.tr("&Diagnostics…")),
         ]
+
+
+def _standard_preferences() -> tuple[str, ...]:
+    """The platform's own key for preferences, where it has one."""
+    found = QKeySequence(QKeySequence.StandardKey.Preferences)
+    return (found.toString() or "Ctrl+,",)

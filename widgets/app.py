@@ -8,15 +8,20 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.engine.messages import Ready
+from studio.engine.messages import Ready, RenderSpec
 from studio.session.autosave import Autosave
+from studio.session.preferences import Preferences
+from studio.subnets.choice import Subnet, resolve
 from widgets.bridge import Bridge
+from widgets.compiling import Compiling
 from widgets.controller import Controller
+from widgets.devices.finder import DeviceFinder
 from widgets.finishing import Finishing
 from widgets.jobs import Jobs, Runner
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
 from widgets.opening import Opening
+from widgets.preferences.store import PreferenceStore
 from widgets.renderer import Renderer
 from widgets.sessions import Sessions
 from widgets.thumbnails import Thumbnails
@@ -35,15 +40,19 @@ class Client(Protocol):
 
     def restart(self) -> None: ...
 
+    def renew(self) -> None: ...
+
 
 class App(QObject):
     """Everything but the widgets. Owns threads and processes; ``close`` ends them all.
 
     Signals:
         engine_ready(threads): the render process has started.
+        autosave_failed(sentence): unsaved work cannot be kept safe.
     """
 
     engine_ready = Signal(int)
+    autosave_failed = Signal(str)
 
     def __init__(
         self,
@@ -58,7 +67,9 @@ class App(QObject):
         self.client = client
         self._closed = False
         self._mailbox = mailbox
+        self.preferences = PreferenceStore(self)
         self.bridge = Bridge(parent=self)
+        self.devices = DeviceFinder(self.bridge.background, self)
         self.renderer = Renderer(client.send, self)
         self.controller = Controller(self.renderer, self)
         self.jobs = Jobs(make_runner, self.bridge, self)
@@ -68,8 +79,16 @@ class App(QObject):
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
         self.walking = Walking(client.send, self.renderer, self.jobs, self)
-        self.autosave = Autosave() if autosave else None
+        self.controller.target = self.preferences.value.target
+        self.preferences.changed.connect(self._prefer)
+        self.compiling = Compiling(client.send, self.jobs, parent=self)
+        self.renderer.compiled = self.compiling.draws
+        self.controller.composed.connect(self.compiling.follow)
+        self.compiling.adopted.connect(self._adopted)
+        self.engine_ready.connect(self.compiling.started)
+        self.autosave = Autosave(on_problem=self.autosave_failed.emit) if autosave else None
         self.sessions = Sessions(self.controller, self.opening, self.bridge, self.autosave, self)
+        self.autosave_failed.connect(self.sessions.refused)
         self.controller.gesture_changed.connect(self.measuring.drag)
         self.bridge.answered.connect(self._answered)
 
@@ -83,6 +102,7 @@ class App(QObject):
         for timer in self.findChildren(QTimer):
             timer.stop()
         self._mailbox.detach()
+        self.devices.close()
         self.bridge.close()
         self.jobs.close()
         self.client.stop()
@@ -94,7 +114,21 @@ class App(QObject):
             return  # it was on its way when the window closed
         if isinstance(answer, Ready):
             self.engine_ready.emit(answer.threads)
-        for taker in (self.renderer, self.walking, self.thumbnails, self.finishing):
+        for taker in (self.renderer, self.walking, self.thumbnails, self.finishing, self.compiling):
             if taker.take(answer, pixels):
                 return
         self.opening.take(answer)
+
+    def _prefer(self, now: Preferences, before: Preferences) -> None:
+        if now.target != before.target:
+            self.controller.use_target(now.target)
+
+    def _adopted(self, subnet: Subnet, target: str) -> None:
+        """A compiled network is ready: what is on show of it is drawn with it."""
+
+        def draws(spec: RenderSpec) -> bool:
+            scene = self.renderer.scene
+            assert scene is not None
+            return spec.target == target and resolve(spec.subnet, scene.info.config) == subnet
+
+        self.renderer.redraw(draws)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
 from studio.families.stylegan.config import StyleGanConfig
+from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL, Document
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
@@ -130,6 +131,13 @@ def fidelity_line(fidelity: Fidelity | None) -> str:
     )
 
 
+def precision_line(target: str, fidelity: Fidelity) -> str:
+    """bf16 against f32: 48.2 dB."""
+    return translate("Captions", "{precision} against PyTorch f32: {psnr}").format(
+        precision=Target.parse(target).precision, psnr=psnr(fidelity.psnr)
+    )
+
+
 def latency(speed: Speed) -> str:
     """18 (16 to 22), in milliseconds."""
     if speed.count < 3:
@@ -148,24 +156,17 @@ def psnr_order(fidelity: Fidelity) -> float:
     return float("inf") if fidelity.psnr is None else fidelity.psnr
 
 
-RUNTIMES = {"pytorch": "PyTorch", "openvino": "OpenVINO", "onnxruntime": "ONNX Runtime"}
-
-
 def target_name(target: str, threads: int | None = None) -> str:
     """A target such as "pytorch:cpu:f32" as the window writes it: PyTorch f32 CPU."""
-    runtime, _, rest = target.partition(":")
-    device, _, precision = rest.partition(":")
-    words = [RUNTIMES.get(runtime, runtime), precision, device.upper()]
-    text = " ".join(word for word in words if word)
+    text = Target.parse(target).title
     if threads is None:
         return text
     return f"{text}, {_threads(threads)}"
 
 
 def device_line(threads: int | None) -> str:
-    """What makes the pictures, device first: CPU, PyTorch f32, 2 threads."""
-    text = "CPU, PyTorch f32"
-    return text if threads is None else f"{text}, {_threads(threads)}"
+    """What makes the pictures: CPU, 2 threads."""
+    return "CPU" if threads is None else f"CPU, {_threads(threads)}"
 
 
 def _threads(count_: int) -> str:

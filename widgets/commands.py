@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 
 from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
-from widgets import choosers, saving, settings
+from widgets import choosers, saving
 from widgets.expected import Expected
 from widgets.finishing import default_name
 from widgets.opening import is_session
 from widgets.scene import normal
 from widgets.status_bar import FINISH, LOADING
-from widgets.style.theme import apply_theme, icon
+from widgets.style.theme import icon
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -59,14 +59,17 @@ class Commands(QObject):
             "smooth": self._smooth,
             "bottom": window.toggle_bottom,
             "reset_layout": window.reset_layout,
-            "keys": lambda: window.keys.toggle(),
+            "preferences": lambda: window.preferences.offer(),
+            "keys": lambda: window.preferences.offer(window.preferences.keys),
+            "unsaved": lambda: window.unsaved.offer(),
+            "devices": lambda: window.devices.offer(),
+            "log": lambda: window.log.offer(),
+            "diagnostics": lambda: window.diagnostics.offer(),
         }.items():
             actions.connect_to(name, slot)
         for mode in ("full", "current", "side", "wipe", "blink", "difference"):
             actions.connect_to(f"mode_{mode}", lambda m=mode: self._mode(m))
-        for theme in ("system", "light", "dark"):
-            actions.connect_to(f"theme_{theme}", lambda t=theme: self._theme(t))
-        actions[f"theme_{settings.text('theme', 'system')}"].setChecked(True)
+        window.notices.unsaved_wanted.connect(lambda: window.unsaved.offer())
         window.recents.chosen.connect(self.open_path)
         controller.model_wanted.connect(self._reopen)
         app = self._app
@@ -214,7 +217,9 @@ class Commands(QObject):
         """Render full from the same latent and save it."""
         open_now = self._controller.working_on()
         if open_now is not None:
-            self._app.finishing.finish(self._controller.document, open_now[0], ask=ask)
+            self._app.finishing.finish(
+                self._controller.document, open_now[0], ask=ask, target=self._controller.target
+            )
 
     def _finishing(self, spec: RenderSpec) -> None:
         speed = self._app.renderer.timings.speed(spec)
@@ -236,11 +241,12 @@ class Commands(QObject):
         info = open_now[0]
         every = refs or (FULL, CURRENT, *(variant.id for variant in document.kept))
         choices = dict.fromkeys(normal(document.choice_of(ref), info) for ref in every)
-        missing = tuple(c for c in choices if refs or document.measured(c) is None)
+        target, host = self._controller.target, host_name()
+        missing = tuple(c for c in choices if refs or document.measured(c, target, host) is None)
         if not missing:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
-        self._app.measuring.measure(info, missing, document.inputs)
+        self._app.measuring.measure(info, missing, document.inputs, target)
 
     def make_elastic(self) -> None:
         """Offer to teach narrow subnets what full draws, or show how that goes."""
@@ -257,18 +263,12 @@ class Commands(QObject):
         smooth = self._window.actions_["smooth"].isChecked()
         self._controller.set_view(self.tr("Change the view"), smooth=smooth)
 
-    def _theme(self, theme: str) -> None:
-        settings.remember("theme", theme)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, theme)
-
     def _cancel(self, job: int) -> None:
         if job == FINISH:
             self._app.finishing.cancel()
         elif job == LOADING:
             self._app.opening.give_up()
-        elif not self._app.measuring.cancel_job(job):
+        elif not (self._app.measuring.cancel_job(job) or self._app.compiling.cancel_job(job)):
             self._app.jobs.cancel(job)
 
     def update_title(self) -> None:

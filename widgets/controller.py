@@ -21,7 +21,7 @@ from widgets.bursts import Bursts
 from widgets.captions import subnet_name
 from widgets.fresh import fresh_document
 from widgets.renderer import Renderer
-from widgets.scene import compose
+from widgets.scene import PYTORCH, compose
 
 KEYBOARD_IDLE_MS = 120
 HELD_STILL_MS = 250
@@ -39,6 +39,7 @@ class Controller(QObject):
         model_wanted(ref or None): the document is of a model that is not open, or no longer is.
         gesture_changed(active): a drag has begun or ended.
         refused(sentence): an edit could not be done.
+        composed(document, scene): this is wanted now.
     """
 
     changed = Signal(object)
@@ -46,6 +47,7 @@ class Controller(QObject):
     model_wanted = Signal(object)
     gesture_changed = Signal(bool)
     refused = Signal(str)
+    composed = Signal(object, object)
 
     def __init__(self, renderer: Renderer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,8 @@ class Controller(QObject):
         self.history = History()
         self.info: ModelInfo | None = None
         self.dirty = False
+        self.target = PYTORCH
+        """Where pictures are drawn for which the document names no target."""
         self._gesture: Hashable | None = None
         self._back: list[Callable[[], object]] = []
         self._settle = QTimer(self, singleShot=True)
@@ -295,8 +299,19 @@ class Controller(QObject):
         try:
             if (open_now := self.working_on()) is None:
                 return
-            scene = compose(self.document, open_now[0])
+            scene = compose(self.document, open_now[0], self.target)
         except MaquetteError as error:
             self.refused.emit(str(error))
             return
         self.renderer.show(scene, settled=settled)
+        self.composed.emit(self.document, scene)
+
+    def set_target(self, side: str, target: str) -> None:
+        """Draw a side somewhere else; an empty target is the default."""
+        field = "target_a" if side == "A" else "target_b"
+        self.set_view(self.tr("Change where {side} runs").format(side=side), **{field: target})
+
+    def use_target(self, target: str) -> None:
+        """Draw here from now on whatever has no target of its own."""
+        self.target = target
+        self.settle()

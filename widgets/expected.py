@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer
 
-from studio.engine.messages import JobProgress
+from studio.engine.job_messages import JobProgress
 from widgets.status_bar import StatusBar
 
 TICK_MS = 250

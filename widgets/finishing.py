@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.engine.messages import CancelLane, Failed, Finish, Finished, RenderSpec
 from studio.families.info import ModelInfo
+from studio.runtimes.target import Target
 from studio.session.document import FULL_SUBNET, Document
 from studio.subnets.describe import picture_metadata
 from widgets import choosers
-from widgets.scene import inputs_for
+from widgets.scene import PYTORCH, inputs_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,16 +71,20 @@ class Finishing(QObject):
         self._orders: deque[Order] = deque()
         self._folder: Path | None = None
 
-    def finish(self, document: Document, info: ModelInfo | None, *, ask: bool) -> None:
+    def finish(
+        self, document: Document, info: ModelInfo | None, *, ask: bool, target: str = PYTORCH
+    ) -> None:
         """Save the full picture of what ``document`` draws.
 
         Args:
             ask: ask for the file even when the folder is known from before.
+            target: where it is drawn, in full precision whatever this one's is.
         """
         if info is None:
             return
         inputs = inputs_for(document.inputs, info)
-        spec = RenderSpec(info.key, inputs, FULL_SUBNET)
+        exact = replace(Target.parse(target), precision="f32")
+        spec = RenderSpec(info.key, inputs, FULL_SUBNET, str(exact))
         if not ask and any(order.spec == spec for order in self._orders):
             return  # this very picture is on its way
         folder = self._folder or choosers.picture_folder()

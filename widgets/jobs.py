@@ -8,13 +8,15 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.engine.messages import (
+from studio.engine.job_messages import (
     Job,
     JobCancelled,
     JobDone,
     JobFailed,
     JobLook,
+    JobNear,
     JobProgress,
+    JobRung,
 )
 from widgets.bridge import Bridge
 
@@ -27,6 +29,8 @@ class Handle(Protocol):
     def cancel(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def near(self, wanted: JobNear) -> None: ...
 
 
 class Runner(Protocol):
@@ -54,11 +58,13 @@ class Jobs(QObject):
     Signals:
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
+        rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
         ended(id): nothing to show any more.
     """
 
     progressed = Signal(int, str, object)
     looked = Signal(int, object)
+    rung_ready = Signal(int, object)
     ended = Signal(int)
 
     def __init__(
@@ -96,6 +102,11 @@ class Jobs(QObject):
         if job in self._running:
             self._running[job].handle.stop()
 
+    def near(self, job: int, wanted: JobNear) -> None:
+        """Tell a CompileJob what is wanted now."""
+        if job in self._running:
+            self._running[job].handle.near(wanted)
+
     def close(self) -> None:
         """End every job and the runner."""
         self._running.clear()
@@ -111,6 +122,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobLook):
             self.looked.emit(job, event)
+            return
+        if isinstance(event, JobRung):
+            self.rung_ready.emit(job, event)
             return
         if not isinstance(event, JobDone | JobFailed | JobCancelled):
             return

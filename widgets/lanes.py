@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from studio.engine.messages import Compare, RenderSpec
-from widgets.scene import SIDES, Scene
+from studio.runtimes.target import Target
+from widgets.scene import PYTORCH, SIDES, Scene
 from widgets.timings import Fidelities, Pictures
 
 COMPARE_LANE = "compare"
@@ -23,19 +25,22 @@ class Lane:
 
 @dataclass(frozen=True)
 class Known:
-    """What has been answered so far: pictures on the sides, maps, fidelity, failures."""
+    """What has been answered so far: pictures on the sides, maps, fidelity, failures, and whether
+    a compiled network draws a spec."""
 
     shown: dict[str, RenderSpec]
     pictures: Pictures
     fidelities: Fidelities
     refused: set[RenderSpec]
+    compiled: Callable[[RenderSpec], bool] = lambda spec: False
 
 
 def next_compare(scene: Scene, known: Known, *, settled: bool) -> Compare | None:
     """The comparison that is missing most, with stamp 0, or None.
 
     The map of the two sides comes first where it is on show, also during a drag; then, at rest,
-    the fidelity to full of each side. Numbers wait for the picture they are about.
+    the fidelity to full of each side, then what its precision costs by itself. Numbers wait for
+    the picture they are about.
     """
     if any(scene.sides[s].visible and s not in known.shown for s in SIDES):
         return None
@@ -49,8 +54,21 @@ def next_compare(scene: Scene, known: Known, *, settled: bool) -> Compare | None
         return None
     for side in ("B", "A"):
         spec = scene.sides[side].spec
-        if spec == scene.full or spec in known.refused or known.shown.get(side) != spec:
+        if spec in known.refused or known.shown.get(side) != spec:
             continue
-        if known.fidelities.get(scene.full, spec) is None:
-            return Compare(COMPARE_LANE, 0, scene.full, spec)
+        full = scene.reference(spec)
+        if spec != full and known.fidelities.get(full, spec) is None:
+            return Compare(COMPARE_LANE, 0, full, spec)
+    # Then what a precision costs by itself, once there is a network that really runs in it.
+    for side in ("B", "A"):
+        spec = scene.sides[side].spec
+        plain = replace(spec, target=PYTORCH)
+        if (
+            Target.parse(spec.target).precision == "f32"
+            or known.shown.get(side) != spec
+            or spec in known.refused
+        ):
+            continue
+        if known.compiled(spec) and known.fidelities.get(plain, spec) is None:
+            return Compare(COMPARE_LANE, 0, plain, spec)
     return None

@@ -10,19 +10,23 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from studio.session.document import Document
-from widgets import docks, menus, settings, side_captions
+from widgets import docks, menus, side_captions
 from widgets.actions import Actions
 from widgets.app import App
 from widgets.bottom_panel import BottomPanel
 from widgets.commands import Commands
 from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
-from widgets.keys_panel import KeysPanel
+from widgets.devices import opening as devices
+from widgets.diagnostics import opening as diagnostics
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
 from widgets.overlay import Overlay
+from widgets.preferences import opening as preferences
 from widgets.recent_menu import RecentMenu
+from widgets.recovery import opening as recovery
+from widgets.runtime_card import RuntimeCard
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
 from widgets.subnet_panel import SubnetPanel
@@ -31,6 +35,11 @@ from widgets.training.opening import opened_by
 from widgets.wiring import SidePanel
 
 if TYPE_CHECKING:
+    from widgets.devices.dialog import DevicesDialog
+    from widgets.diagnostics.dialog import DiagnosticsDialog
+    from widgets.diagnostics.log_window import LogWindow
+    from widgets.preferences.dialog import PreferencesDialog
+    from widgets.recovery.dialog import UnsavedWork
     from widgets.training.elastic_window import ElasticWindow
 
 NUMBERS_MS = 40
@@ -46,7 +55,7 @@ class MainWindow(QMainWindow):
         self.controller = app.controller
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        self.actions_ = Actions(self)
+        self.actions_ = Actions(self, app.preferences)
         self.recents = RecentMenu(self)
         menus.fill(self, self.actions_, self.recents)
         self.toolbar = Toolbar(self.actions_, self.recents, self)
@@ -57,14 +66,21 @@ class MainWindow(QMainWindow):
         self.notice.setObjectName("notice")
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
         self.right = SubnetPanel(self.controller, self.actions_)
+        self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
+        self.right.add(self.runs)
         self.bottom = BottomPanel(self.actions_)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
-        self._keys: KeysPanel | None = None
+        self._preferences: PreferencesDialog | None = None
+        self._unsaved: UnsavedWork | None = None
+        self._devices: DevicesDialog | None = None
+        self._log: LogWindow | None = None
+        self._diagnostics: DiagnosticsDialog | None = None
         self._elastic: ElasticWindow | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
+        preferences.follow(self)
         self.memory = MemoryMeter(self)
         self._numbers = QTimer(self, singleShot=True, interval=NUMBERS_MS)
         self._numbers.timeout.connect(self._show_numbers)
@@ -112,6 +128,7 @@ class MainWindow(QMainWindow):
         renderer.difference_ready.connect(self.view.set_difference)
         renderer.difference_stale.connect(lambda stale: self._set_stale("difference", stale))
         renderer.numbers_changed.connect(self._numbers_soon)
+        app.compiling.noticed.connect(lambda sentence: self.notices.say(sentence, "warning"))
         renderer.failed.connect(lambda sentence, details: self.notices.error(sentence, details))
         self.view.view_changed.connect(self._looked)
         self.view.divider_released.connect(lambda at: controller.look(divider=at))
@@ -137,11 +154,39 @@ class MainWindow(QMainWindow):
         return self._elastic
 
     @property
-    def keys(self) -> KeysPanel:
-        """The list of keys, made when it is first asked for."""
-        if self._keys is None:
-            self._keys = KeysPanel(self.actions_, self)
-        return self._keys
+    def preferences(self) -> PreferencesDialog:
+        """The preferences, with the list of keys; made when first asked for, as all that follow."""
+        if self._preferences is None:
+            self._preferences = preferences.opened_by(self)
+        return self._preferences
+
+    @property
+    def unsaved(self) -> UnsavedWork:
+        """The list of what earlier runs left unsaved."""
+        if self._unsaved is None:
+            self._unsaved = recovery.opened_by(self)
+        return self._unsaved
+
+    @property
+    def devices(self) -> DevicesDialog:
+        """What runs networks on this computer."""
+        if self._devices is None:
+            self._devices = devices.opened_by(self)
+        return self._devices
+
+    @property
+    def log(self) -> LogWindow:
+        """What has happened, in sentences."""
+        if self._log is None:
+            self._log = diagnostics.log_of(self)
+        return self._log
+
+    @property
+    def diagnostics(self) -> DiagnosticsDialog:
+        """What goes with a report of a mistake."""
+        if self._diagnostics is None:
+            self._diagnostics = diagnostics.opened_by(self)
+        return self._diagnostics
 
     # ---- the document -------------------------------------------------------------------------
 
@@ -149,6 +194,7 @@ class MainWindow(QMainWindow):
         self.toolbar.show_document(document)
         self.left.show_document(document)
         self.right.show_document(document)
+        self.runs.show_document(document)
         self.app.thumbnails.show(document, self.controller.info)
         self._show_view(document)
         history = self.controller.history
@@ -286,16 +332,17 @@ class MainWindow(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         QApplication.instance().removeEventFilter(self._rules)
         self._numbers.stop()
-        if self._keys is not None:
-            self._keys.close()
+        for extra in (
+            self._preferences,
+            self._unsaved,
+            self._devices,
+            self._log,
+            self._diagnostics,
+        ):
+            if extra is not None:
+                extra.close()
         # Ending the processes takes a moment, which nobody needs to watch.
         self.hide()
         self.memory.close()
         self.app.close()
         super().closeEvent(event)
-
-
-def theme_now() -> str:
-    """The theme the user chose: "system", "dark" or "light"."""
-    chosen = settings.text("theme", "system")
-    return chosen if chosen in ("system", "dark", "light") else "system"

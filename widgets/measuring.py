@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.engine.messages import JobDone, JobFailed, MeasureJob
+from studio.engine.job_messages import JobDone, JobFailed, MeasureJob
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
 from widgets.jobs import Jobs
+from widgets.scene import PYTORCH
 
 SEEDS = 8
 PAUSE_MS = 1500
@@ -29,7 +30,8 @@ class Measuring(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._wanted: tuple[ModelInfo, tuple[SubnetChoice, ...], GanInputs] | None = None
+        self._wanted: MeasureJob | None = None
+        self._key = ""
         self._job: int | None = None
         self._interrupted = False
         self._again = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -41,12 +43,18 @@ class Measuring(QObject):
         return self._wanted is not None
 
     def measure(
-        self, info: ModelInfo, choices: tuple[SubnetChoice, ...], inputs: GanInputs
+        self,
+        info: ModelInfo,
+        choices: tuple[SubnetChoice, ...],
+        inputs: GanInputs,
+        target: str = PYTORCH,
     ) -> None:
-        """Measure ``choices`` of a model against full, unless a measurement is under way."""
+        """Measure ``choices`` of a model against full on a target, unless a measurement is under
+        way."""
         if self.busy or not choices:
             return
-        self._wanted = (info, choices, inputs)
+        self._wanted = MeasureJob(info.path, choices, inputs, seeds=SEEDS, target=target)
+        self._key = info.key
         self.busy_changed.emit(True)
         self._start()
 
@@ -82,10 +90,9 @@ class Measuring(QObject):
     def _start(self) -> None:
         if self._wanted is None or self._job is not None:
             return
-        info, choices, inputs = self._wanted
         self._interrupted = False
         self._job = self._jobs.start(
-            MeasureJob(info.path, choices, inputs, seeds=SEEDS),
+            self._wanted,
             self.tr("Measure"),
             self._done,
             self._failed,
@@ -93,11 +100,11 @@ class Measuring(QObject):
         )
 
     def _done(self, end: JobDone) -> None:
-        info = self._wanted[0] if self._wanted else None
+        wanted = self._wanted
         found: tuple[Measurement, ...] = end.measurements
         self._end()
-        if info is not None:
-            self.measured.emit(info.key, found)
+        if wanted is not None:
+            self.measured.emit(self._key, found)
 
     def _failed(self, end: JobFailed) -> None:
         self._end()

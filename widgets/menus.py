@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from widgets.actions import Actions
@@ -14,7 +14,7 @@ translate = QCoreApplication.translate
 def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
     """Give ``window`` its menus; ``recents`` becomes a part of the first."""
     bar = window.menuBar()
-    files: list[str | QMenu | None] = ["open", recents, None, "save", "save_as", None]
+    files: list[str | QMenu | None] = ["open", recents, "unsaved", None, "save", "save_as", None]
     _menu(
         bar.addMenu(translate("Menus", "&File")),
         actions,
@@ -34,15 +34,12 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "measure",
             None,
             "make_elastic",
+            None,
+            "preferences",
         ],
     )
     view = bar.addMenu(translate("Menus", "&View"))
     modes = [f"mode_{name}" for name in ("full", "current", "side", "wipe", "blink", "difference")]
-    theme = QMenu(translate("Menus", "&Theme"), window)
-    group = QActionGroup(theme)
-    for name in ("theme_system", "theme_light", "theme_dark"):
-        group.addAction(actions[name])
-    _menu(theme, actions, ["theme_system", "theme_light", "theme_dark"])
     _menu(
         view,
         actions,
@@ -55,11 +52,16 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "smooth",
             None,
             "bottom",
-            theme,
             "reset_layout",
         ],
     )
-    _menu(bar.addMenu(translate("Menus", "&Help")), actions, ["keys"])
+    _menu(
+        bar.addMenu(translate("Menus", "&Help")),
+        actions,
+        ["keys", None, "devices", "log", "diagnostics"],
+    )
+    # Where the system has a place of its own for it (macOS), it goes there in every language.
+    actions["preferences"].setMenuRole(QAction.MenuRole.PreferencesRole)
 
 
 def _menu(menu: QMenu, actions: Actions, entries: list[str | QMenu | None]) -> None:

@@ -6,18 +6,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from studio.engine.client import EngineState
 from widgets.app import App
 from widgets.controls.notice import NoticeBar
+from widgets.diagnostics.telling import Telling, said
 
 SHORT_MS = 8000
 
 
 class Notices(QObject):
-    """One notice at a time; the newest replaces an older one. Errors stay until dismissed."""
+    """One notice at a time; the newest replaces an older one. Errors stay until dismissed.
+
+    Signals: unsaved_wanted(): the user wants to see what earlier runs left.
+    """
+
+    unsaved_wanted = Signal()
 
     def __init__(self, bar: NoticeBar, app: App, parent: QObject) -> None:
         super().__init__(parent)
@@ -27,6 +33,7 @@ class Notices(QObject):
         self._restarting = False
         self._fade = QTimer(self, singleShot=True, interval=SHORT_MS)
         self._fade.timeout.connect(bar.clear)
+        self._telling = Telling(app, self)
         bar.action_clicked.connect(self._act)
         app.bridge.engine_changed.connect(self._engine)
         app.opening.refused.connect(self.error)
@@ -38,6 +45,9 @@ class Notices(QObject):
         app.sessions.refused.connect(self.error)
         app.sessions.notice.connect(lambda sentence: self.say(sentence, "warning"))
         app.sessions.saved.connect(self.saved)
+        app.sessions.recovered.connect(self._recovered)
+        app.sessions.declined.connect(self._declined)
+        app.sessions.unsaved_found.connect(self._unsaved)
 
     def say(
         self,
@@ -50,6 +60,7 @@ class Notices(QObject):
     ) -> None:
         """Show a sentence, with a button when there is something to do about it."""
         self._action = do
+        said(sentence, severity, details)
         self._bar.set(sentence, details, severity, action)
         if severity == "info":
             self._fade.start()
@@ -67,6 +78,30 @@ class Notices(QObject):
             self.tr("Saved as {name}").format(name=path.name),
             action=self.tr("Show in folder"),
             do=lambda: QDesktopServices.openUrl(folder),
+        )
+
+    def _recovered(self, more: int) -> None:
+        sentence = self.tr("Maquette did not close properly last time; your work was restored.")
+        if more:
+            others = self.tr("More of it is under File, Unsaved work.")
+            sentence = f"{sentence} {others}"
+        self.say(
+            sentence, "warning", action=self.tr("Not now"), do=lambda: self._app.sessions.decline()
+        )
+
+    def _declined(self) -> None:
+        self.say(
+            self.tr("The work is kept under File, Unsaved work."),
+            action=self.tr("Show"),
+            do=self.unsaved_wanted.emit,
+        )
+
+    def _unsaved(self) -> None:
+        self.say(
+            self.tr("Maquette did not close properly last time; your work is kept."),
+            "warning",
+            action=self.tr("Show"),
+            do=self.unsaved_wanted.emit,
         )
 
     def _engine(self, state: Any) -> None:

@@ -12,16 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from studio import places
 from studio.checkpoints import is_maquette
-from studio.engine.messages import (
-    CloseModel,
-    ConvertJob,
-    Failed,
-    JobDone,
-    JobFailed,
-    Opened,
-    OpenModel,
-    SortJob,
-)
+from studio.engine.job_messages import ConvertJob, JobDone, JobFailed, SortJob
+from studio.engine.messages import CloseModel, Failed, Opened, OpenModel
 from studio.errors import MaquetteError, RefusedFile
 from studio.families.info import ModelInfo
 from studio.session.document import ModelRef

@@ -68,7 +68,9 @@ class Renderer(QObject):
         self._compare: Compare | None = None
         self._map_shown: tuple[RenderSpec, RenderSpec] | None = None
         self._refused: set[RenderSpec] = set()
+        self._redrawn: set[RenderSpec] = set()
         self.shown: dict[str, RenderSpec] = {}
+        self.compiled: Callable[[RenderSpec], bool] = lambda spec: False
         self.timings = Timings()
         self.fidelities = Fidelities()
         self.pictures = Pictures()
@@ -113,6 +115,7 @@ class Renderer(QObject):
         self._cancel_compare()
         self.shown.clear()
         self._refused.clear()
+        self._redrawn.clear()
         self._map_shown = None
         self.difference_ready.emit(None)
         for side in SIDES:
@@ -134,14 +137,27 @@ class Renderer(QObject):
         if scene is None or pixels is None or answer.spec.model != scene.info.key:
             return None
         self.pictures.add(answer.spec, pixels)
-        if answer.spec != scene.full:
+        if answer.spec != scene.reference(answer.spec):
             return None
         visible = [name for name in SIDES if scene.sides[name].visible]
-        showing_full = [name for name in visible if scene.sides[name].spec == scene.full]
+        showing_full = [name for name in visible if scene.sides[name].spec == answer.spec]
         side = (showing_full or visible)[0]
         self.shown[side] = answer.spec
         self.numbers_changed.emit()
         return side
+
+    def redraw(self, draws: Callable[[RenderSpec], bool]) -> None:
+        """Draw those sides again that ``draws``: another network makes their pictures now."""
+        if self._scene is None:
+            return
+        for side in SIDES:
+            spec = self._scene.sides[side].spec
+            if draws(spec):
+                self.pictures.drop(spec)
+                self.fidelities.drop(spec)
+                self._refused.discard(spec)
+                self._redrawn.add(spec)
+                self._ask(self._scene.sides[side].lane, spec)
 
     # ---- asking -------------------------------------------------------------------------------
 
@@ -215,8 +231,10 @@ class Renderer(QObject):
             self.pictures.add(answer.spec, pixels)
             for name, side in self._scene.sides.items():
                 # Undo may have found the wanted picture at hand while this one was under way.
-                if side.lane == answer.lane and self.shown.get(name) != side.spec:
+                late = self.shown.get(name) == side.spec and answer.spec not in self._redrawn
+                if side.lane == answer.lane and not late:
                     self._show(name, answer.spec, pixels)
+            self._redrawn.discard(answer.spec)
         if held is not None:
             self._dispatch(answer.lane, held)
         if self._settled or self._scene.mode == "difference":
@@ -254,7 +272,7 @@ class Renderer(QObject):
         """Ask for the next comparison that is missing, one at a time."""
         if self._scene is None:
             return
-        known = Known(self.shown, self.pictures, self.fidelities, self._refused)
+        known = Known(self.shown, self.pictures, self.fidelities, self._refused, self.compiled)
         wanted = next_compare(self._scene, known, settled=self._settled)
         if wanted is None:
             return

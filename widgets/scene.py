@@ -9,10 +9,12 @@ from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.families.stylegan.stages import stages_in
+from studio.runtimes.target import PYTORCH_CPU
 from studio.session.document import CURRENT, FULL_SUBNET, Document
 from studio.subnets.choice import SubnetChoice, resolve
 
 SIDES = ("A", "B")
+PYTORCH = str(PYTORCH_CPU)
 FIRST_LANE, SECOND_LANE = "current", "full"
 
 
@@ -35,6 +37,10 @@ class Scene:
     full: RenderSpec
     sides: dict[str, Side]
 
+    def reference(self, spec: RenderSpec) -> RenderSpec:
+        """*Full* at the target of ``spec``: fidelity is compared at equal precision."""
+        return replace(self.full, target=spec.target)
+
     def live(self, side: str) -> bool:
         """Answer this side during a drag: it shows *current*, or nothing else is seen."""
         this = self.sides[side]
@@ -54,18 +60,21 @@ def normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice:
     return choice
 
 
-def compose(document: Document, info: ModelInfo) -> Scene:
+def compose(document: Document, info: ModelInfo, target: str = PYTORCH) -> Scene:
     """Work out what both sides of ``document`` want.
+
+    Args:
+        target: where a side is drawn for which the document names no target.
 
     Raises:
         BadChoice: a subnet of the document is not one of this model.
     """
     view = document.view
     refs = {"A": view.side_a, "B": view.side_b}
+    targets = {"A": view.target_a or target, "B": view.target_b or target}
+    inputs = inputs_for(document.inputs, info)
     specs = {
-        side: RenderSpec(
-            info.key, inputs_for(document.inputs, info), normal(document.choice_of(ref), info)
-        )
+        side: RenderSpec(info.key, inputs, normal(document.choice_of(ref), info), targets[side])
         for side, ref in refs.items()
     }
     # Two sides, two lanes: the one that shows the subnet being dragged is served first.
@@ -75,7 +84,7 @@ def compose(document: Document, info: ModelInfo) -> Scene:
         lanes = dict.fromkeys(SIDES, lanes[first])
     hidden = {"full": "B", "current": "A"}.get(view.mode)
     sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden) for s in SIDES}
-    full = RenderSpec(info.key, specs["A"].inputs, FULL_SUBNET)
+    full = RenderSpec(info.key, inputs, FULL_SUBNET, target)
     return Scene(info, view.mode, full, sides)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from studio.engine.messages import RenderSpec
+from studio.runtimes.target import Target
 from studio.session.document import Document
 from widgets import captions
 from widgets.compare.view import CompareView
 from widgets.renderer import Renderer
-from widgets.scene import SIDES, Scene
+from widgets.scene import PYTORCH, SIDES, Scene
+from widgets.timings import Fidelity
 from widgets.variant_rows import EQUAL
 
 
@@ -19,19 +24,28 @@ def caption(
     config = scene.info.config
     full = shown.subnet == scene.full.subnet
     title = captions.full_name(config) if full else captions.subnet_name(shown.subnet, config)
-    fidelity = (
-        EQUAL
-        if full
-        else renderer.fidelities.get(
-            scene.full if shown.inputs == scene.full.inputs else shown, shown
-        )
-    )
+    fidelity = EQUAL if full else _fidelity(scene, shown, renderer)
     lines = [
         captions.cost_line(captions.subnet_cost(shown.subnet, config)),
         captions.speed_line(renderer.timings.speed(shown)),
         captions.fidelity_line(fidelity) if not full else "",
+        _precision_line(shown, renderer),
     ]
-    return title, lines
+    return title, [line for line in lines if line]
+
+
+def _fidelity(scene: Scene, shown: RenderSpec, renderer: Renderer) -> Fidelity | None:
+    if shown.inputs != scene.full.inputs:
+        return None
+    return renderer.fidelities.get(scene.reference(shown), shown)
+
+
+def _precision_line(shown: RenderSpec, renderer: Renderer) -> str:
+    """What the precision of a side costs by itself; nothing for f32, or while it is not known."""
+    if Target.parse(shown.target).precision == "f32":
+        return ""
+    found = renderer.fidelities.get(replace(shown, target=PYTORCH), shown)
+    return "" if found is None else captions.precision_line(shown.target, found)
 
 
 def show(view: CompareView, document: Document, renderer: Renderer) -> None:

@@ -9,16 +9,17 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from studio import places
 from studio.engine.client import EngineClient, JobRunner
+from studio.session import preferences, surroundings
 from widgets import choosers
 from widgets.app import App
 from widgets.mailbox import Mailbox
-from widgets.main_window import MainWindow, theme_now
+from widgets.main_window import MainWindow
 from widgets.style.theme import apply_theme
 
 EMBEDDED = "clay-heads"
@@ -35,11 +36,14 @@ def run(client: EngineClient, mailbox: Mailbox, wanted: Path | None, early: Path
     assert isinstance(qt, QApplication)
     qt.setApplicationName("Maquette")
     QGuiApplication.setDesktopFileName("maquette")
-    _translate(qt)
-    apply_theme(qt, theme_now())
+    preferred = preferences.read_or_default()
+    _translate(qt, preferred.language)
+    apply_theme(qt, preferred.theme)
     window = build(client, mailbox)
     sys.excepthook = lambda *error: _tell(window, *error)
     begin(window, wanted, early)
+    if problem := _problem(window):
+        window.notices.say(problem, "warning")
     window.view.setFocus()
     window.show()
     QTimer.singleShot(0, _collect_again)
@@ -69,8 +73,6 @@ def _tell(
         window.close()
         return
     text = "".join(traceback.format_exception(kind, error, trace))
-    with (places.log_dir() / "window.log").open("a", encoding="utf-8") as log:
-        log.write(text)
     sys.stderr.write(text)
     window.notices.error(
         QCoreApplication.translate(
@@ -80,12 +82,25 @@ def _tell(
     )
 
 
-def _translate(qt: QApplication) -> None:
-    """Speak the user's language where there is a translation."""
-    translator = QTranslator(qt)
-    folder = str(places.assets_dir() / "translations")
-    if translator.load(QLocale(), "maquette", "_", folder):
-        qt.installTranslator(translator)
+def _translate(qt: QApplication, language: str) -> None:
+    """Speak the language that is preferred, "system" for the user's, where there is a translation;
+    Qt's own dialogs too."""
+    locale = QLocale() if language == "system" else QLocale(language)
+    own = str(places.assets_dir() / "translations")
+    qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name, folder in (("qtbase", qts), ("maquette", own)):
+        translator = QTranslator(qt)
+        if translator.load(locale, name, "_", folder):
+            qt.installTranslator(translator)
+
+
+def _problem(window: MainWindow) -> str | None:
+    """A sentence when the preferences, or the cache folder that they name, are of no use."""
+    store = window.app.preferences
+    folder = store.value.cache_folder
+    if store.problem or not folder or places.CACHE_FOLDER in surroundings.fixed():
+        return store.problem
+    return surroundings.refusal(folder)
 
 
 def build(client: EngineClient, mailbox: Mailbox) -> MainWindow:
@@ -107,9 +122,11 @@ def begin(window: MainWindow, wanted: Path | None, early: Path | None) -> None:
     if early is not None:
         app.opening.expect(early, commands.model_opened)
         app.listen()
+        app.sessions.mention_unsaved()
         return
     app.listen()
     if wanted is not None:
+        app.sessions.mention_unsaved()
         commands.open_path(wanted)
         return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from studio.engine.messages import JobProgress
+from studio.engine.job_messages import JobProgress
 from widgets import captions
 from widgets.controls.progress import JobProgressBar
 from widgets.style.theme import GRID, caption_font

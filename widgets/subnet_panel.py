@@ -83,10 +83,17 @@ class SubnetPanel(QWidget):
         )  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
         layout.addWidget(self.card)
         layout.addStretch(1)
         wire(self.width_slider, controller, "width", self._set_width)
         wire(self.resolution, controller, "resolution", self._set_resolution)
+
+    def add(self, card: QWidget) -> None:
+        """Put a card below the others."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.count() - 1, card)
 
     def show_model(self, info: ModelInfo | None) -> None:
         """Offer what ``info`` can be cut to."""

@@ -52,6 +52,10 @@ class Timings:
     def add(self, answer: Rendered) -> None:
         """Remember what one render took."""
         key = (answer.spec.model, answer.spec.subnet, answer.spec.target)
+        if self._made_by.get(key, answer.made_by) != answer.made_by:
+            # A compiled network has taken over: what PyTorch took says nothing of it.
+            del self._renders[key]
+            self._cold.discard(key)
         if key not in self._renders:
             # The first render of a subnet warms up; it counts only until there is a second.
             self._cold.add(key)
@@ -85,6 +89,11 @@ class Fidelities:
         while len(self._found) > PAIRS:
             self._found.popitem(last=False)
 
+    def drop(self, spec: RenderSpec) -> None:
+        """Forget what is known of a picture that is made anew."""
+        for pair in [p for p in self._found if spec in p]:
+            del self._found[pair]
+
     def get(self, reference: RenderSpec, candidate: RenderSpec) -> Fidelity | None:
         """Fidelity of ``candidate`` to ``reference``, or None when it is not known."""
         return self._found.get((reference, candidate))
@@ -106,6 +115,11 @@ class Pictures:
         while self._bytes > self._limit and len(self._found) > 1:
             _, gone = self._found.popitem(last=False)
             self._bytes -= gone.nbytes
+
+    def drop(self, key: object) -> None:
+        """Forget a picture and the maps that it is part of."""
+        for known in [k for k in self._found if k == key or (isinstance(k, tuple) and key in k)]:
+            self._bytes -= self._found.pop(known).nbytes
 
     def get(self, key: object) -> np.ndarray | None:
         """A picture, or None."""

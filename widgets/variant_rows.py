@@ -10,12 +10,13 @@ from PySide6.QtCore import QCoreApplication
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
+from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
 from widgets.captions import side_name, target_name
 from widgets.renderer import Renderer
-from widgets.scene import normal
+from widgets.scene import PYTORCH, Scene, normal
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
@@ -85,7 +86,8 @@ def _row(ref: str, document: Document, info: ModelInfo, renderer: Renderer) -> V
     mean = sum(shares) / len(shares)
     even = choice.widths is None
     width = WidthText(f"{choice.width:.3g}" if even else f"~{mean:.2g}", mean)
-    measurement = document.measured(choice)
+    target = PYTORCH if renderer.scene is None else _target_of(choice, renderer.scene)
+    measurement = document.measured(choice, target, host_name())
     if measurement is not None:
         latency, fidelity = _of_measurement(measurement)
         source = translate("VariantRows", "measured, {target}").format(
@@ -114,10 +116,17 @@ def _of_measurement(found: Measurement) -> tuple[Speed, Fidelity]:
     return speed, Fidelity(found.psnr, found.ssim, found.flip)
 
 
+def _target_of(choice: SubnetChoice, scene: Scene) -> str:
+    """Where a subnet is drawn: on the side that shows it, else by default."""
+    shown = (side.spec for side in scene.sides.values())
+    return next((s.target for s in shown if s.subnet == choice), scene.full.target)
+
+
 def _live(choice: SubnetChoice, renderer: Renderer) -> tuple[Speed | None, Fidelity | None]:
     scene = renderer.scene
     if scene is None:
         return None, None
-    spec = replace(scene.full, subnet=choice)
-    fidelity = EQUAL if spec == scene.full else renderer.fidelities.get(scene.full, spec)
+    spec = replace(scene.full, subnet=choice, target=_target_of(choice, scene))
+    full = scene.reference(spec)
+    fidelity = EQUAL if spec == full else renderer.fidelities.get(full, spec)
     return renderer.timings.speed(spec), fidelity

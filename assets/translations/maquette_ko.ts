@@ -160,20 +160,28 @@
             <translation>배치 초기화(&amp;R)</translation>
         </message>
         <message>
-            <source>As the &amp;system</source>
-            <translation>시스템대로(&amp;S)</translation>
-        </message>
-        <message>
-            <source>&amp;Light</source>
-            <translation>밝게(&amp;L)</translation>
-        </message>
-        <message>
-            <source>&amp;Dark</source>
-            <translation>어둡게(&amp;D)</translation>
-        </message>
-        <message>
             <source>&amp;Keys</source>
             <translation>단축키(&amp;K)</translation>
+        </message>
+        <message>
+            <source>&amp;Diagnostics…</source>
+            <translation>진단(&amp;D)…</translation>
+        </message>
+        <message>
+            <source>&amp;Log…</source>
+            <translation>기록(&amp;L)…</translation>
+        </message>
+        <message>
+            <source>&amp;Unsaved work…</source>
+            <translation>저장하지 않은 작업(&amp;U)…</translation>
+        </message>
+        <message>
+            <source>Prefere&amp;nces…</source>
+            <translation>환경 설정(&amp;N)…</translation>
+        </message>
+        <message>
+            <source>De&amp;vices…</source>
+            <translation>장치(&amp;V)…</translation>
         </message>
     </context>
     <context>
@@ -464,6 +472,10 @@
     <context>
         <name>Captions</name>
         <message>
+            <source>{precision} against PyTorch f32: {psnr}</source>
+            <translation>{precision} 대 PyTorch f32: {psnr}</translation>
+        </message>
+        <message>
             <source>equal</source>
             <translation>같음</translation>
         </message>
@@ -677,6 +689,10 @@
     </context>
     <context>
         <name>Controller</name>
+        <message>
+            <source>Change where {side} runs</source>
+            <translation>{side}의 실행 위치 바꾸기</translation>
+        </message>
         <message>
             <source>Change {name}</source>
             <translation>{name} 바꾸기</translation>
@@ -1032,33 +1048,6 @@
         </message>
     </context>
     <context>
-        <name>KeysPanel</name>
-        <message>
-            <source>Keys</source>
-            <translation>단축키</translation>
-        </message>
-        <message>
-            <source>Key for {command}</source>
-            <translation>{command} 단축키</translation>
-        </message>
-        <message>
-            <source>Click a field and press the new key.</source>
-            <translation>칸을 누르고 새 키를 누르세요.</translation>
-        </message>
-        <message>
-            <source>Bring all keys back</source>
-            <translation>모든 키 되돌리기</translation>
-        </message>
-        <message>
-            <source>“{name}” has no key now.</source>
-            <translation>“{name}”에 이제 키가 없습니다.</translation>
-        </message>
-        <message>
-            <source>All keys are as they come.</source>
-            <translation>모든 키가 처음 그대로입니다.</translation>
-        </message>
-    </context>
-    <context>
         <name>LabelledSlider</name>
         <message>
             <source>{name}, value</source>
@@ -1189,10 +1178,6 @@
             <translation>보기(&amp;V)</translation>
         </message>
         <message>
-            <source>&amp;Theme</source>
-            <translation>테마(&amp;T)</translation>
-        </message>
-        <message>
             <source>&amp;Help</source>
             <translation>도움말(&amp;H)</translation>
         </message>
@@ -1293,6 +1278,30 @@
             <source>Try again</source>
             <translation>다시 시도</translation>
         </message>
+        <message>
+            <source>Maquette did not close properly last time; your work is kept.</source>
+            <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업은 보관되어 있습니다.</translation>
+        </message>
+        <message>
+            <source>Maquette did not close properly last time; your work was restored.</source>
+            <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업을 되살렸습니다.</translation>
+        </message>
+        <message>
+            <source>More of it is under File, Unsaved work.</source>
+            <translation>나머지는 파일 &gt; 저장하지 않은 작업에 있습니다.</translation>
+        </message>
+        <message>
+            <source>Not now</source>
+            <translation>나중에</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>보기</translation>
+        </message>
+        <message>
+            <source>The work is kept under File, Unsaved work.</source>
+            <translation>작업은 파일 &gt; 저장하지 않은 작업에 보관되어 있습니다.</translation>
+        </message>
     </context>
     <context>
         <name>NumberTable</name>
@@ -1362,13 +1371,6 @@
         <message>
             <source>Change the seed</source>
             <translation>시드 바꾸기</translation>
-        </message>
-    </context>
-    <context>
-        <name>Sessions</name>
-        <message>
-            <source>Maquette did not close properly last time; your work was restored.</source>
-            <translation>지난번에 Maquette가 제대로 닫히지 않아 작업을 되살렸습니다.</translation>
         </message>
     </context>
     <context>
@@ -1623,6 +1625,504 @@
         <message>
             <source>Save the walk</source>
             <translation>걷기 저장</translation>
+        </message>
+    </context>
+    <context>
+        <name>DiagnosticsDialog</name>
+        <message>
+            <source>Close</source>
+            <translation>닫기</translation>
+        </message>
+        <message>
+            <source>Diagnostics</source>
+            <translation>진단</translation>
+        </message>
+        <message>
+            <source>Looking around; finding the devices takes some seconds.</source>
+            <translation>살펴보는 중입니다. 장치를 찾는 데 몇 초 걸립니다.</translation>
+        </message>
+        <message>
+            <source>Save diagnostics</source>
+            <translation>진단 저장</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>저장…</translation>
+        </message>
+        <message>
+            <source>Show in folder</source>
+            <translation>폴더에서 보기</translation>
+        </message>
+        <message>
+            <source>These files help to find a mistake. Nothing is sent: they are written to one zip, which you may attach to your report. Your home folder is shown as ~. Untick what you would rather keep to yourself.</source>
+            <translation>잘못을 찾는 데 도움이 되는 파일들입니다. 아무것도 전송하지 않으며, zip 파일 하나로 저장하니 신고할 때 첨부하면 됩니다. 홈 폴더는 ~로 표시됩니다. 넣고 싶지 않은 것은 선택을 해제하세요.</translation>
+        </message>
+        <message>
+            <source>What is written</source>
+            <translation>저장할 내용</translation>
+        </message>
+        <message>
+            <source>What this file says</source>
+            <translation>이 파일의 내용</translation>
+        </message>
+        <message>
+            <source>Written to {path}</source>
+            <translation>{path}에 저장했습니다</translation>
+        </message>
+        <message>
+            <source>Zip file (*.zip)</source>
+            <translation>Zip 파일 (*.zip)</translation>
+        </message>
+        <message>
+            <source>{size} kB</source>
+            <translation>{size} kB</translation>
+        </message>
+    </context>
+    <context>
+        <name>GeneralPage</name>
+        <message>
+            <source>&amp;Language</source>
+            <translation>언어(&amp;L)</translation>
+        </message>
+        <message>
+            <source>&amp;Theme</source>
+            <translation>테마(&amp;T)</translation>
+        </message>
+        <message>
+            <source>As the system</source>
+            <translation>시스템 설정에 따름</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>어둡게</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>밝게</translation>
+        </message>
+        <message>
+            <source>Takes effect when Maquette is started again.</source>
+            <translation>Maquette를 다시 시작하면 적용됩니다.</translation>
+        </message>
+        <message>
+            <source>&amp;Draw with</source>
+            <translation>그릴 곳(&amp;D)</translation>
+        </message>
+        <message>
+            <source>Runtime, precision and device of what has no target of its own. Where it cannot be used, PyTorch draws in its place.</source>
+            <translation>따로 정하지 않은 것을 그릴 런타임, 정밀도, 장치입니다. 쓸 수 없는 곳에서는 PyTorch가 대신 그립니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>KeysPage</name>
+        <message>
+            <source>Bring the key of “{name}” back</source>
+            <translation>“{name}”의 키를 처음대로</translation>
+        </message>
+        <message>
+            <source>Find a command or a key</source>
+            <translation>명령이나 키 찾기</translation>
+        </message>
+        <message>
+            <source>Go to a field and press the new key.</source>
+            <translation>칸으로 가서 새 키를 누르세요.</translation>
+        </message>
+        <message>
+            <source>Key for {command}</source>
+            <translation>{command} 키</translation>
+        </message>
+        <message>
+            <source>{key} belongs to “{name}”; take it away there first.</source>
+            <translation>{key} 키는 “{name}”에서 쓰고 있습니다. 먼저 거기에서 빼세요.</translation>
+        </message>
+        <message>
+            <source>{key} moves about in every window and cannot be given away.</source>
+            <translation>{key} 키는 모든 창에서 이동에 쓰이므로 다른 명령에 줄 수 없습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>LogWindow</name>
+        <message>
+            <source>&amp;Show</source>
+            <translation>보기(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>닫기</translation>
+        </message>
+        <message>
+            <source>Comparison</source>
+            <translation>비교</translation>
+        </message>
+        <message>
+            <source>Copy what is selected, or everything shown</source>
+            <translation>선택한 부분, 또는 보이는 전부를 복사합니다</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>복사</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>오류</translation>
+        </message>
+        <message>
+            <source>Errors only</source>
+            <translation>오류만</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>모두</translation>
+        </message>
+        <message>
+            <source>Job</source>
+            <translation>작업</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>기록</translation>
+        </message>
+        <message>
+            <source>Nothing has happened yet. What the renderer and the jobs say comes here.</source>
+            <translation>아직 아무 일도 없었습니다. 렌더러와 작업이 남기는 말이 여기에 나타납니다.</translation>
+        </message>
+        <message>
+            <source>Nothing of this kind has happened.</source>
+            <translation>이런 일은 없었습니다.</translation>
+        </message>
+        <message>
+            <source>Renderer</source>
+            <translation>렌더러</translation>
+        </message>
+        <message>
+            <source>Show folder</source>
+            <translation>폴더 보기</translation>
+        </message>
+        <message>
+            <source>Warning</source>
+            <translation>경고</translation>
+        </message>
+        <message>
+            <source>Warnings and errors</source>
+            <translation>경고와 오류</translation>
+        </message>
+        <message>
+            <source>Which lines are shown</source>
+            <translation>보이는 줄</translation>
+        </message>
+        <message>
+            <source>Window</source>
+            <translation>창</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>장치</translation>
+        </message>
+        <message>
+            <source>Started as process {number}.</source>
+            <translation>프로세스 {number}번으로 시작했습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Preferences</name>
+        <message>
+            <source>The language changes when Maquette is started again.</source>
+            <translation>언어는 Maquette를 다시 시작하면 바뀝니다.</translation>
+        </message>
+        <message>
+            <source>The renderer starts again; nothing is lost.</source>
+            <translation>렌더러를 다시 시작합니다. 잃는 것은 없습니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>PreferencesDialog</name>
+        <message>
+            <source>Bring all back</source>
+            <translation>모두 처음대로</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>취소</translation>
+        </message>
+        <message>
+            <source>Fill this page with what a newcomer has</source>
+            <translation>이 페이지를 처음 값으로 채웁니다</translation>
+        </message>
+        <message>
+            <source>General</source>
+            <translation>일반</translation>
+        </message>
+        <message>
+            <source>Keys</source>
+            <translation>키</translation>
+        </message>
+        <message>
+            <source>OK</source>
+            <translation>확인</translation>
+        </message>
+        <message>
+            <source>Preferences</source>
+            <translation>환경 설정</translation>
+        </message>
+        <message>
+            <source>Speed and cache</source>
+            <translation>속도와 캐시</translation>
+        </message>
+    </context>
+    <context>
+        <name>SpeedPage</name>
+        <message>
+            <source>&amp;Threads</source>
+            <translation>스레드(&amp;T)</translation>
+        </message>
+        <message>
+            <source>A small subnet is faster on one thread and takes no more. The renderer starts again with another number; nothing is lost.</source>
+            <translation>작은 서브넷은 스레드 하나에서 더 빠르며 하나만 씁니다. 수를 바꾸면 렌더러가 다시 시작하지만 잃는 것은 없습니다.</translation>
+        </message>
+        <message>
+            <source>Cache &amp;folder</source>
+            <translation>캐시 폴더(&amp;F)</translation>
+        </message>
+        <message>
+            <source>Cache &amp;limit</source>
+            <translation>캐시 한도(&amp;L)</translation>
+        </message>
+        <message>
+            <source>Cache folder</source>
+            <translation>캐시 폴더</translation>
+        </message>
+        <message>
+            <source>Choose the cache folder</source>
+            <translation>캐시 폴더 선택</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>선택…</translation>
+        </message>
+        <message>
+            <source>Compiled networks beyond it are removed, the longest unused first.</source>
+            <translation>한도를 넘으면 컴파일된 네트워크 중 가장 오래 쓰지 않은 것부터 지웁니다.</translation>
+        </message>
+        <message>
+            <source>Set by {variable}, which this Maquette was started with.</source>
+            <translation>Maquette를 시작할 때 {variable}(으)로 정해졌습니다.</translation>
+        </message>
+        <message>
+            <source>Show the cache folder</source>
+            <translation>캐시 폴더 보기</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>보기</translation>
+        </message>
+        <message>
+            <source>The cache holds {size} now.</source>
+            <translation>지금 캐시 크기는 {size}입니다.</translation>
+        </message>
+        <message>
+            <source>What is in the old folder stays there and is made again in the new one.</source>
+            <translation>이전 폴더에 있는 것은 그대로 남고, 새 폴더에 다시 만들어집니다.</translation>
+        </message>
+        <message>
+            <source>as it comes</source>
+            <translation>기본 폴더</translation>
+        </message>
+        <message>
+            <source>automatic ({count})</source>
+            <translation>자동 ({count})</translation>
+        </message>
+    </context>
+    <context>
+        <name>Telling</name>
+        <message>
+            <source>Began: %s.</source>
+            <translation>시작: %s.</translation>
+        </message>
+        <message>
+            <source>Ended: %s.</source>
+            <translation>끝: %s.</translation>
+        </message>
+        <message>
+            <source>Maquette %s is open.</source>
+            <translation>Maquette %s을(를) 열었습니다.</translation>
+        </message>
+        <message>
+            <source>The model %s is open.</source>
+            <translation>모델 %s을(를) 열었습니다.</translation>
+        </message>
+        <message>
+            <source>The renderer is ready, with %d threads.</source>
+            <translation>렌더러가 준비되었습니다. 스레드 %d개를 씁니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>UnsavedWork</name>
+        <message>
+            <source>Close</source>
+            <translation>닫기</translation>
+        </message>
+        <message>
+            <source>Delete this work for good</source>
+            <translation>이 작업을 완전히 지웁니다</translation>
+        </message>
+        <message>
+            <source>Discard for good</source>
+            <translation>완전히 버리기</translation>
+        </message>
+        <message>
+            <source>Discard</source>
+            <translation>버리기</translation>
+        </message>
+        <message>
+            <source>Go on with it</source>
+            <translation>이어서 작업하기</translation>
+        </message>
+        <message>
+            <source>Nothing was left unsaved.</source>
+            <translation>저장하지 않은 작업이 없습니다.</translation>
+        </message>
+        <message>
+            <source>Unsaved work</source>
+            <translation>저장하지 않은 작업</translation>
+        </message>
+        <message>
+            <source>a model that cannot be told</source>
+            <translation>알 수 없는 모델</translation>
+        </message>
+        <message>
+            <source>changes to {name}</source>
+            <translation>{name}에 저장하지 않은 변경</translation>
+        </message>
+        <message>
+            <source>never saved to a file</source>
+            <translation>파일로 저장한 적 없음</translation>
+        </message>
+        <message>
+            <source>{model}, {time}</source>
+            <translation>{model}, {time}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Devices</name>
+        <message>
+            <source>The system</source>
+            <translation>시스템</translation>
+        </message>
+        <message>
+            <source>{name}, driver {driver}</source>
+            <translation>{name}, 드라이버 {driver}</translation>
+        </message>
+        <message>
+            <source>Not present</source>
+            <translation>없음</translation>
+        </message>
+        <message>
+            <source>Not usable</source>
+            <translation>쓸 수 없음</translation>
+        </message>
+        <message>
+            <source>Ready, for fixed sizes only</source>
+            <translation>준비됨(고정 크기만)</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>준비됨</translation>
+        </message>
+        <message>
+            <source>This computer has no {kind}.</source>
+            <translation>이 컴퓨터에는 {kind}가 없습니다.</translation>
+        </message>
+        <message>
+            <source>Ready: {count}</source>
+            <translation>준비됨: {count}</translation>
+        </message>
+    </context>
+    <context>
+        <name>DevicesDialog</name>
+        <message>
+            <source>Devices</source>
+            <translation>장치</translation>
+        </message>
+        <message>
+            <source>Runtime</source>
+            <translation>런타임</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>종류</translation>
+        </message>
+        <message>
+            <source>Device</source>
+            <translation>장치</translation>
+        </message>
+        <message>
+            <source>Precisions</source>
+            <translation>정밀도</translation>
+        </message>
+        <message>
+            <source>What it computes natively, or at a gain</source>
+            <translation>기본으로 계산하거나 더 빠르게 계산하는 정밀도</translation>
+        </message>
+        <message>
+            <source>Status</source>
+            <translation>상태</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>이유</translation>
+        </message>
+        <message>
+            <source>&amp;Detect again</source>
+            <translation>다시 찾기(&amp;D)</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>닫기</translation>
+        </message>
+        <message>
+            <source>Looking for devices…</source>
+            <translation>장치를 찾는 중…</translation>
+        </message>
+    </context>
+    <context>
+        <name>TargetPicker</name>
+        <message>
+            <source>Where it runs</source>
+            <translation>실행할 곳</translation>
+        </message>
+        <message>
+            <source>It is not among what is ready here.</source>
+            <translation>지금 이 컴퓨터에서 준비된 것이 아닙니다.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Compiling</name>
+        <message>
+            <source>Compile</source>
+            <translation>컴파일</translation>
+        </message>
+    </context>
+    <context>
+        <name>RuntimeCard</name>
+        <message>
+            <source>{wanted} subnets compiled</source>
+            <translation>서브넷 {wanted}개 컴파일됨</translation>
+        </message>
+        <message>
+            <source>{ready} of {wanted} subnets compiled</source>
+            <translation>서브넷 {wanted}개 중 {ready}개 컴파일됨</translation>
+        </message>
+        <message>
+            <source>Where side {side} runs</source>
+            <translation>{side} 쪽이 실행되는 곳</translation>
+        </message>
+        <message>
+            <source>Runs on</source>
+            <translation>실행 위치</translation>
+        </message>
+        <message>
+            <source>Looking for devices…</source>
+            <translation>장치를 찾는 중…</translation>
         </message>
     </context>
 </TS>

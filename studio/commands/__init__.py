@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from studio import __version__
+from studio.commands.benching import bench
 from studio.commands.clay_heads import train_clay_heads, train_clay_heads_judge, world
 from studio.commands.comparing import compare
 from studio.commands.converting import convert
 from studio.commands.demonstrating import demo
+from studio.commands.devices import devices
+from studio.commands.diagnosing import diagnostics
 from studio.commands.directing import directions
 from studio.commands.inspecting import inspect
 from studio.commands.rendering import render
@@ -26,7 +29,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (inspect, render, compare, convert, demo, directions, walk):
+for command in (
+    inspect,
+    render,
+    compare,
+    bench,
+    convert,
+    demo,
+    devices,
+    diagnostics,
+    directions,
+    walk,
+):
     app.command()(command)
 train.command("clay-heads")(train_clay_heads)
 train.command("clay-heads-judge")(train_clay_heads_judge)

@@ -39,6 +39,7 @@ class Part(StrEnum):
     GROWTH = "growth"
     WIDTHS = "widths"
     MUON = "muon"
+    MAPPING = "mapping"
 
 
 @world.callback()

@@ -53,6 +53,14 @@ ClassOption = Annotated[
     int | None,
     typer.Option("--class", metavar="C", help="Class of a conditional model.", show_default="0"),
 ]
+TargetOption = Annotated[
+    str,
+    typer.Option(
+        "--target",
+        metavar="T",
+        help="runtime[:device[:precision]], e.g. openvino:CPU:bf16 (see maquette devices).",
+    ),
+]
 NoiseOption = Annotated[
     float, typer.Option("--noise", metavar="N", help="Strength of the noise, 1 as trained.")
 ]

@@ -14,6 +14,7 @@ from studio.commands.common import (
     NoiseOption,
     ResolutionOption,
     RuleOption,
+    TargetOption,
     TruncationOption,
     open_quietly,
     parse_edits,
@@ -51,13 +52,12 @@ def compare(
     truncation: TruncationOption = 1.0,
     noise: NoiseOption = 1.0,
     edit: EditOption = None,
-    target: Annotated[
-        str, typer.Option("--target", help="runtime[:device[:precision]]")
-    ] = "pytorch:cpu:f32",
+    target: TargetOption = "pytorch",
     as_json: JsonOption = False,
 ) -> None:
     """Measure subnets against full: fidelity, size, multiplies, and latency on this machine."""
     opened = open_quietly(model)
+    from studio.engine.drawing import drawer
     from studio.fidelity.measure import measure
     from studio.subnets.ladder import ladder
 
@@ -66,9 +66,10 @@ def compare(
     inputs = GanInputs(
         seed=seed, label=label, truncation=truncation, noise=noise, edits=parse_edits(edit)
     )
+    draws = drawer(opened, target)
     with status("measuring") as progress:
         results = measure(
-            opened, choices, inputs=inputs, seeds=seeds, target=target, progress=progress
+            opened, choices, inputs=inputs, seeds=seeds, drawer=draws, progress=progress
         )
     if as_json:
         print_json([as_record(m) for m in results])

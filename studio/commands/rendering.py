@@ -18,6 +18,7 @@ from studio.commands.common import (
     NoiseOption,
     ResolutionOption,
     RuleOption,
+    TargetOption,
     TruncationOption,
     checked_output,
     mixed_stages,
@@ -59,6 +60,7 @@ def render(
     mix_seed: MixSeedOption = None,
     mix_from: MixFromOption = 0,
     mix_stages: MixStagesOption = None,
+    target: TargetOption = "pytorch",
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata."""
     choice = one_choice(width, widths, width_rule, resolution)
@@ -75,10 +77,11 @@ def render(
     checked_output(output, ".png")
     opened = open_quietly(model)
     inputs = replace(inputs, mix_stages=mixed_stages(mix_stages, opened.info.config))
+    from studio.engine.drawing import drawer
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 
-    picture = opened.render(inputs, choice)
+    picture = drawer(opened, target).draw(inputs, choice)
     write_png(output, picture, dict(picture_metadata(opened.info, inputs, choice)))
     height, wide = picture.shape[:2]
     name = f"{opened.info.name}, {variant_name(choice)}, seed {seed}"

@@ -16,15 +16,7 @@ from enum import Enum
 from studio.engine.job_runner import JobHandle as JobHandle
 from studio.engine.job_runner import JobRunner as JobRunner
 from studio.engine.ledger import Ledger
-from studio.engine.messages import (
-    Answer,
-    CancelLane,
-    Compare,
-    Finish,
-    Ready,
-    Render,
-    Request,
-)
+from studio.engine.messages import Answer, CancelLane, Compare, Finish, Ready, Render, Request
 from studio.engine.pictures import decode as decode
 from studio.engine.pictures import landed_answer
 from studio.places import log_dir
@@ -79,6 +71,7 @@ class EngineClient:
         self._state = EngineState.STOPPED
         self._stopping = False
         self._retry = False
+        self._renewing = False
         self._details = ""
         self._threads: list[threading.Thread] = []
         self._writing = threading.Lock()  # held while the sender uses the connection
@@ -112,7 +105,7 @@ class EngineClient:
     def send(self, request: Request) -> None:
         """Send a request. Never blocks; while the process is (re)starting, requests wait."""
         with self._changed:
-            self._ledger.sent(request)
+            request = self._ledger.sent(request)
             if self._connected:
                 # An unsent older request of the lane is pointless, and the box must stay small
                 # should the process not read for a while.
@@ -126,6 +119,20 @@ class EngineClient:
         with self._changed:
             self._retry = self._state is EngineState.FAILED
             self._changed.notify_all()
+
+    def renew(self) -> None:
+        """End the render process and start another, which reads its settings anew. Nothing is lost
+        and no request is blamed; the state goes to STARTING and READY. Returns at once."""
+        with self._changed:
+            if not self._threads:
+                return
+            self._retry = self._state is EngineState.FAILED
+            self._renewing = True
+            child = self._child
+            self._changed.notify_all()
+        if child is not None:
+            # Ending takes a while: what was started by the process ends with it.
+            threading.Thread(target=child.end, name="engine-renewal", daemon=True).start()
 
     def stop(self) -> None:
         """End the process and the threads. What is not answered yet is forgotten."""
@@ -155,26 +162,34 @@ class EngineClient:
             if self._stopping:
                 break
             with self._changed:
+                renewed = self._renewing
                 files = self._ledger.files_in_work()
-                blamed, failed = self._ledger.died()
+                blamed, told = self._ledger.died(blame=not renewed)
             for file in files:
                 remove_parts(file)
-            logger.warning("the renderer %s", words)
-            alone = not blamed and (not ready or time.monotonic() - started < QUICK_SECONDS)
+            if renewed:
+                logger.info("the renderer starts again with other settings")
+            else:
+                logger.warning("the renderer %s", words)
+            alone = not (blamed or renewed) and (
+                not ready or time.monotonic() - started < QUICK_SECONDS
+            )
             quick = quick + 1 if alone else 0
             if quick >= QUICK_DEATHS:
                 self._set_state(EngineState.FAILED)
                 self._wait_for_retry()
                 quick = 0
             if not self._stopping:
-                self._set_state(EngineState.RESTARTING)
-            if failed is not None:
-                self._tell(failed)
+                self._set_state(EngineState.STARTING if renewed else EngineState.RESTARTING)
+            for answer in told:
+                self._tell(answer)
         self._set_state(EngineState.STOPPED)
 
     def _live(self, prefix: str) -> tuple[str, bool]:
         """Run one process from start to death. Returns how it died and whether it was ready."""
         ready = False
+        with self._changed:
+            self._renewing = False  # what is started from here on has the settings of now
         try:
             child = Child(self._module, log_dir() / "render.log", [f"--blocks={prefix}"])
         except OSError as error:
@@ -182,6 +197,9 @@ class EngineClient:
             return "could not be started", False
         with self._changed:
             self._child = child
+            late = self._renewing
+        if late:
+            child.end()
         try:
             while not self._stopping:
                 answer: Answer = child.connection.recv()
@@ -198,7 +216,7 @@ class EngineClient:
             self._child = None
             self._outbox.clear()
         words = describe_exit(child.end())
-        self._details = f"The renderer {words}.\n\n{child.tail()}"
+        self._details = "" if self._renewing else f"The renderer {words}.\n\n{child.tail()}"
         with self._writing:
             child.close()
         return words, ready

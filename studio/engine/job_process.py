@@ -11,8 +11,17 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from studio.engine.job_messages import (
+    Job,
+    JobEvent,
+    JobLook,
+    JobNear,
+    JobProgress,
+    JobRung,
+    JobStop,
+    MeasureJob,
+)
 from studio.engine.job_runner import JobOrder
-from studio.engine.messages import Job, JobEvent, JobLook, JobProgress, JobStop, MeasureJob
 from studio.processes.child import (
     lower_priority,
     parent_connection,
@@ -20,7 +29,7 @@ from studio.processes.child import (
     watch_parent,
 )
 
-Work = Callable[[Job, str, Callable[[JobProgress | JobLook], None]], JobEvent]
+Work = Callable[[Job, str, Callable[[JobProgress | JobLook | JobRung], None]], JobEvent]
 
 
 def main(arguments: Sequence[str], work: Work | None = None) -> None:
@@ -35,10 +44,13 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
     order = connection.recv()
     assert isinstance(order, JobOrder)
     stopping = threading.Event()
+    nearest: list[JobNear] = []
 
     def told(message: object) -> None:
         if isinstance(message, JobStop):
             stopping.set()
+        elif isinstance(message, JobNear):
+            nearest[:] = [message]
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
@@ -51,7 +63,9 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
         from studio.engine.jobs import run_job
 
         torch.set_num_threads(processor_count() if timing else max(1, processor_count() - 1))
-        work = partial(run_job, stopped=stopping.is_set)
+        work = partial(
+            run_job, stopped=stopping.is_set, near=lambda: nearest[0] if nearest else None
+        )
     connection.send(work(order.job, order.token, connection.send))
 
 

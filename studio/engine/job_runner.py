@@ -13,14 +13,17 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from studio.engine.messages import (
+from studio.engine.job_messages import (
+    CompileJob,
     Job,
     JobCancelled,
     JobEvent,
     JobFailed,
     JobLog,
     JobLook,
+    JobNear,
     JobProgress,
+    JobRung,
     JobStop,
     MeasureJob,
 )
@@ -52,6 +55,7 @@ class JobHandle:
         self._wake_reader, self._wake_writer = Pipe(duplex=False)
         self._connection: Connection | None = None
         self._stopping = False
+        self._near: JobNear | None = None
 
     @property
     def finished(self) -> bool:
@@ -73,6 +77,13 @@ class JobHandle:
             self._stopping = True
             self._tell()
 
+    def near(self, wanted: JobNear) -> None:
+        """Tell a CompileJob what is wanted now; others take no notice. Returns at once; harmless
+        at any time."""
+        with self._lock:
+            self._near = wanted
+            self._tell()
+
     def started(self, connection: Connection | None) -> None:
         """For the runner: the job listens to ``connection``, or no longer listens."""
         with self._lock:
@@ -80,9 +91,14 @@ class JobHandle:
             self._tell()
 
     def _tell(self) -> None:
-        if self._stopping and self._connection is not None:
-            with suppress(OSError):  # it has died; the runner sees that
+        if self._connection is None:
+            return
+        with suppress(OSError):  # it has died; the runner sees that
+            if self._stopping:
                 self._connection.send(JobStop())
+            if self._near is not None:
+                self._connection.send(self._near)
+                self._near = None
 
     def finish(self) -> None:
         """For the runner: the last event has been delivered."""
@@ -161,7 +177,7 @@ class JobRunner:
             handle.started(child.connection)
             while last is None and handle.sleep_until(child.connection):
                 event: JobEvent = child.connection.recv()
-                if isinstance(event, JobProgress | JobLog | JobLook):
+                if isinstance(event, JobProgress | JobLog | JobLook | JobRung):
                     voice.say(event)
                 else:
                     last = event
@@ -171,7 +187,7 @@ class JobRunner:
             handle.started(None)
             code = child.end()
             child.close()
-            if not isinstance(handle.job, MeasureJob):
+            if not isinstance(handle.job, MeasureJob | CompileJob):
                 remove_aside(Path(handle.job.out), order.token)
         if last is not None:
             return last

@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.engine.messages import (
+from studio.engine.compiling import compile_rungs
+from studio.engine.job_messages import (
+    CompileJob,
     ConvertJob,
     ElasticJob,
     Job,
@@ -16,12 +18,14 @@ from studio.engine.messages import (
     JobEvent,
     JobFailed,
     JobLook,
+    JobNear,
     JobProgress,
+    JobRung,
     MeasureJob,
-    Picture,
     SortJob,
     WalkJob,
 )
+from studio.engine.messages import Picture
 from studio.engine.progress import ProgressReporter
 from studio.errors import MaquetteError, cause_of
 from studio.processes.aside import written_aside
@@ -30,11 +34,15 @@ if TYPE_CHECKING:
     from studio.families.model import Model
 
 
-Report = Callable[[JobProgress | JobLook], None]
+Report = Callable[[JobProgress | JobLook | JobRung], None]
 
 
 def run_job(
-    job: Job, token: str, report: Report, stopped: Callable[[], bool] = lambda: False
+    job: Job,
+    token: str,
+    report: Report,
+    stopped: Callable[[], bool] = lambda: False,
+    near: Callable[[], JobNear | None] = lambda: None,
 ) -> JobEvent:
     """Do ``job`` and return its last event, JobDone or JobFailed. Never raises.
 
@@ -42,6 +50,7 @@ def run_job(
         token: names the hidden folder beside the target in which the file is prepared.
         report: receives progress, at most ten times a second, and looks at what is trained.
         stopped: whether the user wants a training to end early.
+        near: what a CompileJob was last told is wanted now.
     """
     progress = ProgressReporter(report)
     try:
@@ -51,13 +60,15 @@ def run_job(
             return _make_elastic(job, token, progress, report, stopped)
         if isinstance(job, WalkJob):
             return _walk(job, token, progress)
+        if isinstance(job, CompileJob):
+            return compile_rungs(job, report, near)
         return _write(job, token, progress)
     except MaquetteError as error:
         return JobFailed(str(error))
     except MemoryError:
         return JobFailed("There was not enough memory for this", traceback.format_exc())
     except OSError as error:
-        where = "" if isinstance(job, MeasureJob) else f" {job.out}"
+        where = "" if isinstance(job, MeasureJob | CompileJob) else f" {job.out}"
         return JobFailed(f"cannot write{where}: {cause_of(error)}", traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
         lines = str(error).strip().splitlines()
@@ -97,8 +108,12 @@ def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
 
 
 def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.drawing import drawer
     from studio.families.opening import open_model
     from studio.fidelity.measure import measure
+    from studio.runtimes.all import runtime
+    from studio.runtimes.host import host_name
+    from studio.runtimes.target import Target
 
     progress(0.0, "reading the file")
     model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
@@ -107,10 +122,12 @@ def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
         job.choices,
         inputs=job.inputs,
         seeds=job.seeds,
-        target=job.target,
+        drawer=drawer(model, job.target),
         progress=progress.part(0.1, 1.0),
     )
-    return JobDone(info=model.info, measurements=tuple(measurements))
+    version = runtime(Target.parse(job.target).runtime).version() or ""
+    here = tuple(replace(m, host=host_name(), version=version) for m in measurements)
+    return JobDone(info=model.info, measurements=here)
 
 
 def _make_elastic(

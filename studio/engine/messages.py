@@ -18,12 +18,8 @@ from dataclasses import dataclass
 
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
-from studio.families.walk import Walk, WalkPoint
-from studio.fidelity.measurement import Latency as Latency
-from studio.fidelity.measurement import Measurement as Measurement
+from studio.families.walk import WalkPoint
 from studio.subnets.choice import SubnetChoice
-from studio.training.elastic.options import ElasticOptions
-from studio.training.elastic.report import ElasticReport, WidthFidelity
 
 LANES = ("current", "full", "compare", "finish")
 SHARED_MEMORY_PIXELS = 1_000_000
@@ -115,6 +111,16 @@ class CancelLane:
 
 
 @dataclass(frozen=True)
+class Adopt:
+    """Draw these subnets with the networks that jobs have compiled for ``targets``, as soon as they
+    are in the cache; most wanted first, as far as memory goes. Sent again when there are more."""
+
+    model: str
+    choices: tuple[SubnetChoice, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shutdown:
     """End the process."""
 
@@ -191,6 +197,41 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Adopted:
+    """A compiled network draws this subnet on ``target`` from now on."""
+
+    model: str
+    subnet: SubnetChoice
+    target: str
+
+
+@dataclass(frozen=True)
+class Touching:
+    """Native code of a target is about to be loaded, which may end the process; None: it went well.
+    For the client, like Began: should the process die, that target is not tried again."""
+
+    target: str | None
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """What the cache held for this subnet could not be loaded and is gone; ``sentence`` says why.
+    PyTorch draws until it is compiled again."""
+
+    model: str
+    subnet: SubnetChoice
+    target: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the user should know, though nothing is lost; said once."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Failed:
     """A request could not be done. ``sentence`` is for the user, ``details`` for the fold.
 
@@ -203,117 +244,18 @@ class Failed:
     details: str = ""
 
 
-Request = OpenModel | CloseModel | Render | Compare | Finish | CancelLane | Shutdown
-Answer = Ready | Began | Idle | Opened | Rendered | Compared | Finished | Failed
-
-
-# ---- jobs ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ConvertJob:
-    """Read a model file of any layout and write it in Maquette's own layout at ``out``."""
-
-    path: str
-    out: str
-
-
-@dataclass(frozen=True)
-class SortJob:
-    """Order the channels of the model at ``path`` by importance and write the result at ``out``."""
-
-    path: str
-    out: str
-
-
-@dataclass(frozen=True)
-class MeasureJob:
-    """Measure subnets of the model at ``path`` against full: fidelity over ``seeds`` seeds, and
-    latency after warm-up under the exclusive timing lock."""
-
-    path: str
-    choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs = GanInputs()
-    seeds: int = 8
-    target: str = "pytorch:cpu:f32"
-
-
-@dataclass(frozen=True)
-class WalkJob:
-    """Draw a walk with a subnet of the model at ``path`` and write it at ``out``: a file ending in
-    ``.gif`` or ``.webp``, or a folder of numbered PNG files."""
-
-    path: str
-    out: str
-    walk: Walk
-    choice: SubnetChoice = SubnetChoice()
-
-
-@dataclass(frozen=True)
-class ElasticJob:
-    """Make the model at ``path`` elastic and write the result at ``out``; ``resume`` goes on from
-    the checkpoint beside ``out``. Told JobStop, it ends early and writes the best so far."""
-
-    path: str
-    out: str
-    options: ElasticOptions
-    resume: bool = False
-
-
-Job = ConvertJob | SortJob | MeasureJob | WalkJob | ElasticJob
-
-
-@dataclass(frozen=True)
-class JobStop:
-    """To a job under way: end early, and keep what has been reached. Most jobs ignore it."""
-
-
-@dataclass(frozen=True)
-class JobProgress:
-    """``fraction`` in [0, 1] or None when unknown; ``seconds_left`` None when unknown."""
-
-    fraction: float | None
-    text: str
-    seconds_left: float | None = None
-
-
-@dataclass(frozen=True)
-class JobLog:
-    line: str
-
-
-@dataclass(frozen=True)
-class JobLook:
-    """What an ElasticJob has reached: ``losses`` of the run so far, every width against the
-    original, and a picture of rows of samples: the widths, narrowest first, then the original."""
-
-    step: int
-    minutes: float
-    losses: tuple[float, ...]
-    widths: tuple[WidthFidelity, ...]
-    picture: Picture
-
-
-@dataclass(frozen=True)
-class JobDone:
-    """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
-    ``elastic`` for ElasticJob."""
-
-    path: str | None = None
-    info: ModelInfo | None = None
-    measurements: tuple[Measurement, ...] = ()
-    elastic: ElasticReport | None = None
-
-
-@dataclass(frozen=True)
-class JobFailed:
-    sentence: str
-    details: str = ""
-
-
-@dataclass(frozen=True)
-class JobCancelled:
-    pass
-
-
-JobEvent = JobProgress | JobLog | JobLook | JobDone | JobFailed | JobCancelled
+Request = OpenModel | CloseModel | Render | Compare | Finish | CancelLane | Adopt | Shutdown
+Answer = (
+    Ready
+    | Began
+    | Idle
+    | Touching
+    | Opened
+    | Rendered
+    | Compared
+    | Finished
+    | Adopted
+    | Unusable
+    | Notice
+    | Failed
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from studio.engine.messages import JobProgress
+from studio.engine.job_messages import JobProgress
 
 MIN_INTERVAL = 0.1
 MIN_ELAPSED = 0.5

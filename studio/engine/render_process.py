@@ -14,9 +14,11 @@ from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from studio.engine.adopting import Adopter
 from studio.engine.comparing import Comparer
 from studio.engine.ledger import OPEN_LANE
 from studio.engine.messages import (
+    Adopt,
     Answer,
     Began,
     CancelLane,
@@ -47,10 +49,12 @@ class Inbox:
 
     Args:
         comparer: where comparisons go on after their pictures are made.
+        adopter: takes over compiled networks.
     """
 
-    def __init__(self, comparer: Comparer) -> None:
+    def __init__(self, comparer: Comparer, adopter: Adopter) -> None:
         self._comparer = comparer
+        self._adopter = adopter
         self._scheduler = Scheduler()
         self._changed = threading.Condition()
         self._drew = self._warmed = False
@@ -59,6 +63,8 @@ class Inbox:
         """Take in a message of the parent (on the receiving thread)."""
         if isinstance(message, Shutdown):
             os._exit(0)
+        if isinstance(message, Adopt):
+            self._adopter.want(message)
         if isinstance(message, OpenModel | CloseModel | Render | Compare | Finish | CancelLane):
             with self._changed:
                 self._scheduler.add(message)
@@ -134,13 +140,14 @@ def main(arguments: Sequence[str], opener: Callable[[str], Model] | None = None)
     connection = parent_connection(arguments)
     send = Outgoing(connection)
     packer = Packer(next(a.removeprefix(PREFIX) for a in arguments if a.startswith(PREFIX)))
-    inbox = Inbox(Comparer(send, packer))
+    threads = processor_count()
+    adopter = Adopter(send, threads)
+    inbox = Inbox(Comparer(send, packer), adopter)
     # Before torch is imported, so that a parent that dies meanwhile takes this process along.
     watch_parent(connection, inbox.put)
-    threads = processor_count()
     if opener is None:
         _prepare(threads)
-    renderer = Renderer(packer, opener)
+    renderer = Renderer(packer, opener, adopter)
     send(Ready(os.getpid(), threads, _versions()))
     while True:
         _serve(inbox, renderer, send)

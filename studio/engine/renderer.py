@@ -6,13 +6,14 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from studio.engine.adopting import Adopter, Held
 from studio.engine.ledger import OPEN_LANE
 from studio.engine.messages import (
     Answer,
@@ -27,8 +28,10 @@ from studio.engine.messages import (
 )
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
-from studio.errors import BadChoice, MaquetteError, Overtaken
+from studio.errors import BadChoice, MaquetteError, Overtaken, RuntimeFailed
 from studio.families.walk import WalkPoint
+from studio.runtimes.target import PYTORCH_CPU, Target
+from studio.subnets.choice import resolve
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
@@ -37,16 +40,15 @@ if TYPE_CHECKING:
 Pixels = npt.NDArray[np.uint8]
 CACHE_BYTES = 64_000_000
 CACHE_PICTURES = 32
-TARGET = "pytorch:cpu:f32"
-MADE_BY = "PyTorch f32 CPU"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A picture (h, w, 3) and the seconds the network took for it."""
+    """A picture (h, w, 3), the seconds the network took for it, and where it really ran."""
 
     pixels: Pixels
     seconds: float
+    by: Target = PYTORCH_CPU
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,17 @@ class Renderer:
     Args:
         packer: packs the pictures for sending.
         opener: reads a model file; the default is ``studio.families.opening.open_model``.
+        adopter: has the compiled networks; without one PyTorch draws everything.
     """
 
-    def __init__(self, packer: Packer, opener: Callable[[str], Model] | None = None) -> None:
+    def __init__(
+        self,
+        packer: Packer,
+        opener: Callable[[str], Model] | None = None,
+        adopter: Adopter | None = None,
+    ) -> None:
         self._packer = packer
+        self._adopter = adopter
         self._opener = _open if opener is None else opener
         self._models: dict[str, Model] = {}
         self._cache = PictureCache()
@@ -109,12 +118,16 @@ class Renderer:
         except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
             return _failed(OPEN_LANE, request.request, f"Opening {request.path} failed", error)
         self._models[model.info.key] = model
+        if self._adopter is not None:
+            self._adopter.opened(model.info.key, model)
         return Opened(request.request, model.info)
 
     def close(self, key: str) -> None:
         """Forget a model. One that is not open is fine."""
         self._models.pop(key, None)
         self._cache.forget(key)
+        if self._adopter is not None:
+            self._adopter.closed(key)
 
     def answer(self, request: Picturing, between: Callable[[], None]) -> tuple[Answer | Pair, bool]:
         """The answer to a request, and whether the network had to run for it. Of a
@@ -135,8 +148,7 @@ class Renderer:
         if missing := models_of(request) - self._models.keys():
             raise BadChoice(f"the model {sorted(missing)[0]} is not open")
         if isinstance(request, Compare):
-            reference = self._make(request.reference, between)
-            return Pair(reference.pixels, self._make(request.candidate, between).pixels)
+            return self._pair(request, between)
         made = self._make(request.spec, between)
         if isinstance(request, Finish):
             # Imported here, since Pillow is only needed by those who finish.
@@ -145,24 +157,72 @@ class Renderer:
             write_png(request.path, made.pixels, dict(request.text))
         picture = self._packer.pack(made.pixels)
         lane, stamp, spec, seconds = request.lane, request.stamp, request.spec, made.seconds
+        by = made.by.title
         if isinstance(request, Finish):
-            return Finished(lane, stamp, spec, request.path, picture, seconds, MADE_BY)
-        return Rendered(lane, stamp, spec, picture, seconds, MADE_BY)
+            return Finished(lane, stamp, spec, request.path, picture, seconds, by)
+        return Rendered(lane, stamp, spec, picture, seconds, by)
+
+    def _pair(self, request: Compare, between: Callable[[], None]) -> Pair:
+        """Both pictures, at one precision if one was asked for: where only one of the two networks
+        is compiled, both come from PyTorch."""
+        made = [self._make(spec, between) for spec in _specs(request)]
+        asked = {Target.parse(spec.target).precision for spec in _specs(request)}
+        if len(asked) == 1 and made[0].by.precision != made[1].by.precision:
+            plain = (replace(s, target=str(PYTORCH_CPU)) for s in _specs(request))
+            made = [self._make(spec, between) for spec in plain]
+        return Pair(made[0].pixels, made[1].pixels)
 
     def _make(self, spec: RenderSpec, between: Callable[[], None]) -> Made:
-        if spec.target != TARGET:
-            raise BadChoice(f"target {spec.target} cannot be rendered here; {TARGET} can")
         made = self._cache.get(spec)
-        if made is None:
-            model = self._models[spec.model]
-            with suited_threads(model.info.config, spec.subnet):
-                start = time.perf_counter()
-                pixels = model.render(spec.inputs, spec.subnet, between=between)
-                made = Made(pixels, time.perf_counter() - start)
+        model = self._models[spec.model]
+        # What PyTorch drew in the meantime counts no longer once there is a compiled network.
+        if made is None or made.by != self._by(spec, model):
+            made = self._compiled(spec, model, between) or _eager(spec, model, between)
             # A walk passes every point once; its pictures would drive out those worth keeping.
             if not isinstance(spec.inputs, WalkPoint):
                 self._cache.put(spec, made)
         return made
+
+    def _held(self, spec: RenderSpec, model: Model) -> Held | None:
+        target = Target.parse(spec.target)
+        if target == PYTORCH_CPU or self._adopter is None:
+            return None
+        return self._adopter.find(spec.model, resolve(spec.subnet, model.info.config), target)
+
+    def _by(self, spec: RenderSpec, model: Model) -> Target:
+        """What would draw ``spec`` now."""
+        held = self._held(spec, model)
+        return PYTORCH_CPU if held is None else _where(held)
+
+    def _compiled(self, spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made | None:
+        """The picture from a compiled network; None where there is none, or it fails."""
+        held = self._held(spec, model)
+        if held is None or self._adopter is None:
+            return None
+        inputs = [port.name for port in held.plan.network.inputs]
+        try:
+            start = time.perf_counter()
+            pixels = model.render_with(held.network.run, inputs, spec.inputs, between=between)
+            seconds = time.perf_counter() - start
+        except RuntimeFailed as error:
+            subnet = resolve(spec.subnet, model.info.config)
+            self._adopter.failed(spec.model, subnet, Target.parse(spec.target), str(error))
+            return None
+        return Made(pixels, seconds, _where(held))
+
+
+def _where(held: Held) -> Target:
+    """Where a network really runs, which may be elsewhere than where it was meant to."""
+    placement = held.network.placement
+    runtime = held.plan.target.runtime
+    return Target(runtime, "+".join(placement.devices), placement.precision)
+
+
+def _eager(spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made:
+    with suited_threads(model.info.config, spec.subnet):
+        start = time.perf_counter()
+        pixels = model.render(spec.inputs, spec.subnet, between=between)
+        return Made(pixels, time.perf_counter() - start)
 
 
 def _open(path: str) -> Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -16,16 +16,21 @@ from studio.errors import BadChoice
 from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
+from studio.families.portable import PortableNetwork
 from studio.families.stylegan import sefa
 from studio.families.stylegan import styles as style_rows
 from studio.families.stylegan.network import StyleGan2
+from studio.families.stylegan.portable import NOISE, PICTURE, STYLES, portable
 from studio.families.stylegan.stages import StageRange, rows_of, second_rows, stages_in
 from studio.families.stylegan.synthesis import SynthesisView, synthesise
 from studio.families.stylegan.way import SAMPLES, Way
 from studio.families.walk import WalkPoint, WalkRoute
 from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
 
 FULL = SubnetChoice()
+Floats = npt.NDArray[np.float32]
+Run = Callable[[Mapping[str, Floats], Callable[[], None] | None], dict[str, Floats]]
 PACED_FROM = 32  # pixels
 PACED_MACS = 10e9  # about half a second on two cores
 
@@ -147,6 +152,17 @@ class Model:
         subnet = resolve(choice, self.info.config)
         return self.network.view(subnet.channels, subnet.resolution)
 
+    def portable(self, choice: SubnetChoice = FULL) -> PortableNetwork:
+        """A subnet as runtimes take it: ``styles`` (batch, style_count, w_dim) and, where noise
+        maps are not zero, ``noise`` (1,) to ``picture`` (batch, 3, r, r).
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        config, view = self.info.config, self.view(choice)
+        macs = cost(config, resolve(choice, config)).macs
+        return portable(view, self.info.key, config.style_count, macs)
+
     def picture(
         self,
         styles: Tensor,
@@ -222,13 +238,51 @@ class Model:
         Raises:
             BadChoice: the inputs or the choice do not fit this model.
         """
-        if isinstance(inputs, WalkPoint):
-            styles, noise = self.way(inputs.route, between=between).at(inputs.at)
-        else:
-            styles, noise = self.styles(inputs), inputs.noise
+        styles, noise = self._styles_and_noise(inputs, between)
         pictures = self.picture(styles, choice, noise=noise, between=between)
         pixels: npt.NDArray[np.uint8] = to_pixels(pictures)[0]
         return pixels
+
+    def render_with(
+        self,
+        run: Run,
+        names: Collection[str],
+        inputs: GanInputs | WalkPoint,
+        *,
+        between: Callable[[], None] | None = None,
+    ) -> npt.NDArray[np.uint8]:
+        """Like :meth:`render`, but ``run`` is the network: a compiled form of :meth:`portable`.
+
+        Args:
+            run: takes arrays by the names of the inputs, and ``between``; gives outputs by name.
+            names: of the inputs that the network has.
+        """
+        picture = run(self.fed(names, inputs, between=between), between)[PICTURE]
+        pixels: npt.NDArray[np.uint8] = to_pixels(torch.from_numpy(picture))[0]
+        return pixels
+
+    def fed(
+        self,
+        names: Collection[str],
+        inputs: GanInputs | WalkPoint,
+        *,
+        between: Callable[[], None] | None = None,
+    ) -> dict[str, Floats]:
+        """What :meth:`portable` takes for one picture: arrays at batch 1 for the inputs ``names``.
+
+        Raises:
+            BadChoice: the inputs do not fit this model.
+        """
+        styles, noise = self._styles_and_noise(inputs, between)
+        given = {STYLES: styles.numpy(), NOISE: np.asarray([noise], dtype=np.float32)}
+        return {name: given[name] for name in names}
+
+    def _styles_and_noise(
+        self, inputs: GanInputs | WalkPoint, between: Callable[[], None] | None
+    ) -> tuple[Tensor, float]:
+        if isinstance(inputs, WalkPoint):
+            return self.way(inputs.route, between=between).at(inputs.at)
+        return self.styles(inputs), inputs.noise
 
     def save(self, path: str | Path, dtype: Literal["f32", "f16"] = "f32") -> None:
         """Write the model in Maquette's own layout (``.safetensors``), aside and then renamed.

@@ -14,13 +14,12 @@ from studio.errors import BadChoice
 from studio.families.inputs import MAX_SEED, GanInputs
 from studio.families.model import Model
 from studio.fidelity.compare import Fidelity, compare_pictures
+from studio.fidelity.drawing import PYTORCH, Drawer, EagerDrawer
 from studio.fidelity.measurement import Latency, Measurement
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.describe import variant_name
-from studio.subnets.threads import suited_threads
 
-TARGET = "pytorch:cpu:f32"
 WARM_UP = 3
 MIN_RUNS, MAX_RUNS = 9, 30
 SECONDS = 1.0  # time spent on one latency, once MIN_RUNS are done
@@ -38,32 +37,30 @@ def measure(
     *,
     inputs: GanInputs = GanInputs(),
     seeds: int = 8,
-    target: str = TARGET,
+    drawer: Drawer | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Measurement]:
     """Measure *full* and then each choice.
 
     Fidelity is the median over seeds ``inputs.seed``, ``inputs.seed + 1``, ... against the full
-    network at full resolution. Latency is of the synthesis network at batch 1 in float32, with as
-    many threads as the window would render it, timed while no other process of Maquette times
-    anything.
+    network at full resolution. Latency is of the synthesis network at batch 1, with as many threads
+    as the window would render it, timed while no other process of Maquette times anything.
 
     Args:
         choices: the subnets; *full* is always measured first and need not be named.
         inputs: truncation, class, noise and edits for every picture.
         seeds: number of seeds, at least 1.
-        target: only ``pytorch:cpu:f32`` for now.
+        drawer: who draws, and so on which target; PyTorch in float32 when None. *Full* is drawn by
+            the same, so fidelity is compared at equal precision.
         progress: called with a fraction in [0, 1] and a line of text.
         cancelled: asked before every layer; True ends the call.
 
     Raises:
-        BadChoice: a choice, an input or the target does not fit.
+        BadChoice: a choice or an input does not fit.
         Cancelled: ``cancelled`` said so.
     """
-    named = target.lower().split(":")
-    if named != TARGET.split(":")[: len(named)]:  # device and precision may be left out
-        raise BadChoice(f"target '{target}' is not one that can be measured; there is {TARGET}")
+    draws = drawer or EagerDrawer(model)
     if seeds < 1:
         raise BadChoice(f"{seeds} seeds were asked for; at least 1 is needed")
     full = SubnetChoice()
@@ -78,16 +75,17 @@ def measure(
 
     report(0.0, f"drawing {seeds} pictures with full")
     every = [replace(inputs, seed=(inputs.seed + i) % (MAX_SEED + 1)) for i in range(seeds)]
-    references = [model.render(each, between=between) for each in every]
+    references = [draws.draw(each, full, between) for each in every]
     results = []
     for index, choice in enumerate(wanted):
         name = variant_name(choice)
         report((index + 0.5) / (len(wanted) + 0.5), f"measuring {name}")
-        pictures = (model.render(each, choice, between=between) for each in every)
+        pictures = (draws.draw(each, choice, between) for each in every)
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
-        with suited_threads(model.info.config, choice) as threads:
-            latency = time_render(model, inputs, choice, between=between)
-        results.append(_measurement(model, choice, name, close, latency, threads))
+        with draws.running(inputs, choice) as (run, threads):
+            latency = time_runs(run, between)
+        found = _measurement(model, choice, name, close, latency)
+        results.append(replace(found, target=draws.target, threads=threads))
     report(1.0, "done")
     return results
 
@@ -98,7 +96,6 @@ def _measurement(
     name: str,
     close: list[Fidelity],
     latency: Latency,
-    threads: int,
 ) -> Measurement:
     config = model.info.config
     price = cost(config, resolve(choice, config))
@@ -113,8 +110,8 @@ def _measurement(
         paper_macs=price.paper_macs,
         size_bytes=price.size_bytes,
         latency_ms=latency,
-        target=TARGET,
-        threads=threads,
+        target=PYTORCH,
+        threads=0,
     )
 
 
@@ -127,24 +124,19 @@ def median_psnr(values: Sequence[float | None]) -> float | None:
     return None if middle == math.inf else middle
 
 
-def time_render(
-    model: Model,
-    inputs: GanInputs,
-    choice: SubnetChoice,
-    *,
-    between: Callable[[], None] | None = None,
-) -> Latency:
-    """Milliseconds of one picture from w+ at batch 1, after warm-up, under the timing lock.
+def time_runs(run: Callable[[], object], between: Callable[[], None] | None = None) -> Latency:
+    """Milliseconds of one run, after warm-up, under the timing lock.
 
     At least 9 runs, more while a second has not passed, at most 30.
     """
     from studio.processes.timing import timing_lock
 
-    styles = model.styles(inputs)
     runs: list[float] = []
     with timing_lock():
         for _ in range(WARM_UP):
-            model.picture(styles, choice, noise=inputs.noise, between=between)
+            if between is not None:
+                between()
+            run()
         began = time.perf_counter()
         while len(runs) < MIN_RUNS or (
             len(runs) < MAX_RUNS and time.perf_counter() - began < SECONDS
@@ -152,7 +144,7 @@ def time_render(
             if between is not None:
                 between()
             start = time.perf_counter()
-            model.picture(styles, choice, noise=inputs.noise)
+            run()
             runs.append(1000 * (time.perf_counter() - start))
     low, high = np.percentile(runs, [10, 90])
     return Latency(statistics.median(runs), float(low), float(high))

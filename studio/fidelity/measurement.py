@@ -18,7 +18,11 @@ class Latency:
 
 @dataclass(frozen=True)
 class Measurement:
-    """A variant measured on a target. Fidelity is the median over seeds; psnr None means equal."""
+    """A variant measured on a target. Fidelity is the median over seeds; psnr None means equal.
+
+    ``host`` is the processor and ``version`` that of the runtime; both are empty where an older
+    session did not keep them. Only measurements of one host, target and version are alike.
+    """
 
     name: str
     choice: SubnetChoice
@@ -32,3 +36,5 @@ class Measurement:
     latency_ms: Latency
     target: str
     threads: int
+    host: str = ""
+    version: str = ""

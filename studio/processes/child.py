@@ -26,6 +26,8 @@ import psutil
 from studio.processes.logs import LogDrain
 
 GRACE_SECONDS = 0.4
+THREADS = "MAQUETTE_THREADS"
+MAX_THREADS = 512
 _CHANNEL = "--channel="
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -223,7 +225,16 @@ def lower_priority() -> None:
 
 
 def processor_count() -> int:
-    """How many logical processors this process may use."""
+    """How many logical processors this process may use: those the system allows it, or as many as
+    ``MAQUETTE_THREADS`` says."""
+    chosen = os.environ.get(THREADS, "")
+    if chosen.isdecimal() and 0 < int(chosen) <= MAX_THREADS:
+        return int(chosen)
+    return allowed_processors()
+
+
+def allowed_processors() -> int:
+    """How many logical processors the system allows this process, whatever the user has chosen."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -13,6 +13,9 @@ from typing import IO
 LIMIT_BYTES = 1_000_000
 TAIL_LINES = 40
 LINE_BYTES = 4_000
+STAMP = "%Y-%m-%d %H:%M:%S"
+STARTED = "---"
+"""Begins the line that says that a process was started."""
 
 
 class LogDrain:
@@ -22,7 +25,7 @@ class LogDrain:
         stream: the reading end of the child's standard output and error.
         path: the log file; once it is over ``LIMIT_BYTES`` it becomes ``<name>.1`` and a new one
             begins, so that a child that never stops printing cannot fill a disk.
-        title: written to the log before the first line.
+        title: written to the log before the first line, marked with ``STARTED``.
         on_line: called with every line, on the draining thread.
     """
 
@@ -37,8 +40,7 @@ class LogDrain:
         self._path = path
         self._on_line = on_line
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
-        stamp = time.strftime("%Y-%m-%d %H:%M:%S")
-        self._write(f"--- {stamp} {title}")
+        self._write(f"{STARTED} {title}")
         self._thread = threading.Thread(target=self._drain, name=f"log-{path.stem}", daemon=True)
         self._thread.start()
 
@@ -60,10 +62,17 @@ class LogDrain:
                     self._on_line(text)
 
     def _write(self, text: str) -> None:
-        # A log that cannot be written (disk full, folder gone) must not end the draining: the
-        # child would block on a full pipe.
-        with suppress(OSError):
-            if self._path.exists() and self._path.stat().st_size > LIMIT_BYTES:
-                self._path.replace(self._path.with_name(self._path.name + ".1"))
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
+        append(self._path, text)
+
+
+def append(path: Path, text: str) -> None:
+    """Add a line to a log, with the local time before it.
+
+    A log that cannot be written (disk full, folder gone) must not end what is being logged: a child
+    would block on a full pipe. So nothing is raised.
+    """
+    with suppress(OSError):
+        if path.exists() and path.stat().st_size > LIMIT_BYTES:
+            path.replace(path.with_name(path.name + ".1"))
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime(STAMP)} {text}\n")

@@ -57,6 +57,8 @@ class View:
         zoom: screen pixels per picture pixel; None fits the picture into the view.
         centre: point of the picture in the middle of the view, as shares of its size.
         bottom_open, bottom_height: the bottom panel, height in pixels (0: as it comes).
+        target_a, target_b: where each side is drawn, e.g. ``openvino:CPU:bf16``; empty for the
+            default of this computer, so that a session of another one opens well.
     """
 
     mode: str = "side"
@@ -68,6 +70,8 @@ class View:
     centre: tuple[float, float] = (0.5, 0.5)
     bottom_open: bool = True
     bottom_height: int = 0
+    target_a: str = ""
+    target_b: str = ""
 
     def alone(self, ref: str) -> View:
         """``full`` or ``current`` seen alone: the side that shows it, also after a swap."""
@@ -149,18 +153,26 @@ class Document:
         """This document without a pin."""
         return replace(self, pins=tuple(p for p in self.pins if p.id != ref))
 
-    def measured(self, choice: SubnetChoice) -> Measurement | None:
-        """The newest measurement of a subnet of the present model, or None."""
+    def measured(self, choice: SubnetChoice, target: str, host: str) -> Measurement | None:
+        """The newest measurement of a subnet of the present model on a target of a host, or None.
+        Those of other hosts and targets are kept, but not set beside this one's."""
         key = self.model.key if self.model else None
         for item in reversed(self.measurements):
-            if item.model == key and item.measurement.choice == choice:
-                return item.measurement
+            found = item.measurement
+            alike = found.target == target and found.host in (host, "")
+            if item.model == key and found.choice == choice and alike:
+                return found
         return None
 
     def with_measurements(self, model: str, found: tuple[Measurement, ...]) -> Document:
-        """This document with new measurements, which replace older ones of the same subnets."""
-        new = {(model, m.choice) for m in found}
-        old = tuple(m for m in self.measurements if (m.model, m.measurement.choice) not in new)
+        """This document with new measurements, which replace older ones of the same subnets on the
+        same target and host."""
+
+        def of(name: str, m: Measurement) -> tuple[object, ...]:
+            return (name, m.choice, m.target, m.host)
+
+        new = {of(model, m) for m in found}
+        old = tuple(m for m in self.measurements if of(m.model, m.measurement) not in new)
         return replace(self, measurements=old + tuple(Measured(model, m) for m in found))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 import os
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from studio import places
 from studio.errors import BadChoice, RefusedFile
 from studio.families.inputs import MAX_SEED, MAX_STRENGTH
+from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL, MODES, Document, ModelRef
 from studio.session.playing import MOST_FOUND, check_plan
 
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 2
-"""Version 1 knew no mixing by stages, no found directions and no walks. What is missing in such a
-file has the defaults, which say just that."""
+VERSION = 3
+"""Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets. What
+is missing in such a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ITEMS = 10_000
 
 
-def save(document: Document, path: Path) -> None:
+def save(document: Document, path: Path, *, belongs_to: Path | None = None) -> None:
     """Write ``document`` at ``path``, whole or not at all.
+
+    Args:
+        belongs_to: the session file of which an autosave holds the unsaved changes.
 
     Raises:
         RefusedFile: the folder cannot be written.
@@ -37,6 +41,7 @@ def save(document: Document, path: Path) -> None:
         "format": FORMAT,
         "version": VERSION,
         "model_relative": _relative(document.model, path),
+        **({} if belongs_to is None else {"belongs_to": str(belongs_to)}),
         "document": asdict(document),
     }
     aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -76,6 +81,30 @@ def load(path: Path) -> Document:
     relative = envelope.get("model_relative")
     beside = relative if isinstance(relative, str) else None
     return replace(document, model=locate(document.model, beside, path))
+
+
+@dataclass(frozen=True)
+class Peek:
+    """What a session says of itself at a glance: the name of its model, and the file that it holds
+    the unsaved changes of."""
+
+    model: str = ""
+    home: Path | None = None
+
+
+def peek(path: Path) -> Peek:
+    """A glance at a session, which may be damaged: then nothing is known."""
+    try:
+        found = json.loads(path.read_bytes()[:MAX_BYTES])
+        model = found["document"]["model"]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return Peek()
+    name = model.get("name") if isinstance(model, dict) else None
+    home = found.get("belongs_to")
+    return Peek(
+        name if isinstance(name, str) else "",
+        Path(home) if isinstance(home, str) and home and "\0" not in home else None,
+    )
 
 
 def locate(model: ModelRef, relative: str | None, session: Path) -> ModelRef:
@@ -206,5 +235,9 @@ def _check(document: Document) -> None:
         raise ValueError("a side shows a subnet that is not kept")
     if view.zoom is not None and not 0.001 <= view.zoom <= 10_000:
         raise ValueError(f"zoom {view.zoom:g} is out of range")
+    measured = (m.measurement.target for m in document.measurements)
+    for target in (view.target_a, view.target_b, *measured):
+        if target:
+            Target.parse(target)
     if not 0 <= view.divider <= 1:
         raise ValueError(f"divider {view.divider:g} is not within 0 and 1")

@@ -1,5 +1,7 @@
-"""``python -m tests.bench [networks] [engine] [window] [--quick]`` prints the figures.
+"""``python -m tests.bench [PART ...] [--quick]`` prints the figures.
 
+Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
+named; the last two take less than ten minutes together.
 ``clay-heads`` (3 minutes), ``ablation`` (an hour) and ``elastic`` (20 minutes) are measured only
 when they are named; ``--model=FILE`` is for ``elastic``.
 """
@@ -28,6 +30,14 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import engine
 
         return engine.figures(1000 if quick else 10_000)
+    if part == "runtimes":
+        from tests.bench import runtimes
+
+        return runtimes.figures(runtimes.settings(quick))
+    if part == "ladder":
+        from tests.bench import ladder
+
+        return ladder.figures(ladder.settings(quick))
     if part == "clay-heads":
         from tests.bench import clay_heads
 
@@ -48,7 +58,7 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 
 
 def main() -> int:
-    usual = ("networks", "engine", "window")
+    usual = ("networks", "engine", "window", "runtimes", "ladder")
     parts = (*usual, "clay-heads", "ablation", "elastic")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from tests.bench.figures import Figure
 
-PARTS = ("", "muon", "observer", "features", "edges", "agreement", "growth", "widths")
+PARTS = (
+    "",
+    "mapping",
+    "muon",
+    "observer",
+    "features",
+    "edges",
+    "agreement",
+    "growth",
+    "widths",
+)
 SIZE = 64  # pixels: the whole network at a size where a run takes minutes
 WORK = "MAQUETTE_BENCH_WORK"  # a folder to keep the drawn busts in
 
@@ -31,11 +41,11 @@ def _without(part: str, steps: int, work: Path) -> Iterator[Figure]:
 
     from studio.fidelity.judge import clay_heads_judge
     from studio.training.clay_heads.data import latents
-    from studio.training.clay_heads.figures import WIDTHS, drawn, flips, generated
+    from studio.training.clay_heads.figures import flips
     from studio.training.clay_heads.generator import config_for
     from studio.training.clay_heads.job import Request, settings_for
     from studio.training.clay_heads.judging import read_back
-    from studio.training.clay_heads.preview import HELD_OUT_SEED
+    from studio.training.clay_heads.preview import HELD_OUT_SEED, WIDTHS, drawn, generated
     from studio.training.clay_heads.train import Trainer
 
     folder = work / (part or "whole")

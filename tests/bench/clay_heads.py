@@ -14,7 +14,8 @@ def figures(count: int) -> Iterator[Figure]:
 
     from studio.families.opening import open_model
     from studio.fidelity.judge import clay_heads_judge
-    from studio.training.clay_heads.figures import WIDTHS, measure
+    from studio.training.clay_heads.figures import measure
+    from studio.training.clay_heads.preview import WIDTHS
 
     torch.set_num_threads(2)
     network = open_model("clay-heads").network.requires_grad_(False)

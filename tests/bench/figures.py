@@ -53,6 +53,6 @@ def machine() -> str:
     if info.exists():
         names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
         model = names[0].split(":", 1)[1].strip() if names else model
-    packages = ("torch", "PySide6_Essentials", "numpy")
+    packages = ("torch", "onnxruntime", "openvino", "PySide6_Essentials", "numpy")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"{model}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions}"

@@ -12,7 +12,6 @@ from pathlib import Path
 SHEET = Path(__file__).resolve().parents[2] / "assets" / "pictures" / "sheet.png"
 SEEDS = (39, 18, 0, 17, 33, 26)
 CELL = 128
-WIDTHS = (1.0, 0.75, 0.5, 0.25)
 SMALLER = (64, 32)
 
 
@@ -23,7 +22,8 @@ def main() -> int:
     from studio.families.opening import open_model
     from studio.families.picture_file import write_png
     from studio.reporting.sheet import contact_sheet
-    from studio.training.clay_heads.figures import drawn, generated, to_bytes
+    from studio.training.clay_heads.figures import to_bytes
+    from studio.training.clay_heads.preview import WIDTHS, drawn, generated
 
     model = open_model("clay-heads")
     network = model.network.requires_grad_(False)

@@ -18,6 +18,7 @@ from studio.families.opening import open_model
 from studio.families.picture_file import read_text
 from studio.families.stylegan.network import StyleGan2
 from studio.fidelity import measure as measuring
+from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice
 from tests.families.small import small_config, small_model
 
@@ -235,8 +236,32 @@ def test_compare_for_people_takes_the_trained_widths(file: str) -> None:
     assert "width 0.25" not in result.stdout
 
 
-def test_compare_refuses_other_targets(file: str) -> None:
-    assert "onnxruntime" in refused("compare", file, "--target", "onnxruntime:cpu")
+@pytest.mark.parametrize("target", ["onnxruntime", "openvino", "openvino:CPU:bf16"])
+def test_compare_and_render_run_on_other_targets(file: str, tmp_path: Path, target: str) -> None:
+    asked = ("--target", target, "--width", "0.5")
+    result = run("compare", file, *asked, "--seeds", "1", "--json")
+    assert result.exit_code == 0, result.output
+    full, half = strict_json(result.stdout)
+    assert full["target"] == half["target"] == str(Target.parse(target))
+    assert half["psnr"] == pytest.approx(half_on_pytorch(file), abs=0.5)
+    there, here = tmp_path / "there.png", tmp_path / "here.png"
+    assert run("render", file, "-o", str(there), *asked).exit_code == 0
+    assert run("render", file, "-o", str(here), *asked[2:]).exit_code == 0
+    a, b = (np.asarray(Image.open(p), dtype=int) for p in (there, here))
+    assert np.abs(a - b).mean() < (2.0 if "bf16" in target else 0.05)
+
+
+def half_on_pytorch(file: str) -> float:
+    result = run("compare", file, "--width", "0.5", "--seeds", "1", "--json")
+    return float(strict_json(result.stdout)[1]["psnr"])
+
+
+@pytest.mark.parametrize("target", ["tensorrt", "openvino:NPU", "onnxruntime:cuda", "pytorch:xpu"])
+def test_a_target_that_is_not_here_is_refused(file: str, tmp_path: Path, target: str) -> None:
+    out = tmp_path / "never.png"
+    assert target.partition(":")[2] in refused("render", file, "-o", str(out), "--target", target)
+    assert not out.exists()
+    refused("compare", file, "--target", target)
 
 
 @pytest.mark.parametrize("target", ["pytorch", "PyTorch:CPU"])

@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from studio.engine.job_messages import JobDone, JobFailed, JobProgress
 from studio.engine.job_process import main
-from studio.engine.messages import JobDone, JobFailed, JobProgress
 from studio.errors import MaquetteError
 from studio.processes.aside import written_aside
 

@@ -308,7 +308,7 @@ def test_a_killed_comparer_is_replaced(desk):
 PARENT = """
 import sys, time
 from studio.engine.client import EngineClient
-from studio.engine.messages import Ready
+from studio.engine.messages import (Ready)
 def told(answer):
     if isinstance(answer, Ready):
         print(answer.pid, flush=True)
@@ -331,7 +331,13 @@ def test_the_process_ends_with_its_parent():
 
 
 @pytest.mark.parametrize(
-    "module", ["studio.engine.client", "studio.engine.messages", "studio.engine.ledger"]
+    "module",
+    [
+        "studio.engine.client",
+        "studio.engine.messages",
+        "studio.engine.job_messages",
+        "studio.engine.ledger",
+    ],
 )
 def test_the_window_side_imports_no_torch(module):
     code = (

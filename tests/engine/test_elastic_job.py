@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from studio.engine.client import JobRunner
-from studio.engine.messages import (
+from studio.engine.job_messages import (
     ElasticJob,
     JobCancelled,
     JobDone,

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from studio.engine.client import JobRunner
-from studio.engine.messages import (
+from studio.engine.job_messages import (
     ConvertJob,
     JobCancelled,
     JobDone,

@@ -6,17 +6,20 @@ from dataclasses import replace
 
 from studio.engine.ledger import Ledger
 from studio.engine.messages import (
+    Adopt,
     Began,
     CancelLane,
     CloseModel,
     Failed,
     Finish,
+    Notice,
     Opened,
     OpenModel,
     Picture,
     Render,
     Rendered,
     RenderSpec,
+    Touching,
 )
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice
@@ -95,11 +98,11 @@ def test_only_the_request_that_was_running_is_blamed():
     ledger.sent(Render("current", 1, SPEC))
     ledger.sent(Render("full", 2, SPEC))
     for _ in range(3):
-        assert ledger.died() == (False, None)
+        assert ledger.died() == (False, ())
     ledger.answered(Began("full", 2))
-    assert ledger.died() == (True, None)
+    assert ledger.died() == (True, ())
     ledger.answered(Began("full", 2))
-    blamed, failed = ledger.died()
+    blamed, (failed,) = ledger.died()
     assert blamed
     assert failed is not None
     assert (failed.lane, failed.stamp) == ("full", 2)
@@ -111,7 +114,7 @@ def test_an_answer_between_two_deaths_clears_the_blame():
     for _ in range(3):
         ledger.sent(Render("full", 2, SPEC))
         ledger.answered(Began("full", 2))
-        assert ledger.died() == (True, None)
+        assert ledger.died() == (True, ())
         ledger.answered(Began("full", 2))
         ledger.answered(rendered("full", 2))
 
@@ -123,3 +126,56 @@ def test_files_in_work_are_those_of_unanswered_finishes(tmp_path):
     assert ledger.files_in_work() == [tmp_path / "a.png"]
     ledger.sent(replace(finish, stamp=2, path=str(tmp_path / "b.png")))
     assert ledger.files_in_work() == [tmp_path / "b.png"]
+
+
+FAST, COARSE = "openvino:CPU:f32", "openvino:CPU:bf16"
+LADDER = Adopt("key-a", (SubnetChoice(),), (FAST, COARSE))
+
+
+def test_compiled_networks_are_asked_for_again_until_the_model_is_closed():
+    ledger = Ledger()
+    assert ledger.sent(LADDER) == LADDER
+    assert ledger.resend() == [LADDER]
+    ledger.sent(CloseModel("key-a"))
+    assert ledger.resend() == []
+
+
+def test_a_target_that_ends_the_process_while_it_is_loaded_is_not_tried_again():
+    ledger = Ledger()
+    ledger.sent(LADDER)
+    ledger.sent(Render("current", 1, SPEC))
+    ledger.answered(Began("current", 1))
+    assert not ledger.answered(Touching(FAST))
+    blamed, told = ledger.died()
+    assert blamed
+    assert told == (Notice("OpenVINO f32 CPU stopped the renderer; PyTorch f32 CPU draws instead"),)
+    assert ledger.resend() == [Render("current", 1, SPEC), replace(LADDER, targets=(COARSE,))]
+    assert ledger.sent(LADDER) == replace(LADDER, targets=(COARSE,))
+    ledger.answered(Touching(COARSE))
+    ledger.answered(Touching(None))
+    assert ledger.died() == (False, ())
+
+
+def test_a_compiled_network_that_ends_the_process_twice_gives_way_to_pytorch():
+    ledger = Ledger()
+    fast = Render("current", 1, replace(SPEC, target=FAST))
+    ledger.sent(LADDER)
+    ledger.sent(fast)
+    for last in (False, True):
+        ledger.answered(Began("current", 1))
+        blamed, told = ledger.died()
+        assert blamed
+        assert [type(t) for t in told] == [Notice] * last
+    assert ledger.resend() == [fast, replace(LADDER, targets=(COARSE,))]
+    for last in (False, True):
+        ledger.answered(Began("current", 1))
+        assert [type(t) for t in ledger.died()[1]] == [Failed] * last
+    assert ledger.resend() == [replace(LADDER, targets=(COARSE,))]
+
+
+def test_a_process_that_was_ended_on_purpose_blames_nothing():
+    ledger = Ledger()
+    ledger.sent(LADDER)
+    ledger.answered(Touching(FAST))
+    assert ledger.died(blame=False) == (False, ())
+    assert ledger.resend() == [LADDER]

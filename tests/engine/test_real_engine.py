@@ -12,22 +12,24 @@ import psutil
 import pytest
 
 from studio.engine.client import EngineClient, EngineState, JobRunner, decode
-from studio.engine.messages import (
-    Compare,
-    Compared,
+from studio.engine.job_messages import (
     ConvertJob,
-    Failed,
     JobCancelled,
     JobDone,
     JobFailed,
     JobProgress,
     MeasureJob,
+    SortJob,
+)
+from studio.engine.messages import (
+    Compare,
+    Compared,
+    Failed,
     Opened,
     OpenModel,
     Render,
     Rendered,
     RenderSpec,
-    SortJob,
 )
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice
@@ -109,9 +111,9 @@ def test_open_render_compare_and_survive_a_kill(model_file):
         bad = RenderSpec(info.key, GanInputs(), SubnetChoice(resolution=7))
         client.send(Render("current", 4, bad))
         assert "resolution 7" in answers.wait_for(Failed, stamp=4).sentence
-        target = RenderSpec(info.key, GanInputs(), SubnetChoice(), "openvino:CPU:int8")
+        target = RenderSpec(info.key, GanInputs(), SubnetChoice(), "tensorrt:0")
         client.send(Render("current", 5, target))
-        assert "openvino:CPU:int8" in answers.wait_for(Failed, stamp=5).sentence
+        assert "tensorrt:0" in answers.wait_for(Failed, stamp=5).sentence
 
         for stamp in range(10, 60):
             spec = RenderSpec(info.key, GanInputs(seed=stamp), SubnetChoice())

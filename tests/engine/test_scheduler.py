@@ -9,14 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from studio.engine.messages import (
-    CancelLane,
-    CloseModel,
-    Compare,
-    OpenModel,
-    Render,
-    RenderSpec,
-)
+from studio.engine.messages import CancelLane, CloseModel, Compare, OpenModel, Render, RenderSpec
 from studio.engine.scheduler import WASTE, Scheduler
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice

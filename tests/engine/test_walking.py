@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from studio.engine.client import JobRunner
+from studio.engine.job_messages import JobCancelled, JobDone, JobFailed, JobProgress, WalkJob
 from studio.engine.jobs import run_job
-from studio.engine.messages import JobCancelled, JobDone, JobFailed, JobProgress, WalkJob
 from studio.engine.walking import record_walk
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs

@@ -16,8 +16,8 @@ from studio.fidelity.judge import (
     save_judge,
 )
 from studio.training.clay_heads.data import latents
-from studio.training.clay_heads.figures import drawn
 from studio.training.clay_heads.judging import READABLE, judge_loss, read_back
+from studio.training.clay_heads.preview import drawn
 from studio.training.clay_heads.scene import ATTRIBUTE_NAMES, KIND_NAMES
 
 SMALL = Readable(("turn", "smile"), (KindRead("hat", ("none", "hat")),))
@@ -78,8 +78,8 @@ def test_the_shipped_judge_reads_renders_that_it_has_never_seen(shipped: Judge) 
     z = latents(64, 800_001)
     back = read_back(shipped.read(drawn(z, 128)), z)
     assert tuple(a.name for a in back.attributes) == ATTRIBUTE_NAMES
-    assert back.share_above(0.4) == 1.0
-    assert back.share_above(0.8) >= 0.9
+    assert back.share_above(0.7) == 1.0
+    assert back.share_above(0.85) >= 0.9
     assert len(back.kinds) == len(KIND_NAMES)
     assert min(back.kinds) >= 0.9
 

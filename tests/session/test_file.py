@@ -22,7 +22,20 @@ from studio.subnets.choice import SubnetChoice
 def full_document(model_path) -> Document:
     choice = SubnetChoice(widths=(0.5, 0.25, 1.0), resolution=64)
     measurement = Measurement(
-        "half", choice, None, 0.9, 0.1, 10, 20, 30, 40, Latency(1.5, 1.0, 2.0), "pytorch:cpu:f32", 2
+        "half",
+        choice,
+        None,
+        0.9,
+        0.1,
+        10,
+        20,
+        30,
+        40,
+        Latency(1.5, 1.0, 2.0),
+        "pytorch:cpu:f32",
+        2,
+        "a processor",
+        "2.13.0",
     )
     return Document(
         model=ModelRef(str(model_path), "점토 머리", "a" * 64, "key", None),
@@ -38,7 +51,14 @@ def full_document(model_path) -> Document:
         kept=(Variant("k1", "width 0.5", SubnetChoice(width=0.5, rule="anycost")),),
         pins=(Pin("p2", GanInputs(seed=7)),),
         strip_offset=420,
-        view=View(mode="wipe", side_a="k1", zoom=2.5, centre=(0.25, 0.75), divider=0.3),
+        view=View(
+            mode="wipe",
+            side_a="k1",
+            zoom=2.5,
+            centre=(0.25, 0.75),
+            divider=0.3,
+            target_b="openvino:CPU:bf16",
+        ),
         measurements=(Measured("key", measurement),),
         next_id=3,
         found=FoundShown("coarse", 12),
@@ -88,6 +108,9 @@ def test_a_session_of_the_first_version_still_opens(tmp_path, model_path):
         ({"found": {"stages": "rough"}}, "found.stages"),
         ({"inputs": {"edits": [["smile", 1e300]]}}, "-100 and 100"),
         ({"inputs": {"mix_seed": -1}}, "seed -1"),
+        ({"view": {"target_a": "tensorrt"}}, "'tensorrt' names no runtime"),
+        ({"view": {"target_b": "openvino:CPU:f64"}}, "'f64' in 'openvino:CPU:f64'"),
+        ({"view": {"target_b": "x" * 10_000}}, "'x{40}…' names no runtime"),
     ],
 )
 def test_playing_beyond_its_bounds_is_refused(tmp_path, fields, words):

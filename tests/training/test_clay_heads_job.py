@@ -31,7 +31,9 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     def small(request: Request) -> Settings:
         from dataclasses import replace
 
-        return replace(whole(request), config=SMALL, workers=1, batch=4, observer_steps=0)
+        return replace(
+            whole(request), config=SMALL, workers=1, batch=4, observer_steps=0, mapping_steps=0
+        )
 
     monkeypatch.setattr(job, "settings_for", small)
 
@@ -70,9 +72,11 @@ def test_parts_can_be_left_out(tmp_path: Path) -> None:
     assert asked("edges").weights.edges == 0
     assert asked("agreement").weights.agreement == 0
     assert asked("observer").observer_steps == 0
-    assert asked("growth").growth == (0.0, 0.0)
+    assert asked("growth").growth == (0.0, 0.0, 0.0)
     assert not asked("widths").widths
     assert not asked("muon").orthogonal
+    assert asked().mapping_steps > 0
+    assert asked("mapping").mapping_steps == 0
 
 
 @pytest.mark.parametrize(

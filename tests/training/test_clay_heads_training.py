@@ -14,6 +14,7 @@ from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import drawn_set
 from studio.training.clay_heads.generator import new_generator
+from studio.training.clay_heads.meaning import meaning_of, taught_mapping
 from studio.training.clay_heads.package import HistoryStep, edit_directions, write_model
 from studio.training.clay_heads.scene import NAMES, Z_DIM
 from studio.training.clay_heads.train import Settings, Trainer
@@ -30,6 +31,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         sets=((1, 32),),
         batch=4,
         observer_steps=0,
+        mapping_steps=0,
         workers=1,
         growth=(0.5, 0.8),
         config=SMALL,
@@ -37,6 +39,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def _with_own_folder(settings: Settings, folder: Path, stop: int | None = None) -> Settings:
+    folder.mkdir(exist_ok=True)
     (folder / "data").symlink_to(settings.work / "data", target_is_directory=True)
     return replace(settings, work=folder, stop=stop)
 
@@ -82,6 +85,50 @@ def test_the_network_grows_to_its_full_size(settings: Settings, tmp_path: Path) 
         seen.append(trainer.resolution())
         trainer.one_step()
     assert seen == [8, 16, 32, 32]
+
+
+def test_smaller_stages_take_more_pictures_a_step(settings: Settings, tmp_path: Path) -> None:
+    trainer = Trainer(replace(_with_own_folder(settings, tmp_path), steps=4, growth=(0.25, 0.5)))
+    z, picture, feature = trainer._batch()
+    assert len(z) == len(picture) == len(feature) == 4 * settings.batch
+    whole = replace(_with_own_folder(settings, tmp_path / "b"), growth=(), steps=4)
+    assert Trainer(whole)._batch_size() == 2 * settings.batch  # 32 px
+
+
+def test_the_mapping_is_taught_once_and_says_what_a_latent_means(tmp_path: Path) -> None:
+    roomy = replace(SMALL, w_dim=192, mapping_layers=3)
+    model = new_generator(0, roomy)
+    z = torch.randn(64, Z_DIM)
+    before = model.map(z)
+    taught_mapping(model, tmp_path, 400, 3)
+    again = new_generator(0, roomy)
+    taught_mapping(again, tmp_path, 400, 3)  # from its file
+    assert torch.equal(model.map(z), again.map(z))
+    # What w says is read back by linear regression on half and tried on the other half.
+    z = torch.randn(4000, Z_DIM)
+    meaning = meaning_of(z)
+
+    def explained(w: torch.Tensor) -> torch.Tensor:
+        w = torch.cat([w, torch.ones(len(w), 1)], dim=1)
+        fit = torch.linalg.lstsq(w[:2000], meaning[:2000]).solution
+        error = (w[2000:] @ fit - meaning[2000:]).square().mean(dim=0)
+        return 1.0 - error / meaning[2000:].var(dim=0)
+
+    assert not torch.equal(before, model.map(z[:64]))
+    new = new_generator(0, roomy)
+    taught = explained(model.map(z).detach()).mean()
+    assert float(taught) > float(explained(new.map(z).detach()).mean()) + 0.1
+
+
+def test_what_a_latent_means_is_finite_even_and_read_from_the_named_coordinates() -> None:
+    z = torch.randn(2000, Z_DIM)
+    meaning = meaning_of(z)
+    assert meaning.isfinite().all()
+    assert float(meaning.abs().max()) < 3.0
+    size = meaning.square().mean(dim=0).sqrt()
+    assert 0.2 < float(size.min()) < float(size.max()) < 1.5
+    unnamed = torch.cat([z[:, : len(NAMES)], z[:, len(NAMES) :].flip(1)], dim=1)
+    assert torch.allclose(meaning_of(unnamed), meaning, atol=1e-4)
 
 
 def test_a_new_generator_ignores_coordinates_without_a_meaning() -> None:

@@ -14,6 +14,7 @@ from studio.training.clay_heads.scene import (
     Z_DIM,
     Kind,
     Scenes,
+    mirrored,
     scene_from_shares,
     scene_from_z,
 )
@@ -115,6 +116,16 @@ def test_turning_mirrors() -> None:
     left = render(_middle(turn=-0.4, light=0.0, age=0.0), 32).pictures
     right = render(_middle(turn=0.4, light=0.0, age=0.0), 32).pictures
     assert float((left - right.flip(3)).abs().mean()) < 0.01
+
+
+def test_a_mirrored_latent_draws_the_mirrored_bust() -> None:
+    z = torch.randn(12, Z_DIM, generator=torch.Generator().manual_seed(4))
+    bust = render(scene_from_z(z), 48).pictures
+    inside_out = render(scene_from_z(mirrored(z)), 48).pictures.flip(3)
+    assert torch.equal(mirrored(mirrored(z)), z)
+    off = (bust - inside_out).abs().mean(dim=(1, 2, 3))
+    assert float(off.max()) < 0.03  # dents of worn clay
+    assert float((bust - bust.flip(3)).abs().mean(dim=(1, 2, 3)).median()) > 0.06
 
 
 def test_features_mark_a_part_of_the_face_only() -> None:

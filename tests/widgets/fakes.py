@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studio.engine.client import EngineState
+from studio.engine.job_messages import JobCancelled
 from studio.engine.messages import (
     CancelLane,
     Compare,
@@ -15,7 +16,6 @@ from studio.engine.messages import (
     Failed,
     Finish,
     Finished,
-    JobCancelled,
     Opened,
     OpenModel,
     Picture,
@@ -75,6 +75,7 @@ class FakeClient:
         self.auto = False
         self.pid: int | None = 1
         self.restarts = 0
+        self.renewals = 0
         self.stopped = False
         self.details = "Traceback: of no interest"
 
@@ -101,6 +102,10 @@ class FakeClient:
     def restart(self) -> None:
         """Count wishes to try again."""
         self.restarts += 1
+
+    def renew(self) -> None:
+        """Count wishes to begin anew."""
+        self.renewals += 1
 
     def state(self, state: EngineState) -> None:
         """Say that the process is in another state."""
@@ -171,6 +176,7 @@ class FakeHandle:
         self.id, self.job, self._tell = id_, job, tell
         self.finished = False
         self.stopping = False
+        self.told: list[Any] = []
 
     def cancel(self) -> None:
         """End as cancelled."""
@@ -179,6 +185,14 @@ class FakeHandle:
     def stop(self) -> None:
         """Remember that the job was asked to end early."""
         self.stopping = True
+
+    def near(self, wanted: Any) -> None:
+        """Remember what is wanted now."""
+        self.told.append(wanted)
+
+    def say(self, event: Any) -> None:
+        """Deliver an event on the way."""
+        self._tell(self.id, event)
 
     def end(self, event: Any) -> None:
         """Deliver the last event."""

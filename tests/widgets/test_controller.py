@@ -46,7 +46,8 @@ def drag(stage, *widths):
 
 
 def spec_at(stage, width):
-    scene = compose(stage.app.controller.document, stage.app.controller.info)
+    controller = stage.app.controller
+    scene = compose(controller.document, controller.info, controller.target)
     return replace(scene.full, subnet=SubnetChoice(width=width))
 
 

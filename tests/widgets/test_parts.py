@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from studio.engine.messages import CloseModel, ConvertJob, OpenModel, Rendered, RenderSpec
+from studio.engine.job_messages import ConvertJob
+from studio.engine.messages import CloseModel, OpenModel, Rendered, RenderSpec
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice
 from tests.widgets.fakes import CONFIG, model_info, picture_of
@@ -162,7 +163,7 @@ def test_a_newer_wish_replaces_an_older_one(stage, qtbot, tmp_path):
     assert isinstance(second.job, ConvertJob)
     qtbot.wait(20)
     stage.client.models[second.job.out] = model_info("two", second.job.out)
-    from studio.engine.messages import JobDone
+    from studio.engine.job_messages import JobDone
 
     second.end(JobDone(path=second.job.out))
     qtbot.waitUntil(lambda: bool(stage.client.of(OpenModel)))

@@ -11,14 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from studio.engine.messages import (
-    CancelLane,
-    JobDone,
-    JobFailed,
-    JobProgress,
-    Render,
-    WalkJob,
-)
+from studio.engine.job_messages import JobDone, JobFailed, JobProgress, WalkJob
+from studio.engine.messages import CancelLane, Render
 from studio.families.inputs import GanInputs
 from studio.families.walk import WalkPoint
 from studio.subnets.choice import SubnetChoice

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from studio.errors import BadChoice
 from studio.families.info import ModelInfo
 from studio.training.elastic.memory import bytes_needed
-from studio.training.elastic.options import ElasticOptions, about
+from studio.training.elastic.options import ElasticOptions, about, checkpoint_path
 from widgets.style.theme import GRID
 from widgets.training import files
 from widgets.wiring import row
@@ -189,7 +189,7 @@ class ElasticForm(QWidget):
         )
 
     def _out_changed(self) -> None:
-        there = files.checkpoint_of(self.out_path()).is_file()
+        there = checkpoint_path(self.out_path()).is_file()
         self.resume.setVisible(there)
         self.resume.setChecked(there)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from studio.engine.messages import JobLook, JobProgress
+from studio.engine.job_messages import JobLook, JobProgress
 from studio.training.elastic.report import ElasticReport, WidthFidelity
 from widgets.controls.progress import ThinBar, time_left
 from widgets.style.theme import GRID, tabular

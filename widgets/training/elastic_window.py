@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from studio.engine.messages import ElasticJob, JobDone, JobFailed, JobLook, JobProgress
+from studio.engine.job_messages import ElasticJob, JobDone, JobFailed, JobLook, JobProgress
 from studio.families.info import ModelInfo
 from studio.session.document import ModelRef
 from widgets.jobs import Jobs

@@ -14,11 +14,6 @@ from widgets import choosers
 translate = QCoreApplication.translate
 
 
-def checkpoint_of(out: Path) -> Path:
-    """Where the run that writes ``out`` keeps its state; as ``studio.training.elastic`` does."""
-    return out.with_name(f"{out.name}.checkpoint")
-
-
 def suggested(model: Path, name: str) -> Path:
     """Where the elastic form of a model could go: beside it, or to the user's documents when the
     model came with the app or its folder takes no files."""

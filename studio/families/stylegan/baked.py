@@ -57,7 +57,7 @@ class _BakedLayer(_Buffers):
             self.up,
             self.limit,
         )
-        return run_layer(x, w, layer, self.noise if noise is None else noise, taps)
+        return run_layer(x, w, layer, self.noise if noise is None else self.noise * noise, taps)
 
 
 class _BakedRgb(_Buffers):
@@ -69,9 +69,9 @@ class _BakedRgb(_Buffers):
 class BakedSynthesis(nn.Module):
     """The synthesis network of one subnet on its own memory.
 
-    ``forward(styles, *noise)``: styles (n, at least 2 * stages, w_dim) to a picture (n, 3, r, r),
-    nominal range [-1, 1], not clamped. ``noise``, when given, is one map (r, r) or (n, 1, r, r) per
-    layer, already scaled, in place of the stored ones.
+    ``forward(styles, noise)``: styles (n, at least 2 * stages, w_dim) to a picture (n, 3, r, r),
+    nominal range [-1, 1], not clamped. ``noise`` (1,) is the strength of the stored maps, 1 as
+    trained, which is also what None means.
     """
 
     const: Tensor
@@ -88,12 +88,11 @@ class BakedSynthesis(nn.Module):
         self.rgb = nn.ModuleList(_BakedRgb(rgb) for rgb in own.rgb)
         self.eval()
 
-    def forward(self, styles: Tensor, *noise: Tensor) -> Tensor:
+    def forward(self, styles: Tensor, noise: Tensor | None = None) -> Tensor:
         x = self.const.expand(styles.shape[0], *self.const.shape)
         picture: Tensor | None = None
         for index, layer in enumerate(self.layers):
-            maps = noise[index] if noise else None
-            x = layer(x, styles[:, index], maps, self.taps)
+            x = layer(x, styles[:, index], noise, self.taps)
             if index % 2 == 0:
                 rgb = self.rgb[index // 2](x, styles[:, index + 1])
                 picture = rgb if picture is None else upsample_rgb(picture, self.taps) + rgb

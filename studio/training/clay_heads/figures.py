@@ -16,15 +16,12 @@ from studio.fidelity.judge import Judge
 from studio.fidelity.metrics import flip
 from studio.fidelity.sets import feature_distance
 from studio.training.clay_heads.data import latents
-from studio.training.clay_heads.generator import run
 from studio.training.clay_heads.judging import ReadBack, read_back
 from studio.training.clay_heads.observer import reduced
 from studio.training.clay_heads.package import edit_directions
-from studio.training.clay_heads.preview import HELD_OUT_SEED
-from studio.training.clay_heads.render import render
-from studio.training.clay_heads.scene import ATTRIBUTE_NAMES, NAMES, scene_from_z
+from studio.training.clay_heads.preview import HELD_OUT_SEED, WIDTHS, drawn, generated
+from studio.training.clay_heads.scene import ATTRIBUTE_NAMES, NAMES
 
-WIDTHS = (1.0, 0.75, 0.5, 0.25)
 Tell = Callable[[str], None]
 Pixels = npt.NDArray[np.uint8]
 
@@ -38,19 +35,6 @@ def flips(reference: Tensor, candidate: Tensor) -> list[float]:
     """FLIP of every pair of pictures (n, 3, s, s) in [0, 1]."""
     pairs = zip(to_bytes(reference), to_bytes(candidate), strict=True)
     return [flip(a, b).mean for a, b in pairs]
-
-
-@torch.no_grad()
-def drawn(z: Tensor, size: int, batch: int = 32) -> Tensor:
-    """The renderer's own pictures of latents, (n, 3, size, size) in [0, 1]."""
-    return torch.cat([render(scene_from_z(part), size).pictures for part in torch.split(z, batch)])
-
-
-@torch.no_grad()
-def generated(model: StyleGan2, w: Tensor, ratio: float, resolution: int) -> Tensor:
-    """Pictures of one width, (n, 3, r, r) in [0, 1], from w (n, w_dim)."""
-    made = [run(model, part, ratio, resolution)[-1] for part in torch.split(w, 16)]
-    return (torch.cat(made) * 0.5 + 0.5).clamp(0.0, 1.0)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def config_for(resolution: int) -> StyleGanConfig:
         z_dim=Z_DIM,
         w_dim=192,
         c_dim=0,
-        mapping_layers=3,
+        mapping_layers=6,
         channels=CHANNELS[: 2 * (resolution.bit_length() - 2)],
     )
 

@@ -13,12 +13,11 @@ import torch
 from studio.errors import BadChoice, NoFolder, RefusedFile, cause_of
 from studio.fidelity.judge import SIZE, save_judge
 from studio.training.clay_heads.data import BLOCK, drawn_set, latents
-from studio.training.clay_heads.figures import drawn as drawn_pictures
 from studio.training.clay_heads.generator import config_for
 from studio.training.clay_heads.judging import ReadBack, read_back, train_judge
 from studio.training.clay_heads.losses import Weights
 from studio.training.clay_heads.package import write_model
-from studio.training.clay_heads.preview import HELD_OUT_SEED, WIDTHS, held_out_decibels
+from studio.training.clay_heads.preview import HELD_OUT_SEED, WIDTHS, drawn, held_out_decibels
 from studio.training.clay_heads.train import Settings, Trainer
 
 log = logging.getLogger("studio.training.clay_heads")
@@ -32,7 +31,8 @@ class Request:
     """What a run is asked to do; see :class:`Settings` for the terms.
 
     ``without`` leaves parts of the training out: features, edges, observer, agreement (see
-    :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam instead).
+    :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam instead),
+    mapping (nothing taught beforehand).
     """
 
     output: Path
@@ -96,12 +96,13 @@ def settings_for(request: Request) -> Settings:
         weights=weights,
         widths="widths" not in request.without,
         orthogonal="muon" not in request.without,
+        mapping_steps=0 if "mapping" in request.without else Settings.mapping_steps,
         fuse=request.fuse,
         config=config_for(256 if cuda else 128),
         device="cuda" if cuda else "cpu",
     )
     if "growth" in request.without:
-        settings = replace(settings, growth=(0.0, 0.0))
+        settings = replace(settings, growth=(0.0,) * len(settings.growth))
     return settings if "observer" not in request.without else replace(settings, observer_steps=0)
 
 
@@ -131,13 +132,13 @@ def make_judge(request: JudgeRequest, tell: Callable[[str], None] = lambda text:
         raise BadChoice("a training needs at least 1 step")
     data = _made(request.work) / "data"
     with _told(tell):
-        drawn = drawn_set(
+        busts = drawn_set(
             data, request.renders, SIZE, JUDGED_SEED, workers=request.workers, fuse=request.fuse
         )
-        judge = train_judge(drawn, request.steps, request.seed, fuse=request.fuse)
+        judge = train_judge(busts, request.steps, request.seed, fuse=request.fuse)
     save_judge(judge, request.output)
     z = latents(HELD_OUT, HELD_OUT_SEED + 9)
-    return read_back(judge.read(drawn_pictures(z, SIZE)), z)
+    return read_back(judge.read(drawn(z, SIZE)), z)
 
 
 def _made(folder: Path) -> Path:

@@ -15,6 +15,7 @@ from studio.training.clay_heads.data import DrawnSet
 from studio.training.clay_heads.scene import (
     ATTRIBUTE_NAMES,
     KINDS,
+    mirrored,
     scene_from_z,
     shares_from_z,
 )
@@ -50,6 +51,10 @@ def train_judge(drawn: DrawnSet, steps: int, seed: int, *, batch: int = 32, fuse
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=max(steps, 4))
     for step in range(steps):
         z, picture, _ = drawn.batch(torch.randint(len(drawn), (batch,), generator=random))
+        # Half of the busts in a mirror: twice as many to learn from.
+        turned = torch.rand(batch, generator=random) < 0.5
+        z = torch.where(turned[:, None], mirrored(z), z)
+        picture = torch.where(turned[:, None, None, None], picture.flip(3), picture)
         loss = passing(z, picture * 0.5 + 0.5)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -2,7 +2,8 @@
 
 Muon (Jordan et al. 2024; :class:`torch.optim.Muon`) makes every update of a matrix orthogonal.
 A modulated convolution divides by the length of its filters, so the direction of an update is all
-that counts there; on this network it reaches in 700 steps what Adam does not in 3,000.
+that counts there; after 700 steps at 32 px, full width alone, held-out pictures stood at 27.6 dB
+with Muon and at 22.4 dB with Adam.
 """
 
 from __future__ import annotations

@@ -22,13 +22,26 @@ WIDTHS = (1.0, 0.75, 0.5, 0.25)
 
 
 @torch.no_grad()
+def drawn(z: Tensor, size: int, batch: int = 32) -> Tensor:
+    """The renderer's own pictures of latents, (n, 3, size, size) in [0, 1]."""
+    parts = torch.split(z, batch)
+    return torch.cat([render(scene_from_z(part), size).pictures for part in parts])
+
+
+@torch.no_grad()
+def generated(model: StyleGan2, w: Tensor, ratio: float, resolution: int) -> Tensor:
+    """Pictures of one width, (n, 3, r, r) in [0, 1] on the CPU, from w (n, w_dim)."""
+    made = [run(model, part, ratio, resolution)[-1].cpu() for part in torch.split(w, 16)]
+    return (torch.cat(made) * 0.5 + 0.5).clamp(0.0, 1.0)
+
+
+@torch.no_grad()
 def rows(model: StyleGan2, resolution: int, count: int, seed: int = HELD_OUT_SEED) -> list[Tensor]:
     """Drawn busts, then widths 1, 0.75, 0.5 and 0.25, each (count, 3, r, r) in [0, 1]."""
     z = latents(count, seed)
     w = model.map(z.to(model.w_avg.device))
-    made = [run(model, w, ratio, resolution)[-1].cpu() for ratio in WIDTHS]
-    drawn = render(scene_from_z(z), resolution).pictures
-    return [drawn, *((m * 0.5 + 0.5).clamp(0.0, 1.0) for m in made)]
+    made = (generated(model, w, ratio, resolution) for ratio in WIDTHS)
+    return [drawn(z, resolution), *made]
 
 
 def decibels(a: Tensor, b: Tensor) -> float:

@@ -68,6 +68,7 @@ ATTRIBUTE_NAMES: tuple[str, ...] = tuple(a.name for a in ATTRIBUTES)
 KIND_NAMES: tuple[str, ...] = tuple(k.name for k in KINDS)
 NAMES: tuple[str, ...] = ATTRIBUTE_NAMES + KIND_NAMES
 """The name of each coordinate of the normalised latent that means something, in order."""
+SIDED = ("turn", "tilt", "gaze", "light")
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,16 @@ class Scenes:
 def normalised(z: Tensor) -> Tensor:
     """Rows of z (n, 128) divided by their root mean square, as the mapping network does."""
     return z * torch.rsqrt(z.square().mean(dim=1, keepdim=True) + EPSILON)
+
+
+def mirrored(z: Tensor) -> Tensor:
+    """The latents (n, 128) of the busts in a mirror: what has a side has the other one.
+
+    Only the dents of worn clay do not follow.
+    """
+    signs = torch.ones(Z_DIM)
+    signs[[NAMES.index(name) for name in SIDED]] = -1.0
+    return z * signs
 
 
 def shares_from_z(z: Tensor) -> Tensor:

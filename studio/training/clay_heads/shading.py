@@ -74,6 +74,14 @@ def wheel(hue: Tensor, middle: float, swing: float) -> Colour:
     return red, green, blue
 
 
+def clay_colour(scenes: Scenes) -> Colour:
+    """The colour of unworn clay in even light, each channel (n, 1)."""
+    tone = scenes.column("clay_tone")
+    red, green, blue = wheel(scenes.column("clay_hue"), 0.50, 0.26)
+    strength, lift = 0.42 + 0.95 * tone, 0.10 * tone
+    return red * strength + lift, green * strength + lift, blue * strength + lift
+
+
 def _mix(a: Tensor | float, b: Tensor | float, share: Tensor) -> Tensor:
     return a + (b - a) * share
 
@@ -201,8 +209,8 @@ def shade(
     band = smoothstep(0.16, 0.14, at.y - 0.60 - 0.16 * (at.z + 0.06))
     band = band * scenes.presence("hairstyle", "hat") * (at.y > 0.62).float()
 
-    tone, age, gloss = (scenes.column(n) for n in ("clay_tone", "age", "gloss"))
-    clay = wheel(scenes.column("clay_hue"), 0.50, 0.26)
+    age, gloss = scenes.column("age"), scenes.column("gloss")
+    clay = clay_colour(scenes)
     cloth = wheel(scenes.column("cloth_hue"), 0.30, 0.20)
     dark = wheel(scenes.column("hair_hue"), 0.20, 0.15)
     backdrop = wheel(scenes.column("backdrop"), 0.42, 0.14)
@@ -210,7 +218,7 @@ def shade(
     key = (0.80 + 0.40 * warmth, 0.97 + 0.03 * warmth, 1.30 - 0.66 * warmth)
     # Worn clay is darker in its hollows.
     worn = 1.0 - 0.34 * age * smoothstep(-0.4, 1.2, -dents(at.x, at.y, at.z))
-    glaze = half.pow(10.0 + 45.0 * gloss) * (0.02 + 0.70 * gloss)
+    glaze = half.pow(14.0 + 12.0 * gloss) * (0.02 + 0.90 * gloss)
     specular = glaze * (1.0 - eyeball) * (1.0 - 0.7 * (hair + beard + brow))
     specular = specular + half.pow(90) * 0.9 * eyeball
     # The backdrop is brighter towards the middle and the light.
@@ -219,7 +227,7 @@ def shade(
     shown = hit.float()
     colours = []
     for c in range(3):
-        body = (clay[c] * (0.42 + 0.95 * tone) + 0.10 * tone) * worn
+        body = clay[c] * worn
         lid_colour = body * 0.78
         albedo = _mix(body, (0.16, 0.02, 0.03)[c], paint.mouth * skin)
         iris = _mix(0.95, dark[c] * 0.9 + (0.10, 0.07, 0.05)[c], paint.iris)
@@ -236,7 +244,7 @@ def shade(
         sky = (0.34 + 0.16 * ny) * (0.55 + 0.9 * backdrop[c]) * (0.25 + 0.75 * ambient)
         lit = albedo * (1.05 * key[c] * diffuse + sky)
         lit = lit + key[c] * specular * shadow + rim * 0.30 * backdrop[c]
-        wall = backdrop[c] * glow * (0.6 + 0.4 * key[c])
+        wall = backdrop[c] * glow
         colours.append(_mix(wall, lit, shown).clamp(0.0, 1.0).sqrt())
     feature = is_part(Label.MOUTH, Label.EYE, Label.PUPIL, Label.LID, Label.BROW, Label.GLASSES)
     red, green, blue = colours

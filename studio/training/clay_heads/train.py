@@ -23,6 +23,7 @@ from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import DrawnSet, drawn_set
 from studio.training.clay_heads.generator import CONFIG, new_generator, run
 from studio.training.clay_heads.losses import Target, Weights, picture_loss, target_of
+from studio.training.clay_heads.meaning import taught_mapping
 from studio.training.clay_heads.observer import observer_for
 from studio.training.clay_heads.optimiser import Optimisers, follow, warm
 from studio.training.clay_heads.package import HistoryStep
@@ -48,12 +49,13 @@ class Settings:
         work: folder for drawn busts, checkpoints and preview sheets.
         minutes: length of the run; ignored when ``steps`` is given.
         steps: length in steps, which makes a run repeatable to the bit.
-        sets: (seed, count) of each drawn set. batch: pictures a step.
-        growth: shares of the run at which the last but one and the last stage join.
+        sets: (seed, count) of each drawn set. batch: pictures a step at 64 px and beyond.
+        growth: shares of the run at which one more stage joins; the run ends with the last stage.
         widths: False trains full alone, which makes a plain generator.
         orthogonal: False trains with Adam alone. weights: what the loss is made of.
         checkpoint_minutes: time between checkpoints.
         observer_steps: 0 trains without an observer.
+        mapping_steps: steps that teach the mapping alone before everything else; 0 for none.
         workers: processes that draw. fuse: compile renderer and network (needs a C++ compiler).
         stop: stop after this many steps of this run, for a later resume.
         device: "cpu" or "cuda"; on CUDA the network runs in bf16 (on CPUs that is slower).
@@ -65,12 +67,13 @@ class Settings:
     seed: int = 0
     sets: tuple[tuple[int, int], ...] = ((1, 8192), (3, 8192))
     batch: int = 16
-    growth: tuple[float, float] = (0.08, 0.35)
+    growth: tuple[float, ...] = (0.2, 0.4, 0.62)
     widths: bool = True
     orthogonal: bool = True
     weights: Weights = field(default_factory=Weights)
     checkpoint_minutes: float = 4.0
     observer_steps: int = 1500
+    mapping_steps: int = 2500
     workers: int = 2
     fuse: bool = False
     stop: int | None = None
@@ -85,6 +88,7 @@ class Trainer:
         self.settings = settings
         self.drawn = [self._drawn(seed, count) for seed, count in settings.sets]
         self.model = new_generator(settings.seed, settings.config).to(settings.device)
+        taught_mapping(self.model, settings.work, settings.mapping_steps, settings.seed)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimisers = Optimisers(self.model, orthogonal=settings.orthogonal)
         self.random = random.Random(settings.seed)
@@ -147,13 +151,18 @@ class Trainer:
 
     def resolution(self) -> int:
         """The stage being trained now."""
-        stages = self.settings.config.resolutions[-3:]
-        return stages[min(sum(self.progress() >= g for g in self.settings.growth), len(stages) - 1)]
+        growth = self.settings.growth
+        stages = self.settings.config.resolutions[-len(growth) - 1 :]
+        return stages[min(sum(self.progress() >= g for g in growth), len(stages) - 1)]
+
+    def _batch_size(self) -> int:
+        """Pictures a step: small pictures cost little beside the update, so more of them."""
+        return self.settings.batch * min(4, max(1, 64 // self.resolution()))
 
     def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
         sizes = [len(d) for d in self.drawn]
         drawn: DrawnSet = self.random.choices(self.drawn, weights=sizes)[0]
-        index = [self.random.randrange(len(drawn)) for _ in range(self.settings.batch)]
+        index = [self.random.randrange(len(drawn)) for _ in range(self._batch_size())]
         z, picture, feature = drawn.batch(torch.tensor(index))
         device = self.settings.device
         return z.to(device), picture.to(device), feature.to(device)
@@ -247,7 +256,7 @@ class Trainer:
         s = self.settings
         drawn = sum(len(d) for d in self.drawn)
         trained = (
-            f"regression on {drawn} drawn busts, {self.step} steps of {s.batch}, "
+            f"regression on {drawn} drawn busts, {self.step} steps, "
             f"{self.elapsed / 60:.0f} minutes, seed {s.seed}"
         )
         made = HistoryStep("drawn", "clay busts by Maquette's own renderer; no photographs")

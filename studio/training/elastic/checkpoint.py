@@ -27,12 +27,6 @@ FREE_OPTIONS = ("minutes", "steps", "threads")  # may change when a run goes on
 _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
-def checkpoint_path(out: str | Path) -> Path:
-    """Where the run that writes ``out`` keeps its state."""
-    path = Path(out)
-    return path.with_name(f"{path.name}.checkpoint")
-
-
 @dataclass(frozen=True)
 class _Record:
     """What is beside the tensors; ``model`` is the key of the model that is trained."""

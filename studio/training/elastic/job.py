@@ -18,12 +18,12 @@ from studio.families.opening import located, open_model
 from studio.families.picture_file import checked_target
 from studio.processes.aside import written_aside
 from studio.training.elastic.adversary import Adversary, critic_for
-from studio.training.elastic.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
+from studio.training.elastic.checkpoint import load_checkpoint, save_checkpoint
 from studio.training.elastic.critic import FoundCritic, critic_of
 from studio.training.elastic.data import Reals, read_folder
 from studio.training.elastic.looking import REPORTED_SEED, HeldOut, held_out, look_at
 from studio.training.elastic.memory import bytes_needed, largest_piece
-from studio.training.elastic.options import ElasticOptions
+from studio.training.elastic.options import ElasticOptions, checkpoint_path
 from studio.training.elastic.report import ElasticReport, WidthFidelity
 from studio.training.elastic.teacher import trained_resolutions
 from studio.training.elastic.trainer import Look, Trainer

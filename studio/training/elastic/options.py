@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from studio.errors import BadChoice
@@ -11,6 +12,12 @@ from studio.subnets.choice import MIN_WIDTH
 
 DEFAULT_WIDTHS = (0.25, 0.5, 0.75, 1.0)
 LARGEST_SEED = 2**32 - 1
+
+
+def checkpoint_path(out: str | Path) -> Path:
+    """Where the run that writes ``out`` keeps its state."""
+    path = Path(out)
+    return path.with_name(f"{path.name}.checkpoint")
 
 
 @dataclass(frozen=True)

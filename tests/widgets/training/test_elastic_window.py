@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.engine.messages import (
-    ElasticJob,
-    JobDone,
-    JobFailed,
-    JobLook,
-    JobProgress,
-    Picture,
-)
+from studio.engine.job_messages import ElasticJob, JobDone, JobFailed, JobLook, JobProgress
+from studio.engine.messages import Picture
 from studio.training.elastic.options import ElasticOptions
 from studio.training.elastic.report import ElasticReport, WidthFidelity
 from tests.widgets.conftest import use

@@ -1,0 +1,299 @@
+"""``maquette bench``: subnets timed on the targets of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from studio.commands.common import (
+    JsonOption,
+    ModelArgument,
+    ResolutionOption,
+    RuleOption,
+    open_quietly,
+    print_json,
+    print_table,
+    sentence_on_failure,
+    status,
+)
+from studio.errors import BadChoice, MaquetteError, RuntimeFailed
+from studio.subnets.choice import SubnetChoice, WidthRule
+
+if TYPE_CHECKING:
+    from studio.families.model import Model
+    from studio.families.portable import PortableNetwork
+    from studio.runtimes.contract import Arrays
+    from studio.runtimes.target import Target
+    from studio.runtimes.timing_record import TimingRecord
+
+SPAN = 2.0  # pictures go from -1 to 1
+SHOWN_LAYERS = 8
+OFFERED = ("f32", "bf16")  # of every runtime, where nothing was asked for
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row: a subnet, its network, a target, and CPU threads as rendering would use them."""
+
+    name: str
+    choice: SubnetChoice
+    network: PortableNetwork
+    target: Target
+    threads: int
+
+
+@sentence_on_failure
+def bench(
+    model: ModelArgument,
+    width: Annotated[
+        list[float] | None,
+        typer.Option("--width", metavar="R", help="Uniform ratio (repeatable).", show_default="1"),
+    ] = None,
+    width_rule: RuleOption = "literal",
+    resolution: ResolutionOption = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="T",
+            help="runtime[:device[:precision]] (repeatable).",
+            show_default="the CPU in every runtime, f32 and bf16",
+        ),
+    ] = None,
+    batch: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--batch",
+            metavar="N",
+            min=1,
+            help="Pictures at once (repeatable).",
+            show_default="1, 4, 16",
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", min=1, help="CPU threads.", show_default="as for rendering"),
+    ] = None,
+    layers: Annotated[bool, typer.Option("--layers", help="Show the slowest layers.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Time subnets on the targets of this machine: latency, throughput, start-up, memory."""
+    from studio.runtimes.target import Target
+
+    # Refuse what cannot be meant before a model is opened.
+    asked = [Target.parse(text) for text in target or ()]
+    opened = open_quietly(model)
+    cases = _cases(opened, width or [1.0], width_rule, resolution, asked, threads)
+    records: list[TimingRecord] = []
+    references: dict[str, Arrays] = {}
+    with status("measuring") as progress:
+        for number, case in enumerate(cases):
+
+            def report(fraction: float, text: str, number: int = number, case: Case = case) -> None:
+                progress((number + fraction) / len(cases), f"{case.name}, {text}")
+
+            records.append(_measured(opened, case, tuple(batch or ()), references, report))
+    if all(record.refusals for record in records):
+        raise MaquetteError("; ".join(dict.fromkeys(r for each in records for r in each.refusals)))
+    if as_json:
+        print_json([_as_record(c, r) for c, r in zip(cases, records, strict=True)])
+        return
+    _show(opened.info.name, cases, records, layers)
+
+
+def _cases(
+    model: Model,
+    widths: Sequence[float],
+    rule: WidthRule,
+    resolution: int | None,
+    asked: Sequence[Target],
+    threads: int | None,
+) -> list[Case]:
+    """Every width on every target, each once, those of one width together.
+
+    Raises:
+        BadChoice: a width or a target does not fit this model or this host.
+    """
+    from studio.reporting.host import cores
+    from studio.runtimes.all import runtime
+    from studio.subnets.describe import variant_name
+    from studio.subnets.threads import threads_for
+
+    found = []
+    for width in dict.fromkeys(widths):
+        choice = SubnetChoice(width=width, rule=rule, resolution=resolution)
+        network = model.portable(choice)
+        used = threads or threads_for(model.info.config, choice, cores())
+        targets = asked or _offered(network)
+        # The plan tells each target's full name, and refuses devices that are not here.
+        plans = [runtime(t.runtime).plan(network, t) for t in targets]
+        name = variant_name(choice)
+        found += [
+            Case(name, choice, network, each, used)
+            for each in dict.fromkeys(plan.target for plan in plans)
+        ]
+    return found
+
+
+def _offered(network: PortableNetwork) -> list[Target]:
+    """The usual device of every runtime that is installed, in the precisions that it offers."""
+    from studio.runtimes.all import runtimes
+    from studio.runtimes.target import DEFAULT_DEVICES, Target
+
+    found = []
+    for each in runtimes():
+        if each.version() is None:
+            continue
+        for precision in OFFERED:
+            target = Target(each.name, DEFAULT_DEVICES[each.name], precision)
+            try:
+                refusals = each.plan(network, target).refusals
+            except (BadChoice, RuntimeFailed):  # installed, and of no use on this host
+                continue
+            if precision == "f32" or not refusals:
+                found.append(target)
+    return found
+
+
+def _measured(
+    model: Model,
+    case: Case,
+    batches: tuple[int, ...],
+    references: dict[str, Arrays],
+    report: Callable[[float, str], None],
+) -> TimingRecord:
+    from studio.runtimes.all import runtime
+    from studio.runtimes.benchmark import BATCHES, benchmark
+
+    sizes = tuple(dict.fromkeys(batches)) or BATCHES
+
+    def inputs(count: int) -> Arrays:
+        return _inputs(model, case.network, count)
+
+    if case.network.key not in references:  # one does for all targets
+        references[case.network.key] = _reference(case.network, inputs(sizes[0]))
+    return benchmark(
+        runtime(case.target.runtime),
+        case.network,
+        case.target,
+        inputs,
+        batches=sizes,
+        threads=case.threads,
+        reference=references[case.network.key],
+        span=SPAN,
+        progress=report,
+    )
+
+
+def _inputs(model: Model, network: PortableNetwork, count: int) -> Arrays:
+    """Styles of the seeds from 0, and noise as trained."""
+    import numpy as np
+
+    from studio.families.inputs import GanInputs
+
+    styles = np.concatenate([model.styles(GanInputs(seed=n)).numpy() for n in range(count)])
+    made = {port.name: np.ones(port.fixed(batch=count), np.float32) for port in network.inputs}
+    return {**made, "styles": styles}
+
+
+def _reference(network: PortableNetwork, inputs: Arrays) -> Arrays:
+    """What PyTorch makes of them in f32."""
+    import torch
+
+    with torch.no_grad():
+        module = network.module()
+        outputs = module(*(torch.from_numpy(inputs[port.name]) for port in network.inputs))
+    several = outputs if isinstance(outputs, tuple) else (outputs,)
+    return {port.name: each.numpy() for port, each in zip(network.outputs, several, strict=True)}
+
+
+def _as_record(case: Case, record: TimingRecord) -> dict[str, object]:
+    """A measurement as the JSON object that the command line promises."""
+    return {
+        "variant": case.name,
+        "width": case.choice.width,
+        "resolution": case.choice.resolution,
+        **record.as_json(),
+    }
+
+
+def _show(name: str, cases: Sequence[Case], records: Sequence[TimingRecord], layers: bool) -> None:
+    sizes = [timing.batch for timing in max((r.batches for r in records), key=len)]
+    columns = ["variant", "target", "ran on", "threads", "ms (p10-p90)"]
+    columns += [f"per s at {size}" for size in sizes]
+    columns += ["compile ms", "load ms", "peak MB", "to f32"]
+    rows = [_row(c, r, sizes) for c, r in zip(cases, records, strict=True)]
+    print_table(columns, rows, title=f"{name}, {records[0].system}")
+    for case, record in zip(cases, records, strict=True):
+        for line in _remarks(record):
+            typer.echo(f"{case.name} on {record.target}: {line}")
+    if layers:
+        for case, record in zip(cases, records, strict=True):
+            if record.devices:
+                _show_layers(case, record)
+
+
+def _row(case: Case, record: TimingRecord, sizes: Sequence[int]) -> list[str]:
+    timings = {timing.batch: timing for timing in record.batches}
+    first = record.spread
+    cells = [
+        case.name,
+        record.target,
+        ", ".join([*record.devices, record.precision]) if record.devices else "nothing",
+        str(record.threads or "its own"),
+        "-" if first is None else f"{first.median:.1f} ({first.p10:.1f}-{first.p90:.1f})",
+    ]
+    for size in sizes:
+        timing = timings.get(size)
+        rate = None if timing is None else timing.per_second
+        cells.append("-" if rate is None else f"{rate:.3g}")
+    memory = record.memory
+    return [
+        *cells,
+        "-" if record.compile_ms is None else f"{record.compile_ms:.0f}",
+        "-" if record.load_ms is None else f"{record.load_ms:.0f}",
+        "-" if memory is None else f"{memory / 1e6:.0f}",
+        _closeness(record),
+    ]
+
+
+def _closeness(record: TimingRecord) -> str:
+    close = record.accuracy
+    if close is None:
+        return "-"
+    if not close.finite:
+        return "no numbers"
+    return "equal" if close.psnr is None else f"{close.psnr:.1f} dB"
+
+
+def _remarks(record: TimingRecord) -> list[str]:
+    """What a reader must know beside the figures, a sentence each."""
+    said = list(dict.fromkeys(record.refusals))
+    said += [
+        f"batch {timing.batch} was not run: {timing.refusal}"
+        for timing in record.batches
+        if timing.refusal and timing.refusal not in said
+    ]
+    said += [f"{place.nodes} {place.operator} ran on {place.device}" for place in record.fallbacks]
+    close = record.accuracy
+    if close is not None and record.precision == "f32" and not close.passes:
+        said.append(f"differs from PyTorch's f32 by up to {close.largest:.2g}, beyond the gate")
+    return said + list(record.notes)
+
+
+def _show_layers(case: Case, record: TimingRecord) -> None:
+    total = sum(layer.milliseconds for layer in record.layers)
+    slowest = sorted(record.layers, key=lambda layer: -layer.milliseconds)[:SHOWN_LAYERS]
+    if not slowest:
+        typer.echo(f"{case.name} on {record.target}: the runtime tells no times of layers")
+        return
+    rows = []
+    for each in slowest:
+        share = f"{100 * each.milliseconds / total:.0f}%" if total else "-"
+        took = f"{each.milliseconds:.2f}"
+        rows.append([each.name, each.operator, each.precision or "-", took, share])
+    title = f"{case.name} on {record.target}: the slowest of {len(record.layers)} layers"
+    print_table(["layer", "operator", "precision", "ms", "share"], rows, title=title)

@@ -1,0 +1,79 @@
+"""Drawing subnets with compiled networks, for commands and measurements that may wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.engine.adopting import planned
+from studio.errors import BadChoice
+from studio.families.inputs import GanInputs
+from studio.families.model import Model
+from studio.fidelity.drawing import Between, Drawer, EagerDrawer
+from studio.processes.child import processor_count
+from studio.runtimes.target import PYTORCH_CPU, Target
+from studio.subnets.choice import Subnet, SubnetChoice, resolve
+
+if TYPE_CHECKING:
+    from studio.runtimes.contract import Loaded, Plan
+
+
+def drawer(model: Model, target: str) -> Drawer:
+    """Who draws ``model`` on ``target``.
+
+    Raises:
+        BadChoice: there is no such target.
+    """
+    named = Target.parse(target)
+    return EagerDrawer(model) if named == PYTORCH_CPU else CompiledDrawer(model, named)
+
+
+class CompiledDrawer:
+    """Compiles every subnet it is asked for, or takes it from the cache."""
+
+    def __init__(self, model: Model, target: Target, threads: int | None = None) -> None:
+        """``threads``: CPU threads there are; None for those of the machine."""
+        self.target = str(target)
+        self._model = model
+        self._target = target
+        self._threads = processor_count() if threads is None else threads
+        self._ready: tuple[Subnet, Loaded, Plan] | None = None
+
+    def draw(
+        self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
+    ) -> npt.NDArray[np.uint8]:
+        network, plan = self._network(choice)
+        names = [port.name for port in plan.network.inputs]
+        return self._model.render_with(network.run, names, inputs, between=between)
+
+    @contextmanager
+    def running(
+        self, inputs: GanInputs, choice: SubnetChoice
+    ) -> Iterator[tuple[Callable[[], object], int]]:
+        network, plan = self._network(choice)
+        names = [port.name for port in plan.network.inputs]
+        fed = self._model.fed(names, inputs)
+        yield lambda: network.run(fed), plan.threads
+
+    def made_by(self, choice: SubnetChoice) -> str:
+        """Where a subnet really runs, in words."""
+        network, plan = self._network(choice)
+        place = network.placement
+        return Target(plan.target.runtime, "+".join(place.devices), place.precision).title
+
+    def _network(self, choice: SubnetChoice) -> tuple[Loaded, Plan]:
+        from studio.runtimes.compiling import ready
+
+        subnet = resolve(choice, self._model.info.config)
+        if self._ready is None or self._ready[0] != subnet:
+            plan = planned(self._model, choice, self._target, self._threads)
+            if plan.refusals:
+                raise BadChoice(f"{self.target} cannot run this: {plan.refusals[0]}")
+            if self._ready is not None:
+                self._ready[1].close()
+            self._ready = (subnet, ready(plan), plan)
+        return self._ready[1], self._ready[2]

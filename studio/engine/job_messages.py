@@ -1,0 +1,157 @@
+"""The records that a job and whoever ordered it exchange; like ``studio.engine.messages``.
+
+Everything here is a frozen dataclass of plain values. Imports no torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.engine.messages import Picture
+from studio.families.info import ModelInfo
+from studio.families.inputs import GanInputs
+from studio.families.walk import Walk
+from studio.fidelity.measurement import Measurement
+from studio.subnets.choice import SubnetChoice
+from studio.training.elastic.options import ElasticOptions
+from studio.training.elastic.report import ElasticReport, WidthFidelity
+
+
+@dataclass(frozen=True)
+class ConvertJob:
+    """Read a model file of any layout and write it in Maquette's own layout at ``out``."""
+
+    path: str
+    out: str
+
+
+@dataclass(frozen=True)
+class SortJob:
+    """Order the channels of the model at ``path`` by importance and write the result at ``out``."""
+
+    path: str
+    out: str
+
+
+@dataclass(frozen=True)
+class MeasureJob:
+    """Measure subnets of the model at ``path`` against full: fidelity over ``seeds`` seeds, and
+    latency after warm-up under the exclusive timing lock."""
+
+    path: str
+    choices: tuple[SubnetChoice, ...]
+    inputs: GanInputs = GanInputs()
+    seeds: int = 8
+    target: str = "pytorch:cpu:f32"
+
+
+@dataclass(frozen=True)
+class WalkJob:
+    """Draw a walk with a subnet of the model at ``path`` and write it at ``out``: a file ending in
+    ``.gif`` or ``.webp``, or a folder of numbered PNG files."""
+
+    path: str
+    out: str
+    walk: Walk
+    choice: SubnetChoice = SubnetChoice()
+
+
+@dataclass(frozen=True)
+class CompileJob:
+    """Compile subnets of the model at ``path`` for ``targets`` into the cache, in this order, for
+    ``threads`` CPU threads. JobNear changes the order of what is left."""
+
+    path: str
+    choices: tuple[SubnetChoice, ...]
+    targets: tuple[str, ...]
+    threads: int
+
+
+@dataclass(frozen=True)
+class ElasticJob:
+    """Make the model at ``path`` elastic and write the result at ``out``; ``resume`` goes on from
+    the checkpoint beside ``out``. Told JobStop, it ends early and writes the best so far."""
+
+    path: str
+    out: str
+    options: ElasticOptions
+    resume: bool = False
+
+
+Job = ConvertJob | SortJob | MeasureJob | WalkJob | CompileJob | ElasticJob
+
+
+@dataclass(frozen=True)
+class JobStop:
+    """To a job under way: end early, and keep what has been reached. Most jobs ignore it."""
+
+
+@dataclass(frozen=True)
+class JobNear:
+    """To a CompileJob under way: these are wanted now, most wanted first. Those that it was not
+    started with are compiled too."""
+
+    choices: tuple[SubnetChoice, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JobRung:
+    """A CompileJob has one more network in the cache: compiled in ``seconds``, or found there.
+    ``sentence`` says why one could not be compiled."""
+
+    choice: SubnetChoice
+    target: str
+    seconds: float | None
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """``fraction`` in [0, 1] or None when unknown; ``seconds_left`` None when unknown."""
+
+    fraction: float | None
+    text: str
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
+class JobLog:
+    line: str
+
+
+@dataclass(frozen=True)
+class JobLook:
+    """What an ElasticJob has reached: ``losses`` of the run so far, every width against the
+    original, and a picture of rows of samples: the widths, narrowest first, then the original."""
+
+    step: int
+    minutes: float
+    losses: tuple[float, ...]
+    widths: tuple[WidthFidelity, ...]
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class JobDone:
+    """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
+    ``elastic`` for ElasticJob."""
+
+    path: str | None = None
+    info: ModelInfo | None = None
+    measurements: tuple[Measurement, ...] = ()
+    elastic: ElasticReport | None = None
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    sentence: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class JobCancelled:
+    pass
+
+
+JobEvent = JobProgress | JobLog | JobLook | JobRung | JobDone | JobFailed | JobCancelled

@@ -1,0 +1,61 @@
+"""A network as every runtime takes it: named inputs and outputs, an ONNX graph, a torch module.
+
+A family makes one from a choice; runtimes know nothing else of families. Importing this needs
+neither torch nor onnx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+OPSET = 18
+
+
+@dataclass(frozen=True)
+class Port:
+    """One input or output: ``shape`` holds numbers and names of dynamic dimensions ("batch").
+
+    All ports carry float32 at the border, whatever precision the inside runs in.
+    """
+
+    name: str
+    shape: tuple[int | str, ...]
+
+    def fixed(self, **sizes: int) -> tuple[int, ...]:
+        """The shape with dynamic dimensions replaced by ``sizes``.
+
+        Raises:
+            KeyError: a dynamic dimension has no size.
+        """
+        return tuple(sizes[d] if isinstance(d, str) else d for d in self.shape)
+
+
+@dataclass(frozen=True)
+class PortableNetwork:
+    """A network with constant weights.
+
+    Args:
+        key: names the content; equal keys mean equal outputs for equal inputs.
+        name: short, for messages. inputs, outputs: in the order of the module's arguments.
+        operators: ONNX operators of the graph, sorted.
+        parameters: number of constants. macs: multiply-accumulates at batch 1.
+        activations: largest number of activation values alive at once, at batch 1.
+        onnx: makes the serialised ONNX model, opset ``OPSET``, float32.
+        module: makes the torch module, float32, in evaluation mode.
+    """
+
+    key: str
+    name: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    operators: tuple[str, ...]
+    parameters: int
+    macs: int
+    activations: int
+    onnx: Callable[[], bytes]
+    module: Callable[[], nn.Module]

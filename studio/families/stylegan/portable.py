@@ -1,0 +1,87 @@
+"""A subnet as every runtime takes it (:class:`studio.families.portable.PortableNetwork`)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from studio.families.portable import Port, PortableNetwork
+from studio.families.stylegan.baked import bake
+from studio.families.stylegan.synthesis import SynthesisView
+
+STYLES, NOISE, PICTURE = "styles", "noise", "picture"
+OPERATORS = (
+    "Add",
+    "Clip",
+    "Conv",
+    "ConvTranspose",
+    "Div",
+    "Gather",
+    "Gemm",
+    "Identity",
+    "LeakyRelu",
+    "MatMul",
+    "Mul",
+    "Sqrt",
+    "Unsqueeze",
+)  # all that a graph may hold
+FORM = 1  # of graph and module; a compiled network of another form is another network
+
+
+def ports(view: SynthesisView, rows: int) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+    """What goes in and out.
+
+    Inputs: styles w+ (batch, rows, w_dim) and, where noise maps of the subnet are not zero, their
+    strength (1,), 1 as trained. Outputs: the picture (batch, 3, r, r), nominally in [-1, 1].
+    """
+    w_dim = view.layers[0].style_weight.shape[1]
+    inputs: tuple[Port, ...] = (Port(STYLES, ("batch", rows, w_dim)),)
+    if any(bool(layer.noise.any()) for layer in view.layers):
+        inputs = (*inputs, Port(NOISE, (1,)))
+    return inputs, (Port(PICTURE, ("batch", 3, view.resolution, view.resolution)),)
+
+
+def portable(view: SynthesisView, model: str, rows: int, macs: int) -> PortableNetwork:
+    """Describe a subnet; graph and module are made when they are asked for.
+
+    Args:
+        view: the subnet. model: key of the weights it is a view of.
+        rows: style rows of the whole model. macs: multiply-accumulates at batch 1.
+    """
+    shape = f"{FORM}\0{model}\0{rows}\0{view.resolution}\0{','.join(map(str, view.channels))}"
+    inputs, outputs = ports(view, rows)
+    constants = [view.const.numel()]
+    for layer in view.layers:
+        constants += [layer.weight.numel(), layer.energy.numel(), layer.style_weight.numel()]
+        constants += [layer.bias.numel(), layer.style_bias.numel(), layer.noise.numel()]
+    for rgb in view.rgb:
+        constants += [rgb.weight.numel(), rgb.style_weight.numel(), rgb.style_bias.numel()]
+    return PortableNetwork(
+        key=hashlib.sha256(shape.encode()).hexdigest()[:32],
+        name=f"{view.resolution} px, {view.channels[-1]} to {max(view.channels)} channels",
+        inputs=inputs,
+        outputs=outputs,
+        operators=OPERATORS,
+        parameters=sum(constants),
+        macs=macs,
+        activations=_activations(view),
+        onnx=lambda: _onnx(view, rows),
+        module=lambda: bake(view),
+    )
+
+
+def _onnx(view: SynthesisView, rows: int) -> bytes:
+    # Imported here, since onnx is only needed by those who compile.
+    from studio.families.stylegan.graph import synthesis_graph
+
+    graph: bytes = synthesis_graph(view, rows).SerializeToString()
+    return graph
+
+
+def _activations(view: SynthesisView) -> int:
+    """Values of the largest input and output of a layer together, at batch 1."""
+    most = view.const.numel()
+    r = view.const.shape[-1]
+    for layer in view.layers:
+        before, r = r, 2 * r if layer.up else r
+        most = max(most, layer.weight.shape[1] * before**2 + layer.weight.shape[0] * (r + 1) ** 2)
+    return most

@@ -1,0 +1,57 @@
+"""What draws when subnets are measured: PyTorch here; compiled networks do it the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.families.inputs import GanInputs
+from studio.families.model import Model
+from studio.subnets.choice import SubnetChoice
+from studio.subnets.threads import suited_threads
+
+Between = Callable[[], None] | None
+PYTORCH = "pytorch:cpu:f32"
+
+
+class Drawer(Protocol):
+    """Draws subnets of one model on one target."""
+
+    target: str
+
+    def draw(
+        self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
+    ) -> npt.NDArray[np.uint8]:
+        """The picture, 8-bit RGB (h, w, 3). ``between`` is called now and then and may raise."""
+
+    def running(
+        self, inputs: GanInputs, choice: SubnetChoice
+    ) -> AbstractContextManager[tuple[Callable[[], object], int]]:
+        """Within the block: what runs the network once at batch 1, from w+ to the picture before it
+        is turned into bytes, and the threads it runs with."""
+
+
+class EagerDrawer:
+    """PyTorch, in float32, with the threads that the window would use."""
+
+    target = PYTORCH
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def draw(
+        self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
+    ) -> npt.NDArray[np.uint8]:
+        return self._model.render(inputs, choice, between=between)
+
+    @contextmanager
+    def running(
+        self, inputs: GanInputs, choice: SubnetChoice
+    ) -> Iterator[tuple[Callable[[], object], int]]:
+        styles = self._model.styles(inputs)
+        with suited_threads(self._model.info.config, choice) as threads:
+            yield lambda: self._model.picture(styles, choice, noise=inputs.noise), threads

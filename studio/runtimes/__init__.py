@@ -1,0 +1,1 @@
+"""What executes a network: detect devices, plan, compile, run, time; one module per runtime."""

@@ -1,0 +1,55 @@
+"""Which subnets are worth compiling, nearest to the sliders first. Imports no torch."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+from studio.families.info import ModelInfo
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
+from studio.subnets.ladder import ladder
+
+BYTES = 1_000_000_000  # of weights that a ladder may hold together
+MOST = 24
+
+
+def rungs(
+    info: ModelInfo, near: SubnetChoice, shown: tuple[SubnetChoice, ...] = (), limit: int = BYTES
+) -> tuple[SubnetChoice, ...]:
+    """The ladder of a model: what is on the sliders and what else is shown, then every trained (or
+    usual) width at every trained resolution, nearest to ``near`` first.
+
+    Distance is the ratio of costs, since a drag passes subnets of similar cost one after another.
+
+    Args:
+        near: the subnet on the sliders. shown: other subnets in sight, such as *full*.
+        limit: bytes of weights that all of them may have together; the rest is left out.
+
+    Raises:
+        BadChoice: ``near`` or one of ``shown`` is not of this model.
+    """
+    config = info.config
+    resolutions = info.resolutions or (config.resolution,)
+    grid = [
+        SubnetChoice(width=width, resolution=None if r == config.resolution else r)
+        for width, r in product((1.0, *ladder(info)), resolutions)
+    ]
+    here = cost(config, resolve(near, config)).macs
+
+    def distance(choice: SubnetChoice) -> float:
+        return abs(math.log(cost(config, resolve(choice, config)).macs / here))
+
+    wanted = [near, *shown, *sorted(grid, key=distance)]
+    chosen: dict[object, SubnetChoice] = {}
+    left = limit
+    for choice in wanted:
+        subnet = resolve(choice, config)
+        size = cost(config, subnet).size_bytes
+        if subnet in chosen or (chosen and size > left):
+            continue
+        chosen[subnet] = choice
+        left -= size
+        if len(chosen) == MOST:
+            break
+    return tuple(chosen.values())

@@ -1,0 +1,7 @@
+"""A source whose native loader crashes."""
+
+import os
+
+
+def devices():
+    os.abort()

@@ -1,0 +1,5 @@
+"""A source that answers something else."""
+
+
+def devices():
+    return {"devices": ["cpu"]}

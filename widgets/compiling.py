@@ -1,0 +1,222 @@
+"""Has a ladder of subnets compiled in the background, and the renderer draw with what is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.engine.job_messages import CompileJob, JobDone, JobFailed, JobNear, JobRung
+from studio.engine.messages import Adopt, Adopted, Notice, RenderSpec, Unusable
+from studio.families.info import ModelInfo
+from studio.session.document import Document
+from studio.subnets.choice import Subnet, SubnetChoice, resolve
+from studio.subnets.rungs import rungs
+from widgets.jobs import Jobs
+from widgets.scene import PYTORCH, Scene
+
+SETTLE_MS = 250
+_Rung = tuple[Subnet, str]
+
+
+class Compiling(QObject):
+    """Follows the sliders: what is near them is compiled first.
+
+    One job compiles the whole ladder and is told where the sliders are; every rung that it brings
+    into the cache is offered to the renderer, which goes on with PyTorch until it has taken it.
+
+    Signals:
+        adopted(subnet, target): a compiled network draws ``subnet`` from now on.
+        changed(): another rung is ready, or another ladder is wanted.
+        noticed(sentence): something could not be compiled or used; PyTorch draws instead.
+    """
+
+    adopted = Signal(object, str)
+    changed = Signal()
+    noticed = Signal(str)
+
+    def __init__(
+        self, send: Callable[[Any], None], jobs: Jobs, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._send = send
+        self._jobs = jobs
+        self._threads = 0
+        self._info: ModelInfo | None = None
+        self._wanted: tuple[tuple[SubnetChoice, ...], tuple[str, ...]] = ((), ())
+        self._compiled: set[_Rung] = set()
+        self._refused: dict[_Rung, str] = {}
+        self._adopted: set[_Rung] = set()
+        self._spoilt: set[_Rung] = set()
+        self._job: int | None = None
+        self._given_up = False
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        self._next: tuple[Document, Scene] | None = None
+        jobs.rung_ready.connect(self._rung)
+
+    def started(self, threads: int) -> None:
+        """A render process has started, with so many threads; compiled networks take as many. It is
+        told again what to take over, so only what it has taken must be forgotten."""
+        self._adopted.clear()
+        if threads != self._threads:
+            self._threads = threads
+            self._compiled.clear()
+            self._wanted = ((), ())
+            self._end_job()
+        self._settle.start()
+
+    def follow(self, document: Document, scene: Scene | None) -> None:
+        """The document has changed, or another model is open."""
+        info = None if scene is None else scene.info
+        if (info and info.key) != (self._info and self._info.key):
+            self._forget(info)
+        if scene is not None:
+            self._next = (document, scene)
+            self._settle.start()
+
+    def draws(self, spec: RenderSpec) -> bool:
+        """Whether a compiled network draws ``spec``."""
+        if self._info is None or spec.model != self._info.key:
+            return False
+        return (resolve(spec.subnet, self._info.config), spec.target) in self._adopted
+
+    def counts(self) -> tuple[int, int]:
+        """How many rungs of the ladder are ready, and how many are wanted."""
+        rungs_ = self._rungs()
+        return sum(rung in self._adopted for rung in rungs_), len(rungs_)
+
+    def take(self, answer: object, pixels: object = None) -> bool:
+        """Take one answer of the renderer in; False when it is not for this object."""
+        if isinstance(answer, Notice):
+            self.noticed.emit(answer.sentence)
+            return True
+        if isinstance(answer, Unusable):
+            self._unusable(answer)
+            return True
+        if not isinstance(answer, Adopted):
+            return False
+        if self._info is not None and answer.model == self._info.key:
+            subnet = resolve(answer.subnet, self._info.config)
+            self._adopted.add((subnet, answer.target))
+            self.adopted.emit(subnet, answer.target)
+            self.changed.emit()
+        return True
+
+    def _unusable(self, answer: Unusable) -> None:
+        if self._info is None or answer.model != self._info.key:
+            return
+        rung = (resolve(answer.subnet, self._info.config), answer.target)
+        self.noticed.emit(answer.sentence)
+        if rung in self._spoilt:
+            # Compiled again, and it cannot be loaded again: enough.
+            self._refused[rung] = answer.sentence
+            return
+        self._spoilt.add(rung)
+        self._compiled.discard(rung)
+        if self._job is None:
+            self._compile()
+
+    def cancel_job(self, job: int) -> bool:
+        """Stop compiling if it is ``job``, until another model or target is chosen."""
+        if job != self._job:
+            return False
+        self._given_up = True
+        self._jobs.cancel(job)
+        return True
+
+    # ---- asking -------------------------------------------------------------------------------
+
+    def _forget(self, info: ModelInfo | None) -> None:
+        self._info, self._next = info, None
+        self._wanted = ((), ())
+        for known in (self._compiled, self._refused, self._adopted, self._spoilt):
+            known.clear()
+        self._given_up = False
+        self._end_job()
+        self.changed.emit()
+
+    def _end_job(self) -> None:
+        if self._job is not None:
+            self._jobs.cancel(self._job)
+            self._job = None
+
+    def _rungs(self) -> list[_Rung]:
+        if self._info is None:
+            return []
+        choices, targets = self._wanted
+        return [(resolve(c, self._info.config), t) for t in targets for c in choices]
+
+    def _ask(self) -> None:
+        if self._next is None or self._info is None or self._threads == 0:
+            return
+        document, scene = self._next
+        shown = tuple(side.spec.subnet for side in scene.sides.values() if side.visible)
+        named = [side.spec.target for side in scene.sides.values()]
+        targets = tuple(dict.fromkeys(t for t in named if t != PYTORCH))
+        choices = rungs(self._info, document.subnet, shown) if targets else ()
+        if targets != self._wanted[1]:
+            self._given_up = False
+        if (choices, targets) == self._wanted:
+            return
+        self._wanted = (choices, targets)
+        self._offer()
+        self._compile()
+        self.changed.emit()
+
+    def _offer(self) -> None:
+        """Let the renderer look in the cache."""
+        if self._info is not None and self._wanted[1]:
+            self._send(Adopt(self._info.key, *self._wanted))
+
+    def _compile(self) -> None:
+        """Have what is missing compiled, by the job under way or by a new one."""
+        if self._info is None or self._given_up:
+            return
+        missing = [r for r in self._rungs() if r not in self._compiled and r not in self._refused]
+        if self._job is not None:
+            self._jobs.near(self._job, JobNear(*self._wanted))
+        elif missing:
+            job = CompileJob(self._info.path, *self._wanted, self._threads)
+            started: list[int] = []
+            self._job = self._jobs.start(
+                job,
+                self.tr("Compile"),
+                lambda end: self._done(started[0], end),
+                lambda end: self._failed(started[0], end),
+                lambda: self._cancelled(started[0]),
+            )
+            started.append(self._job)
+
+    # ---- the job ------------------------------------------------------------------------------
+
+    def _rung(self, job: int, rung: JobRung) -> None:
+        if job != self._job or self._info is None:
+            return
+        key = (resolve(rung.choice, self._info.config), rung.target)
+        if rung.seconds is None:
+            if rung.sentence not in self._refused.values():
+                self.noticed.emit(rung.sentence)
+            self._refused[key] = rung.sentence
+        else:
+            self._compiled.add(key)
+            self._offer()
+
+    def _done(self, job: int, end: JobDone) -> None:
+        if job != self._job:
+            return  # of a model that is no longer on show
+        self._job = None
+        # The sliders may have moved while the last rung was under way.
+        self._compile()
+
+    def _failed(self, job: int, end: JobFailed) -> None:
+        if job != self._job:
+            return
+        self._job = None
+        self._given_up = True
+        self.noticed.emit(end.sentence)
+
+    def _cancelled(self, job: int) -> None:
+        if job == self._job:
+            self._job = None

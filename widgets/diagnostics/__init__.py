@@ -1,0 +1,1 @@
+"""What has happened, for the user to read and to report."""

@@ -1,0 +1,1 @@
+"""Preferences: what is kept, and the dialog that changes it."""

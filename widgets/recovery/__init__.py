@@ -1,0 +1,1 @@
+"""What earlier runs left unsaved: shown, opened, discarded."""
