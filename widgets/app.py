@@ -90,6 +90,7 @@ class App(QObject):
         self.sessions = Sessions(self.controller, self.opening, self.bridge, self.autosave, self)
         self.autosave_failed.connect(self.sessions.refused)
         self.controller.gesture_changed.connect(self.measuring.drag)
+        self.controller.gesture_changed.connect(self.compiling.drag)
         self.bridge.answered.connect(self._answered)
 
     def listen(self) -> None:

@@ -51,6 +51,7 @@ class Compiling(QObject):
         self._spoilt: set[_Rung] = set()
         self._job: int | None = None
         self._given_up = False
+        self._resting = False
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         self._next: tuple[Document, Scene] | None = None
@@ -75,6 +76,12 @@ class Compiling(QObject):
         if scene is not None:
             self._next = (document, scene)
             self._settle.start()
+
+    def drag(self, active: bool) -> None:
+        """A drag has begun or ended: nothing is compiled meanwhile."""
+        self._resting = active
+        if self._job is not None:
+            self._jobs.near(self._job, JobNear(*self._wanted, resting=active))
 
     def draws(self, spec: RenderSpec) -> bool:
         """Whether a compiled network draws ``spec``."""
@@ -176,7 +183,7 @@ class Compiling(QObject):
             return
         missing = [r for r in self._rungs() if r not in self._compiled and r not in self._refused]
         if self._job is not None:
-            self._jobs.near(self._job, JobNear(*self._wanted))
+            self._jobs.near(self._job, JobNear(*self._wanted, resting=self._resting))
         elif missing:
             job = CompileJob(self._info.path, *self._wanted, self._threads)
             started: list[int] = []
@@ -188,6 +195,8 @@ class Compiling(QObject):
                 lambda: self._cancelled(started[0]),
             )
             started.append(self._job)
+            if self._resting:
+                self.drag(True)
 
     # ---- the job ------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import variant_name
 
+REST = 0.05  # seconds between two looks whether a drag is over
 Rung = tuple[SubnetChoice, str]
 
 
@@ -36,7 +37,7 @@ def compile_rungs(
 
     model = open_model(Path(job.path))
     done: set[Rung] = set()
-    while (rung := _next(job, near(), done)) is not None:
+    while (rung := _next(job, _awake(near), done)) is not None:
         choice, target = rung
         left = len(_wanted(job, near()) - done)
         report(JobProgress(len(done) / (len(done) + left), variant_name(choice)))
@@ -52,6 +53,13 @@ def compile_rungs(
         else:
             report(JobRung(choice, target, time.perf_counter() - start))
     return JobDone(info=model.info)
+
+
+def _awake(near: Callable[[], JobNear | None]) -> JobNear | None:
+    """What is wanted now, once the job need not rest."""
+    while (wanted := near()) is not None and wanted.resting:
+        time.sleep(REST)
+    return wanted
 
 
 def _order(job: CompileJob, near: JobNear | None) -> list[Rung]:

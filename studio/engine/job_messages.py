@@ -89,10 +89,12 @@ class JobStop:
 @dataclass(frozen=True)
 class JobNear:
     """To a CompileJob under way: these are wanted now, most wanted first. Those that it was not
-    started with are compiled too."""
+    started with are compiled too. ``resting``: begin nothing until told otherwise, since somebody
+    drags and both cores should draw."""
 
     choices: tuple[SubnetChoice, ...]
     targets: tuple[str, ...]
+    resting: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,20 @@ def test_what_is_wanted_now_goes_first(file: str) -> None:
 
     found, _ = rungs_of(CompileJob(file, WIDTHS, (FAST,), 1), near)
     assert [r.choice.width for r in found] == [0.5, 0.6, 0.75, 0.25]
+
+
+def test_a_job_rests_while_somebody_drags(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(compiling.time, "sleep", slept.append)
+    dragging = JobNear(WIDTHS[1:], (FAST,), resting=True)
+    told = [replace(dragging, resting=False), dragging, dragging, dragging]
+
+    def near() -> JobNear | None:
+        return told.pop() if len(told) > 1 else told[0]
+
+    found, _ = rungs_of(CompileJob(file, WIDTHS, (FAST,), 1), near)
+    assert slept == [compiling.REST] * 3
+    assert [r.choice for r in found] == [*WIDTHS[1:], WIDTHS[0]]
 
 
 def test_what_cannot_be_compiled_is_said_and_the_rest_goes_on(file: str) -> None:

@@ -76,6 +76,23 @@ def test_moving_the_sliders_tells_the_job_where_they_are(ready, qtbot):
     qtbot.waitUntil(lambda: len(jobs(ready)) == 2)
 
 
+def test_nothing_is_compiled_while_somebody_drags(ready, qtbot):
+    handle = compiling(ready, qtbot)
+    ready.app.controller.begin("width")
+    assert handle.told[-1].resting
+    ready.app.controller.set_subnet(SubnetChoice(width=0.4), "width")
+    ready.app.controller.end()
+    assert not handle.told[-1].resting
+    qtbot.waitUntil(lambda: handle.told[-1].choices[0] == SubnetChoice(width=0.4))
+    assert not handle.told[-1].resting
+    ready.app.controller.begin("width")
+    handle.end(JobDone())  # of what the job had: the rest begins only to rest
+    qtbot.waitUntil(lambda: len(jobs(ready)) == 2)
+    assert jobs(ready)[-1].told[-1].resting
+    ready.app.controller.end()
+    assert not jobs(ready)[-1].told[-1].resting
+
+
 def test_each_side_has_its_own_target(ready, qtbot, qapp):
     handle = compiling(ready, qtbot)
     ready.app.controller.set_target("A", PYTORCH)
