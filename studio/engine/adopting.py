@@ -61,6 +61,17 @@ class Held:
     network: Loaded
     plan: Plan
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that it has."""
+        return tuple(port.name for port in self.plan.network.inputs)
+
+    @property
+    def by(self) -> Target:
+        """Where it really runs, which may be elsewhere than where it was meant to."""
+        place = self.network.placement
+        return Target(self.plan.target.runtime, "+".join(place.devices), place.precision)
+
 
 class Adopter:
     """Compiled networks by model, subnet and target.

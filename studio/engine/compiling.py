@@ -37,10 +37,10 @@ def compile_rungs(
 
     model = open_model(Path(job.path))
     done: set[Rung] = set()
-    while (rung := _next(job, _awake(near), done)) is not None:
-        choice, target = rung
-        left = len(_wanted(job, near()) - done)
-        report(JobProgress(len(done) / (len(done) + left), variant_name(choice)))
+    while left := [rung for rung in _order(job, _awake(near)) if rung not in done]:
+        rung = choice, target = left[0]
+        share = len(done) / (len(done) + len(set(left)))
+        report(JobProgress(share, variant_name(choice)))
         done.add(rung)
         start = time.perf_counter()
         try:
@@ -66,11 +66,3 @@ def _order(job: CompileJob, near: JobNear | None) -> list[Rung]:
     """What was last asked for, then what the job began with."""
     wanted = [] if near is None else [(c, t) for t in near.targets for c in near.choices]
     return wanted + [(c, t) for t in job.targets for c in job.choices]
-
-
-def _wanted(job: CompileJob, near: JobNear | None) -> set[Rung]:
-    return set(_order(job, near))
-
-
-def _next(job: CompileJob, near: JobNear | None, done: set[Rung]) -> Rung | None:
-    return next((rung for rung in _order(job, near) if rung not in done), None)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.engine.adopting import planned
+from studio.engine.adopting import Held, planned
 from studio.errors import BadChoice
 from studio.families.inputs import GanInputs
 from studio.families.model import Model
@@ -17,9 +16,6 @@ from studio.fidelity.drawing import Between, Drawer, EagerDrawer
 from studio.processes.child import processor_count
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
-
-if TYPE_CHECKING:
-    from studio.runtimes.contract import Loaded, Plan
 
 
 def drawer(model: Model, target: str) -> Drawer:
@@ -41,31 +37,27 @@ class CompiledDrawer:
         self._model = model
         self._target = target
         self._threads = processor_count() if threads is None else threads
-        self._ready: tuple[Subnet, Loaded, Plan] | None = None
+        self._ready: tuple[Subnet, Held] | None = None
 
     def draw(
         self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
     ) -> npt.NDArray[np.uint8]:
-        network, plan = self._network(choice)
-        names = [port.name for port in plan.network.inputs]
-        return self._model.render_with(network.run, names, inputs, between=between)
+        held = self._held(choice)
+        return self._model.render_with(held.network.run, held.inputs, inputs, between=between)
 
     @contextmanager
     def running(
         self, inputs: GanInputs, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
-        network, plan = self._network(choice)
-        names = [port.name for port in plan.network.inputs]
-        fed = self._model.fed(names, inputs)
-        yield lambda: network.run(fed), plan.threads
+        held = self._held(choice)
+        fed = self._model.fed(held.inputs, inputs)
+        yield lambda: held.network.run(fed), held.plan.threads
 
     def made_by(self, choice: SubnetChoice) -> str:
         """Where a subnet really runs, in words."""
-        network, plan = self._network(choice)
-        place = network.placement
-        return Target(plan.target.runtime, "+".join(place.devices), place.precision).title
+        return self._held(choice).by.title
 
-    def _network(self, choice: SubnetChoice) -> tuple[Loaded, Plan]:
+    def _held(self, choice: SubnetChoice) -> Held:
         from studio.runtimes.compiling import ready
 
         subnet = resolve(choice, self._model.info.config)
@@ -74,6 +66,6 @@ class CompiledDrawer:
             if plan.refusals:
                 raise BadChoice(f"{self.target} cannot run this: {plan.refusals[0]}")
             if self._ready is not None:
-                self._ready[1].close()
-            self._ready = (subnet, ready(plan), plan)
-        return self._ready[1], self._ready[2]
+                self._ready[1].network.close()
+            self._ready = (subnet, Held(ready(plan), plan))
+        return self._ready[1]

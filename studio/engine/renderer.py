@@ -192,30 +192,22 @@ class Renderer:
     def _by(self, spec: RenderSpec, model: Model) -> Target:
         """What would draw ``spec`` now."""
         held = self._held(spec, model)
-        return PYTORCH_CPU if held is None else _where(held)
+        return PYTORCH_CPU if held is None else held.by
 
     def _compiled(self, spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made | None:
         """The picture from a compiled network; None where there is none, or it fails."""
         held = self._held(spec, model)
         if held is None or self._adopter is None:
             return None
-        inputs = [port.name for port in held.plan.network.inputs]
         try:
             start = time.perf_counter()
-            pixels = model.render_with(held.network.run, inputs, spec.inputs, between=between)
+            pixels = model.render_with(held.network.run, held.inputs, spec.inputs, between=between)
             seconds = time.perf_counter() - start
         except RuntimeFailed as error:
             subnet = resolve(spec.subnet, model.info.config)
             self._adopter.failed(spec.model, subnet, Target.parse(spec.target), str(error))
             return None
-        return Made(pixels, seconds, _where(held))
-
-
-def _where(held: Held) -> Target:
-    """Where a network really runs, which may be elsewhere than where it was meant to."""
-    placement = held.network.placement
-    runtime = held.plan.target.runtime
-    return Target(runtime, "+".join(placement.devices), placement.precision)
+        return Made(pixels, seconds, held.by)
 
 
 def _eager(spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made:
