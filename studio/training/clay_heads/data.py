@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -16,11 +17,14 @@ from studio.training.clay_heads.scene import Z_DIM, scene_from_z
 
 BYTES = 255.0
 BLOCK = 16
+POOLED = 256  # pictures pooled at a time
+SPREAD = 5  # pixels: an edge of a feature counts on both sides
 
 
 @dataclass(frozen=True)
 class DrawnSet:
-    """Latents z (n, 128) and a byte array (n, 4, size, size): red, green, blue, features."""
+    """Latents z (n, 128) and a byte array (n, 4, size, size): red, green, blue, and features spread
+    over their surroundings."""
 
     z: Tensor
     planes: NDArray[np.uint8]
@@ -32,6 +36,20 @@ class DrawnSet:
         """z (b, 128), pictures (b, 3, s, s) in [-1, 1] and features (b, 1, s, s) in [0, 1]."""
         planes = torch.from_numpy(self.planes[index.numpy()]).float() / BYTES
         return self.z[index], planes[:, :3] * 2.0 - 1.0, planes[:, 3:]
+
+    def at(self, size: int) -> DrawnSet:
+        """The same busts mean-pooled to ``size``, in memory; ``size`` divides theirs.
+
+        Reading and pooling the large pictures anew takes longer than a small stage's whole step.
+        """
+        factor = self.planes.shape[-1] // size
+        if factor <= 1:
+            return self
+        small = np.empty((len(self), self.planes.shape[1], size, size), np.uint8)
+        for start in range(0, len(self), POOLED):
+            part = torch.from_numpy(self.planes[start : start + POOLED].astype(np.float32))
+            small[start : start + POOLED] = F.avg_pool2d(part, factor).round().byte().numpy()
+        return DrawnSet(self.z, small)
 
 
 def latents(count: int, seed: int) -> Tensor:
@@ -48,7 +66,8 @@ def _worker(part: int, parts: int, file: str, count: int, size: int, seed: int, 
     with torch.no_grad():
         for start in range(part * BLOCK, count, parts * BLOCK):
             drawn = renderer.render(scene_from_z(z[start : start + BLOCK]), size)
-            both = torch.cat([drawn.pictures, drawn.features], dim=1)
+            spread = F.max_pool2d(drawn.features, SPREAD, stride=1, padding=SPREAD // 2)
+            both = torch.cat([drawn.pictures, spread], dim=1)
             planes[start : start + BLOCK] = (both * BYTES).round().byte().numpy()
     planes.flush()
 
@@ -62,7 +81,7 @@ def drawn_set(
     """
     if count % BLOCK:
         raise ValueError(f"count must be a multiple of {BLOCK}, not {count}")
-    file = folder / f"busts-{seed}-{count}-{size}.npy"
+    file = folder / f"drawn-{seed}-{count}-{size}.npy"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         aside = file.with_suffix(".part.npy")

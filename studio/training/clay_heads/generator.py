@@ -11,7 +11,7 @@ from studio.families.stylegan.network import StyleGan2
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.training.clay_heads.scene import NAMES, Z_DIM
 
-CHANNELS = (256, 256, 256, 224, 192, 160, 112, 112, 56, 56, 32, 32, 24, 24)
+CHANNELS = (320, 320, 320, 288, 256, 192, 128, 128, 64, 64, 36, 32, 24, 24)
 
 
 def config_for(resolution: int) -> StyleGanConfig:

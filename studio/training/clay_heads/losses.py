@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from studio.training.clay_heads.observer import OBSERVED, Observer, reduced
@@ -52,9 +51,7 @@ def target_of(
 ) -> Target:
     """Prepare drawn pictures (n, 3, s, s) for stages of ``resolutions``, smallest first."""
     pictures = tuple(reduced(picture, r) for r in resolutions)
-    # Features spread over their surroundings, so that an edge counts on both sides.
-    spread = F.max_pool2d(feature, 5, stride=1, padding=2)
-    pixels = tuple(1.0 + weights.features * reduced(spread, r) for r in resolutions)
+    pixels = tuple(1.0 + weights.features * reduced(feature, r) for r in resolutions)
     if observer is None or resolutions[-1] < OBSERVED:
         return Target(pictures, pixels)
     with torch.no_grad():

@@ -85,6 +85,6 @@ def observer_for(work: Path, drawn: DrawnSet, steps: int, seed: int) -> Observer
         observer = Observer()
         observer.load_state_dict(torch.load(file, weights_only=True))
         return observer.requires_grad_(False).eval()
-    observer = train_observer(drawn, steps, seed)
+    observer = train_observer(drawn.at(OBSERVED), steps, seed)
     torch.save(observer.state_dict(), file)
     return observer

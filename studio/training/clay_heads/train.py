@@ -27,18 +27,33 @@ from studio.training.clay_heads.meaning import taught_mapping
 from studio.training.clay_heads.observer import observer_for
 from studio.training.clay_heads.optimiser import Optimisers, follow, warm
 from studio.training.clay_heads.package import HistoryStep
+from studio.training.clay_heads.precision import bf16_pays
 from studio.training.clay_heads.preview import write_sheet
+from studio.training.clay_heads.scene import scene_from_z
 
 log = logging.getLogger(__name__)
 
-DECAY_FROM = 0.65  # share of the run after which the rate falls to nothing
+DECAY_FROM = 0.25  # share of the run after which the rate falls to nothing; falling early keeps the
+# larger stages from undoing what the small ones have learnt
 BETWEEN = (0.5, 0.75)
 ODD = (0.375, 0.625, 0.875)  # widths that nobody quotes, trained now and then so that none dips
 ODD_EVERY = 8  # steps
 EMA = 0.998
 FUSED_FROM = 64  # pixels; smaller stages run about as fast without
 
+RARER = ("curls", "bun")  # hair with a shape of its own is drawn twice as often
+RARER_WEIGHT = 2.0
+
 Step = Callable[[Tensor, Target], tuple[Tensor, list[Tensor]]]
+
+
+def rarer(z: Tensor) -> list[float]:
+    """Cumulative weights of latents (n, 128), for ``random.choices``."""
+    scenes = scene_from_z(z)
+    shape = sum(scenes.presence("hairstyle", option) for option in RARER)
+    assert isinstance(shape, Tensor)
+    weights: list[float] = (1.0 + (RARER_WEIGHT - 1.0) * shape[:, 0]).cumsum(0).tolist()
+    return weights
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,7 @@ class Settings:
         mapping_steps: steps that teach the mapping alone before everything else; 0 for none.
         workers: processes that draw. fuse: compile renderer and network (needs a C++ compiler).
         stop: stop after this many steps of this run, for a later resume.
-        device: "cpu" or "cuda"; on CUDA the network runs in bf16 (on CPUs that is slower).
+        device: "cpu" or "cuda". half: run the network in bf16; None does so where that is faster.
     """
 
     work: Path
@@ -67,7 +82,7 @@ class Settings:
     seed: int = 0
     sets: tuple[tuple[int, int], ...] = ((1, 8192), (3, 8192))
     batch: int = 16
-    growth: tuple[float, ...] = (0.2, 0.4, 0.62)
+    growth: tuple[float, ...] = (0.15, 0.35, 0.6)
     widths: bool = True
     orthogonal: bool = True
     weights: Weights = field(default_factory=Weights)
@@ -79,6 +94,7 @@ class Settings:
     stop: int | None = None
     config: StyleGanConfig = CONFIG
     device: str = "cpu"
+    half: bool | None = None
 
 
 class Trainer:
@@ -99,6 +115,9 @@ class Trainer:
         if self.observer is not None:
             self.observer.to(settings.device)
         self._steps: dict[tuple[float, int], Step] = {}
+        self._pooled: tuple[int, list[DrawnSet]] = (0, [])
+        self._odds = [rarer(d.z) for d in self.drawn]
+        self.half = bf16_pays(settings.device) if settings.half is None else settings.half
 
     def _drawn(self, seed: int, count: int) -> DrawnSet:
         s = self.settings
@@ -160,10 +179,15 @@ class Trainer:
         return self.settings.batch * min(4, max(1, 64 // self.resolution()))
 
     def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
+        resolution = self.resolution()
+        if self._pooled[0] != resolution:
+            self._pooled = (resolution, [d.at(resolution) for d in self.drawn])
         sizes = [len(d) for d in self.drawn]
-        drawn: DrawnSet = self.random.choices(self.drawn, weights=sizes)[0]
-        index = [self.random.randrange(len(drawn)) for _ in range(self._batch_size())]
-        z, picture, feature = drawn.batch(torch.tensor(index))
+        which: int = self.random.choices(range(len(sizes)), weights=sizes)[0]
+        index = self.random.choices(
+            range(sizes[which]), cum_weights=self._odds[which], k=self._batch_size()
+        )
+        z, picture, feature = self._pooled[1][which].batch(torch.tensor(index))
         device = self.settings.device
         return z.to(device), picture.to(device), feature.to(device)
 
@@ -185,10 +209,10 @@ class Trainer:
         if known is not None:
             return known
         model, observer, weights = self.model, self.observer, self.settings.weights
-        device = self.settings.device
+        device, half = self.settings.device, self.half
 
         def forward(z: Tensor, target: Target) -> tuple[Tensor, list[Tensor]]:
-            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+            with torch.autocast(device, torch.bfloat16, enabled=half):
                 stages = run(model, model.map(z), ratio, resolution)
             stages = [s.float() for s in stages]
             return picture_loss(stages, target, observer, weights), stages

@@ -1,0 +1,1 @@
+"""Recipes: ordered steps of compression techniques, and the variants that come of them."""
