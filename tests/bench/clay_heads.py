@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure
+
+MODEL = "MAQUETTE_BENCH_MODEL"  # another file than the embedded one, say a run under way
 
 
 def figures(count: int) -> Iterator[Figure]:
@@ -18,9 +21,16 @@ def figures(count: int) -> Iterator[Figure]:
     from studio.training.clay_heads.preview import WIDTHS
 
     torch.set_num_threads(2)
-    network = open_model("clay-heads").network.requires_grad_(False)
+    model = open_model(os.environ.get(MODEL, "clay-heads"))
+    network = model.network.requires_grad_(False)
     judge = clay_heads_judge()
-    found = measure(network, judge, count, lambda text: print(f"  {text}", file=sys.stderr))
+    found = measure(
+        network,
+        model.directions,
+        judge,
+        count,
+        lambda text: print(f"  {text}", file=sys.stderr),
+    )
 
     def one(name: str, value: float, target: str = "", unit: str = "") -> Figure:
         return Figure(f"clay-heads: {name}", unit, (value,), target)

@@ -6,18 +6,19 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
 
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
-from studio.training.clay_heads.data import drawn_set
+from studio.training.clay_heads.data import DrawnSet, drawn_set, latents
 from studio.training.clay_heads.generator import new_generator
 from studio.training.clay_heads.meaning import meaning_of, taught_mapping
 from studio.training.clay_heads.package import HistoryStep, edit_directions, write_model
-from studio.training.clay_heads.scene import NAMES, Z_DIM
-from studio.training.clay_heads.train import Settings, Trainer
+from studio.training.clay_heads.scene import KINDS, NAMES, Z_DIM, scene_from_z
+from studio.training.clay_heads.train import Settings, Trainer, rarer
 
 SMALL = StyleGanConfig("anycost", 32, Z_DIM, 24, 0, 2, (16, 16, 16, 16, 16, 12, 12, 8))
 
@@ -53,6 +54,27 @@ def test_sets_are_drawn_once_and_are_the_same_again(settings: Settings, tmp_path
     assert picture.shape == (2, 3, 32, 32)
     assert feature.shape == (2, 1, 32, 32)
     assert -1.0 <= float(picture.min()) < float(picture.max()) <= 1.0
+
+
+def test_a_pooled_set_holds_the_means_of_the_same_busts() -> None:
+    planes = np.random.default_rng(0).integers(0, 256, (20, 4, 32, 32), dtype=np.uint8)
+    drawn = DrawnSet(latents(20, 1), planes)
+    small = drawn.at(8)
+    assert small.planes.shape == (20, 4, 8, 8)
+    means = planes.reshape(20, 4, 8, 4, 8, 4).mean(axis=(3, 5))
+    assert np.abs(small.planes - means).max() <= 0.5
+    assert torch.equal(small.z, drawn.z)
+    assert drawn.at(32) is drawn
+
+
+def test_shaped_hair_is_drawn_twice_as_often() -> None:
+    z = latents(2000, 2)
+    odds = np.diff(np.asarray([0.0, *rarer(z)]))
+    option = scene_from_z(z).option("hairstyle").numpy()
+    names = KINDS[0].options
+    shaped = np.isin(option, [names.index("curls"), names.index("bun")])
+    assert np.median(odds[shaped]) == pytest.approx(2.0, abs=0.01)
+    assert np.median(odds[~shaped]) == pytest.approx(1.0, abs=0.01)
 
 
 def test_training_lowers_the_loss_and_resumes_exactly(settings: Settings, tmp_path: Path) -> None:

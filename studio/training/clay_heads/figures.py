@@ -18,7 +18,6 @@ from studio.fidelity.sets import feature_distance
 from studio.training.clay_heads.data import latents
 from studio.training.clay_heads.judging import ReadBack, read_back
 from studio.training.clay_heads.observer import reduced
-from studio.training.clay_heads.package import edit_directions
 from studio.training.clay_heads.preview import HELD_OUT_SEED, WIDTHS, drawn, generated
 from studio.training.clay_heads.scene import ATTRIBUTE_NAMES, NAMES
 
@@ -91,13 +90,15 @@ class Figures:
 
 
 @torch.no_grad()
-def selectivity(model: StyleGan2, judge: Judge, count: int, size: int) -> tuple[Selectivity, ...]:
+def selectivity(
+    model: StyleGan2, directions: Tensor, judge: Judge, count: int, size: int
+) -> tuple[Selectivity, ...]:
     """Move along each attribute's direction by -1 and +1 and read what changed (shares, -1 to 1).
 
     Both are mean signed changes over ``count`` latents, so reading errors cancel.
     """
     w = model.map(latents(count, HELD_OUT_SEED + 5))
-    directions, found = edit_directions(model), []
+    found = []
     for k, name in enumerate(ATTRIBUTE_NAMES):
         low, high = (
             judge.read(generated(model, w + sign * directions[k], 1.0, size)).attributes
@@ -125,7 +126,9 @@ def walk_steps(model: StyleGan2, ratio: float, size: int, frames: int = 25) -> f
 
 
 @torch.no_grad()
-def ends_of_sliders(model: StyleGan2, count: int, size: int, end: float = 2.0) -> float:
+def ends_of_sliders(
+    model: StyleGan2, directions: Tensor, count: int, size: int, end: float = 2.0
+) -> float:
     """Median FLIP to the renderer when a random slider is moved by +-``end`` standard deviations.
 
     The renderer draws the latent whose own coordinate has been moved as far.
@@ -138,7 +141,7 @@ def ends_of_sliders(model: StyleGan2, count: int, size: int, end: float = 2.0) -
     moved[torch.arange(count), which] = moved[torch.arange(count), which] + sign
     # The renderer normalises; without this the other coordinates would shrink.
     target = drawn(_renormalised(moved), size)
-    w = model.map(z) + sign[:, None] * edit_directions(model)[which]
+    w = model.map(z) + sign[:, None] * directions[which]
     return float(np.median(flips(target, generated(model, w, 1.0, size))))
 
 
@@ -152,9 +155,16 @@ def _renormalised(z: Tensor) -> Tensor:
 
 
 def measure(
-    model: StyleGan2, judge: Judge, count: int = 500, tell: Tell = lambda text: None
+    model: StyleGan2,
+    directions: Tensor,
+    judge: Judge,
+    count: int = 500,
+    tell: Tell = lambda text: None,
 ) -> Figures:
-    """Take all figures over ``count`` held-out latents, more than 128."""
+    """Take all figures over ``count`` held-out latents, more than 128.
+
+    ``directions`` (28, w_dim) are the edit directions that come with the model.
+    """
     size = model.config.resolution
     z, other = latents(count, HELD_OUT_SEED + 3), latents(count, HELD_OUT_SEED + 4)
     tell("drawing")
@@ -189,11 +199,11 @@ def measure(
     return Figures(
         tuple(widths),
         stages,
-        selectivity(model, judge, 96, size),
+        selectivity(model, directions, judge, 96, size),
         feature_distance(judge.read(own).features, renders),
         feature_distance(judge.read(own).features, judge.read(halved).features),
         tuple(walk_steps(model, ratio, size) for ratio in WIDTHS),
-        ends_of_sliders(model, 100, size),
+        ends_of_sliders(model, directions, 100, size),
     )
 
 

@@ -192,7 +192,7 @@ def train(
             trainer.load(file)
         trainer.run(stopped)
     model = trainer.finished()
-    write_model(model, trainer.history(), request.output)
+    write_model(model, trainer.history(), request.output, trainer.observer)
     decibels = held_out_decibels(model, settings.config.resolution)
     assert len(decibels) == len(WIDTHS)
     return Result(trainer.step, trainer.elapsed / 60.0, settings.config.resolution, decibels)

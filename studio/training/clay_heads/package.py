@@ -15,6 +15,8 @@ from torch import Tensor
 
 from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import latents
+from studio.training.clay_heads.directions import effects, selective
+from studio.training.clay_heads.observer import Observer
 from studio.training.clay_heads.scene import NAMES, normalised
 
 WIDTHS = (0.25, 0.5, 0.75, 1.0)
@@ -48,8 +50,15 @@ def edit_directions(model: StyleGan2, count: int = 20_000, seed: int = 18) -> Te
     return fit[:-1]
 
 
-def write_model(model: StyleGan2, history: Sequence[HistoryStep], file: Path) -> None:
+def write_model(
+    model: StyleGan2,
+    history: Sequence[HistoryStep],
+    file: Path,
+    observer: Observer | None = None,
+) -> None:
     """Write weights, edit directions and metadata in fp16 to ``file``, replacing it whole.
+
+    With an ``observer`` each direction is made to move its own attribute alone.
 
     Layout: the state of :class:`StyleGan2` under its own names, one more tensor ``directions``
     (attributes, w_dim), and metadata strings, those with structure in JSON.
@@ -57,7 +66,10 @@ def write_model(model: StyleGan2, history: Sequence[HistoryStep], file: Path) ->
     model = copy.deepcopy(model).cpu()
     model.w_avg.copy_(mean_w(model))
     tensors = {name: t.detach().half().contiguous() for name, t in model.state_dict().items()}
-    tensors["directions"] = edit_directions(model).half().contiguous()
+    directions = edit_directions(model)
+    if observer is not None:
+        directions = selective(directions, effects(model, observer.cpu(), directions))
+    tensors["directions"] = directions.half().contiguous()
     metadata = {
         "format": "maquette",
         "format_version": "1",
