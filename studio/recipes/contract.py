@@ -133,6 +133,14 @@ class Technique:
         """The verbs that it implements, in the order in which they run."""
         return tuple(v for v in VERBS if getattr(cls, v) is not getattr(Technique, v))
 
+    def needed(self, info: ModelInfo, params: Any) -> tuple[Verb, ...]:
+        """The verbs that have something to do with these parameters on this model, in their order.
+
+        A step whose every needed verb is ``select`` stays live: nothing is baked for it. The others
+        are not called at all.
+        """
+        return self.verbs()
+
     def applies_to(self, info: ModelInfo) -> str | None:
         """None when it fits the model, else the reason as a clause ("it has no ...")."""
         return None
