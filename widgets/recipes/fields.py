@@ -174,4 +174,6 @@ def _empty(kind: Kind, schema: Mapping[str, Any], low: float | None, high: float
         return _choices(schema)[0]
     if kind in ("number", "integer"):
         return low if low is not None else high if high is not None else 0
-    return {"switch": False, "text": "", "list": []}.get(kind)
+    if kind == "json":
+        return {"object": {}, "array": []}.get(str(schema.get("type")))
+    return {"switch": False, "text": "", "list": []}[kind]
