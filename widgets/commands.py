@@ -268,7 +268,15 @@ class Commands(QObject):
             self._app.finishing.cancel()
         elif job == LOADING:
             self._app.opening.give_up()
-        elif not (self._app.measuring.cancel_job(job) or self._app.compiling.cancel_job(job)):
+        elif not any(
+            part.cancel_job(job)
+            for part in (
+                self._app.measuring,
+                self._app.compiling,
+                self._app.compiling_variant,
+                self._app.baking,
+            )
+        ):
             self._app.jobs.cancel(job)
 
     def update_title(self) -> None:

@@ -84,19 +84,20 @@ def measure(
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
         with draws.running(inputs, choice) as (run, threads):
             latency = time_runs(run, between)
-        found = _measurement(model, choice, name, close, latency)
+        found = measurement_of(model, choice, name, close, latency)
         results.append(replace(found, target=draws.target, threads=threads))
     report(1.0, "done")
     return results
 
 
-def _measurement(
+def measurement_of(
     model: Model,
     choice: SubnetChoice,
     name: str,
     close: list[Fidelity],
     latency: Latency,
 ) -> Measurement:
+    """A measurement from what was drawn and timed; target and threads are still to be filled in."""
     config = model.info.config
     price = cost(config, resolve(choice, config))
     return Measurement(
