@@ -21,6 +21,7 @@ from widgets.jobs import Jobs, Runner
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
 from widgets.opening import Opening
+from widgets.picture_requests import PictureRequests
 from widgets.preferences.store import PreferenceStore
 from widgets.renderer import Renderer
 from widgets.sessions import Sessions
@@ -78,6 +79,8 @@ class App(QObject):
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
+        self.hovering = PictureRequests(client.send, stamp, "hover", self)
+        self.testing = PictureRequests(client.send, stamp, "blind", self)
         self.walking = Walking(client.send, self.renderer, self.jobs, self)
         self.controller.target = self.preferences.value.target
         self.preferences.changed.connect(self._prefer)
@@ -89,6 +92,9 @@ class App(QObject):
         self.autosave = Autosave(on_problem=self.autosave_failed.emit) if autosave else None
         self.sessions = Sessions(self.controller, self.opening, self.bridge, self.autosave, self)
         self.autosave_failed.connect(self.sessions.refused)
+        self.controller.model_changed.connect(
+            lambda info: self.measuring.forget(None if info is None else info.key)
+        )
         self.controller.gesture_changed.connect(self.measuring.drag)
         self.controller.gesture_changed.connect(self.compiling.drag)
         self.bridge.answered.connect(self._answered)
@@ -115,7 +121,15 @@ class App(QObject):
             return  # it was on its way when the window closed
         if isinstance(answer, Ready):
             self.engine_ready.emit(answer.threads)
-        for taker in (self.renderer, self.walking, self.thumbnails, self.finishing, self.compiling):
+        for taker in (
+            self.renderer,
+            self.walking,
+            self.thumbnails,
+            self.finishing,
+            self.compiling,
+            self.hovering,
+            self.testing,
+        ):
             if taker.take(answer, pixels):
                 return
         self.opening.take(answer)
