@@ -23,6 +23,7 @@ from widgets.scene import normal
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
 from widgets.table_text import csv_text, write_text
+from widgets.variant_rows import by_choice
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -255,14 +256,19 @@ class Commands(QObject):
         open_now, document = self._controller.working_on(), self._controller.document
         if open_now is None:
             return
-        target, host = self._controller.target, host_name()
-        wanted = tuple(
-            c for c in dict.fromkeys(choices) if again or document.measured(c, target, host) is None
-        )
+        wanted = tuple(dict.fromkeys(choices)) if again else self.unmeasured(choices)
         if not wanted:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
+        target = self._controller.target
         self._app.measuring.measure(open_now[0], wanted, document.inputs, target)
+
+    def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
+        """Those that lack numbers of this computer on the present target, each once."""
+        document, model = self._controller.document, self._controller.document.model
+        known = by_choice(document.measurements, model.key if model else "", host_name())
+        target = self._controller.target
+        return tuple(c for c in dict.fromkeys(choices) if target not in known.get(c, {}))
 
     def sweep(self) -> None:
         """Offer a batch of variants over a range."""
@@ -294,7 +300,7 @@ class Commands(QObject):
         """Put the selected rows, or all that are shown, on the clipboard as CSV."""
         found = self._window.bottom.chosen_rows()
         QGuiApplication.clipboard().setText(csv_text(found))
-        self._window.notices.say(self.tr("{n} rows copied as CSV").format(n=len(found)))
+        self._window.notices.say(self.tr("Copied as CSV, rows: {n}").format(n=len(found)))
 
     def make_elastic(self) -> None:
         """Offer to teach narrow subnets what full draws, or show how that goes."""

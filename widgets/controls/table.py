@@ -278,7 +278,9 @@ class NumberTable(QTableView):
     def set_filter(self, text: str) -> None:
         """Show only rows in which every word of ``text`` occurs somewhere; none shows all."""
         self._sorted.words = tuple(text.casefold().split())
-        self._sorted.invalidateFilter()
+        # The pattern itself decides nothing; that it changes has the rows asked again, in every
+        # version of Qt.
+        self._sorted.setFilterFixedString(text)
 
     def fit_columns(self) -> None:
         """Make columns as wide as what they hold; the first takes the rest of the width."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from studio.errors import BadChoice
 from studio.families.info import ModelInfo
 from studio.session.document import Document
-from studio.subnets.choice import MIN_WIDTH
+from studio.subnets.choice import MIN_WIDTH, SubnetChoice
 from widgets.style.theme import GRID
 from widgets.sweep.choices import MOST_STEPS, SweepPlan, not_kept, sweep
 from widgets.wiring import row
@@ -41,13 +41,15 @@ class SweepDialog(QDialog):
         self,
         document: Callable[[], Document],
         busy: Callable[[], bool],
+        unmeasured: Callable[[Sequence[SubnetChoice]], Sequence[SubnetChoice]],
         estimate: Callable[[int], float | None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sweep")
         self.setWindowTitle(self.tr("Sweep"))
-        self._document, self._busy, self._estimate = document, busy, estimate
+        self._document, self._busy = document, busy
+        self._unmeasured, self._estimate = unmeasured, estimate
         self._info: ModelInfo | None = None
         self.low = self._share(0.25, self.tr("Narrowest width"))
         self.high = self._share(1.0, self.tr("Widest width"))
@@ -146,11 +148,16 @@ class SweepDialog(QDialog):
             self.begin.setEnabled(False)
             return
         new = not_kept(choices, self._document(), self._info)
+        missing = self._unmeasured(choices)
+        if choices and not new and not missing:
+            self.outcome.setText(self.tr("All of these are kept and measured already."))
+            self.begin.setEnabled(False)
+            return
         lines = [self._count(len(choices), len(new))]
         if self._busy():
             lines.append(self.tr("A measurement is under way; begin when it has ended."))
-        elif choices:
-            lines.append(self._time(len(choices)))
+        elif missing:
+            lines.append(self._time(len(missing)))
         self.outcome.setText("\n".join(lines))
         self.begin.setEnabled(bool(choices) and not self._busy())
 

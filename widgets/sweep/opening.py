@@ -23,6 +23,7 @@ def opened_by(window: MainWindow) -> SweepDialog:
     made = SweepDialog(
         lambda: controller.document,
         lambda: app.measuring.busy,
+        window.commands.unmeasured,
         app.measuring.estimate,
         window,
     )
@@ -45,4 +46,5 @@ def begin(window: MainWindow, choices: tuple[SubnetChoice, ...]) -> None:
     if new:
         label = translate("Sweep", "Sweep of {n} variants").format(n=len(new))
         controller.edit(label, keeping(controller.document, new, info))
-    window.commands.measure_choices(choices)
+    if window.commands.unmeasured(choices):
+        window.commands.measure_choices(choices)
