@@ -24,6 +24,7 @@ from widgets.jobs import Jobs, Runner
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
 from widgets.opening import Opening
+from widgets.picture_requests import PictureRequests
 from widgets.preferences.store import PreferenceStore
 from widgets.recipes.baking import Baking
 from widgets.recipes.techniques import Techniques
@@ -89,6 +90,8 @@ class App(QObject):
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
+        self.hovering = PictureRequests(client.send, stamp, "hover", self)
+        self.testing = PictureRequests(client.send, stamp, "blind", self)
         self.walking = Walking(client.send, self.renderer, self.jobs, self)
         self.controller.target = self.preferences.value.target
         self.preferences.changed.connect(self._prefer)
@@ -106,6 +109,9 @@ class App(QObject):
         self.autosave = Autosave(on_problem=self.autosave_failed.emit) if autosave else None
         self.sessions = Sessions(self.controller, self.opening, self.bridge, self.autosave, self)
         self.autosave_failed.connect(self.sessions.refused)
+        self.controller.model_changed.connect(
+            lambda info: self.measuring.forget(None if info is None else info.key)
+        )
         self.controller.gesture_changed.connect(self.measuring.drag)
         self.bridge.answered.connect(self._answered)
 
@@ -133,11 +139,14 @@ class App(QObject):
             self.engine_ready.emit(answer.threads)
         for taker in (
             self.baking,
+            self.compiling_variant,
             self.renderer,
             self.walking,
             self.thumbnails,
             self.finishing,
             self.compiling,
+            self.hovering,
+            self.testing,
         ):
             if taker.take(answer, pixels):
                 return

@@ -40,7 +40,9 @@ def size(value: float) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """A time without its unit: 2.7, 18, 1 240."""
+    """A time without its unit: 0.31, 2.7, 18, 1 240."""
+    if value < 0.995:
+        return f"{value:.2f}"
     return (
         f"{value:.1f}" if value < 10 else f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     )

@@ -64,6 +64,17 @@ def save_session(parent: QWidget, suggested: Path) -> Path | None:
     return _taken("sessions", found, ".maquette")
 
 
+def save_table(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask where a table goes."""
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save the table"),
+        str(suggested),
+        translate("Choosers", "Table of comma-separated values (*.csv)"),
+    )
+    return _taken("tables", found, ".csv")
+
+
 def save_walk(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a walk goes: a GIF or WebP file, or a folder for numbered PNG pictures."""
     endings = {
@@ -115,3 +126,8 @@ def walk_folder() -> Path:
 def session_folder() -> Path:
     """Where sessions go."""
     return folder("sessions", QStandardPaths.StandardLocation.DocumentsLocation)
+
+
+def table_folder() -> Path:
+    """Where tables go."""
+    return folder("tables", QStandardPaths.StandardLocation.DocumentsLocation)

@@ -18,7 +18,7 @@ from studio.session.history import History
 from studio.subnets.choice import SubnetChoice
 from widgets.attribute_names import attribute_label
 from widgets.bursts import Bursts
-from widgets.captions import subnet_name, with_steps
+from widgets.captions import side_name, subnet_name, with_steps
 from widgets.fresh import fresh_document
 from widgets.renderer import Renderer
 from widgets.scene import PYTORCH, Variants, compose, none_baked
@@ -192,6 +192,23 @@ class Controller(QObject):
     def unkeep(self, ref: str) -> None:
         """Forget a kept variant."""
         self.edit(self.tr("Remove a kept subnet"), self.document.without_kept(ref))
+
+    def make_current(self, ref: str) -> None:
+        """Go on with a kept variant, or with full; a side B that showed it shows *current*."""
+        document = self.document
+        view = document.view
+        if view.side_b == ref:
+            view = replace(view, side_b=CURRENT)
+        label = self.tr("Make {name} current").format(name=side_name(document, ref))
+        choice = document.choice_of(ref)
+        self.edit(label, replace(document, subnet=choice, view=view))
+
+    def show_point(self, side: str, ref: str, target: str | None) -> None:
+        """Show a variant on a side, on the target that it was measured on; None leaves that."""
+        fields = {f"side_{side.lower()}": ref}
+        if target is not None:
+            fields[f"target_{side.lower()}"] = "" if target == self.target else target
+        self.set_view(self.tr("Show on side {side}").format(side=side), **fields)
 
     def pin(self) -> None:
         """Pin what is drawn, or unpin it when it is pinned."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.engine.job_messages import JobDone, JobFailed, MeasureJob
@@ -27,8 +30,16 @@ class Measuring(QObject):
     failed = Signal(str, str)
     busy_changed = Signal(bool)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._began = 0.0
+        self._each: tuple[str, float] | None = None
         self._jobs = jobs
         self._wanted: MeasureJob | None = None
         self._key = ""
@@ -57,6 +68,17 @@ class Measuring(QObject):
         self._key = info.key
         self.busy_changed.emit(True)
         self._start()
+
+    def estimate(self, count: int) -> float | None:
+        """Seconds that ``count`` subnets and full take, judged by the last measurement of the same
+        model; None before there was one."""
+        wanted = self._each
+        return None if wanted is None else wanted[1] * (count + 1)
+
+    def forget(self, key: str | None) -> None:
+        """Another model is open: what measuring the last one took says nothing of it."""
+        if self._each is not None and self._each[0] != key:
+            self._each = None
 
     def drag(self, active: bool) -> None:
         """A drag has begun or ended: numbers taken while both cores draw would be wrong."""
@@ -91,6 +113,7 @@ class Measuring(QObject):
         if self._wanted is None or self._job is not None:
             return
         self._interrupted = False
+        self._began = self._clock()
         self._job = self._jobs.start(
             self._wanted,
             self.tr("Measure"),
@@ -102,6 +125,8 @@ class Measuring(QObject):
     def _done(self, end: JobDone) -> None:
         wanted = self._wanted
         found: tuple[Measurement, ...] = end.measurements
+        if found:
+            self._each = (self._key, (self._clock() - self._began) / len(found))
         self._end()
         if wanted is not None:
             self.measured.emit(self._key, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.host import host_name
-from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
+from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, Measured
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
 from widgets.captions import side_name, target_name
@@ -20,6 +21,7 @@ from widgets.scene import PYTORCH, Scene, normal
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
+ByChoice = Mapping[SubnetChoice, Mapping[str, Measurement]]
 EQUAL = Fidelity(None, 1.0, 0.0)
 
 
@@ -46,6 +48,8 @@ class VariantRow:
     fidelity: Fidelity | None
     measured: bool
     source: str
+    target: str
+    threads: int | None = None
 
     def values(self) -> tuple[Any, ...]:
         """One value a column."""
@@ -69,16 +73,33 @@ class VariantRow:
 def rows(document: Document, info: ModelInfo, renderer: Renderer) -> dict[str, VariantRow]:
     """A row each for full, current and every kept variant, by ref."""
     found: dict[str, VariantRow] = {}
-    for ref in (FULL, CURRENT, *(variant.id for variant in document.kept)):
-        row = _row(ref, document, info, renderer)
+    choices = {FULL: FULL_SUBNET, CURRENT: document.subnet}
+    choices |= {variant.id: variant.choice for variant in document.kept}
+    names = {variant.id: variant.name for variant in document.kept}
+    names |= {ref: side_name(document, ref) for ref in (FULL, CURRENT)}
+    known = by_choice(document.measurements, info.key, host_name())
+    for ref, choice in choices.items():
+        row = _row(names[ref], choice, known, info, renderer)
         if row is not None:
             found[ref] = row
     return found
 
 
-def _row(ref: str, document: Document, info: ModelInfo, renderer: Renderer) -> VariantRow | None:
+def by_choice(found: tuple[Measured, ...], model: str, host: str) -> ByChoice:
+    """The newest measurements of a model on a host, by subnet and then by target."""
+    gathered: dict[SubnetChoice, dict[str, Measurement]] = {}
+    for item in found:
+        one = item.measurement
+        if item.model == model and one.host in (host, ""):
+            gathered.setdefault(one.choice, {})[one.target] = one
+    return gathered
+
+
+def _row(
+    name: str, wanted: SubnetChoice, known: ByChoice, info: ModelInfo, renderer: Renderer
+) -> VariantRow | None:
     try:
-        choice = normal(document.choice_of(ref), info)
+        choice = normal(wanted, info)
         subnet = resolve(choice, info.config)
     except MaquetteError:
         return None
@@ -87,7 +108,7 @@ def _row(ref: str, document: Document, info: ModelInfo, renderer: Renderer) -> V
     even = choice.widths is None
     width = WidthText(f"{choice.width:.3g}" if even else f"~{mean:.2g}", mean)
     target = PYTORCH if renderer.scene is None else _target_of(choice, renderer.scene)
-    measurement = document.measured(choice, target, host_name())
+    measurement = known.get(choice, {}).get(target)
     if measurement is not None:
         latency, fidelity = _of_measurement(measurement)
         source = translate("VariantRows", "measured, {target}").format(
@@ -97,7 +118,7 @@ def _row(ref: str, document: Document, info: ModelInfo, renderer: Renderer) -> V
         latency, fidelity = _live(choice, renderer)
         source = translate("VariantRows", "live")
     return VariantRow(
-        side_name(document, ref),
+        name,
         width,
         subnet.resolution,
         cost(info.config, subnet),
@@ -105,6 +126,8 @@ def _row(ref: str, document: Document, info: ModelInfo, renderer: Renderer) -> V
         fidelity,
         measurement is not None,
         source,
+        target,
+        None if measurement is None else measurement.threads,
     )
 
 
