@@ -220,7 +220,7 @@ def _entry(name: str, package: str, load: Callable[[], object]) -> Entry:
     # What runs here is somebody else's code, so that anything may be raised, SystemExit too.
     try:
         kind = load()
-        technique = _checked(kind)
+        technique = checked_technique(kind)
     except KeyboardInterrupt:
         raise
     except MaquetteError as error:
@@ -232,7 +232,7 @@ def _entry(name: str, package: str, load: Callable[[], object]) -> Entry:
     return Entry(technique.name, package, "ready", technique)
 
 
-def _checked(kind: object) -> Technique:
+def checked_technique(kind: object) -> Technique:
     """An instance of a class that says all that a technique must say.
 
     Raises:
