@@ -110,7 +110,14 @@ class Registry:
                     f"the technique {name} belongs to the package {entry.package}, whose code may "
                     f"not run yet; maquette techniques --allow {entry.package} agrees to it"
                 )
-        return f"there is no technique {name}; there are {', '.join(self.names) or 'none'}"
+        known = f"there is no technique {name}; there are {', '.join(self.names) or 'none'}"
+        unasked = sorted({entry.package for entry in self.entries if entry.state == "unasked"})
+        if not unasked:
+            return known
+        return (
+            f"{known}; packages whose code may not run yet (maquette techniques --allow) bring "
+            f"more: {', '.join(unasked)}"
+        )
 
     def params(self, name: str) -> type[Params]:
         """The declaration of a technique's parameters.
