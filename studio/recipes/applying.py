@@ -18,13 +18,14 @@ import psutil
 from studio.errors import BadChoice, BadRecipe, MaquetteError, NotEnoughMemory
 from studio.families.info import HistoryStep, model_key
 from studio.recipes.checking import CheckedStep, checked, selected
-from studio.recipes.contract import VERBS, Baked, Context, Lowered, Report
+from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report
 from studio.recipes.recipe import Recipe
 from studio.recipes.registry import Registry, load_registry
 from studio.recipes.values import canonical
 from studio.recipes.variant_cache import VariantCache
 from studio.runtimes.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.describe import variant_name
 
 if TYPE_CHECKING:
     from studio.families.model import Model
@@ -42,8 +43,7 @@ class StepReport:
 
     Args:
         step: number of the step, from 1. technique: its name.
-        verb: ``prepare``, ``transform``, ``lower``, or ``cut`` where the model was first cut to
-            what the steps before had selected.
+        verb: one of the four, or ``cut`` where the model was cut to what had been selected.
         cached: it was done before and taken from the cache.
     """
 
@@ -99,9 +99,15 @@ def cut_to(variant: Variant) -> Variant:
     Raises:
         BadChoice: the choice cannot be a model of its own.
     """
-    if variant.plan is not None or not _cuts(variant.model, variant.choice):
-        return variant
-    return replace(variant, model=_cut(variant.model, variant.choice), choice=FULL)
+    if not _cuts(variant.model, variant.choice):
+        return replace(variant, choice=FULL)
+    made = _cut(variant.model, variant.choice)
+    selects = [report for report in variant.reports if report.verb == "select"]
+    reports = variant.reports
+    if selects:
+        last, report = selects[-1], _cut_report(variant.model, made)
+        reports = (*reports, StepReport(last.step, last.technique, "cut", report))
+    return replace(variant, model=made, choice=FULL, reports=reports)
 
 
 class _Applying:
@@ -137,7 +143,7 @@ class _Applying:
                     self._context, progress=self._progress(step, low, high), choice=FULL
                 )
                 if verb == "select":
-                    self._choice = selected((step,), self._model.info, self._choice)
+                    self._select(step)
                     continue
                 self._make_cut(step)
                 if verb == "lower":
@@ -161,6 +167,12 @@ class _Applying:
 
         return tell
 
+    def _select(self, step: CheckedStep) -> None:
+        self._choice = selected((step,), self._model.info, self._choice)
+        size = _bytes(self._model)
+        report = Report(f"selected {variant_name(self._choice)}", (), size, size, size, size)
+        self._reports.append(StepReport(step.number, step.technique.name, "select", report))
+
     def _make_cut(self, step: CheckedStep) -> None:
         if not _cuts(self._model, self._choice):
             self._choice = FULL
@@ -171,10 +183,7 @@ class _Applying:
         except BadChoice as error:
             raise BadRecipe(f"{step.said}: {error}") from error
         self._choice = FULL
-        sizes = (_bytes(before), _bytes(self._model))
-        channels = "/".join(map(str, self._model.info.config.channels))
-        summary = f"cut to {self._model.info.config.resolution} px, channels {channels}"
-        report = Report(summary, (), sizes[0], sizes[1], sizes[0], sizes[1])
+        report = _cut_report(before, self._model)
         self._reports.append(StepReport(step.number, step.technique.name, "cut", report))
 
     def _bake(self, step: CheckedStep, verb: str, context: Context) -> None:
@@ -211,7 +220,7 @@ class _Applying:
         self._reports.append(StepReport(step.number, name, verb, baked.report, cached))
 
     def _lower(self, step: CheckedStep, context: Context) -> None:
-        plan = self._plan or QuantPlan(calibration=context.calibration or "", seed=context.seed)
+        plan = self._plan or QuantPlan(seed=context.seed)
         context.progress(0.0, "planning")
         lowered = self._called(
             step, lambda: step.technique.lower(plan, self._model, step.params, context)
@@ -269,8 +278,24 @@ def _cut(model: Model, choice: SubnetChoice) -> Model:
     return cut(model, choice)
 
 
-def _bytes(model: Model) -> int:
-    count: int = sum(tensor.numel() for tensor in model.network.state_dict().values())
+def _cut_report(before: Model, after: Model) -> Report:
+    full, cut = before.info.config, after.info.config
+    layers = []
+    for entry in range(1, len(full.channels)):
+        name = f"layers.{entry - 1}"
+        old, new = full.channels[entry], cut.channels[entry : entry + 1]
+        sizes = [_bytes(model, f"{name}.") for model in (before, after)]
+        detail = f"{old} to {new[0]} channels" if new else "left out"
+        layers.append(LayerReport(name, "", detail, sizes[0], sizes[1]))
+    sizes = [_bytes(before), _bytes(after)]
+    summary = f"cut to {cut.resolution} px, {'/'.join(map(str, cut.channels))} channels"
+    return Report(summary, tuple(layers), sizes[0], sizes[1], sizes[0], sizes[1])
+
+
+def _bytes(model: Model, prefix: str = "") -> int:
+    """Bytes of the tensors whose names begin with ``prefix``, as float32."""
+    tensors = model.network.state_dict()
+    count: int = sum(t.numel() for name, t in tensors.items() if name.startswith(prefix))
     return BYTES * count
 
 

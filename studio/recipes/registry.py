@@ -110,7 +110,14 @@ class Registry:
                     f"the technique {name} belongs to the package {entry.package}, whose code may "
                     f"not run yet; maquette techniques --allow {entry.package} agrees to it"
                 )
-        return f"there is no technique {name}; there are {', '.join(self.names) or 'none'}"
+        known = f"there is no technique {name}; there are {', '.join(self.names) or 'none'}"
+        unasked = sorted({entry.package for entry in self.entries if entry.state == "unasked"})
+        if not unasked:
+            return known
+        return (
+            f"{known}; packages whose code may not run yet (maquette techniques --allow) bring "
+            f"more: {', '.join(unasked)}"
+        )
 
     def params(self, name: str) -> type[Params]:
         """The declaration of a technique's parameters.
@@ -220,7 +227,7 @@ def _entry(name: str, package: str, load: Callable[[], object]) -> Entry:
     # What runs here is somebody else's code, so that anything may be raised, SystemExit too.
     try:
         kind = load()
-        technique = _checked(kind)
+        technique = checked_technique(kind)
     except KeyboardInterrupt:
         raise
     except MaquetteError as error:
@@ -232,7 +239,7 @@ def _entry(name: str, package: str, load: Callable[[], object]) -> Entry:
     return Entry(technique.name, package, "ready", technique)
 
 
-def _checked(kind: object) -> Technique:
+def checked_technique(kind: object) -> Technique:
     """An instance of a class that says all that a technique must say.
 
     Raises:

@@ -150,15 +150,6 @@ def test_variants_are_measured_against_the_originals_full(model_file):
     assert {m.host for m in (same, cut, small)} == {end.measurements[0].host}
 
 
-def test_variants_alone_need_no_measurement_of_full(model_file):
-    half = baked(model_file, HALF)
-    job = MeasureJob(str(model_file), (), seeds=1, variants=(BakedFile(half.path, name="half"),))
-    end = run_job(job, "token", lambda _: None)
-    assert isinstance(end, JobDone), end
-    assert end.measurements == ()
-    assert end.variants[0].measurement.name == "half"
-
-
 def test_a_variant_that_is_gone_gets_a_sentence(model_file, tmp_path):
     gone = BakedFile(str(tmp_path / "gone.safetensors"))
     end = run_job(MeasureJob(str(model_file), (), variants=(gone,)), "token", lambda _: None)
