@@ -88,6 +88,31 @@ def save_walk(parent: QWidget, suggested: Path) -> Path | None:
     return _taken("walks", found, endings.get(chosen, ".gif"))
 
 
+def open_recipe(parent: QWidget) -> Path | None:
+    """Ask for a recipe to open."""
+    start = folder("recipes", QStandardPaths.StandardLocation.DocumentsLocation)
+    filters = [
+        translate("Choosers", "Recipes (*.yaml *.yml)"),
+        translate("Choosers", "All files (*)"),
+    ]
+    found, _ = QFileDialog.getOpenFileName(
+        parent, translate("Choosers", "Open a recipe"), str(start), ";;".join(filters)
+    )
+    return _taken("recipes", found)
+
+
+def save_recipe(parent: QWidget, name: str) -> Path | None:
+    """Ask where a recipe goes."""
+    start = folder("recipes", QStandardPaths.StandardLocation.DocumentsLocation)
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save the recipe"),
+        str(unused(start / f"{name}.yaml")),
+        translate("Choosers", "Recipe (*.yaml)"),
+    )
+    return _taken("recipes", found, ".yaml")
+
+
 def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
     if not found:
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from studio.engine.job_messages import BakedFile
 from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
@@ -16,10 +17,11 @@ from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers, saving
+from widgets.captions import side_name
 from widgets.expected import Expected
 from widgets.finishing import default_name
 from widgets.opening import is_session
-from widgets.scene import normal
+from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
 from widgets.table_text import csv_text, write_text
@@ -248,20 +250,47 @@ class Commands(QObject):
             return
         info = open_now[0]
         every = refs or (FULL, CURRENT, *(variant.id for variant in document.kept))
-        choices = tuple(normal(document.choice_of(ref), info) for ref in every)
-        self.measure_choices(choices, again=bool(refs))
+        drawn = {ref: drawn_by(document, ref, info, self._controller.baked) for ref in every}
+        if any(not each.applied for each in drawn.values()):
+            self._window.notices.say(self.tr("What is not applied yet cannot be measured."))
+        here = [each for each in drawn.items() if each[1].applied]
+        choices = tuple(each.choice for _, each in here if each.info.key == info.key)
+        variants = tuple(
+            BakedFile(
+                each.info.path,
+                each.choice,
+                side_name(document, ref),
+                suited(self._controller.target, each.info),
+            )
+            for ref, each in here
+            if each.info.key != info.key and (refs or not self._known(each))
+        )
+        if choices or variants:
+            self.measure_choices(choices, again=bool(refs), variants=variants)
 
-    def measure_choices(self, choices: Sequence[SubnetChoice], *, again: bool = False) -> None:
-        """Measure subnets on this computer; unless ``again``, only those that lack numbers."""
+    def _known(self, drawn: Drawn) -> bool:
+        target = suited(self._controller.target, drawn.info)
+        document, host = self._controller.document, host_name()
+        return document.measured(drawn.choice, target, host, drawn.info.key) is not None
+
+    def measure_choices(
+        self,
+        choices: Sequence[SubnetChoice],
+        *,
+        again: bool = False,
+        variants: tuple[BakedFile, ...] = (),
+    ) -> None:
+        """Measure subnets and baked variants on this computer; of subnets, unless ``again``, only
+        those that lack numbers."""
         open_now, document = self._controller.working_on(), self._controller.document
         if open_now is None:
             return
         wanted = tuple(dict.fromkeys(choices)) if again else self.unmeasured(choices)
-        if not wanted:
+        if not wanted and not variants:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
         target = self._controller.target
-        self._app.measuring.measure(open_now[0], wanted, document.inputs, target)
+        self._app.measuring.measure(open_now[0], wanted, document.inputs, target, variants)
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""

@@ -200,8 +200,8 @@ class Controller(QObject):
         if view.side_b == ref:
             view = replace(view, side_b=CURRENT)
         label = self.tr("Make {name} current").format(name=side_name(document, ref))
-        choice = document.choice_of(ref)
-        self.edit(label, replace(document, subnet=choice, view=view))
+        choice, recipe = document.choice_of(ref), document.recipe_of(ref)
+        self.edit(label, replace(document, subnet=choice, recipe=recipe, view=view))
 
     def show_point(self, side: str, ref: str, target: str | None) -> None:
         """Show a variant on a side, on the target that it was measured on; None leaves that."""

@@ -27,6 +27,9 @@ from widgets.notices import Notices
 from widgets.overlay import Overlay
 from widgets.preferences import opening as preferences
 from widgets.recent_menu import RecentMenu
+from widgets.recipes.editing import RecipeEditing
+from widgets.recipes.header import RecipeHeader
+from widgets.recipes.stack import RecipeStack
 from widgets.recovery import opening as recovery
 from widgets.runtime_card import RuntimeCard
 from widgets.shortcuts import KeyRules
@@ -73,6 +76,11 @@ class MainWindow(QMainWindow):
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
+        self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
+        self.stack = RecipeStack(self.controller, app.techniques, app.baking, self.recipe)
+        self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
+        self.right.add_above(self.recipe_menu)
+        self.right.add(self.stack)
         self.right.add(self.runs)
         self.hover = HoverPictures(self.controller, app.hovering, self)
         self.bottom = BottomPanel(self.actions_, self.hover.picture)
@@ -219,6 +227,7 @@ class MainWindow(QMainWindow):
         self.toolbar.show_document(document)
         self.left.show_document(document)
         self.right.show_document(document)
+        self.stack.show_document(document)
         self.runs.show_document(document)
         self.app.thumbnails.show(document, self.controller.info)
         self._show_view(document)
@@ -274,6 +283,7 @@ class MainWindow(QMainWindow):
     def _show_model(self, info: Any) -> None:
         self.left.show_model(info)
         self.right.show_model(info)
+        self.stack.show_model(info)
         self._show_empty("")
         for name in (
             "finish",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.engine.job_messages import JobDone, JobFailed, MeasureJob
+from studio.engine.job_messages import BakedFile, JobDone, JobFailed, MeasureJob
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
@@ -59,12 +59,15 @@ class Measuring(QObject):
         choices: tuple[SubnetChoice, ...],
         inputs: GanInputs,
         target: str = PYTORCH,
+        variants: tuple[BakedFile, ...] = (),
     ) -> None:
-        """Measure ``choices`` of a model against full on a target, unless a measurement is under
-        way."""
-        if self.busy or not choices:
+        """Measure ``choices`` of a model and baked ``variants`` of it against full on a target,
+        unless a measurement is under way."""
+        if self.busy or not (choices or variants):
             return
-        self._wanted = MeasureJob(info.path, choices, inputs, seeds=SEEDS, target=target)
+        self._wanted = MeasureJob(
+            info.path, choices, inputs, seeds=SEEDS, target=target, variants=variants
+        )
         self._key = info.key
         self.busy_changed.emit(True)
         self._start()
@@ -130,6 +133,8 @@ class Measuring(QObject):
         self._end()
         if wanted is not None:
             self.measured.emit(self._key, found)
+            for variant in end.variants:
+                self.measured.emit(variant.key, (variant.measurement,))
 
     def _failed(self, end: JobFailed) -> None:
         self._end()

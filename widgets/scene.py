@@ -22,6 +22,11 @@ Variants = Callable[[Steps, SubnetChoice], ModelInfo | None]
 """The open model that the baked steps of a recipe have made for a subnet, or None."""
 
 
+def none_baked(steps: Steps, choice: SubnetChoice) -> ModelInfo | None:
+    """Nothing is baked."""
+    return None
+
+
 @dataclass(frozen=True)
 class Side:
     """One side: what it refers to, the exact picture it wants, and the lane it is asked in.
@@ -39,13 +44,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Scene:
-    """Both sides of one document on one opened model and its baked ``variants``, by key."""
+    """Both sides of one document on one opened model and its baked ``variants``, by key; ``baked``
+    finds others."""
 
     info: ModelInfo
     mode: str
     full: RenderSpec
     sides: dict[str, Side]
     variants: dict[str, ModelInfo] = field(default_factory=dict)
+    baked: Variants = none_baked
 
     def reference(self, spec: RenderSpec) -> RenderSpec:
         """*Full* of the original at the target of ``spec``: fidelity is compared at equal
@@ -73,11 +80,6 @@ def normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice:
     if subnet.channels == info.config.channels:
         choice = SubnetChoice(resolution=choice.resolution)
     return choice
-
-
-def none_baked(steps: Steps, choice: SubnetChoice) -> ModelInfo | None:
-    """Nothing is baked."""
-    return None
 
 
 def compose(
@@ -114,7 +116,7 @@ def compose(
     sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden, drawn[s].applied) for s in SIDES}
     full = RenderSpec(info.key, inputs_for(document.inputs, info), FULL_SUBNET, target)
     variants = {by.info.key: by.info for by in drawn.values()}
-    return Scene(info, view.mode, full, sides, variants)
+    return Scene(info, view.mode, full, sides, variants, baked)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
 from widgets.captions import side_name, target_name
 from widgets.renderer import Renderer
-from widgets.scene import PYTORCH, Scene, normal
+from widgets.scene import PYTORCH, Drawn, Scene, drawn_by, none_baked, suited
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
@@ -73,13 +73,17 @@ class VariantRow:
 def rows(document: Document, info: ModelInfo, renderer: Renderer) -> dict[str, VariantRow]:
     """A row each for full, current and every kept variant, by ref."""
     found: dict[str, VariantRow] = {}
-    choices = {FULL: FULL_SUBNET, CURRENT: document.subnet}
-    choices |= {variant.id: variant.choice for variant in document.kept}
-    names = {variant.id: variant.name for variant in document.kept}
-    names |= {ref: side_name(document, ref) for ref in (FULL, CURRENT)}
-    known = by_choice(document.measurements, info.key, host_name())
-    for ref, choice in choices.items():
-        row = _row(names[ref], choice, known, info, renderer)
+    baked = none_baked if renderer.scene is None else renderer.scene.baked
+    known = {info.key: by_choice(document.measurements, info.key, host_name())}
+    for ref in (FULL, CURRENT, *(variant.id for variant in document.kept)):
+        try:
+            drawn = drawn_by(document, ref, info, baked)
+        except MaquetteError:
+            continue
+        key = drawn.info.key
+        if key not in known:
+            known[key] = by_choice(document.measurements, key, host_name())
+        row = _row(side_name(document, ref), drawn, known[key], renderer)
         if row is not None:
             found[ref] = row
     return found
@@ -95,11 +99,9 @@ def by_choice(found: tuple[Measured, ...], model: str, host: str) -> ByChoice:
     return gathered
 
 
-def _row(
-    name: str, wanted: SubnetChoice, known: ByChoice, info: ModelInfo, renderer: Renderer
-) -> VariantRow | None:
+def _row(name: str, drawn: Drawn, known: ByChoice, renderer: Renderer) -> VariantRow | None:
+    info, choice = drawn.info, drawn.choice
     try:
-        choice = normal(wanted, info)
         subnet = resolve(choice, info.config)
     except MaquetteError:
         return None
@@ -107,15 +109,15 @@ def _row(
     mean = sum(shares) / len(shares)
     even = choice.widths is None
     width = WidthText(f"{choice.width:.3g}" if even else f"~{mean:.2g}", mean)
-    target = PYTORCH if renderer.scene is None else _target_of(choice, renderer.scene)
+    target = PYTORCH if renderer.scene is None else _target_of(drawn, renderer.scene)
     measurement = known.get(choice, {}).get(target)
     if measurement is not None:
-        latency, fidelity = _of_measurement(measurement)
+        latency, fidelity = _of_measurement(measurement, original=_is_original(info, renderer))
         source = translate("VariantRows", "measured, {target}").format(
             target=target_name(measurement.target, measurement.threads)
         )
     else:
-        latency, fidelity = _live(choice, renderer)
+        latency, fidelity = _live(drawn, renderer)
         source = translate("VariantRows", "live")
     return VariantRow(
         name,
@@ -131,25 +133,36 @@ def _row(
     )
 
 
-def _of_measurement(found: Measurement) -> tuple[Speed, Fidelity]:
+def _is_original(info: ModelInfo, renderer: Renderer) -> bool:
+    return renderer.scene is None or info.key == renderer.scene.info.key
+
+
+def _of_measurement(found: Measurement, *, original: bool) -> tuple[Speed, Fidelity]:
     times = found.latency_ms
     speed = Speed(times.median, times.p10, times.p90, 100, found.target)
-    if found.choice == FULL_SUBNET:
+    if original and found.choice == FULL_SUBNET:
         return speed, EQUAL
     return speed, Fidelity(found.psnr, found.ssim, found.flip)
 
 
-def _target_of(choice: SubnetChoice, scene: Scene) -> str:
-    """Where a subnet is drawn: on the side that shows it, else by default."""
+def _target_of(drawn: Drawn, scene: Scene) -> str:
+    """Where a variant is drawn: on the side that shows it, else by default."""
     shown = (side.spec for side in scene.sides.values())
-    return next((s.target for s in shown if s.subnet == choice), scene.full.target)
+    wanted = (drawn.info.key, drawn.choice)
+    here = (s.target for s in shown if (s.model, s.subnet) == wanted)
+    return next(here, suited(scene.full.target, drawn.info))
 
 
-def _live(choice: SubnetChoice, renderer: Renderer) -> tuple[Speed | None, Fidelity | None]:
+def _live(drawn: Drawn, renderer: Renderer) -> tuple[Speed | None, Fidelity | None]:
     scene = renderer.scene
     if scene is None:
         return None, None
-    spec = replace(scene.full, subnet=choice, target=_target_of(choice, scene))
+    spec = replace(
+        scene.full,
+        model=drawn.info.key,
+        subnet=drawn.choice,
+        target=_target_of(drawn, scene),
+    )
     full = scene.reference(spec)
     fidelity = EQUAL if spec == full else renderer.fidelities.get(full, spec)
     return renderer.timings.speed(spec), fidelity

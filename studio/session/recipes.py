@@ -90,7 +90,8 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
     from studio.recipes.checking import checked, selected
 
     sound = {step.number: step for step in checked(recipe, registry, info)}
-    choice, cut_at, steps = FULL, None, []
+    choice, cut_at = FULL, None
+    steps: list[RecipeStep] = []
     for number, step in enumerate(recipe.steps, start=1):
         values: dict[str, Any] = thawed(step.params)
         if step.technique == SUBNET:
