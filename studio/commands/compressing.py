@@ -18,6 +18,7 @@ from studio.commands.common import (
     sentence_on_failure,
 )
 from studio.commands.varying import RECIPE_HELP, found, plain_steps, report_record, varied
+from studio.errors import MaquetteError
 
 if TYPE_CHECKING:
     from studio.families.model import Model
@@ -52,6 +53,8 @@ def compress(
 ) -> None:
     """Apply a recipe and write the variant as a model of its own; say what every step did."""
     checked_output(output, ".safetensors")
+    if calibration is not None and not Path(calibration).is_dir():
+        raise MaquetteError(f"--calibration: {calibration} is not a folder")
     read = found(recipe)
     opened = open_quietly(model)
     from studio.families.picture_file import checked_target
@@ -68,14 +71,14 @@ def compress(
 
 def named(made: Model, origin: Model, recipe: Recipe) -> Model:
     """``made`` under a name that says where it came from."""
-    from studio.families.model import Model
+    from studio.families.described import described_as
 
     info = replace(
         made.info,
         name=f"{origin.info.name} {recipe.name}",
         title=f"{origin.info.title}, {recipe.name}",
     )
-    return Model(info, made.network, made.directions)
+    return described_as(made, info)
 
 
 def _record(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> dict[str, object]:

@@ -187,6 +187,8 @@ class _Applying:
         self._reports.append(StepReport(step.number, step.technique.name, "cut", report))
 
     def _bake(self, step: CheckedStep, verb: str, context: Context) -> None:
+        from studio.families.described import described_as
+
         before = self._model
         key = model_key(before.info.key, HistoryStep(verb, self._done(step)))
         context.progress(0.0, f"{verb} begins")
@@ -206,9 +208,7 @@ class _Applying:
         if len(info.history) == len(before.info.history):
             done = HistoryStep(step.technique.name, baked.report.summary)
             info = replace(info, history=(*info.history, done))
-        made = Baked(
-            type(baked.model)(info, baked.model.network, baked.model.directions), baked.report
-        )
+        made = Baked(described_as(baked.model, info), baked.report)
         self._called(step, lambda: _check_sound(made.model))
         self._called(step, lambda: self._cache.put(key, made))
         # As it lies on disk, so that a variant is the same whether it was just made or not.

@@ -11,8 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from studio.recipes.contract import Params
-
-LONGEST_VALUE = 60
+from studio.recipes.values import short
 
 
 @dataclass(frozen=True)
@@ -92,8 +91,8 @@ def shown(value: Any) -> str:
     elif isinstance(value, Mapping):
         text = f"{{{', '.join(f'{key}: {shown(each)}' for key, each in value.items())}}}"
     else:
-        text = " ".join(str(value).split())
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+        text = str(value)
+    return short(text)
 
 
 def _text(field: str, each: ErrorDetails, schema: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import BadRecipe, RefusedFile, cause_of
-from studio.recipes.values import Values, canonical, thawed
+from studio.recipes.values import Values, canonical, short, thawed
 from studio.recipes.yaml_text import NotPlain, read_plain, write_plain
 
 MARK = "maquette_recipe"
@@ -37,7 +37,10 @@ UNNAMED = "recipe"
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 MIGRATIONS: Mapping[int, Migration] = {}  # from a format to the next one
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t]*\1|\Z)", re.DOTALL | re.MULTILINE)
+# Possessive where it can be, so that no text makes it try for long.
+_FENCE = re.compile(
+    r"^[ \t]*+(`{3,}+|~{3,}+)[^\n]*+\n(.*?)(?:^[ \t]*+\1|\Z)", re.DOTALL | re.MULTILINE
+)
 _TECHNIQUE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _TOP = (MARK, "name", "steps")
 _STEP = ("technique", "version", "on", "params")
@@ -177,7 +180,7 @@ def migrated(
         if type(version) is not int or version not in migrations:
             known = sorted({*migrations, newest})
             raise BadRecipe(
-                f"the field {MARK} is {version!r}; this version of Maquette reads "
+                f"the field {MARK} is {short(version)}; this version of Maquette reads "
                 f"{', '.join(map(str, known))}"
             )
         raw = {**migrations[version](raw), MARK: version + 1}
@@ -228,7 +231,9 @@ def _step(number: int, raw: Any) -> Step:
 def _only(where: str, raw: dict[Any, Any], accepted: tuple[str, ...]) -> None:
     odd = [key for key in raw if key not in accepted]
     if odd:
-        raise BadRecipe(f"{where}: the field {odd[0]} is not known; it has {', '.join(accepted)}")
+        raise BadRecipe(
+            f"{where}: the field {short(odd[0])} is not known; it has {', '.join(accepted)}"
+        )
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 DEEPEST = 8  # levels of lists and mappings inside each other
+LONGEST = 60  # characters of a value that a sentence shows
 
 
 class Values(Mapping[str, Any]):
@@ -78,7 +79,13 @@ def canonical(value: Any) -> str:
     return json.dumps(thawed(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def short(text: object) -> str:
+    """Text of a file as sentences show it: in one line, cut where it is long."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
+
+
 def _name(key: object) -> str:
     if not isinstance(key, str):
-        raise ValueError(f"{key!r} is not the name of a field")
+        raise ValueError(f"{short(key)} is not the name of a field")
     return key

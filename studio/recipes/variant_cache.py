@@ -48,6 +48,7 @@ class VariantCache:
         folder = self._folder / key
         if not folder.is_dir():
             return None
+        from studio.families.described import described_as
         from studio.families.opening import open_model
 
         try:
@@ -60,7 +61,7 @@ class VariantCache:
         with suppress(OSError):
             os.utime(folder)
         info = replace(model.info, key=key, path=origin.path)
-        return Baked(type(model)(info, model.network, model.directions), report)
+        return Baked(described_as(model, info), report)
 
     def put(self, key: str, baked: Baked) -> None:
         """Keep a baked model; a cache that cannot be written is passed over.

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from studio.recipes.values import short
+
 DEEPEST = 12  # levels of lists and mappings inside each other
 LONGEST_NUMBER = 40  # characters
 
@@ -49,7 +51,9 @@ class _Loader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise NotPlain(f"{where}: anchors and aliases (& and *) are not accepted")
         if event.tag is not None:
-            raise NotPlain(f"{where}: the tag {event.tag} is not accepted; only plain values are")
+            raise NotPlain(
+                f"{where}: the tag {short(event.tag)} is not accepted; only plain values are"
+            )
         self._depth += 1
         if self._depth > DEEPEST:
             raise NotPlain(f"{where}: values stand more than {DEEPEST} levels deep")
@@ -64,7 +68,7 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode):
                 raise NotPlain(f"{where}: a name was expected before the colon")
             if key.value in seen:
-                raise NotPlain(f"{where}: the name {key.value} stands there twice")
+                raise NotPlain(f"{where}: the name {short(key.value)} stands there twice")
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
