@@ -52,7 +52,11 @@ def keep_channels(network: StyleGan2, kept: Sequence[Tensor]) -> StyleGan2:
     tensors["const"] = tensors["const"][kept[0]]
     for k in range(len(kept) - 1):
         name = f"layers.{k}"
-        tensors[f"{name}.weight"] = tensors[f"{name}.weight"][kept[k + 1]][:, kept[k]]
+        # A chain changes at its ends: the inputs of its first link, the outputs of its last.
+        first = "reduce" if f"{name}.reduce" in tensors else "weight"
+        last = "expand" if f"{name}.expand" in tensors else "weight"
+        tensors[f"{name}.{last}"] = tensors[f"{name}.{last}"][kept[k + 1]]
+        tensors[f"{name}.{first}"] = tensors[f"{name}.{first}"][:, kept[k]]
         tensors[f"{name}.bias"] = tensors[f"{name}.bias"][kept[k + 1]]
         _keep_styles(tensors, name, kept[k])
     for stage in range(stages):
@@ -63,6 +67,7 @@ def keep_channels(network: StyleGan2, kept: Sequence[Tensor]) -> StyleGan2:
         config,
         resolution=config.resolutions[stages - 1],
         channels=tuple(len(index) for index in kept),
+        factors=config.factors[: len(kept) - 1],
     )
     return StyleGan2.from_tensors(smaller, tensors)
 
