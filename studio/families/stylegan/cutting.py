@@ -84,11 +84,21 @@ def _keep_styles(tensors: dict[str, Tensor], name: str, index: Tensor) -> None:
         tensors[f"{name}.{part}"] = tensors[f"{name}.{part}"][index]
 
 
-def derived(model: Model, network: StyleGan2, step: HistoryStep) -> Model:
+def derived(
+    model: Model,
+    network: StyleGan2,
+    step: HistoryStep,
+    *,
+    widths: tuple[float, ...] = (1.0,),
+) -> Model:
     """A model on weights made from ``model``'s by ``step``; the step renames and is remembered.
 
-    Sizes are counted anew. Full width is the only trained one: ratios of the channel list before
-    mean nothing in the list now.
+    Sizes are counted anew.
+
+    Args:
+        step: its detail must tell all that decides the weights, since it names them.
+        widths: the trained ones. Full width alone unless the channel list is the same: ratios of
+            the list before mean nothing in another.
     """
     tensors = network.state_dict()
     info = replace(
@@ -97,7 +107,7 @@ def derived(model: Model, network: StyleGan2, step: HistoryStep) -> Model:
         config=network.config,
         parameters=sum(tensor.numel() for tensor in network.parameters()),
         size_bytes=BYTES * sum(tensor.numel() for tensor in tensors.values()),
-        widths=(1.0,),
+        widths=widths,
         resolutions=tuple(r for r in model.info.resolutions if r <= network.config.resolution),
         history=(*model.info.history, step),
     )
