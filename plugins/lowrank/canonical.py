@@ -19,7 +19,9 @@ from torch import Tensor
 from plugins.lowrank.singular import Wanted, leading
 from studio.checkpoints.factor import TAPS
 
-SETTLED = 1e-6  # of the relative error from one sweep to the next
+SETTLED = 1e-4  # of the relative error from one sweep to the next
+GOOD = 1e-5  # relative error after which no other start is tried
+EXACT = 1e-7  # relative error that is as good as none
 RIDGE = 1e-12  # of the largest number of a normal matrix; keeps collinear terms apart
 Terms = tuple[Tensor, Tensor, Tensor]
 
@@ -34,14 +36,18 @@ def cp(kernel: Tensor, rank: int, sweeps: int, generator: torch.Generator) -> Te
     shared = _shared_start(kernel, rank, generator)
     if shared is not None:
         starts.insert(0, shared)
-    made = [_alternate(kernel, start, sweeps if n == 0 else sweeps // 2) for n, start in
-            enumerate(starts)]  # fmt: skip
-    return _balanced(min(made, key=lambda terms: relative_error(kernel, terms)))
+    made: list[Terms] = []
+    for start in starts:
+        made.append(_alternate(kernel, start, sweeps))
+        if relative_error(kernel, made[-1]) < GOOD:
+            break
+    return min(made, key=lambda terms: relative_error(kernel, terms))
 
 
 def whole(terms: Terms) -> Tensor:
     """The kernel (o, i, 9) that terms stand for."""
-    return torch.einsum("or,ir,kr->oik", *terms)
+    a, b, c = terms
+    return torch.einsum("or,kir->oik", a, c[:, None] * b[None])
 
 
 def relative_error(kernel: Tensor, terms: Terms) -> float:
@@ -50,19 +56,24 @@ def relative_error(kernel: Tensor, terms: Terms) -> float:
 
 
 def _alternate(kernel: Tensor, start: Terms, sweeps: int) -> Terms:
-    a, b, c = start
-    best, error = start, relative_error(kernel, start)
+    a, b, c = _balanced(start)
+    best, error, energy = start, float("inf"), float(kernel.square().sum())
     for _ in range(sweeps):
         a = _solved(torch.einsum("oik,ir,kr->or", kernel, b, c), b, c)
-        b = _solved(torch.einsum("oik,or,kr->ir", kernel, a, c), a, c)
-        c = _solved(torch.einsum("oik,or,ir->kr", kernel, a, b), a, b)
+        read = torch.einsum("oik,or->ikr", kernel, a)
+        b = _solved(torch.einsum("ikr,kr->ir", read, c), a, c)
+        products = torch.einsum("ikr,ir->kr", read, b)
+        c = _solved(products, a, b)
+        # |K - T|^2 from what is at hand: building T costs more than a sweep.
+        square = float(((a.T @ a) * (b.T @ b) * (c.T @ c)).sum())
+        missing = energy - 2 * float((products * c).sum()) + square
+        now = (max(missing, 0.0) / max(energy, 1e-300)) ** 0.5
         a, b, c = _balanced((a, b, c))
-        now = relative_error(kernel, (a, b, c))
-        if now < error:
+        improved, error = error - now, min(error, now)
+        if improved > 0:
             best = (a, b, c)
-        if error - now < SETTLED * max(error, 1e-3):
+        if improved < SETTLED * error or error < EXACT:
             break
-        error = now
     return best
 
 

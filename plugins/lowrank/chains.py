@@ -62,8 +62,8 @@ def matrix_chain(weight: Tensor, params: LowRankParams, generator: torch.Generat
     rank = len(found.values)
     _require_smaller((rank,), rank * (o + i), weight.numel())
     tensors = {
-        "reduce": found.right.float().contiguous(),
-        "weight": (found.left * found.values).float().contiguous(),
+        "reduce": found.rows.float().contiguous(),
+        "weight": found.left.float().contiguous(),
     }
     return Chain(tensors, (rank,), _apart(tensors["weight"] @ tensors["reduce"], weight))
 
@@ -73,8 +73,7 @@ def _svd(kernel: Tensor, params: LowRankParams, wanted: Wanted) -> tuple[Factor,
     if params.rank_by == "budget":
         wanted = replace(wanted, rank=_whole_rank(params.budget * TAPS * o * i / (i + TAPS * o)))
     found = leading(kernel.transpose(0, 1).reshape(i, -1), wanted)
-    core = found.values[:, None] * found.right
-    core = core.reshape(-1, o, *kernel.shape[2:]).transpose(0, 1)
+    core = found.rows.reshape(-1, o, *kernel.shape[2:]).transpose(0, 1)
     return Factor("svd", (len(found.values),)), {"reduce": found.left.T, "weight": core}
 
 

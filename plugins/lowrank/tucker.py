@@ -15,7 +15,7 @@ from torch import Tensor
 
 from plugins.lowrank.singular import Wanted, leading
 
-SETTLED = 1e-7  # of the energy kept from one sweep to the next
+SETTLED = 1e-5  # of the energy kept from one sweep to the next
 
 
 def tucker2(

@@ -10,7 +10,8 @@ BYTES = 4  # of a float32
 def stored_bytes(network: StyleGan2, prefix: str = "") -> int:
     """Bytes of the tensors whose names begin with ``prefix`` (all of them), as float32 on disk."""
     tensors = network.state_dict().items()
-    return BYTES * sum(tensor.numel() for name, tensor in tensors if name.startswith(prefix))
+    count: int = sum(tensor.numel() for name, tensor in tensors if name.startswith(prefix))
+    return BYTES * count
 
 
 def resident_bytes(network: StyleGan2) -> int:
