@@ -19,7 +19,7 @@ from torch import Tensor
 from plugins.lowrank.singular import Wanted, leading
 from studio.checkpoints.factor import TAPS
 
-SETTLED = 1e-4  # of the relative error from one sweep to the next
+SETTLED = 5e-4  # of the relative error from one sweep to the next
 GOOD = 1e-5  # relative error after which no other start is tried
 EXACT = 1e-7  # relative error that is as good as none
 RIDGE = 1e-12  # of the largest number of a normal matrix; keeps collinear terms apart

@@ -63,7 +63,7 @@ class LowRankParams(Params):
         json_schema_extra={"advanced": True},
     )
     sweeps: int = Field(
-        default=60,
+        default=30,
         ge=1,
         le=1000,
         title="Sweeps",
