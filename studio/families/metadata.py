@@ -26,13 +26,22 @@ def to_metadata(info: ModelInfo) -> dict[str, str]:
         "title": info.title,
         "licence": info.licence,
         "source_sha256": info.source_sha256,
-        "config": json.dumps(asdict(info.config)),
+        "config": _sizes(info.config),
         "widths": json.dumps(info.widths),
         "resolutions": json.dumps(info.resolutions),
         "sorted_channels": json.dumps(info.sorted_channels),
         "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in info.history], ensure_ascii=False),
     }
+
+
+def _sizes(config: StyleGanConfig) -> str:
+    """The config as JSON; what says that layers are chains only where some are."""
+    sizes = asdict(config)
+    for name in ("factors", "mapping_ranks"):
+        if not sizes[name]:
+            del sizes[name]
+    return json.dumps(sizes)
 
 
 def one_line(text: str) -> str:

@@ -220,7 +220,7 @@ class Model:
         """How many pins a way may have whose pace is worth measuring: it must not keep anybody
         waiting, which a large model that has no narrow subnets would."""
         layers = self.view(self._pacing()).layers
-        macs = sum(layer.weight.numel() * layer.noise.numel() for layer in layers)
+        macs = sum(layer.weights * layer.noise.numel() for layer in layers)
         return int(PACED_MACS / (macs * (SAMPLES + 1)))
 
     def render(

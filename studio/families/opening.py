@@ -134,7 +134,8 @@ def config_of(checkpoint: Checkpoint) -> StyleGanConfig:
         raise ValueError(f"its architecture {architecture} is not known")
     layers = sum(name.startswith("layers.") and name.endswith(".bias") for name in tensors)
     mapping = sum(name.startswith("mapping.") and name.endswith(".bias") for name in tensors)
-    w_dim, inputs = tensors["mapping.0.weight"].shape
+    w_dim = tensors["w_avg"].numel()
+    inputs = tensors.get("mapping.0.reduce", tensors["mapping.0.weight"]).shape[1]
     embed = tensors.get("label_embed.weight")
     return StyleGanConfig(
         architecture=cast(Architecture, architecture),
@@ -145,9 +146,11 @@ def config_of(checkpoint: Checkpoint) -> StyleGanConfig:
         mapping_layers=mapping,
         channels=(
             tensors["const"].shape[0],
-            *(tensors[f"layers.{k}.weight"].shape[0] for k in range(layers)),
+            *(tensors[f"layers.{k}.bias"].shape[0] for k in range(layers)),
         ),
         conv_clamp=checkpoint.conv_clamp,
+        factors=checkpoint.chains.factors,
+        mapping_ranks=checkpoint.chains.mapping_ranks,
     )
 
 

@@ -70,7 +70,8 @@ def channel_orders(
             for part in torch.split(w, CHUNK):
                 style = part @ consumer.style_weight.T + consumer.style_bias
                 total += style.abs().sum(dim=0)
-            importance = consumer.weight.abs().sum(dim=(0, 2, 3)) * (total / len(w))
+            kernel = consumer.kernel() if isinstance(consumer, Layer) else consumer.weight
+            importance = kernel.abs().sum(dim=(0, 2, 3)) * (total / len(w))
             # stable: equal channels keep their place, so sorting twice changes nothing
             orders.append(torch.sort(importance, descending=True, stable=True).indices)
     return tuple(orders)

@@ -52,7 +52,11 @@ def keep_channels(network: StyleGan2, kept: Sequence[Tensor]) -> StyleGan2:
     tensors["const"] = tensors["const"][kept[0]]
     for k in range(len(kept) - 1):
         name = f"layers.{k}"
-        tensors[f"{name}.weight"] = tensors[f"{name}.weight"][kept[k + 1]][:, kept[k]]
+        # A chain changes at its ends: the inputs of its first link, the outputs of its last.
+        first = "reduce" if f"{name}.reduce" in tensors else "weight"
+        last = "expand" if f"{name}.expand" in tensors else "weight"
+        tensors[f"{name}.{last}"] = tensors[f"{name}.{last}"][kept[k + 1]]
+        tensors[f"{name}.{first}"] = tensors[f"{name}.{first}"][:, kept[k]]
         tensors[f"{name}.bias"] = tensors[f"{name}.bias"][kept[k + 1]]
         _keep_styles(tensors, name, kept[k])
     for stage in range(stages):
@@ -63,6 +67,7 @@ def keep_channels(network: StyleGan2, kept: Sequence[Tensor]) -> StyleGan2:
         config,
         resolution=config.resolutions[stages - 1],
         channels=tuple(len(index) for index in kept),
+        factors=config.factors[: len(kept) - 1],
     )
     return StyleGan2.from_tensors(smaller, tensors)
 
@@ -79,11 +84,21 @@ def _keep_styles(tensors: dict[str, Tensor], name: str, index: Tensor) -> None:
         tensors[f"{name}.{part}"] = tensors[f"{name}.{part}"][index]
 
 
-def derived(model: Model, network: StyleGan2, step: HistoryStep) -> Model:
+def derived(
+    model: Model,
+    network: StyleGan2,
+    step: HistoryStep,
+    *,
+    widths: tuple[float, ...] = (1.0,),
+) -> Model:
     """A model on weights made from ``model``'s by ``step``; the step renames and is remembered.
 
-    Sizes are counted anew. Full width is the only trained one: ratios of the channel list before
-    mean nothing in the list now.
+    Sizes are counted anew.
+
+    Args:
+        step: its detail must tell all that decides the weights, since it names them.
+        widths: the trained ones. Full width alone unless the channel list is the same: ratios of
+            the list before mean nothing in another.
     """
     tensors = network.state_dict()
     info = replace(
@@ -92,7 +107,7 @@ def derived(model: Model, network: StyleGan2, step: HistoryStep) -> Model:
         config=network.config,
         parameters=sum(tensor.numel() for tensor in network.parameters()),
         size_bytes=BYTES * sum(tensor.numel() for tensor in tensors.values()),
-        widths=(1.0,),
+        widths=widths,
         resolutions=tuple(r for r in model.info.resolutions if r <= network.config.resolution),
         history=(*model.info.history, step),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 
 from studio.families.portable import Port, PortableNetwork
 from studio.families.stylegan.baked import bake
@@ -51,7 +52,7 @@ def portable(view: SynthesisView, model: str, rows: int, macs: int) -> PortableN
     inputs, outputs = ports(view, rows)
     constants = [view.const.numel()]
     for layer in view.layers:
-        constants += [layer.weight.numel(), layer.energy.numel(), layer.style_weight.numel()]
+        constants += [layer.weights, layer.energy.numel(), layer.style_weight.numel()]
         constants += [layer.bias.numel(), layer.style_bias.numel(), layer.noise.numel()]
     for rgb in view.rgb:
         constants += [rgb.weight.numel(), rgb.style_weight.numel(), rgb.style_bias.numel()]
@@ -83,5 +84,11 @@ def _activations(view: SynthesisView) -> int:
     r = view.const.shape[-1]
     for layer in view.layers:
         before, r = r, 2 * r if layer.up else r
-        most = max(most, layer.weight.shape[1] * before**2 + layer.weight.shape[0] * (r + 1) ** 2)
+        if layer.reduce is None:
+            steps = [layer.inputs * before**2, layer.outputs * (r + 1) ** 2]
+        else:
+            into, out = layer.reduce.shape[0], layer.weight.shape[0]
+            steps = [layer.inputs * before**2, into * before**2, out * (r + 1) ** 2]
+            steps.append(layer.outputs * r**2)
+        most = max(most, *(a + b for a, b in pairwise(steps)))
     return most

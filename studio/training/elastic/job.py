@@ -99,6 +99,11 @@ class ElasticRun:
         progress(0.0, "reading the file")
         file = located(self.path)
         original = open_model(file)
+        if original.info.config.factorised:
+            raise MaquetteError(
+                f"{original.info.name} has factorised layers, whose ranks stay the same at every "
+                "width; elastic training takes a model whose kernels are whole"
+            )
         piece = _piece(original, self.options)
         reals = self._reals(original, progress)
         model = original
