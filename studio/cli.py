@@ -28,6 +28,7 @@ COMMANDS = (
     "devices",
     "diagnostics",
     "directions",
+    "sensitivity",
     "walk",
     "train",
     "world",

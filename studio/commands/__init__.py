@@ -17,6 +17,7 @@ from studio.commands.diagnosing import diagnostics
 from studio.commands.directing import directions
 from studio.commands.inspecting import inspect
 from studio.commands.rendering import render
+from studio.commands.sensing import sensitivity
 from studio.commands.train import train
 from studio.commands.walking import walk
 
@@ -39,6 +40,7 @@ for command in (
     devices,
     diagnostics,
     directions,
+    sensitivity,
     walk,
 ):
     app.command()(command)

@@ -70,7 +70,9 @@ def plan_refusals(network: PortableNetwork, runtime: str) -> list[str]:
     plan, said = network.quantisation.plan, []
     allowed = ESTIMATORS.get(runtime, ())
     if not allowed:
-        return [f"{TITLES[runtime]} runs no int8 here; openvino:CPU:int8 and onnxruntime:cpu do"]
+        return [
+            f"{TITLES[runtime]} runs no int8 here; openvino:CPU:int8 and onnxruntime:cpu:int8 do"
+        ]
     if plan.estimator not in allowed:
         said.append(
             f"the quantiser of {TITLES[runtime]} has no {plan.estimator} ranges; "
