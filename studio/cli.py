@@ -29,6 +29,7 @@ COMMANDS = (
     "devices",
     "diagnostics",
     "directions",
+    "sensitivity",
     "walk",
     "recipe",
     "techniques",

@@ -19,6 +19,7 @@ from studio.commands.directing import directions
 from studio.commands.inspecting import inspect
 from studio.commands.recipes import recipe
 from studio.commands.rendering import render
+from studio.commands.sensing import sensitivity
 from studio.commands.techniques import techniques
 from studio.commands.train import train
 from studio.commands.walking import walk
@@ -43,6 +44,7 @@ for command in (
     devices,
     diagnostics,
     directions,
+    sensitivity,
     walk,
 ):
     app.command()(command)

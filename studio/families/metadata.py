@@ -7,20 +7,22 @@ how the tensors are read (``config``, ``directions``, ``source_sha256``) and pas
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from studio.errors import RefusedFile
 from studio.families.info import HistoryStep, ModelInfo
 from studio.families.inputs import MAX_SEED
+from studio.families.quantization import QuantPlan
 from studio.families.stylegan.config import StyleGanConfig
 
 LONGEST = 20_000  # characters of a text in a file's metadata
 
 
-def to_metadata(info: ModelInfo) -> dict[str, str]:
-    """The texts to write beside the tensors of ``info``'s model."""
-    return {
+def to_metadata(info: ModelInfo, plan: QuantPlan | None = None) -> dict[str, str]:
+    """The texts to write beside the tensors of ``info``'s model, quantised by ``plan`` if any."""
+    quantised = {} if plan is None else {"quantization": plan.to_json()}
+    return quantised | {
         "family": info.family,
         "name": info.name,
         "title": info.title,
@@ -88,6 +90,24 @@ class Described:
         if type(value) is not int or not 0 <= value <= MAX_SEED:
             raise self._refusal("seed", f"a whole number from 0 to {MAX_SEED}")
         return value
+
+    def quantization(self, convolutions: Collection[str]) -> QuantPlan | None:
+        """The plan for int8, or None.
+
+        Args:
+            convolutions: names of the layers that the model has.
+        """
+        text = self._metadata.get("quantization")
+        if text is None:
+            return None
+        try:
+            plan = QuantPlan.from_json(text)
+        except ValueError as error:
+            raise self._refusal("quantization", f"a plan for int8 ({error})") from error
+        named = (*plan.layers, *(name for name, _ in plan.keep))
+        if unknown := [name for name in named if name not in convolutions]:
+            raise self._refusal("quantization", f"for this model, which has no {unknown[0]}")
+        return plan
 
     def history(self) -> tuple[HistoryStep, ...]:
         """What was done to the weights, oldest first."""

@@ -233,6 +233,7 @@ def _finished(
         widths=options.widths,
         resolutions=trained_resolutions(model.info.config),
         sorted_channels=True,
+        quantised=False,  # other weights want other ranges
         history=(*model.info.history, step),
     )
     return Model(info, trainer.result(), model.directions)
