@@ -63,6 +63,7 @@ class RecipeEditing(QObject):
         if offer.name == SUBNET:
             place = 0
         made, _ = document.adding_step(place, offer.name, technique.version, params)
+        made = replace(made, recipe=self._with_cut(made.recipe))
         self._controller.edit(self.tr("Add {name}").format(name=offer.title), made)
 
     def remove(self, ref: str) -> None:
@@ -110,6 +111,38 @@ class RecipeEditing(QObject):
         self._edit(self.tr("Move a step"), moved, f"move {ref}")
         return True
 
+    def forced_cut(self, steps: Steps) -> int | None:
+        """Where the network must be cut at the latest, by the rules of the techniques; None where
+        the subnet can stay live above all steps."""
+        registry = self._techniques.registry
+        if registry is None or SUBNET not in registry:
+            return steps.cut_at
+        from studio.recipes.checking import place_for
+
+        every = Steps(tuple(replace(step, on=True) for step in steps.steps))
+        place = place_for(self._plain(every), registry.get(SUBNET), registry)
+        return place if self.changes_weights(steps, place) else None
+
+    def changes_weights(self, steps: Steps, start: int = 0) -> bool:
+        """Whether steps from ``start`` on do more than say how the network is quantised."""
+        registry = self._techniques.registry
+        return registry is not None and any(
+            step.technique not in registry
+            or set(registry.get(step.technique).verbs()) - {"lower", "select"}
+            for step in steps.steps[start:]
+            if step.technique != SUBNET
+        )
+
+    def _with_cut(self, steps: Steps) -> Steps:
+        """With the cut where the rules want it, and none where nothing would work on its result."""
+        forced = self.forced_cut(steps)
+        cut = steps.cut_at
+        if forced is not None:
+            cut = forced if cut is None else min(cut, forced)
+        elif cut is not None and not self.changes_weights(steps, cut):
+            cut = None
+        return replace(steps, cut_at=cut)
+
     def cut_first(self, first: bool) -> None:
         """Let all steps work on the cut network, or none."""
         label = self.tr("Change where the network is cut")
@@ -120,7 +153,9 @@ class RecipeEditing(QObject):
         return self._controller.document.recipe
 
     def _edit(self, label: str, steps: Steps, control: str | None = None) -> None:
-        document: Document = replace(self._controller.document, recipe=steps)
+        known = self._techniques.registry is not None
+        recipe = self._with_cut(steps) if known else steps
+        document: Document = replace(self._controller.document, recipe=recipe)
         self._controller.edit(label, document, control)
 
     def _new_order_problem(self, before: Steps, after: Steps) -> str:

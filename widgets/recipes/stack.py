@@ -129,7 +129,8 @@ class RecipeStack(QWidget):
             self._order = order
             follow_reading_order(self)
             self.cards_changed.emit()
-        self.cut_row.setVisible(bool(steps.steps))
+        free = self._editing.changes_weights(steps) and self._editing.forced_cut(steps) is None
+        self.cut_row.setVisible(free)
         self.cut.setChecked(steps.cut_at is not None)
         if self.palette_.isVisibleTo(self):
             self._offer()
@@ -264,8 +265,8 @@ class RecipeStack(QWidget):
     def _known(self) -> None:
         for card in self.cards.values():
             self._describe(card)
+        self.show_document(self._controller.document)
         self._offer()
-        self._check.start()
         follow_reading_order(self)
 
     # ---- arrangement ---------------------------------------------------------------------------
@@ -289,18 +290,22 @@ class RecipeStack(QWidget):
         return holder
 
     def _arrange(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add)
-        buttons.addStretch(1)
-        buttons.addWidget(self.apply)
-        buttons.addWidget(self.cancel)
+        doing = QHBoxLayout()
+        doing.setSpacing(GRID)
+        doing.addWidget(self.state, 1)
+        doing.addWidget(self.apply)
+        doing.addWidget(self.cancel)
+        adding = QHBoxLayout()
+        adding.addWidget(self.add)
+        adding.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
+        layout.addLayout(doing)
+        layout.addWidget(self.bar)
         layout.addWidget(self.cut_row)
         layout.addLayout(self._holder)
-        for widget in (self.state, self.bar, self.palette_):
-            layout.addWidget(widget)
-        layout.addLayout(buttons)
+        layout.addLayout(adding)
+        layout.addWidget(self.palette_)
         for widget in (self.cut_row, self.state, self.bar, self.apply, self.cancel):
             widget.hide()

@@ -289,6 +289,35 @@ def test_steps_on_the_cut_network_are_of_one_subnet(known, qtbot):
     assert spec_of(known, "B").model == "baked"
 
 
+class Late(Prune):
+    """Works on what the subnet has cut."""
+
+    name = "late"
+    title = "Late"
+    after = ("subnet",)
+
+
+def test_a_technique_that_follows_the_subnet_works_on_the_cut_network(known, qtbot):
+    techniques = known.app.techniques
+    entry = Entry("late", "", "ready", Late())
+    techniques.registry = Registry([*techniques.registry.entries, entry])
+    techniques._known["late"] = described(entry)
+    add(known, "prune", qtbot)
+    assert known.controller.document.recipe.cut_at is None
+    assert known.stack.cut_row.isVisibleTo(known.stack)
+    add(known, "late", qtbot)
+    assert names(known) == ["prune", "late"]
+    assert known.controller.document.recipe.cut_at == 1
+    assert known.stack.cut_row.isHidden()  # the rules leave no choice
+    handle = bake(known, qtbot, baked_info())
+    assert [s.technique for s in from_text(handle.job.recipe).steps] == ["prune", "subnet", "late"]
+    qtbot.waitUntil(lambda: spec_of(known, "B").model == "baked")
+    known.controller.set_subnet(SubnetChoice(width=0.25), None)
+    assert spec_of(known, "B").model == "key-one"
+    card(known, "late").removed.emit()
+    assert known.controller.document.recipe.cut_at is None
+
+
 def test_progress_and_cancel(known, qtbot):
     add(known, "prune", qtbot)
     known.stack.apply.click()
