@@ -145,7 +145,7 @@ def drawn_by(document: Document, ref: str, info: ModelInfo, baked: Variants) -> 
 def suited(target: str, info: ModelInfo) -> str:
     """``target``, in int8 where the model is quantised and its runtime has that."""
     named = Target.parse(target)
-    if named.runtime == PYTORCH_CPU.runtime or not getattr(info, "quantised", False):
+    if named.runtime == PYTORCH_CPU.runtime or not info.quantised:
         return target
     return str(replace(named, precision="int8"))
 

@@ -25,6 +25,9 @@ def caption(
     full = shown.model == scene.full.model and shown.subnet == scene.full.subnet
     title = captions.full_name(config) if full else captions.subnet_name(shown.subnet, config)
     if shown.model != scene.info.key:
+        # What the steps have made of a cut network is called as the cut is.
+        if shown.model == wanted.spec.model:
+            title = captions.subnet_name(document.choice_of(wanted.ref), scene.info.config)
         title = captions.applied(title)
     elif not wanted.applied:
         title = captions.not_applied(title)

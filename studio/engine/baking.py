@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,14 +17,12 @@ from typing import TYPE_CHECKING
 
 from studio import places
 from studio.engine.job_messages import BakeJob, JobDone
-from studio.errors import MaquetteError
 from studio.processes.aside import written_aside
 
 if TYPE_CHECKING:
     from studio.engine.progress import ProgressReporter
     from studio.families.model import Model
     from studio.recipes.applying import StepReport, Variant
-    from studio.runtimes.quantization import QuantPlan
 
 MODEL, REPORTS = "model.safetensors", "reports.json"
 FORMAT = 1
@@ -97,17 +94,8 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
 
 
 def carrying_plan(variant: Variant) -> Model:
-    """The model of a variant, with the plan that runtimes quantise it by.
-
-    Raises:
-        MaquetteError: there is a plan, and models of this kind can carry none.
-    """
-    if variant.plan is None:
-        return variant.model
-    quantised: Callable[[QuantPlan], Model] | None = getattr(variant.model, "quantised", None)
-    if quantised is None:
-        raise MaquetteError(f"{variant.model.info.name} cannot carry a quantisation plan")
-    return quantised(variant.plan)
+    """The model of a variant, with the plan that runtimes quantise it by."""
+    return variant.model if variant.plan is None else variant.model.quantised(variant.plan)
 
 
 def reports_text(reports: tuple[StepReport, ...]) -> str:

@@ -161,11 +161,11 @@ def _bound(schema: Mapping[str, Any], closed: str, open_: str) -> tuple[float | 
 
 
 def _title(name: str, outer: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
-    """Its title in small letters unless the declaration says another one than pydantic would."""
+    """Its title as the declaration says, else its name."""
     made = name.replace("_", " ")
     said = outer.get("title", schema.get("title"))
     # Pydantic titles a field "Keep First" by itself, and an enumeration by its class.
-    return str(said) if said and "$ref" not in outer and said != made.title() else made
+    return str(said) if said and "$ref" not in outer else made
 
 
 def _empty(kind: Kind, schema: Mapping[str, Any], low: float | None, high: float | None) -> Any:

@@ -23,6 +23,14 @@ def said(text: str) -> str:
     return QCoreApplication.translate("Techniques", text) if text else ""
 
 
+def label_of(title: str) -> str:
+    """A title as the label of a row: in small letters, as on every row of the window, except for
+    abbreviations and names such as ToRGB."""
+    text = said(title)
+    first = text.split(maxsplit=1)[0] if text else ""
+    return text[0].lower() + text[1:] if first[1:].islower() else text
+
+
 class GeneratedPanel(QWidget):
     """Shows parameters as a dict of JSON values and tells when the user changes one.
 
@@ -43,7 +51,7 @@ class GeneratedPanel(QWidget):
         self.rows: dict[str, Row] = {}
         plain, advanced = [], []
         for field in fields_of(schema):
-            row = row_for(field, said(field.title), said(field.description))
+            row = row_for(field, label_of(field.title), said(field.description))
             self.rows[field.name] = row
             (advanced if field.advanced else plain).append(row)
             self._connect(field, row)

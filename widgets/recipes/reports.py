@@ -55,9 +55,10 @@ class StepReportView(QWidget):
         for report in reports:
             words = QLabel("\n".join(lines_of(report)))
             words.setTextFormat(Qt.TextFormat.PlainText)
-            words.setWordWrap(True)
             words.setFont(caption_font(words.font()))
+            # Before it wraps: wrapping adds to the policy that the height follows the width.
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            words.setWordWrap(True)
             layout.addWidget(words)
             if report.report.layers:
                 table = self._table(report)

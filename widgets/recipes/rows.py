@@ -51,6 +51,7 @@ class Row(QWidget):
         super().__init__()
         self.field = field
         self.control = control
+        self._long = isinstance(control, SwitchControl) and not field.optional
         self.check: QCheckBox | None = None
         self.label: QWidget | None = None
         self.error = QLabel()
@@ -75,8 +76,8 @@ class Row(QWidget):
             named.set_hint(description)
             named.setBuddy(control.focusable())
             self.label = named
-            line.addWidget(named)
-        line.addWidget(control, 1)
+            line.addWidget(named, 1 if self._long else 0)
+        line.addWidget(control, 0 if self._long else 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -122,7 +123,8 @@ class Row(QWidget):
         """What the label would like."""
         if isinstance(self.control, SliderControl):
             return self.control.slider.label.sizeHint().width()
-        return 0 if self.label is None else self.label.sizeHint().width()
+        # A switch leaves its label all the room there is.
+        return 0 if self.label is None or self._long else self.label.sizeHint().width()
 
     def set_label_width(self, width: int) -> None:
         """So that the rows of a panel line up."""
@@ -130,7 +132,7 @@ class Row(QWidget):
             if self.check is not None:
                 width -= self.check.sizeHint().width() + GRID
             self.control.slider.set_label_width(width)
-        elif self.label is not None:
+        elif self.label is not None and not self._long:
             self.label.setFixedWidth(width)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from studio.recipes.contract import Params
 from widgets.recipes.fields import defaults_of, fields_of
-from widgets.recipes.generated import GeneratedPanel
+from widgets.recipes.generated import GeneratedPanel, label_of
 from widgets.recipes.inputs import (
     ChoiceControl,
     NumberBox,
@@ -164,6 +164,13 @@ def test_a_drag_is_one_edit_that_is_heard_while_it_happens(panel, qtbot):
     track.moved.emit(0.75)
     track.drag_ended.emit()
     assert log == [("started", "ratio"), ("ratio", 0.25), ("ratio", 0.75), ("finished", "ratio")]
+
+
+def test_labels_are_in_small_letters_except_for_abbreviations(panel):
+    assert label_of("Fewest channels") == "fewest channels"
+    assert label_of("ToRGB in int8 too") == "ToRGB in int8 too"
+    assert label_of("SVD") == "SVD"
+    assert panel.rows["ratio"].control.slider.label.full_text() == "ratio"
 
 
 def test_switches_and_choices(panel, qtbot):
