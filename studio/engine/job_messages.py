@@ -19,7 +19,7 @@ from studio.training.elastic.report import ElasticReport, WidthFidelity
 
 if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
-    from studio.recipes.applying import StepReport
+    from studio.recipes.contract import StepReport
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SortJob:
 @dataclass(frozen=True)
 class BakeJob:
     """Apply a recipe (YAML text) to the model at ``path`` and write the variant at ``out``, with
-    its reports beside it (see ``studio.engine.baking``). What the steps select is cut out."""
+    its reports beside it (see ``studio.engine.baked_files``). What the steps select is cut out."""
 
     path: str
     recipe: str

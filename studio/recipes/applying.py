@@ -19,6 +19,7 @@ from studio.errors import BadChoice, BadRecipe, MaquetteError, NotEnoughMemory
 from studio.families.info import HistoryStep, model_key
 from studio.recipes.checking import CheckedStep, checked, selected
 from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report
+from studio.recipes.contract import StepReport as StepReport
 from studio.recipes.recipe import Recipe
 from studio.recipes.registry import Registry, load_registry
 from studio.recipes.values import canonical
@@ -35,23 +36,6 @@ BYTES = 4  # of a float32
 COPIES = 2  # of the weights while a step works: the old model's and the new one's
 SHARE_OF_MEMORY = 0.8
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True)
-class StepReport:
-    """What one verb of one step did.
-
-    Args:
-        step: number of the step, from 1. technique: its name.
-        verb: one of the four, or ``cut`` where the model was cut to what had been selected.
-        cached: it was done before and taken from the cache.
-    """
-
-    step: int
-    technique: str
-    verb: str
-    report: Report
-    cached: bool = False
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,23 @@ class Report:
 
 
 @dataclass(frozen=True)
+class StepReport:
+    """What one verb of one step did.
+
+    Args:
+        step: number of the step, from 1. technique: its name.
+        verb: one of the four, or ``cut`` where the model was cut to what had been selected.
+        cached: it was done before and taken from the cache.
+    """
+
+    step: int
+    technique: str
+    verb: str
+    report: Report
+    cached: bool = False
+
+
+@dataclass(frozen=True)
 class Baked:
     """A new model and what was done to make it. The model given to the verb is never changed."""
 

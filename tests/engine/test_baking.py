@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.engine.baking import baked_path, read_reports, reports_path
+from studio.engine.baked_files import baked_path, read_reports, reports_path
 from studio.engine.client import JobRunner
 from studio.engine.job_messages import (
     BakedFile,

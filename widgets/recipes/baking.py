@@ -21,7 +21,7 @@ from widgets.jobs import Jobs
 from widgets.scene import normal
 
 if TYPE_CHECKING:
-    from studio.recipes.applying import StepReport
+    from studio.recipes.contract import StepReport
 
 FIRST_REQUEST = 1_000_000_000  # so that no number is one of Opening's
 KEEP_OPEN = 4
@@ -157,7 +157,7 @@ class Baking(QObject):
 
     def _look(self, key: BakeKey, steps: Steps, choice: SubnetChoice) -> None:
         def look() -> tuple[Path, tuple[StepReport, ...]] | None:
-            from studio.engine.baking import baked_path, read_reports
+            from studio.engine.baked_files import baked_path, read_reports
 
             path = baked_path(key.model, recipe_text(steps, choice))
             reports = read_reports(path)
@@ -183,7 +183,7 @@ class Baking(QObject):
         self.changed.emit()
 
         def prepare() -> BakeJob:
-            from studio.engine.baking import baked_path
+            from studio.engine.baked_files import baked_path
 
             text = recipe_text(steps, choice)
             return BakeJob(info.path, text, str(baked_path(info.key, text)))

@@ -17,7 +17,7 @@ from widgets.recipes.reports import StepReportView
 from widgets.style.theme import GRID, caption_font, colours, current_scheme
 
 if TYPE_CHECKING:
-    from studio.recipes.applying import StepReport
+    from studio.recipes.contract import StepReport
     from studio.recipes.registry import Description
 
 

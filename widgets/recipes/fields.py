@@ -26,7 +26,7 @@ class FieldSpec:
         low, high: bounds of a number, None where open; ``above``, ``below``: the bound itself is
             not accepted.
         step: what numbers are multiples of, None for any.
-        choices: of a ``choice``, in order.
+        choices: of a ``choice``, in order; of a ``list``, words that may stand in its place.
         item: of a ``list``, what an entry is.
         unit: "px", "%", ...; optional: None is accepted too; advanced: folded away.
     """
@@ -83,6 +83,7 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Fie
     outer = schema
     schema = _resolved(schema, defs)
     inner, optional = _without_none(schema, defs)
+    inner, words = _without_words(inner, defs)
     kind = _kind(inner)
     low, above = _bound(inner, "minimum", "exclusiveMinimum")
     high, below = _bound(inner, "maximum", "exclusiveMaximum")
@@ -101,7 +102,7 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Fie
         above=above,
         below=below,
         step=inner.get("multipleOf"),
-        choices=_choices(inner),
+        choices=words or _choices(inner),
         item=_kind(_resolved(inner["items"], defs)) if kind == "list" else "text",
         unit=str(said("unit", "")),
         optional=optional,
@@ -130,6 +131,18 @@ def _without_none(
     if len(others) == 1 and len(parts) == 2:
         return others[0], True
     return schema, False
+
+
+def _without_words(
+    schema: Mapping[str, Any], defs: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], tuple[Any, ...]]:
+    """The list of "a list, or one of these words", and the words."""
+    parts = [_resolved(part, defs) for part in schema.get("anyOf", ())]
+    lists = [part for part in parts if _kind(part) == "list"]
+    words = [word for part in parts for word in _choices(part)]
+    if len(lists) == 1 and words and all(part in lists or _choices(part) for part in parts):
+        return {**lists[0], **{k: v for k, v in schema.items() if k != "anyOf"}}, tuple(words)
+    return schema, ()
 
 
 def _kind(schema: Mapping[str, Any]) -> Kind:

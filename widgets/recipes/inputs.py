@@ -235,7 +235,7 @@ class TextControl(Control):
     def _text(self, value: Any) -> str:
         if self._field.kind == "list" and isinstance(value, list | tuple):
             return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value)
-        if self._field.kind == "text":
+        if self._field.kind == "text" or value in self._field.choices:
             return "" if value is None else str(value)
         return json.dumps(value)
 
@@ -254,8 +254,8 @@ class TextControl(Control):
             self._whole(value)
 
     def _read(self, text: str) -> Any:
-        if self._field.kind == "text":
-            return text
+        if self._field.kind == "text" or text.strip() in self._field.choices:
+            return text.strip() if self._field.choices else text
         if self._field.kind == "list":
             entries = [part.strip() for part in text.split(",") if part.strip()]
             return [self._entry(part) for part in entries]

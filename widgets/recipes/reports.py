@@ -13,7 +13,7 @@ from widgets.controls.table import Column, NumberTable
 from widgets.style.theme import GRID, caption_font
 
 if TYPE_CHECKING:
-    from studio.recipes.applying import StepReport
+    from studio.recipes.contract import StepReport
 
 translate = QCoreApplication.translate
 TABLE_HEIGHT = 180

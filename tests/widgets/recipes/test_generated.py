@@ -42,6 +42,7 @@ class Everything(Params):
     counts: tuple[int, ...] = ()
     folder: str = ""
     budget: float | None = Field(None, gt=0, json_schema_extra={"unit": "MB"})
+    left: Literal["auto"] | tuple[str, ...] = "auto"
     share: float | None = Field(0.25, ge=0, le=1)
     odd: dict[str, int] = Field(default_factory=dict)
     samples: int = Field(64, ge=1, le=512, json_schema_extra={"advanced": True, "unit": "px"})
@@ -84,6 +85,7 @@ def test_what_the_declaration_says():
         "counts": "list",
         "folder": "text",
         "budget": "number",
+        "left": "list",
         "share": "number",
         "odd": "json",
         "samples": "integer",
@@ -139,6 +141,7 @@ def test_values_come_back_as_they_went_in(panel):
         "counts": [1, 2],
         "folder": "/pictures",
         "budget": 2.5,
+        "left": ["layers.3"],
         "share": None,
         "odd": {"a": 1},
         "samples": 16,
@@ -201,6 +204,15 @@ def test_lists_are_typed_with_commas(panel, qtbot):
     typed(qtbot, panel.rows["counts"].control.edit, "1, 2")
     assert panel.values()["counts"] == [1, 2]
     assert panel.rows["counts"].error.isHidden()
+
+
+def test_a_word_may_stand_in_place_of_a_list(panel, qtbot):
+    log = heard(panel)
+    edit = panel.rows["left"].control.edit
+    assert edit.text() == "auto"
+    typed(qtbot, edit, "layers.1, layers.2")
+    typed(qtbot, edit, "auto")
+    assert [v for n, v in log if n == "left"] == [["layers.1", "layers.2"], "auto"]
 
 
 def test_numbers_open_to_one_side_say_what_they_take(panel, qtbot):

@@ -12,12 +12,19 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from plugins.subnet.technique import Subnet
-from studio.engine.baking import baked_path, reports_path, reports_text
+from studio.engine.baked_files import baked_path, reports_path, reports_text
 from studio.engine.job_messages import BakeJob, JobDone, JobFailed, JobProgress, MeasureJob
 from studio.engine.messages import CloseModel, Failed, OpenModel, Render
 from studio.families.info import ModelInfo
-from studio.recipes.applying import StepReport
-from studio.recipes.contract import Baked, Context, LayerReport, Params, Report, Technique
+from studio.recipes.contract import (
+    Baked,
+    Context,
+    LayerReport,
+    Params,
+    Report,
+    StepReport,
+    Technique,
+)
 from studio.recipes.recipe import from_text
 from studio.recipes.registry import Entry, Registry, described
 from studio.session.document import NO_STEPS
