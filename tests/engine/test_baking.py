@@ -56,9 +56,8 @@ def test_a_prepared_variant_draws_the_same_picture(model_file):
     inputs = GanInputs(seed=3)
     difference = original.render(inputs).astype(int) - variant.render(inputs).astype(int)
     assert np.abs(difference).max() <= 1
-    assert [(r.technique, r.verb, r.report.touched) for r in end.reports] == [
-        ("subnet", "prepare", len(original.info.config.channels) - 1)
-    ]
+    done = [(r.technique, r.verb, r.report.touched) for r in end.reports if r.verb == "prepare"]
+    assert done == [("subnet", "prepare", len(original.info.config.channels) - 1)]
     assert read_reports(Path(end.path)) == end.reports
     assert sorted(p.name for p in Path(end.path).parent.iterdir()) == [
         "model.safetensors",
