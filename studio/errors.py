@@ -27,6 +27,10 @@ class BadChoice(MaquetteError):
     """A value (width, resolution, class, seed, ...) is outside what the model accepts."""
 
 
+class BadRecipe(BadChoice):
+    """A recipe cannot be read or applied. The sentence names the step and the field."""
+
+
 class Overtaken(Exception):
     """A render was stopped between two layers because a newer request arrived. Never shown."""
 

@@ -105,6 +105,10 @@ class Actions(QObject):
             Command(
                 "measure", self.tr("&Measure on this computer"), ("M",), short=self.tr("Measure")
             ),
+            Command("sweep", self.tr("S&weep…"), short=self.tr("Sweep…")),
+            Command("blind_test", self.tr("&Blind test…"), short=self.tr("Blind test…")),
+            Command("save_table", self.tr("Save the &table…"), (), "save"),
+            Command("copy_table", self.tr("C&opy the table"), (), "copy"),
             Command("make_elastic", self.tr("Make &elastic…")),
             Command("mode_full", self.tr("&Full only"), ("1",), "full", True),
             Command("mode_current", self.tr("&Current only"), ("2",), "current", True),

@@ -9,9 +9,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.engine.messages import Ready, RenderSpec
+from studio.families.info import ModelInfo
 from studio.session.autosave import Autosave
+from studio.session.document import CURRENT
 from studio.session.preferences import Preferences
-from studio.subnets.choice import Subnet, resolve
+from studio.session.steps import Steps
+from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from widgets.bridge import Bridge
 from widgets.compiling import Compiling
 from widgets.controller import Controller
@@ -21,7 +24,10 @@ from widgets.jobs import Jobs, Runner
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
 from widgets.opening import Opening
+from widgets.picture_requests import PictureRequests
 from widgets.preferences.store import PreferenceStore
+from widgets.recipes.baking import Baking
+from widgets.recipes.techniques import Techniques
 from widgets.renderer import Renderer
 from widgets.sessions import Sessions
 from widgets.thumbnails import Thumbnails
@@ -74,23 +80,39 @@ class App(QObject):
         self.controller = Controller(self.renderer, self)
         self.jobs = Jobs(make_runner, self.bridge, self)
         self.opening = Opening(client.send, self.jobs, self.bridge, self)
+        self.techniques = Techniques(self.bridge.background, self)
+        self.baking = Baking(client.send, self.jobs, self.bridge.background, self)
+        self.controller.baked = self._baked
+        self.controller.model_changed.connect(self.baking.use_model)
+        self.controller.composed.connect(lambda document, _: self.baking.follow(document))
+        self.baking.changed.connect(self._baked_changed)
         self.measuring = Measuring(self.jobs, self)
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
+        self.hovering = PictureRequests(client.send, stamp, "hover", self)
+        self.testing = PictureRequests(client.send, stamp, "blind", self)
         self.walking = Walking(client.send, self.renderer, self.jobs, self)
         self.controller.target = self.preferences.value.target
         self.preferences.changed.connect(self._prefer)
         self.compiling = Compiling(client.send, self.jobs, parent=self)
-        self.renderer.compiled = self.compiling.draws
-        self.controller.composed.connect(self.compiling.follow)
-        self.compiling.adopted.connect(self._adopted)
-        self.engine_ready.connect(self.compiling.started)
+        self.compiling_variant = Compiling(client.send, self.jobs, parent=self, variants=True)
+        self.compiling_variant.noticed.connect(self.compiling.noticed)
+        self.renderer.compiled = lambda spec: (
+            self.compiling.draws(spec) or self.compiling_variant.draws(spec)
+        )
+        for compiling in (self.compiling, self.compiling_variant):
+            self.controller.composed.connect(compiling.follow)
+            compiling.adopted.connect(self._adopted)
+            self.engine_ready.connect(compiling.started)
+            self.controller.gesture_changed.connect(compiling.drag)
         self.autosave = Autosave(on_problem=self.autosave_failed.emit) if autosave else None
         self.sessions = Sessions(self.controller, self.opening, self.bridge, self.autosave, self)
         self.autosave_failed.connect(self.sessions.refused)
+        self.controller.model_changed.connect(
+            lambda info: self.measuring.forget(None if info is None else info.key)
+        )
         self.controller.gesture_changed.connect(self.measuring.drag)
-        self.controller.gesture_changed.connect(self.compiling.drag)
         self.bridge.answered.connect(self._answered)
 
     def listen(self) -> None:
@@ -115,7 +137,17 @@ class App(QObject):
             return  # it was on its way when the window closed
         if isinstance(answer, Ready):
             self.engine_ready.emit(answer.threads)
-        for taker in (self.renderer, self.walking, self.thumbnails, self.finishing, self.compiling):
+        for taker in (
+            self.baking,
+            self.compiling_variant,
+            self.renderer,
+            self.walking,
+            self.thumbnails,
+            self.finishing,
+            self.compiling,
+            self.hovering,
+            self.testing,
+        ):
             if taker.take(answer, pixels):
                 return
         self.opening.take(answer)
@@ -124,12 +156,24 @@ class App(QObject):
         if now.target != before.target:
             self.controller.use_target(now.target)
 
+    def _baked(self, steps: Steps, choice: SubnetChoice) -> ModelInfo | None:
+        found = self.baking.find(steps, choice)
+        return None if found is None else found.info
+
+    def _baked_changed(self) -> None:
+        # Most documents have no baked steps: nothing to draw anew then.
+        document = self.controller.document
+        shown = (CURRENT, document.view.side_a, document.view.side_b)
+        if any(document.recipe_of(ref).active for ref in shown):
+            self.controller.settle()
+
     def _adopted(self, subnet: Subnet, target: str) -> None:
         """A compiled network is ready: what is on show of it is drawn with it."""
 
         def draws(spec: RenderSpec) -> bool:
             scene = self.renderer.scene
             assert scene is not None
-            return spec.target == target and resolve(spec.subnet, scene.info.config) == subnet
+            config = scene.info_of(spec).config
+            return spec.target == target and resolve(spec.subnet, config) == subnet
 
         self.renderer.redraw(draws)

@@ -1,16 +1,19 @@
-"""What it costs: a table of full, the current subnet and the kept ones."""
+"""What it costs: quality against cost as a plot, and a table of the same numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QMenu,
+    QSplitter,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -18,16 +21,26 @@ from PySide6.QtWidgets import (
 )
 
 from studio.families.info import ModelInfo
+from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, Document
-from widgets import captions
+from widgets import captions, settings
 from widgets.actions import Actions
 from widgets.controls.table import ID_ROLE, Column, NumberTable
+from widgets.frontier.gathering import Gathering
+from widgets.frontier.panel import FrontierPanel
+from widgets.frontier.points import Point
 from widgets.renderer import Renderer
+from widgets.scene import PYTORCH
 from widgets.style.theme import GRID, caption_font
 from widgets.variant_rows import VariantRow, rows
 from widgets.wiring import button
 
+if TYPE_CHECKING:
+    from widgets.frontier.plot import Provider
+
 FIRST_LIVE_COLUMN = 7
+SPLIT = "bottom/split"
+PLOT_SHARE = 45  # percent of the width, unless it was dragged
 
 
 class LiveNumbers(QStyledItemDelegate):
@@ -50,13 +63,17 @@ class LiveNumbers(QStyledItemDelegate):
 
 
 class BottomPanel(QWidget):
-    """Signals: side_chosen(side, ref), unkeep_wanted(id), measure_wanted(refs)."""
+    """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
+    unkeep_wanted(id), measure_wanted(refs).
+    """
 
     side_chosen = Signal(str, str)
+    point_chosen = Signal(str, object)
+    current_wanted = Signal(str)
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, provider: Provider | None = None) -> None:
         super().__init__()
         self.table = NumberTable(self._columns())
         self.table.setAccessibleName(self.tr("Variants and what they cost"))
@@ -68,26 +85,71 @@ class BottomPanel(QWidget):
         self._delegate = LiveNumbers(self.table)
         self.table.setItemDelegate(self._delegate)
         self._rows: dict[str, VariantRow] = {}
+        self._gathering = Gathering()
         self._sized: object = None
+        self.frontier = FrontierPanel(actions["measure"], provider)
+        self.frontier.side_chosen.connect(self._point_chosen)
+        self.frontier.current_wanted.connect(self.current_wanted)
+        self.filter = QLineEdit()
+        self.filter.setObjectName("variants filter")
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self.filter.setAccessibleName(self.tr("Filter the table"))
+        self.filter.setToolTip(self.tr("Rows in which every word occurs, such as: 0.5 64"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self.table.set_filter)
         legend = QLabel(
             self.tr("Italic: live numbers of this picture. Upright: measured on this computer.")
         )
         legend.setFont(caption_font(legend.font()))
         legend.setMinimumWidth(0)
         self.measure = button(actions["measure"], words=True)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.frontier)
+        self.split.addWidget(self._table_side(actions))
+        self._restore_split()
+        self.split.splitterMoved.connect(lambda *_: self._remember_split())
         line = QHBoxLayout()
         line.setSpacing(GRID)
         line.addWidget(legend, 1)
+        line.addWidget(button(actions["blind_test"], words=True))
+        line.addWidget(button(actions["sweep"], words=True))
         line.addWidget(self.measure)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID // 2, GRID, GRID)
         layout.setSpacing(GRID // 2)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.split, 1)
         layout.addLayout(line)
 
+    def _table_side(self, actions: Actions) -> QWidget:
+        side = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(GRID // 2)
+        head.addWidget(self.filter, 1)
+        head.addWidget(button(actions["copy_table"]))
+        head.addWidget(button(actions["save_table"]))
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        return side
+
+    def _restore_split(self) -> None:
+        share = settings.text(SPLIT)
+        plot = int(share) if share.isdecimal() and 5 <= int(share) <= 95 else PLOT_SHARE
+        self.split.setSizes([plot * 100, (100 - plot) * 100])
+        self.split.setStretchFactor(0, plot)
+        self.split.setStretchFactor(1, 100 - plot)
+
+    def _remember_split(self) -> None:
+        plot, table = self.split.sizes()
+        settings.remember(SPLIT, str(round(100 * plot / max(1, plot + table))))
+
     def show_numbers(self, document: Document, info: ModelInfo | None, renderer: Renderer) -> None:
-        """Fill the table from the document and from what rendering has taught so far."""
+        """Fill table and plot from the document and from what rendering has taught so far."""
         found = rows(document, info, renderer) if info is not None else {}
+        self._show_points(document, info, renderer, found)
         if found == self._rows:
             return
         self._rows = found
@@ -103,6 +165,39 @@ class BottomPanel(QWidget):
             self._sized = shape
             self.table.resizeColumnsToContents()
 
+    def _show_points(
+        self,
+        document: Document,
+        info: ModelInfo | None,
+        renderer: Renderer,
+        found: dict[str, VariantRow],
+    ) -> None:
+        if info is None:
+            self.frontier.show_points((), "", "", {})
+            return
+        host, scene = host_name(), renderer.scene
+        current = self._gathering.current(document, info, host)
+        sides = {"A": document.view.side_a, "B": document.view.side_b}
+        self.frontier.show_points(
+            self._gathering.points(document, info, found, host),
+            PYTORCH if scene is None else scene.full.target,
+            current,
+            {side: current if ref == CURRENT else ref for side, ref in sides.items()},
+            ready=bool(renderer.shown),
+        )
+
+    def shown_rows(self) -> list[VariantRow]:
+        """The rows of the table as it is sorted and filtered."""
+        return [self._rows[str(ref)] for ref in self.table.visible_ids()]
+
+    def chosen_rows(self) -> Sequence[VariantRow]:
+        """The selected rows; all that are shown where none is."""
+        return [self._rows[str(ref)] for ref in self.table.selected_ids()] or self.shown_rows()
+
+    def _point_chosen(self, side: str, point: Point) -> None:
+        self.table.select_ids([point.ref])
+        self.point_chosen.emit(side, point)
+
     def _fill_menu(self, menu: QMenu, key: Hashable) -> None:
         ref = str(key)
         for side in ("A", "B"):
@@ -110,6 +205,9 @@ class BottomPanel(QWidget):
             menu.addAction(text).triggered.connect(
                 lambda _=False, s=side: self.side_chosen.emit(s, ref)
             )
+        menu.addAction(self.tr("Make it current")).triggered.connect(
+            lambda _=False: self.current_wanted.emit(ref)
+        )
         menu.addAction(self.tr("Measure")).triggered.connect(
             lambda _=False: self.measure_wanted.emit((ref,))
         )

@@ -8,6 +8,7 @@ from studio.errors import MaquetteError
 from studio.families.stylegan.config import StyleGanConfig
 from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL, Document
+from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
 from widgets.timings import Fidelity, Speed
@@ -39,7 +40,9 @@ def size(value: float) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """A time without its unit: 2.7, 18, 1 240."""
+    """A time without its unit: 0.31, 2.7, 18, 1 240."""
+    if value < 0.995:
+        return f"{value:.2f}"
     return (
         f"{value:.1f}" if value < 10 else f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     )
@@ -78,6 +81,21 @@ def subnet_name(choice: SubnetChoice, config: StyleGanConfig) -> str:
 def full_name(config: StyleGanConfig) -> str:
     """What the whole network is called: "full, 1024 px"."""
     return translate("Captions", "full, {pixels} px").format(pixels=config.resolution)
+
+
+def with_steps(name: str, steps: Steps) -> str:
+    """A subnet and the techniques that are applied to it: "width 0.5, 128 px, prune + lowrank"."""
+    return f"{name}, {' + '.join(step.technique for step in steps.active)}"
+
+
+def applied(title: str) -> str:
+    """The name of a subnet of a baked variant."""
+    return translate("Captions", "{name}, recipe applied").format(name=title)
+
+
+def not_applied(title: str) -> str:
+    """The name of a subnet while the baked steps of the recipe are not in it."""
+    return translate("Captions", "{name}, recipe not applied").format(name=title)
 
 
 def side_name(document: Document, ref: str) -> str:

@@ -64,6 +64,17 @@ def save_session(parent: QWidget, suggested: Path) -> Path | None:
     return _taken("sessions", found, ".maquette")
 
 
+def save_table(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask where a table goes."""
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save the table"),
+        str(suggested),
+        translate("Choosers", "Table of comma-separated values (*.csv)"),
+    )
+    return _taken("tables", found, ".csv")
+
+
 def save_walk(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a walk goes: a GIF or WebP file, or a folder for numbered PNG pictures."""
     endings = {
@@ -75,6 +86,31 @@ def save_walk(parent: QWidget, suggested: Path) -> Path | None:
         parent, translate("Choosers", "Save the walk"), str(suggested), ";;".join(endings)
     )
     return _taken("walks", found, endings.get(chosen, ".gif"))
+
+
+def open_recipe(parent: QWidget) -> Path | None:
+    """Ask for a recipe to open."""
+    start = folder("recipes", QStandardPaths.StandardLocation.DocumentsLocation)
+    filters = [
+        translate("Choosers", "Recipes (*.yaml *.yml)"),
+        translate("Choosers", "All files (*)"),
+    ]
+    found, _ = QFileDialog.getOpenFileName(
+        parent, translate("Choosers", "Open a recipe"), str(start), ";;".join(filters)
+    )
+    return _taken("recipes", found)
+
+
+def save_recipe(parent: QWidget, name: str) -> Path | None:
+    """Ask where a recipe goes."""
+    start = folder("recipes", QStandardPaths.StandardLocation.DocumentsLocation)
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save the recipe"),
+        str(unused(start / f"{name}.yaml")),
+        translate("Choosers", "Recipe (*.yaml)"),
+    )
+    return _taken("recipes", found, ".yaml")
 
 
 def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
@@ -115,3 +151,8 @@ def walk_folder() -> Path:
 def session_folder() -> Path:
     """Where sessions go."""
     return folder("sessions", QStandardPaths.StandardLocation.DocumentsLocation)
+
+
+def table_folder() -> Path:
+    """Where tables go."""
+    return folder("tables", QStandardPaths.StandardLocation.DocumentsLocation)

@@ -7,19 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
+from studio.engine.job_messages import BakedFile
 from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
+from studio.subnets.choice import SubnetChoice
 from widgets import choosers, saving
+from widgets.captions import side_name
 from widgets.expected import Expected
 from widgets.finishing import default_name
 from widgets.opening import is_session
-from widgets.scene import normal
+from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
+from widgets.table_text import csv_text, write_text
+from widgets.variant_rows import by_choice
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -52,6 +58,10 @@ class Commands(QObject):
             "save_walk": self.save_walk,
             "keep": controller.keep,
             "measure": self.measure,
+            "sweep": self.sweep,
+            "blind_test": self.blind_test,
+            "save_table": self.save_table,
+            "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
             "swap": controller.swap,
             "fit": view.fit,
@@ -240,13 +250,86 @@ class Commands(QObject):
             return
         info = open_now[0]
         every = refs or (FULL, CURRENT, *(variant.id for variant in document.kept))
-        choices = dict.fromkeys(normal(document.choice_of(ref), info) for ref in every)
-        target, host = self._controller.target, host_name()
-        missing = tuple(c for c in choices if refs or document.measured(c, target, host) is None)
-        if not missing:
+        drawn = {ref: drawn_by(document, ref, info, self._controller.baked) for ref in every}
+        if any(not each.applied for each in drawn.values()):
+            self._window.notices.say(self.tr("What is not applied yet cannot be measured."))
+        here = [each for each in drawn.items() if each[1].applied]
+        choices = tuple(each.choice for _, each in here if each.info.key == info.key)
+        variants = tuple(
+            BakedFile(
+                each.info.path,
+                each.choice,
+                side_name(document, ref),
+                suited(self._controller.target, each.info),
+            )
+            for ref, each in here
+            if each.info.key != info.key and (refs or not self._known(each))
+        )
+        if choices or variants:
+            self.measure_choices(choices, again=bool(refs), variants=variants)
+
+    def _known(self, drawn: Drawn) -> bool:
+        target = suited(self._controller.target, drawn.info)
+        document, host = self._controller.document, host_name()
+        return document.measured(drawn.choice, target, host, drawn.info.key) is not None
+
+    def measure_choices(
+        self,
+        choices: Sequence[SubnetChoice],
+        *,
+        again: bool = False,
+        variants: tuple[BakedFile, ...] = (),
+    ) -> None:
+        """Measure subnets and baked variants on this computer; of subnets, unless ``again``, only
+        those that lack numbers."""
+        open_now, document = self._controller.working_on(), self._controller.document
+        if open_now is None:
+            return
+        wanted = tuple(dict.fromkeys(choices)) if again else self.unmeasured(choices)
+        if not wanted and not variants:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
-        self._app.measuring.measure(info, missing, document.inputs, target)
+        target = self._controller.target
+        self._app.measuring.measure(open_now[0], wanted, document.inputs, target, variants)
+
+    def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
+        """Those that lack numbers of this computer on the present target, each once."""
+        document, model = self._controller.document, self._controller.document.model
+        known = by_choice(document.measurements, model.key if model else "", host_name())
+        target = self._controller.target
+        return tuple(c for c in dict.fromkeys(choices) if target not in known.get(c, {}))
+
+    def sweep(self) -> None:
+        """Offer a batch of variants over a range."""
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            self._window.sweep.offer(open_now[0])
+
+    def blind_test(self) -> None:
+        """Offer to find out whether a variant can be told from full."""
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            self._window.blind.offer(open_now[0])
+
+    def save_table(self) -> None:
+        """Save the table as it is sorted and filtered."""
+        stem = Path(default_name(self._controller.document)).stem.rpartition("-seed-")[0]
+        name = f"{stem}-variants.csv"
+        path = choosers.save_table(self._window, choosers.unused(choosers.table_folder() / name))
+        if path is None:
+            return
+        try:
+            write_text(path, csv_text(self._window.bottom.shown_rows()))
+        except MaquetteError as error:
+            self._window.notices.error(str(error))
+        else:
+            self._window.notices.saved(path)
+
+    def copy_table(self) -> None:
+        """Put the selected rows, or all that are shown, on the clipboard as CSV."""
+        found = self._window.bottom.chosen_rows()
+        QGuiApplication.clipboard().setText(csv_text(found))
+        self._window.notices.say(self.tr("Copied as CSV, rows: {n}").format(n=len(found)))
 
     def make_elastic(self) -> None:
         """Offer to teach narrow subnets what full draws, or show how that goes."""
@@ -268,7 +351,15 @@ class Commands(QObject):
             self._app.finishing.cancel()
         elif job == LOADING:
             self._app.opening.give_up()
-        elif not (self._app.measuring.cancel_job(job) or self._app.compiling.cancel_job(job)):
+        elif not any(
+            part.cancel_job(job)
+            for part in (
+                self._app.measuring,
+                self._app.compiling,
+                self._app.compiling_variant,
+                self._app.baking,
+            )
+        ):
             self._app.jobs.cancel(job)
 
     def update_title(self) -> None:

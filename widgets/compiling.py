@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.engine.job_messages import CompileJob, JobDone, JobFailed, JobNear, JobRung
 from studio.engine.messages import Adopt, Adopted, Notice, RenderSpec, Unusable
 from studio.families.info import ModelInfo
-from studio.session.document import Document
+from studio.session.document import CURRENT, Document
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.rungs import rungs
 from widgets.jobs import Jobs
@@ -26,6 +26,9 @@ class Compiling(QObject):
     One job compiles the whole ladder and is told where the sliders are; every rung that it brings
     into the cache is offered to the renderer, which goes on with PyTorch until it has taken it.
 
+    Args:
+        variants: follow the baked variant that is on show instead of the model itself.
+
     Signals:
         adopted(subnet, target): a compiled network draws ``subnet`` from now on.
         changed(): another rung is ready, or another ladder is wanted.
@@ -37,9 +40,15 @@ class Compiling(QObject):
     noticed = Signal(str)
 
     def __init__(
-        self, send: Callable[[Any], None], jobs: Jobs, parent: QObject | None = None
+        self,
+        send: Callable[[Any], None],
+        jobs: Jobs,
+        parent: QObject | None = None,
+        *,
+        variants: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._variants = variants
         self._send = send
         self._jobs = jobs
         self._threads = 0
@@ -70,10 +79,10 @@ class Compiling(QObject):
 
     def follow(self, document: Document, scene: Scene | None) -> None:
         """The document has changed, or another model is open."""
-        info = None if scene is None else scene.info
+        info = None if scene is None else self._followed(scene)
         if (info and info.key) != (self._info and self._info.key):
             self._forget(info)
-        if scene is not None:
+        if scene is not None and info is not None:
             self._next = (document, scene)
             self._settle.start()
 
@@ -100,16 +109,31 @@ class Compiling(QObject):
             self.noticed.emit(answer.sentence)
             return True
         if isinstance(answer, Unusable):
+            if self._variants and not self._mine(answer.model):
+                return False
             self._unusable(answer)
             return True
         if not isinstance(answer, Adopted):
             return False
-        if self._info is not None and answer.model == self._info.key:
+        if self._variants and not self._mine(answer.model):
+            return False
+        if self._mine(answer.model):
+            assert self._info is not None
             subnet = resolve(answer.subnet, self._info.config)
             self._adopted.add((subnet, answer.target))
             self.adopted.emit(subnet, answer.target)
             self.changed.emit()
         return True
+
+    def _mine(self, model: str) -> bool:
+        return self._info is not None and model == self._info.key
+
+    def _followed(self, scene: Scene) -> ModelInfo | None:
+        if not self._variants:
+            return scene.info
+        baked = [side for side in scene.sides.values() if side.spec.model != scene.info.key]
+        current = [side for side in baked if side.ref == CURRENT]
+        return scene.info_of((current or baked)[0].spec) if baked else None
 
     def _unusable(self, answer: Unusable) -> None:
         if self._info is None or answer.model != self._info.key:
@@ -159,10 +183,15 @@ class Compiling(QObject):
         if self._next is None or self._info is None or self._threads == 0:
             return
         document, scene = self._next
-        shown = tuple(side.spec.subnet for side in scene.sides.values() if side.visible)
-        named = [side.spec.target for side in scene.sides.values()]
+        sides = [s for s in scene.sides.values() if self._mine(s.spec.model)]
+        shown = tuple(side.spec.subnet for side in sides if side.visible)
+        # Beside a variant in int8, the model itself is drawn as it is compared with that.
+        named = [side.spec.target for side in sides]
+        if not self._variants:
+            named += [scene.reference(s.spec).target for s in scene.sides.values()]
         targets = tuple(dict.fromkeys(t for t in named if t != PYTORCH))
-        choices = rungs(self._info, document.subnet, shown) if targets else ()
+        near = sides[0].spec.subnet if self._variants and sides else document.subnet
+        choices = rungs(self._info, near, shown) if targets else ()
         if targets != self._wanted[1]:
             self._given_up = False
         if (choices, targets) == self._wanted:

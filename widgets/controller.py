@@ -18,10 +18,10 @@ from studio.session.history import History
 from studio.subnets.choice import SubnetChoice
 from widgets.attribute_names import attribute_label
 from widgets.bursts import Bursts
-from widgets.captions import subnet_name
+from widgets.captions import side_name, subnet_name, with_steps
 from widgets.fresh import fresh_document
 from widgets.renderer import Renderer
-from widgets.scene import PYTORCH, compose
+from widgets.scene import PYTORCH, Variants, compose, none_baked
 
 KEYBOARD_IDLE_MS = 120
 HELD_STILL_MS = 250
@@ -57,6 +57,8 @@ class Controller(QObject):
         self.dirty = False
         self.target = PYTORCH
         """Where pictures are drawn for which the document names no target."""
+        self.baked: Variants = none_baked
+        """Finds the variants that the baked steps of a recipe have made."""
         self._gesture: Hashable | None = None
         self._back: list[Callable[[], object]] = []
         self._settle = QTimer(self, singleShot=True)
@@ -178,15 +180,35 @@ class Controller(QObject):
         document = self.document
         if self.info is None:
             return
-        if any(v.choice == document.subnet for v in document.kept):
+        here = (document.subnet, document.recipe)
+        if any((v.choice, v.recipe) == here for v in document.kept):
             self.refused.emit(self.tr("This subnet is kept already."))
             return
         name = subnet_name(document.subnet, self.info.config)
+        if document.recipe.active:
+            name = with_steps(name, document.recipe)
         self.edit(self.tr("Keep {name}").format(name=name), document.keeping(name))
 
     def unkeep(self, ref: str) -> None:
         """Forget a kept variant."""
         self.edit(self.tr("Remove a kept subnet"), self.document.without_kept(ref))
+
+    def make_current(self, ref: str) -> None:
+        """Go on with a kept variant, or with full; a side B that showed it shows *current*."""
+        document = self.document
+        view = document.view
+        if view.side_b == ref:
+            view = replace(view, side_b=CURRENT)
+        label = self.tr("Make {name} current").format(name=side_name(document, ref))
+        choice, recipe = document.choice_of(ref), document.recipe_of(ref)
+        self.edit(label, replace(document, subnet=choice, recipe=recipe, view=view))
+
+    def show_point(self, side: str, ref: str, target: str | None) -> None:
+        """Show a variant on a side, on the target that it was measured on; None leaves that."""
+        fields = {f"side_{side.lower()}": ref}
+        if target is not None:
+            fields[f"target_{side.lower()}"] = "" if target == self.target else target
+        self.set_view(self.tr("Show on side {side}").format(side=side), **fields)
 
     def pin(self) -> None:
         """Pin what is drawn, or unpin it when it is pinned."""
@@ -299,7 +321,7 @@ class Controller(QObject):
         try:
             if (open_now := self.working_on()) is None:
                 return
-            scene = compose(self.document, open_now[0], self.target)
+            scene = compose(self.document, open_now[0], self.target, self.baked)
         except MaquetteError as error:
             self.refused.emit(str(error))
             return

@@ -9,7 +9,7 @@ from widgets import settings
 
 translate = QCoreApplication.translate
 LAYOUT_VERSION = 1
-LEFT, RIGHT, BOTTOM = 272, 296, 152
+LEFT, RIGHT, BOTTOM = 272, 296, 232
 
 
 class Docks:
@@ -86,4 +86,5 @@ class Docks:
     def _arrange(self) -> None:
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._window.resizeDocks([self.left, self.right], [LEFT, RIGHT], across)
-        self._window.resizeDocks([self.bottom], [BOTTOM], down)
+        tall = max(BOTTOM, self._window.height() // 4)
+        self._window.resizeDocks([self.bottom], [tall], down)

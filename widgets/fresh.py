@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
-from studio.session.document import CURRENT, FULL, Document, ModelRef
+from studio.session.document import CURRENT, FULL, NO_STEPS, Document, ModelRef
 from studio.subnets.choice import SubnetChoice
 
 
@@ -25,6 +25,7 @@ def fresh_document(info: ModelInfo, ref: ModelRef, before: Document) -> Document
         inputs=GanInputs(seed=seed, label=label),
         subnet=subnet,
         kept=(),
+        recipe=NO_STEPS,
         pins=(),
         view=view,
     )

@@ -13,33 +13,42 @@ from studio.session.document import Document
 from widgets import docks, menus, side_captions
 from widgets.actions import Actions
 from widgets.app import App
+from widgets.blind import opening as blind
 from widgets.bottom_panel import BottomPanel
 from widgets.commands import Commands
 from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
+from widgets.frontier.hover import HoverPictures
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
 from widgets.overlay import Overlay
 from widgets.preferences import opening as preferences
 from widgets.recent_menu import RecentMenu
+from widgets.recipes.editing import RecipeEditing
+from widgets.recipes.header import RecipeHeader
+from widgets.recipes.stack import RecipeStack
 from widgets.recovery import opening as recovery
 from widgets.runtime_card import RuntimeCard
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
 from widgets.subnet_panel import SubnetPanel
+from widgets.sweep import opening as sweeping
 from widgets.toolbar import Toolbar
 from widgets.training.opening import opened_by
 from widgets.wiring import SidePanel
 
 if TYPE_CHECKING:
+    from widgets.blind.dialog import BlindTest
     from widgets.devices.dialog import DevicesDialog
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
+    from widgets.frontier.points import Point
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
+    from widgets.sweep.dialog import SweepDialog
     from widgets.training.elastic_window import ElasticWindow
 
 NUMBERS_MS = 40
@@ -67,8 +76,14 @@ class MainWindow(QMainWindow):
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
+        self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
+        self.stack = RecipeStack(self.controller, app.techniques, app.baking, self.recipe)
+        self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
+        self.right.add_above(self.recipe_menu)
+        self.right.add(self.stack)
         self.right.add(self.runs)
-        self.bottom = BottomPanel(self.actions_)
+        self.hover = HoverPictures(self.controller, app.hovering, self)
+        self.bottom = BottomPanel(self.actions_, self.hover.picture)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._preferences: PreferencesDialog | None = None
@@ -77,6 +92,8 @@ class MainWindow(QMainWindow):
         self._log: LogWindow | None = None
         self._diagnostics: DiagnosticsDialog | None = None
         self._elastic: ElasticWindow | None = None
+        self._sweep: SweepDialog | None = None
+        self._blind: BlindTest | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -135,6 +152,8 @@ class MainWindow(QMainWindow):
         self.view.empty_action.connect(self.commands.open)
         self.toolbar.side_chosen.connect(self._choose_side)
         self.bottom.side_chosen.connect(self._choose_side)
+        self.bottom.point_chosen.connect(self._choose_point)
+        self.bottom.current_wanted.connect(controller.make_current)
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
         self.right.sort_wanted.connect(self.commands.sort)
@@ -188,12 +207,27 @@ class MainWindow(QMainWindow):
             self._diagnostics = diagnostics.opened_by(self)
         return self._diagnostics
 
+    @property
+    def sweep(self) -> SweepDialog:
+        """Makes and measures a batch of variants."""
+        if self._sweep is None:
+            self._sweep = sweeping.opened_by(self)
+        return self._sweep
+
+    @property
+    def blind(self) -> BlindTest:
+        """Asks whether one can tell a variant from full."""
+        if self._blind is None:
+            self._blind = blind.opened_by(self)
+        return self._blind
+
     # ---- the document -------------------------------------------------------------------------
 
     def _show_document(self, document: Document) -> None:
         self.toolbar.show_document(document)
         self.left.show_document(document)
         self.right.show_document(document)
+        self.stack.show_document(document)
         self.runs.show_document(document)
         self.app.thumbnails.show(document, self.controller.info)
         self._show_view(document)
@@ -249,6 +283,7 @@ class MainWindow(QMainWindow):
     def _show_model(self, info: Any) -> None:
         self.left.show_model(info)
         self.right.show_model(info)
+        self.stack.show_model(info)
         self._show_empty("")
         for name in (
             "finish",
@@ -260,6 +295,10 @@ class MainWindow(QMainWindow):
             "save_walk",
             "keep",
             "measure",
+            "sweep",
+            "blind_test",
+            "save_table",
+            "copy_table",
             "make_elastic",
         ):
             self.actions_[name].setEnabled(info is not None)
@@ -279,6 +318,9 @@ class MainWindow(QMainWindow):
     def _choose_side(self, side: str, ref: str) -> None:
         label = self.tr("Show on side {side}").format(side=side)
         self.controller.set_view(label, **{f"side_{side.lower()}": ref})
+
+    def _choose_point(self, side: str, point: Point) -> None:
+        self.controller.show_point(side, point.ref, point.target if point.measured else None)
 
     def _numbers_soon(self) -> None:
         if not self._numbers.isActive():
@@ -338,6 +380,8 @@ class MainWindow(QMainWindow):
             self._devices,
             self._log,
             self._diagnostics,
+            self._sweep,
+            self._blind,
         ):
             if extra is not None:
                 extra.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.engine.job_messages import JobDone, JobFailed, MeasureJob
+from studio.engine.job_messages import BakedFile, JobDone, JobFailed, MeasureJob
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
@@ -27,8 +30,16 @@ class Measuring(QObject):
     failed = Signal(str, str)
     busy_changed = Signal(bool)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
+        self._clock = clock
+        self._began = 0.0
+        self._each: tuple[str, float] | None = None
         self._jobs = jobs
         self._wanted: MeasureJob | None = None
         self._key = ""
@@ -48,15 +59,29 @@ class Measuring(QObject):
         choices: tuple[SubnetChoice, ...],
         inputs: GanInputs,
         target: str = PYTORCH,
+        variants: tuple[BakedFile, ...] = (),
     ) -> None:
-        """Measure ``choices`` of a model against full on a target, unless a measurement is under
-        way."""
-        if self.busy or not choices:
+        """Measure ``choices`` of a model and baked ``variants`` of it against full on a target,
+        unless a measurement is under way."""
+        if self.busy or not (choices or variants):
             return
-        self._wanted = MeasureJob(info.path, choices, inputs, seeds=SEEDS, target=target)
+        self._wanted = MeasureJob(
+            info.path, choices, inputs, seeds=SEEDS, target=target, variants=variants
+        )
         self._key = info.key
         self.busy_changed.emit(True)
         self._start()
+
+    def estimate(self, count: int) -> float | None:
+        """Seconds that ``count`` subnets and full take, judged by the last measurement of the same
+        model; None before there was one."""
+        wanted = self._each
+        return None if wanted is None else wanted[1] * (count + 1)
+
+    def forget(self, key: str | None) -> None:
+        """Another model is open: what measuring the last one took says nothing of it."""
+        if self._each is not None and self._each[0] != key:
+            self._each = None
 
     def drag(self, active: bool) -> None:
         """A drag has begun or ended: numbers taken while both cores draw would be wrong."""
@@ -91,6 +116,7 @@ class Measuring(QObject):
         if self._wanted is None or self._job is not None:
             return
         self._interrupted = False
+        self._began = self._clock()
         self._job = self._jobs.start(
             self._wanted,
             self.tr("Measure"),
@@ -102,9 +128,13 @@ class Measuring(QObject):
     def _done(self, end: JobDone) -> None:
         wanted = self._wanted
         found: tuple[Measurement, ...] = end.measurements
+        if found:
+            self._each = (self._key, (self._clock() - self._began) / len(found))
         self._end()
         if wanted is not None:
             self.measured.emit(self._key, found)
+            for variant in end.variants:
+                self.measured.emit(variant.key, (variant.measurement,))
 
     def _failed(self, end: JobFailed) -> None:
         self._end()

@@ -18,7 +18,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
     _menu(
         bar.addMenu(translate("Menus", "&File")),
         actions,
-        [*files, "finish", "finish_as", "save_shown", "save_walk", None, "quit"],
+        [*files, "finish", "finish_as", "save_shown", "save_walk", "save_table", None, "quit"],
     )
     _menu(
         bar.addMenu(translate("Menus", "&Edit")),
@@ -32,6 +32,9 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "play_walk",
             "keep",
             "measure",
+            "sweep",
+            "blind_test",
+            "copy_table",
             None,
             "make_elastic",
             None,

@@ -38,6 +38,7 @@ class Notices(QObject):
         app.bridge.engine_changed.connect(self._engine)
         app.opening.refused.connect(self.error)
         app.measuring.failed.connect(self.error)
+        app.baking.failed.connect(self.error)
         app.finishing.failed.connect(self.error)
         app.finishing.finished.connect(lambda answer, _: self.saved(Path(answer.path)))
         app.walking.failed.connect(self.error)

@@ -194,7 +194,7 @@ class Renderer(QObject):
     def _macs(self, spec: RenderSpec) -> float:
         if self._scene is None:
             return 0.0
-        config = self._scene.info.config
+        config = self._scene.info_of(spec).config
         return float(cost(config, resolve(spec.subnet, config)).macs)
 
     def _dispatch(self, name: str, spec: RenderSpec) -> None:

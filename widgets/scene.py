@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from studio.engine.messages import RenderSpec
 from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.families.stylegan.stages import stages_in
-from studio.runtimes.target import PYTORCH_CPU
+from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
 from studio.session.document import CURRENT, FULL_SUBNET, Document
+from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
 
 SIDES = ("A", "B")
 PYTORCH = str(PYTORCH_CPU)
 FIRST_LANE, SECOND_LANE = "current", "full"
+Variants = Callable[[Steps, SubnetChoice], ModelInfo | None]
+"""The open model that the baked steps of a recipe have made for a subnet, or None."""
+
+
+def none_baked(steps: Steps, choice: SubnetChoice) -> ModelInfo | None:
+    """Nothing is baked."""
+    return None
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side: what it refers to, the exact picture it wants, and the lane it is asked in."""
+    """One side: what it refers to, the exact picture it wants, and the lane it is asked in.
+
+    ``applied``: False where the recipe has steps that are not baked yet, so that the picture shows
+    the live ones alone.
+    """
 
     ref: str
     spec: RenderSpec
     lane: str
     visible: bool
+    applied: bool = True
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Both sides of one document on one opened model."""
+    """Both sides of one document on one opened model and its baked ``variants``, by key; ``baked``
+    finds others."""
 
     info: ModelInfo
     mode: str
     full: RenderSpec
     sides: dict[str, Side]
+    variants: dict[str, ModelInfo] = field(default_factory=dict)
+    baked: Variants = none_baked
 
     def reference(self, spec: RenderSpec) -> RenderSpec:
-        """*Full* at the target of ``spec``: fidelity is compared at equal precision."""
-        return replace(self.full, target=spec.target)
+        """*Full* of the original at the target of ``spec``: fidelity is compared at equal
+        precision, that of int8 with float32."""
+        return replace(self.full, target=str(reference_of(Target.parse(spec.target))))
+
+    def info_of(self, spec: RenderSpec) -> ModelInfo:
+        """What draws ``spec``: the model or a baked variant of it."""
+        return self.variants.get(spec.model, self.info)
 
     def live(self, side: str) -> bool:
         """Answer this side during a drag: it shows *current*, or nothing else is seen."""
@@ -60,11 +82,14 @@ def normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice:
     return choice
 
 
-def compose(document: Document, info: ModelInfo, target: str = PYTORCH) -> Scene:
+def compose(
+    document: Document, info: ModelInfo, target: str = PYTORCH, baked: Variants = none_baked
+) -> Scene:
     """Work out what both sides of ``document`` want.
 
     Args:
         target: where a side is drawn for which the document names no target.
+        baked: finds the variants that are at hand.
 
     Raises:
         BadChoice: a subnet of the document is not one of this model.
@@ -72,10 +97,15 @@ def compose(document: Document, info: ModelInfo, target: str = PYTORCH) -> Scene
     view = document.view
     refs = {"A": view.side_a, "B": view.side_b}
     targets = {"A": view.target_a or target, "B": view.target_b or target}
-    inputs = inputs_for(document.inputs, info)
+    drawn = {side: drawn_by(document, ref, info, baked) for side, ref in refs.items()}
     specs = {
-        side: RenderSpec(info.key, inputs, normal(document.choice_of(ref), info), targets[side])
-        for side, ref in refs.items()
+        side: RenderSpec(
+            by.info.key,
+            inputs_for(document.inputs, by.info),
+            by.choice,
+            suited(targets[side], by.info),
+        )
+        for side, by in drawn.items()
     }
     # Two sides, two lanes: the one that shows the subnet being dragged is served first.
     first = "A" if refs["A"] == CURRENT and refs["B"] != CURRENT else "B"
@@ -83,9 +113,41 @@ def compose(document: Document, info: ModelInfo, target: str = PYTORCH) -> Scene
     if specs["A"] == specs["B"]:
         lanes = dict.fromkeys(SIDES, lanes[first])
     hidden = {"full": "B", "current": "A"}.get(view.mode)
-    sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden) for s in SIDES}
-    full = RenderSpec(info.key, inputs, FULL_SUBNET, target)
-    return Scene(info, view.mode, full, sides)
+    sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden, drawn[s].applied) for s in SIDES}
+    full = RenderSpec(info.key, inputs_for(document.inputs, info), FULL_SUBNET, target)
+    variants = {by.info.key: by.info for by in drawn.values()}
+    return Scene(info, view.mode, full, sides, variants, baked)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What draws a variant of the document: a model, a subnet of it, and whether the whole recipe
+    is in it."""
+
+    info: ModelInfo
+    choice: SubnetChoice
+    applied: bool
+
+
+def drawn_by(document: Document, ref: str, info: ModelInfo, baked: Variants) -> Drawn:
+    """What draws ``full``, ``current`` or a kept variant now.
+
+    Raises:
+        BadChoice: the subnet is not one of the model.
+    """
+    steps, choice = document.recipe_of(ref), document.choice_of(ref)
+    found = baked(steps, choice) if steps.active else None
+    if found is None:
+        return Drawn(info, normal(choice, info), not steps.active)
+    return Drawn(found, FULL_SUBNET if steps.cuts else normal(choice, found), True)
+
+
+def suited(target: str, info: ModelInfo) -> str:
+    """``target``, in int8 where the model is quantised and its runtime has that."""
+    named = Target.parse(target)
+    if named.runtime == PYTORCH_CPU.runtime or not info.quantised:
+        return target
+    return str(replace(named, precision="int8"))
 
 
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:

@@ -21,9 +21,16 @@ def caption(
     """Title and lines for one side, about the picture that is really shown there."""
     wanted = scene.sides[side]
     shown = renderer.shown.get(side, wanted.spec)
-    config = scene.info.config
-    full = shown.subnet == scene.full.subnet
+    config = scene.info_of(shown).config
+    full = shown.model == scene.full.model and shown.subnet == scene.full.subnet
     title = captions.full_name(config) if full else captions.subnet_name(shown.subnet, config)
+    if shown.model != scene.info.key:
+        # What the steps have made of a cut network is called as the cut is.
+        if shown.model == wanted.spec.model:
+            title = captions.subnet_name(document.choice_of(wanted.ref), scene.info.config)
+        title = captions.applied(title)
+    elif not wanted.applied:
+        title = captions.not_applied(title)
     fidelity = EQUAL if full else _fidelity(scene, shown, renderer)
     lines = [
         captions.cost_line(captions.subnet_cost(shown.subnet, config)),

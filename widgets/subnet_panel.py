@@ -89,6 +89,12 @@ class SubnetPanel(QWidget):
         wire(self.width_slider, controller, "width", self._set_width)
         wire(self.resolution, controller, "resolution", self._set_resolution)
 
+    def add_above(self, widget: QWidget) -> None:
+        """Put something above the card."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, widget)
+
     def add(self, card: QWidget) -> None:
         """Put a card below the others."""
         layout = self.layout()

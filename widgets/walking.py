@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.engine.job_messages import JobDone, JobFailed, WalkJob
-from studio.engine.messages import CancelLane, Failed, Render, Rendered, RenderSpec
+from studio.engine.messages import CancelLane, Failed, Render, Rendered
 from studio.families.info import ModelInfo
 from studio.families.walk import Walk
 from studio.session.document import CURRENT, FULL_SUBNET, Document, View
@@ -153,7 +153,7 @@ class Walking(QObject):
             return
         phase = (now - self._began) / walk.seconds % 1.0
         side = scene.sides[self._side]
-        spec = RenderSpec(scene.info.key, walk.point(phase), side.spec.subnet, side.spec.target)
+        spec = replace(side.spec, inputs=walk.point(phase))
         self._asked, self._asked_at = self._renderer.next_stamp(), now
         self._send(Render(LANE, self._asked, spec))
 

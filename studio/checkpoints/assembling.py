@@ -9,6 +9,7 @@ import numpy as np
 
 from studio.checkpoints.causes import Cause, NotSupported, shortened
 from studio.checkpoints.convert import Progress, Rule, Tensors, convert
+from studio.checkpoints.factor import NO_CHAINS, Chains
 from studio.checkpoints.layouts import maquette, rosinality, stylegan2_ada
 from studio.checkpoints.networks import FoundNetwork, find_network, refuse_other_family
 from studio.checkpoints.safetensors_file import SafetensorsContent
@@ -26,6 +27,7 @@ class Assembled:
     tensors: Tensors
     w_avg_known: bool = True
     conv_clamp: float | None = None
+    chains: Chains = NO_CHAINS
     directions: Tensors = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     source_sha256: str = ""
@@ -120,6 +122,7 @@ def _assemble_maquette(content: SafetensorsContent, limit: int, progress: Progre
         mapping_layers=described.sizes.mapping_layers,
         tolerated=lambda name: False,
         others=[] if listed is None else [listed],
+        chains=described.sizes.chains,
         memory_limit=limit,
         progress=progress,
     )
@@ -132,6 +135,7 @@ def _assemble_maquette(content: SafetensorsContent, limit: int, progress: Progre
         described.architecture,
         tensors,
         conv_clamp=described.conv_clamp,
+        chains=described.sizes.chains,
         directions=_loaded(listed, described.directions),
         metadata=content.metadata,
         source_sha256=described.source_sha256,

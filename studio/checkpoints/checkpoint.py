@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.checkpoints.factor import NO_CHAINS, Chains
+
 if TYPE_CHECKING:
     import torch
 
@@ -27,6 +29,7 @@ class Checkpoint:
         metadata: the texts of a Maquette file; empty for other layouts.
         source_sha256: hash of the file the weights first came from.
         file_sha256: hash of this file. size_bytes: its size.
+        chains: the layers that are kept as chains of smaller ones.
     """
 
     path: Path
@@ -41,3 +44,4 @@ class Checkpoint:
     source_sha256: str
     file_sha256: str
     size_bytes: int
+    chains: Chains = NO_CHAINS

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from studio.checkpoints.canonical import Sizes, sizes_of
 from studio.checkpoints.causes import Cause, TooLarge, listed, size_text
+from studio.checkpoints.factor import NO_CHAINS, Chains
 from studio.checkpoints.stored import Shape, StoredTensor, check_dtype, check_window, load
 
 Progress = Callable[[float, str], None]
@@ -49,6 +50,7 @@ def convert(
     mapping_layers: int,
     tolerated: Callable[[str], bool],
     others: Collection[StoredTensor] = (),
+    chains: Chains = NO_CHAINS,
     memory_limit: int,
     progress: Progress,
 ) -> tuple[Sizes, Tensors]:
@@ -60,6 +62,7 @@ def convert(
         stages, mapping_layers: the parts that were counted in the names.
         tolerated: whether a tensor without a rule may be there.
         others: tensors that the caller reads itself; they count for the memory.
+        chains: the layers that are kept as chains.
         memory_limit: in bytes. progress: told a fraction from 0 to 1 and what happens.
 
     Raises:
@@ -78,7 +81,7 @@ def convert(
         )
         raise Cause(f"it has {many} to no network known here: {listed(unknown)}")
     shapes = {rule.target: rule.target_shape(stored[rule.source].shape) for rule in rules}
-    sizes = sizes_of(shapes, stages, mapping_layers)
+    sizes = sizes_of(shapes, stages, mapping_layers, chains)
     expected = sizes.shapes()
     for rule in rules:
         tensor, wanted = stored[rule.source], rule.source_shape(expected[rule.target])

@@ -104,6 +104,7 @@ def open_checkpoint(
             tensors={name: torch.from_numpy(value) for name, value in opened.tensors.items()},
             w_avg_known=opened.w_avg_known,
             conv_clamp=opened.conv_clamp,
+            chains=opened.chains,
             directions={n: torch.from_numpy(value) for n, value in opened.directions.items()},
             metadata=dict(opened.metadata),
             source_sha256=opened.source_sha256 or digest,

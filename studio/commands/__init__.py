@@ -10,13 +10,17 @@ from studio import __version__
 from studio.commands.benching import bench
 from studio.commands.clay_heads import train_clay_heads, train_clay_heads_judge, world
 from studio.commands.comparing import compare
+from studio.commands.compressing import compress
 from studio.commands.converting import convert
 from studio.commands.demonstrating import demo
 from studio.commands.devices import devices
 from studio.commands.diagnosing import diagnostics
 from studio.commands.directing import directions
 from studio.commands.inspecting import inspect
+from studio.commands.recipes import recipe
 from studio.commands.rendering import render
+from studio.commands.sensing import sensitivity
+from studio.commands.techniques import techniques
 from studio.commands.train import train
 from studio.commands.walking import walk
 
@@ -34,16 +38,20 @@ for command in (
     render,
     compare,
     bench,
+    compress,
     convert,
     demo,
     devices,
     diagnostics,
     directions,
+    sensitivity,
     walk,
 ):
     app.command()(command)
 train.command("clay-heads")(train_clay_heads)
 train.command("clay-heads-judge")(train_clay_heads_judge)
+app.add_typer(recipe)
+app.add_typer(techniques)
 app.add_typer(train)
 app.add_typer(world)
 

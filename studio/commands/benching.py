@@ -19,6 +19,7 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.varying import RecipesOption, found, varied
 from studio.errors import BadChoice, MaquetteError, RuntimeFailed
 from studio.subnets.choice import SubnetChoice, WidthRule
 
@@ -34,11 +35,16 @@ SHOWN_LAYERS = 8
 OFFERED = ("f32", "bf16")  # of every runtime, where nothing was asked for
 
 
+Subject = tuple[str, "Model", SubnetChoice]  # a name, a model, and what of it is run
+
+
 @dataclass(frozen=True)
 class Case:
-    """One row: a subnet, its network, a target, and CPU threads as rendering would use them."""
+    """One row: a subnet of a model, its network, a target, and CPU threads as rendering would use
+    them."""
 
     name: str
+    model: Model
     choice: SubnetChoice
     network: PortableNetwork
     target: Target
@@ -50,7 +56,12 @@ def bench(
     model: ModelArgument,
     width: Annotated[
         list[float] | None,
-        typer.Option("--width", metavar="R", help="Uniform ratio (repeatable).", show_default="1"),
+        typer.Option(
+            "--width",
+            metavar="R",
+            help="Uniform ratio (repeatable).",
+            show_default="1, beside recipes none",
+        ),
     ] = None,
     width_rule: RuleOption = "literal",
     resolution: ResolutionOption = None,
@@ -78,15 +89,21 @@ def bench(
         typer.Option("--threads", min=1, help="CPU threads.", show_default="as for rendering"),
     ] = None,
     layers: Annotated[bool, typer.Option("--layers", help="Show the slowest layers.")] = False,
+    recipe: RecipesOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Time subnets on the targets of this machine: latency, throughput, start-up, memory."""
+    """Time subnets and variants on targets of this machine: latency, throughput, memory."""
     from studio.runtimes.target import Target
 
     # Refuse what cannot be meant before a model is opened.
     asked = [Target.parse(text) for text in target or ()]
+    recipes = [found(each) for each in recipe or ()]
     opened = open_quietly(model)
-    cases = _cases(opened, width or [1.0], width_rule, resolution, asked, threads)
+    subjects = _subnets(opened, width or ([] if recipes else [1.0]), width_rule, resolution)
+    for each in recipes:
+        made = varied(opened, each)
+        subjects.append((each.name, made.model, made.choice))
+    cases = _cases(subjects, asked, threads)
     records: list[TimingRecord] = []
     references: dict[str, Arrays] = {}
     with status("measuring") as progress:
@@ -95,7 +112,7 @@ def bench(
             def report(fraction: float, text: str, number: int = number, case: Case = case) -> None:
                 progress((number + fraction) / len(cases), f"{case.name}, {text}")
 
-            records.append(_measured(opened, case, tuple(batch or ()), references, report))
+            records.append(_measured(case, tuple(batch or ()), references, report))
     if all(record.refusals for record in records):
         raise MaquetteError("; ".join(dict.fromkeys(r for each in records for r in each.refusals)))
     if as_json:
@@ -104,38 +121,37 @@ def bench(
     _show(opened.info.name, cases, records, layers)
 
 
-def _cases(
-    model: Model,
-    widths: Sequence[float],
-    rule: WidthRule,
-    resolution: int | None,
-    asked: Sequence[Target],
-    threads: int | None,
-) -> list[Case]:
-    """Every width on every target, each once, those of one width together.
+def _subnets(
+    model: Model, widths: Sequence[float], rule: WidthRule, resolution: int | None
+) -> list[Subject]:
+    from studio.subnets.describe import variant_name
+
+    choices = [SubnetChoice(width=w, rule=rule, resolution=resolution) for w in widths]
+    return [(variant_name(choice), model, choice) for choice in dict.fromkeys(choices)]
+
+
+def _cases(subjects: Sequence[Subject], asked: Sequence[Target], threads: int | None) -> list[Case]:
+    """Every subject on every target, each once, those of one subject together.
 
     Raises:
         BadChoice: a width or a target does not fit this model or this host.
     """
     from studio.reporting.host import cores
     from studio.runtimes.all import runtime
-    from studio.subnets.describe import variant_name
     from studio.subnets.threads import threads_for
 
-    found = []
-    for width in dict.fromkeys(widths):
-        choice = SubnetChoice(width=width, rule=rule, resolution=resolution)
+    cases = []
+    for name, model, choice in subjects:
         network = model.portable(choice)
         used = threads or threads_for(model.info.config, choice, cores())
         targets = asked or _offered(network)
         # The plan tells each target's full name, and refuses devices that are not here.
         plans = [runtime(t.runtime).plan(network, t) for t in targets]
-        name = variant_name(choice)
-        found += [
-            Case(name, choice, network, each, used)
+        cases += [
+            Case(name, model, choice, network, each, used)
             for each in dict.fromkeys(plan.target for plan in plans)
         ]
-    return found
+    return cases
 
 
 def _offered(network: PortableNetwork) -> list[Target]:
@@ -159,7 +175,6 @@ def _offered(network: PortableNetwork) -> list[Target]:
 
 
 def _measured(
-    model: Model,
     case: Case,
     batches: tuple[int, ...],
     references: dict[str, Arrays],
@@ -171,7 +186,7 @@ def _measured(
     sizes = tuple(dict.fromkeys(batches)) or BATCHES
 
     def inputs(count: int) -> Arrays:
-        return _inputs(model, case.network, count)
+        return _inputs(case.model, case.network, count)
 
     if case.network.key not in references:  # one does for all targets
         references[case.network.key] = _reference(case.network, inputs(sizes[0]))

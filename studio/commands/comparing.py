@@ -23,6 +23,7 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.varying import RecipesOption, found, varied
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice
 
@@ -39,7 +40,7 @@ def compare(
             "--width",
             metavar="R",
             help="Uniform ratio (repeatable).",
-            show_default="those the model was trained for",
+            show_default="those the model was trained for; none beside recipes",
         ),
     ] = None,
     width_rule: RuleOption = "literal",
@@ -53,23 +54,35 @@ def compare(
     noise: NoiseOption = 1.0,
     edit: EditOption = None,
     target: TargetOption = "pytorch",
+    recipe: RecipesOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure subnets against full: fidelity, size, multiplies, and latency on this machine."""
+    """Measure subnets and variants against full: fidelity, size, multiplies, latency here."""
+    recipes = [found(each) for each in recipe or ()]
     opened = open_quietly(model)
     from studio.engine.drawing import drawer
-    from studio.fidelity.measure import measure
+    from studio.fidelity.measure import Subject, measure
     from studio.subnets.ladder import ladder
 
-    widths = width or ladder(opened.info)
+    widths = width or (() if recipes else ladder(opened.info))
     choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in widths]
     inputs = GanInputs(
         seed=seed, label=label, truncation=truncation, noise=noise, edits=parse_edits(edit)
     )
     draws = drawer(opened, target)
+    others = []
+    for each in recipes:
+        made = varied(opened, each)
+        others.append(Subject(each.name, made.model, made.choice, drawer(made.model, target)))
     with status("measuring") as progress:
         results = measure(
-            opened, choices, inputs=inputs, seeds=seeds, drawer=draws, progress=progress
+            opened,
+            choices,
+            others=others,
+            inputs=inputs,
+            seeds=seeds,
+            drawer=draws,
+            progress=progress,
         )
     if as_json:
         print_json([as_record(m) for m in results])

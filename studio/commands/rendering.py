@@ -27,6 +27,7 @@ from studio.commands.common import (
     parse_edits,
     sentence_on_failure,
 )
+from studio.commands.varying import RecipeOption, exclusive, found, plain_steps, varied
 from studio.families.inputs import GanInputs
 
 
@@ -61,8 +62,10 @@ def render(
     mix_from: MixFromOption = 0,
     mix_stages: MixStagesOption = None,
     target: TargetOption = "pytorch",
+    recipe: RecipeOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata."""
+    exclusive(recipe, width=width, widths=widths, resolution=resolution)
     choice = one_choice(width, widths, width_rule, resolution)
     inputs = GanInputs(
         seed=seed,
@@ -75,14 +78,19 @@ def render(
         mix_from=mix_from,
     )
     checked_output(output, ".png")
+    read = None if recipe is None else found(recipe)
     opened = open_quietly(model)
     inputs = replace(inputs, mix_stages=mixed_stages(mix_stages, opened.info.config))
     from studio.engine.drawing import drawer
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 
-    picture = drawer(opened, target).draw(inputs, choice)
-    write_png(output, picture, dict(picture_metadata(opened.info, inputs, choice)))
+    drawn, steps, variant = opened, [], variant_name(choice)
+    if read is not None:
+        made = varied(opened, read)
+        drawn, choice, steps, variant = made.model, made.choice, plain_steps(read), read.name
+    picture = drawer(drawn, target).draw(inputs, choice)
+    write_png(output, picture, dict(picture_metadata(opened.info, inputs, choice, steps)))
     height, wide = picture.shape[:2]
-    name = f"{opened.info.name}, {variant_name(choice)}, seed {seed}"
+    name = f"{opened.info.name}, {variant}, seed {seed}"
     typer.echo(f"{output}: {name}, {wide} x {height}")

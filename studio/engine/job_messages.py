@@ -6,6 +6,7 @@ Everything here is a frozen dataclass of plain values. Imports no torch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
@@ -15,6 +16,10 @@ from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
 from studio.training.elastic.options import ElasticOptions
 from studio.training.elastic.report import ElasticReport, WidthFidelity
+
+if TYPE_CHECKING:
+    # Unpickling a report loads it; whoever starts need not.
+    from studio.recipes.contract import StepReport
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,37 @@ class SortJob:
 
 
 @dataclass(frozen=True)
+class BakeJob:
+    """Apply a recipe (YAML text) to the model at ``path`` and write the variant at ``out``, with
+    its reports beside it (see ``studio.engine.baked_files``). What the steps select is cut out."""
+
+    path: str
+    recipe: str
+    out: str
+
+
+@dataclass(frozen=True)
+class BakedFile:
+    """A baked variant to measure: its file, a subnet of it, its name in tables, and the target it
+    runs on; empty for that of the job."""
+
+    path: str
+    choice: SubnetChoice = SubnetChoice()
+    name: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True)
 class MeasureJob:
-    """Measure subnets of the model at ``path`` against full: fidelity over ``seeds`` seeds, and
-    latency after warm-up under the exclusive timing lock."""
+    """Measure subnets of the model at ``path``, and baked variants of it, against full: fidelity
+    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock."""
 
     path: str
     choices: tuple[SubnetChoice, ...]
     inputs: GanInputs = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
+    variants: tuple[BakedFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +105,7 @@ class ElasticJob:
     resume: bool = False
 
 
-Job = ConvertJob | SortJob | MeasureJob | WalkJob | CompileJob | ElasticJob
+Job = ConvertJob | SortJob | BakeJob | MeasureJob | WalkJob | CompileJob | ElasticJob
 
 
 @dataclass(frozen=True)
@@ -135,14 +162,25 @@ class JobLook:
 
 
 @dataclass(frozen=True)
+class VariantMeasured:
+    """A measurement of a baked variant, and the key of its weights."""
+
+    key: str
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
-    ``elastic`` for ElasticJob."""
+    ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
+    BakeJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
     measurements: tuple[Measurement, ...] = ()
     elastic: ElasticReport | None = None
+    variants: tuple[VariantMeasured, ...] = ()
+    reports: tuple[StepReport, ...] = ()
 
 
 @dataclass(frozen=True)

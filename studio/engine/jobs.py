@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from studio.engine.compiling import compile_rungs
 from studio.engine.job_messages import (
+    BakeJob,
     CompileJob,
     ConvertJob,
     ElasticJob,
@@ -62,6 +63,8 @@ def run_job(
             return _walk(job, token, progress)
         if isinstance(job, CompileJob):
             return compile_rungs(job, report, near)
+        if isinstance(job, BakeJob):
+            return _bake(job, token, progress)
         return _write(job, token, progress)
     except MaquetteError as error:
         return JobFailed(str(error))
@@ -97,6 +100,12 @@ def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) ->
     return JobDone(path=str(out), info=info)
 
 
+def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
+    from studio.engine.baking import bake
+
+    return bake(job, token, progress)
+
+
 def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.walking import record_walk
     from studio.families.opening import open_model
@@ -108,26 +117,9 @@ def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
 
 
 def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
-    from studio.engine.drawing import drawer
-    from studio.families.opening import open_model
-    from studio.fidelity.measure import measure
-    from studio.runtimes.all import runtime
-    from studio.runtimes.host import host_name
-    from studio.runtimes.target import Target
+    from studio.engine.measuring import measure_all
 
-    progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
-    measurements = measure(
-        model,
-        job.choices,
-        inputs=job.inputs,
-        seeds=job.seeds,
-        drawer=drawer(model, job.target),
-        progress=progress.part(0.1, 1.0),
-    )
-    version = runtime(Target.parse(job.target).runtime).version() or ""
-    here = tuple(replace(m, host=host_name(), version=version) for m in measurements)
-    return JobDone(info=model.info, measurements=here)
+    return measure_all(job, progress)
 
 
 def _make_elastic(

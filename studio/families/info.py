@@ -38,6 +38,7 @@ class ModelInfo:
         history: what was done to the weights.
         seed: a seed worth seeing first.
         noise: the stored noise maps change the picture; False where every strength is 0.
+        quantised: it carries a plan for int8, which targets of that precision follow.
     """
 
     key: str
@@ -58,6 +59,7 @@ class ModelInfo:
     history: tuple[HistoryStep, ...] = ()
     noise: bool = True
     seed: int = 0
+    quantised: bool = False
 
 
 def model_key(start: str, *steps: HistoryStep) -> str:

@@ -7,32 +7,43 @@ how the tensors are read (``config``, ``directions``, ``source_sha256``) and pas
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from studio.errors import RefusedFile
 from studio.families.info import HistoryStep, ModelInfo
 from studio.families.inputs import MAX_SEED
+from studio.families.quantization import QuantPlan
 from studio.families.stylegan.config import StyleGanConfig
 
 LONGEST = 20_000  # characters of a text in a file's metadata
 
 
-def to_metadata(info: ModelInfo) -> dict[str, str]:
-    """The texts to write beside the tensors of ``info``'s model."""
-    return {
+def to_metadata(info: ModelInfo, plan: QuantPlan | None = None) -> dict[str, str]:
+    """The texts to write beside the tensors of ``info``'s model, quantised by ``plan`` if any."""
+    quantised = {} if plan is None else {"quantization": plan.to_json()}
+    return quantised | {
         "family": info.family,
         "name": info.name,
         "title": info.title,
         "licence": info.licence,
         "source_sha256": info.source_sha256,
-        "config": json.dumps(asdict(info.config)),
+        "config": _sizes(info.config),
         "widths": json.dumps(info.widths),
         "resolutions": json.dumps(info.resolutions),
         "sorted_channels": json.dumps(info.sorted_channels),
         "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in info.history], ensure_ascii=False),
     }
+
+
+def _sizes(config: StyleGanConfig) -> str:
+    """The config as JSON; what says that layers are chains only where some are."""
+    sizes = asdict(config)
+    for name in ("factors", "mapping_ranks"):
+        if not sizes[name]:
+            del sizes[name]
+    return json.dumps(sizes)
 
 
 def one_line(text: str) -> str:
@@ -79,6 +90,24 @@ class Described:
         if type(value) is not int or not 0 <= value <= MAX_SEED:
             raise self._refusal("seed", f"a whole number from 0 to {MAX_SEED}")
         return value
+
+    def quantization(self, convolutions: Collection[str]) -> QuantPlan | None:
+        """The plan for int8, or None.
+
+        Args:
+            convolutions: names of the layers that the model has.
+        """
+        text = self._metadata.get("quantization")
+        if text is None:
+            return None
+        try:
+            plan = QuantPlan.from_json(text)
+        except ValueError as error:
+            raise self._refusal("quantization", f"a plan for int8 ({error})") from error
+        named = (*plan.layers, *(name for name, _ in plan.keep))
+        if unknown := [name for name in named if name not in convolutions]:
+            raise self._refusal("quantization", f"for this model, which has no {unknown[0]}")
+        return plan
 
     def history(self) -> tuple[HistoryStep, ...]:
         """What was done to the weights, oldest first."""

@@ -16,11 +16,12 @@ from studio.errors import BadChoice
 from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
-from studio.families.portable import PortableNetwork
+from studio.families.portable import Feeds, PortableNetwork, Quantisation
+from studio.families.quantization import QuantPlan, unpacked
 from studio.families.stylegan import sefa
 from studio.families.stylegan import styles as style_rows
 from studio.families.stylegan.network import StyleGan2
-from studio.families.stylegan.portable import NOISE, PICTURE, STYLES, portable
+from studio.families.stylegan.portable import NOISE, PICTURE, STYLES, layers_of, portable
 from studio.families.stylegan.stages import StageRange, rows_of, second_rows, stages_in
 from studio.families.stylegan.synthesis import SynthesisView, synthesise
 from studio.families.stylegan.way import SAMPLES, Way
@@ -42,10 +43,20 @@ class Model:
         info: everything known of it apart from the weights.
         network: the weights; frozen here (no gradients).
         directions: edit directions (count, w_dim), in the order of ``info.directions``.
+        plan: how it is quantised, None when it is not.
     """
 
-    def __init__(self, info: ModelInfo, network: StyleGan2, directions: Tensor | None = None):
+    def __init__(
+        self,
+        info: ModelInfo,
+        network: StyleGan2,
+        directions: Tensor | None = None,
+        plan: QuantPlan | None = None,
+    ):
+        if info.quantised != (plan is not None):
+            raise ValueError("info.quantised must say whether there is a plan")
         self.info = info
+        self.plan = plan
         self.network = network.freeze()
         if directions is None:
             directions = torch.zeros(0, info.config.w_dim)
@@ -154,14 +165,59 @@ class Model:
 
     def portable(self, choice: SubnetChoice = FULL) -> PortableNetwork:
         """A subnet as runtimes take it: ``styles`` (batch, style_count, w_dim) and, where noise
-        maps are not zero, ``noise`` (1,) to ``picture`` (batch, 3, r, r).
+        maps are not zero, ``noise`` (1,) to ``picture`` (batch, 3, r, r). A plan for int8 goes
+        with every subnet, which is calibrated by itself.
 
         Raises:
             BadChoice: the choice does not fit this model.
         """
         config, view = self.info.config, self.view(choice)
         macs = cost(config, resolve(choice, config)).macs
-        return portable(view, self.info.key, config.style_count, macs)
+        found = portable(view, self.info.key, config.style_count, macs)
+        if self.plan is None:
+            return found
+        names, plan = [port.name for port in found.inputs], self.plan
+        quantisation = Quantisation(plan, lambda: self._calibration(plan, names))
+        return portable(view, self.info.key, config.style_count, macs, quantisation)
+
+    def calibration_latents(self, plan: QuantPlan) -> Tensor:
+        """The latents w (n, w_dim) over which ranges of a plan are found: those that it carries, or
+        as many of its seed as it says, where classes take turns."""
+        if plan.latents:
+            return torch.from_numpy(unpacked(plan.latents, self.info.config.w_dim))
+        z, labels = style_rows.sample_latents(self.info.config, plan.samples, plan.seed)
+        with torch.no_grad():
+            return self.network.map(z, labels)
+
+    def _calibration(self, plan: QuantPlan, names: Collection[str]) -> Feeds:
+        count = self.info.config.style_count
+        rows = self.calibration_latents(plan)[:, None].expand(-1, count, -1).contiguous().numpy()
+        noise = np.ones(1, dtype=np.float32)
+        return tuple(
+            {name: row[None] if name == STYLES else noise for name in names} for row in rows
+        )
+
+    def quantised(self, plan: QuantPlan) -> Model:
+        """A new model on the same weights that targets of precision int8 run by ``plan``. Others,
+        and eager PyTorch, draw what they drew.
+
+        Raises:
+            BadChoice: the plan names a layer that the model does not have.
+        """
+        from studio.families.info import HistoryStep, model_key
+
+        known = [layer.name for layer in layers_of(self.view())]
+        for name in (*plan.layers, *(name for name, _ in plan.keep)):
+            if name not in known:
+                raise BadChoice(f"this model has no layer {name}; it has {', '.join(known)}")
+        step = HistoryStep("quantise", f"int8 plan {plan.digest}, {len(plan.layers)} layers")
+        info = replace(
+            self.info,
+            key=model_key(self.info.key, step),
+            history=(*self.info.history, step),
+            quantised=True,
+        )
+        return Model(info, self.network, self.directions, plan)
 
     def picture(
         self,
@@ -220,7 +276,7 @@ class Model:
         """How many pins a way may have whose pace is worth measuring: it must not keep anybody
         waiting, which a large model that has no narrow subnets would."""
         layers = self.view(self._pacing()).layers
-        macs = sum(layer.weight.numel() * layer.noise.numel() for layer in layers)
+        macs = sum(layer.weights * layer.noise.numel() for layer in layers)
         return int(PACED_MACS / (macs * (SAMPLES + 1)))
 
     def render(
@@ -315,7 +371,7 @@ class Model:
             sorted_channels=True,
             history=(*self.info.history, step),
         )
-        return Model(info, result.network, self.directions)
+        return Model(info, result.network, self.directions, self.plan)
 
 
 def to_pixels(pictures: Tensor) -> npt.NDArray[np.uint8]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -16,8 +17,10 @@ from studio.errors import RefusedFile
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
 from studio.families.model import Model
+from studio.families.quantization import QuantPlan, unpacked
 from studio.families.stylegan.config import Architecture, StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
+from studio.families.stylegan.portable import layers_of
 from studio.families.stylegan.styles import AVERAGE_LATENTS, average_style
 from studio.places import assets_dir, model_file
 
@@ -123,7 +126,25 @@ def model_from(checkpoint: Checkpoint, directions: Mapping[str, Tensor] | None =
         history.append(HistoryStep("average_w", f"mean over {AVERAGE_LATENTS} latents"))
     rows = torch.stack(list(named.values())) if named else torch.zeros(0, config.w_dim)
     info = _info(checkpoint, config, tuple(named), rows, tuple(history))
-    return Model(info, network, rows)
+    plan = _plan(checkpoint, network)
+    return Model(replace(info, quantised=plan is not None), network, rows, plan)
+
+
+def _plan(checkpoint: Checkpoint, network: StyleGan2) -> QuantPlan | None:
+    """The plan for int8 that a file of ours carries."""
+    if checkpoint.layout != "maquette":
+        return None
+    path, view = str(checkpoint.path), network.view()
+    names = [layer.name for layer in layers_of(view)]
+    plan = Described(checkpoint.metadata, path).quantization(names)
+    if plan is not None and plan.latents:
+        try:
+            unpacked(plan.latents, network.config.w_dim)
+        except ValueError as error:
+            raise RefusedFile(
+                f"{path} cannot be opened: “quantization” in its metadata does not fit: {error}"
+            ) from error
+    return plan
 
 
 def config_of(checkpoint: Checkpoint) -> StyleGanConfig:
@@ -134,7 +155,8 @@ def config_of(checkpoint: Checkpoint) -> StyleGanConfig:
         raise ValueError(f"its architecture {architecture} is not known")
     layers = sum(name.startswith("layers.") and name.endswith(".bias") for name in tensors)
     mapping = sum(name.startswith("mapping.") and name.endswith(".bias") for name in tensors)
-    w_dim, inputs = tensors["mapping.0.weight"].shape
+    w_dim = tensors["w_avg"].numel()
+    inputs = tensors.get("mapping.0.reduce", tensors["mapping.0.weight"]).shape[1]
     embed = tensors.get("label_embed.weight")
     return StyleGanConfig(
         architecture=cast(Architecture, architecture),
@@ -145,9 +167,11 @@ def config_of(checkpoint: Checkpoint) -> StyleGanConfig:
         mapping_layers=mapping,
         channels=(
             tensors["const"].shape[0],
-            *(tensors[f"layers.{k}.weight"].shape[0] for k in range(layers)),
+            *(tensors[f"layers.{k}.bias"].shape[0] for k in range(layers)),
         ),
         conv_clamp=checkpoint.conv_clamp,
+        factors=checkpoint.chains.factors,
+        mapping_ranks=checkpoint.chains.mapping_ranks,
     )
 
 

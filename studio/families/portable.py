@@ -6,12 +6,19 @@ neither torch nor onnx.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
+from studio.families.quantization import QuantPlan
+
 if TYPE_CHECKING:
     from torch import nn
+
+Feeds = tuple[Mapping[str, npt.NDArray[np.float32]], ...]
 
 OPSET = 18
 
@@ -36,6 +43,27 @@ class Port:
 
 
 @dataclass(frozen=True)
+class LayerMacs:
+    """A convolution of the graph by its node's name, and its true multiplies at batch 1."""
+
+    name: str
+    macs: int
+
+
+@dataclass(frozen=True)
+class Quantisation:
+    """How a network is to be quantised.
+
+    Args:
+        plan: which layers, and how ranges are found.
+        feeds: makes the calibration inputs: arrays by the names of the inputs, at batch 1.
+    """
+
+    plan: QuantPlan
+    feeds: Callable[[], Feeds]
+
+
+@dataclass(frozen=True)
 class PortableNetwork:
     """A network with constant weights.
 
@@ -47,6 +75,9 @@ class PortableNetwork:
         activations: largest number of activation values alive at once, at batch 1.
         onnx: makes the serialised ONNX model, opset ``OPSET``, float32.
         module: makes the torch module, float32, in evaluation mode.
+        layers: the convolutions that a quantisation plan may name; filters are not among them.
+        quantisation: set where the network is to run in int8 on targets of that precision; on
+            others it is what it is without.
     """
 
     key: str
@@ -59,3 +90,5 @@ class PortableNetwork:
     activations: int
     onnx: Callable[[], bytes]
     module: Callable[[], nn.Module]
+    layers: tuple[LayerMacs, ...] = ()
+    quantisation: Quantisation | None = None

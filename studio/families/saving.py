@@ -29,6 +29,8 @@ def save_model(model: Model, path: str | Path, dtype: Literal["f32", "f16"] = "f
         info = replace(info, history=(*info.history, step))
     directions = dict(zip(info.directions, model.directions, strict=True))
     try:
-        save_maquette(target, model.network.state_dict(), to_metadata(info), directions, dtype)
+        save_maquette(
+            target, model.network.state_dict(), to_metadata(info, model.plan), directions, dtype
+        )
     except OSError as error:
         raise MaquetteError(f"cannot write {target}: {cause_of(error)}") from error

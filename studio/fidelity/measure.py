@@ -6,7 +6,7 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,21 @@ SECONDS = 1.0  # time spent on one latency, once MIN_RUNS are done
 Progress = Callable[[float, str], None]
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Another model to measure against the full one, such as a variant of it.
+
+    Args:
+        name: of the row. model: its inputs are those of the full model.
+        choice: what of it is run. drawer: who draws it; PyTorch in float32 when None.
+    """
+
+    name: str
+    model: Model
+    choice: SubnetChoice = SubnetChoice()
+    drawer: Drawer | None = None
+
+
 class Cancelled(Exception):
     """The measuring was called off between two renders. Never shown."""
 
@@ -35,13 +50,14 @@ def measure(
     model: Model,
     choices: Sequence[SubnetChoice],
     *,
+    others: Sequence[Subject] = (),
     inputs: GanInputs = GanInputs(),
     seeds: int = 8,
     drawer: Drawer | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Measurement]:
-    """Measure *full* and then each choice.
+    """Measure *full*, then each choice, then other models against the same *full*.
 
     Fidelity is the median over seeds ``inputs.seed``, ``inputs.seed + 1``, ... against the full
     network at full resolution. Latency is of the synthesis network at batch 1, with as many threads
@@ -49,6 +65,7 @@ def measure(
 
     Args:
         choices: the subnets; *full* is always measured first and need not be named.
+        others: variants of the model, in the order of their rows.
         inputs: truncation, class, noise and edits for every picture.
         seeds: number of seeds, at least 1.
         drawer: who draws, and so on which target; PyTorch in float32 when None. *Full* is drawn by
@@ -64,9 +81,11 @@ def measure(
     if seeds < 1:
         raise BadChoice(f"{seeds} seeds were asked for; at least 1 is needed")
     full = SubnetChoice()
-    wanted = [full, *(c for c in choices if c != full)]
-    for choice in wanted:
-        resolve(choice, model.info.config)  # refuse a bad choice before any work is done
+    own = [full, *(choice for choice in choices if choice != full)]
+    wanted = [Subject(variant_name(each), model, each, draws) for each in own]
+    wanted += others
+    for subject in wanted:  # refuse a bad choice before any work is done
+        resolve(subject.choice, subject.model.info.config)
     report = progress or (lambda fraction, text: None)
 
     def between() -> None:
@@ -77,31 +96,25 @@ def measure(
     every = [replace(inputs, seed=(inputs.seed + i) % (MAX_SEED + 1)) for i in range(seeds)]
     references = [draws.draw(each, full, between) for each in every]
     results = []
-    for index, choice in enumerate(wanted):
-        name = variant_name(choice)
-        report((index + 0.5) / (len(wanted) + 0.5), f"measuring {name}")
-        pictures = (draws.draw(each, choice, between) for each in every)
+    for index, subject in enumerate(wanted):
+        report((index + 0.5) / (len(wanted) + 0.5), f"measuring {subject.name}")
+        hand, choice = subject.drawer or EagerDrawer(subject.model), subject.choice
+        pictures = (hand.draw(each, choice, between) for each in every)
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
-        with draws.running(inputs, choice) as (run, threads):
+        with hand.running(inputs, choice) as (run, threads):
             latency = time_runs(run, between)
-        found = _measurement(model, choice, name, close, latency)
-        results.append(replace(found, target=draws.target, threads=threads))
+        found = _measurement(subject, close, latency)
+        results.append(replace(found, target=hand.target, threads=threads))
     report(1.0, "done")
     return results
 
 
-def _measurement(
-    model: Model,
-    choice: SubnetChoice,
-    name: str,
-    close: list[Fidelity],
-    latency: Latency,
-) -> Measurement:
-    config = model.info.config
-    price = cost(config, resolve(choice, config))
+def _measurement(subject: Subject, close: list[Fidelity], latency: Latency) -> Measurement:
+    config = subject.model.info.config
+    price = cost(config, resolve(subject.choice, config))
     return Measurement(
-        name=name,
-        choice=choice,
+        name=subject.name,
+        choice=subject.choice,
         psnr=median_psnr([f.psnr for f in close]),
         ssim=statistics.median(f.ssim for f in close),
         flip=statistics.median(f.flip for f in close),

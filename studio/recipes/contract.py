@@ -74,6 +74,23 @@ class Report:
 
 
 @dataclass(frozen=True)
+class StepReport:
+    """What one verb of one step did.
+
+    Args:
+        step: number of the step, from 1. technique: its name.
+        verb: one of the four, or ``cut`` where the model was cut to what had been selected.
+        cached: it was done before and taken from the cache.
+    """
+
+    step: int
+    technique: str
+    verb: str
+    report: Report
+    cached: bool = False
+
+
+@dataclass(frozen=True)
 class Baked:
     """A new model and what was done to make it. The model given to the verb is never changed."""
 
@@ -132,6 +149,14 @@ class Technique:
     def verbs(cls) -> tuple[Verb, ...]:
         """The verbs that it implements, in the order in which they run."""
         return tuple(v for v in VERBS if getattr(cls, v) is not getattr(Technique, v))
+
+    def needed(self, info: ModelInfo, params: Any) -> tuple[Verb, ...]:
+        """The verbs that have something to do with these parameters on this model, in their order.
+
+        A step whose every needed verb is ``select`` stays live: nothing is baked for it. The others
+        are not called at all.
+        """
+        return self.verbs()
 
     def applies_to(self, info: ModelInfo) -> str | None:
         """None when it fits the model, else the reason as a clause ("it has no ...")."""

@@ -51,6 +51,7 @@ def key_of(plan: Plan) -> str:
         plan.target.precision,
         plan.sizes,
         plan.threads,
+        *([plan.rest] if plan.rest else []),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_KEY_LENGTH]
 

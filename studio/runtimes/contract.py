@@ -36,6 +36,7 @@ class Plan:
         memory: estimated bytes while running.
         refusals: why it cannot run, a sentence each; empty when it can.
         notes: what the user should know though it runs.
+        rest: of a plan for int8, the precision of what stays in float; empty for others.
     """
 
     network: PortableNetwork
@@ -47,6 +48,7 @@ class Plan:
     memory: int = 0
     refusals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rest: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,18 @@ class Placement:
 
     Args:
         devices: the executing devices, e.g. ("CPU",); never the one asked for unless it is so.
-        precision: what the inside really runs in, most of the arithmetic.
+        precision: what the inside really runs in, most of the arithmetic; for a quantised network
+            ``int8`` from 70% of its true multiplies on, else e.g. ``mixed (63% int8)``.
         fallbacks: nodes that run elsewhere than asked.
+        int8: share of the true multiplies that run in int8; None where it was not asked for.
+        left: convolutions of a quantised network that run in float, whoever decided so.
     """
 
     devices: tuple[str, ...]
     precision: str
     fallbacks: tuple[NodePlace, ...] = ()
+    int8: float | None = None
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

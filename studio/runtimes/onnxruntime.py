@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +15,7 @@ from studio.runtimes import planning
 from studio.runtimes.contract import Loaded, Placement, Plan
 from studio.runtimes.device import Device
 from studio.runtimes.provider_operators import HEAVY
+from studio.runtimes.quantization import Share, follows_plan
 from studio.runtimes.target import Target
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class OnnxRuntime:
             memory,
             tuple(_refusals(network, target, fixed, here, memory)),
             tuple(_notes(network, target, here, threads)),
+            "f32" if target.precision == "int8" else "",
         )
 
     def compile(self, plan: Plan, folder: Path) -> Placement:
@@ -96,7 +99,13 @@ class OnnxRuntime:
         if plan.refusals:
             raise BadChoice("; ".join(plan.refusals))
         here = found(plan.target.device)
-        model = source_model(plan, here)
+        quantised = follows_plan(plan)
+        if quantised:
+            from studio.runtimes.onnxruntime_quantised import executed_layers, quantised_model
+
+            model = quantised_model(plan, folder)
+        else:
+            model = source_model(plan, here)
         keeps = here.device.provider.keeps
         use = Use(
             graph=folder / GRAPH if keeps == "graph" else None,
@@ -107,6 +116,11 @@ class OnnxRuntime:
             session = open_session(plan, here, model, use)
             ran = placement(here, plan.target.precision, assigned_nodes(session))
             del session  # some providers write their cache only then
+            if quantised:
+                graph = folder / GRAPH
+                done = executed_layers(graph) if graph.is_file() else frozenset()
+                share = Share(plan.network, done, "f32")
+                ran = replace(ran, precision=share.precision, int8=share.value, left=share.left)
             written = [n for n in (GRAPH, CONTEXT) if (folder / n).is_file()]
             if not written:  # a provider that took no node leaves no context
                 (folder / SOURCE).write_bytes(model)
@@ -166,6 +180,11 @@ def _refusals(
     from studio.runtimes.onnxruntime_core import known_operators
 
     device, title = here.device, here.device.provider.title
+    if target.precision == "int8" and network.quantisation and device.provider.id != "cpu":
+        return [
+            f"{title} is not given quantised networks by Maquette; onnxruntime:cpu:int8 and "
+            "openvino:CPU:int8 run them"
+        ]
     said = planning.precision_refusals(network, target, _precisions(here))
     missing = [d for d in planning.dynamic_dimensions(network) if d not in dict(sizes)]
     if device.static_only and missing:
@@ -194,6 +213,8 @@ def _refusals(
 
 def _notes(network: PortableNetwork, target: Target, here: Found, threads: int) -> list[str]:
     provider, notes = here.device.provider, []
+    if target.precision == "int8" and "ConvTranspose" in network.operators:
+        notes.append("ONNX Runtime has no transposed convolution in int8; these stay in f32")
     if provider.operators is not None:
         rest = sorted(set(network.operators) - provider.operators)
         if rest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from studio.runtimes.feeding import checked_inputs
 from studio.runtimes.onnxruntime_core import failures, found, quiet_onnxruntime
 from studio.runtimes.onnxruntime_graph import assigned_nodes, layer_times, placement
 from studio.runtimes.onnxruntime_session import Use, open_session
+from studio.runtimes.quantization import follows_plan
 from studio.runtimes.record import read_file, read_record
 
 SLICE = 0.002  # seconds between two looks at whether to stop
@@ -46,6 +48,12 @@ class OnnxRuntimeLoaded:
         self.target = plan.target
         nodes = assigned_nodes(self._session)
         self.placement = placement(self._here, plan.target.precision, nodes)
+        if follows_plan(plan):
+            # Read from this very graph when it was written.
+            told = read_record(plan, folder).placement
+            self.placement = replace(
+                self.placement, precision=told.precision, int8=told.int8, left=told.left
+            )
 
     def _opened(self, profile: Path | None = None) -> Any:
         record = read_record(self._plan, self._folder)

@@ -17,6 +17,7 @@ _ARITHMETIC = frozenset(
 _NOT_EXECUTED = frozenset(
     {"const", "constant", "data", "input", "input_layout", "output", "result"}
 )
+_ORIGIN = "originalLayersNames"
 _NAMES = {"i8": "int8", "u8": "int8", "int8": "int8", "uint8": "int8"}
 _NAMES |= {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}
 
@@ -29,11 +30,13 @@ class Executed:
         operator: the plugin's name for it, e.g. "Convolution".
         precision: what it computes in: f32, bf16, f16, int8 or another type of the plugin.
         work: multiplies at batch 1; 0 for what does not multiply and add.
+        layers: names of the nodes of the graph that it was made of.
     """
 
     operator: str
     precision: str
     work: int
+    layers: tuple[str, ...] = ()
 
 
 def executed_nodes(model: Any) -> tuple[Executed, ...]:
@@ -44,8 +47,18 @@ def executed_nodes(model: Any) -> tuple[Executed, ...]:
         operator = str(told["layerType"].value) if "layerType" in told else node.get_type_name()
         precision = str(told["runtimePrecision"].value) if "runtimePrecision" in told else ""
         if operator.lower() not in _NOT_EXECUTED:
-            nodes.append(Executed(operator, precision_name(precision), _work(operator, node)))
+            made_of = str(told[_ORIGIN].value) if _ORIGIN in told else ""
+            layers = tuple(each for each in made_of.split(",") if each)
+            work = _work(operator, node)
+            nodes.append(Executed(operator, precision_name(precision), work, layers))
     return tuple(nodes)
+
+
+def layers_in_int8(nodes: Iterable[Executed]) -> frozenset[str]:
+    """Names of the graph's nodes whose arithmetic runs in int8; a bias that was split off a node by
+    reading it does not count for it."""
+    done = (n for n in nodes if n.precision == "int8" and n.operator.lower() in _ARITHMETIC)
+    return frozenset(name.partition("/")[0] for node in done for name in node.layers)
 
 
 def precision_name(theirs: str) -> str:

@@ -21,12 +21,9 @@ def options_for(plan: Plan, *, profiled: bool = False) -> Options:
     """
     kind = kind_of(plan.target.device)
     options: Options = {
-        # A quantised graph carries its int8 within itself; what it leaves in float stays f32,
-        # except on NPUs, which compute floats in f16 only.
+        # A quantised graph carries its int8 within itself; the hint is for what it leaves in float.
         "INFERENCE_PRECISION_HINT": (
-            plan.target.precision
-            if plan.target.precision != "int8"
-            else ("f16" if kind == "NPU" else "f32")
+            plan.target.precision if plan.target.precision != "int8" else plan.rest or "f32"
         ),
         "PERFORMANCE_HINT": "LATENCY",
     }

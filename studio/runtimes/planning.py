@@ -8,6 +8,7 @@ import psutil
 
 from studio.errors import BadChoice
 from studio.families.portable import PortableNetwork
+from studio.runtimes.quantization import plan_refusals
 from studio.runtimes.target import TITLES, Target
 
 _BYTES = {"f32": 4, "bf16": 2, "f16": 2, "int8": 1}
@@ -63,8 +64,9 @@ def precision_refusals(
     network: PortableNetwork, target: Target, precisions: Sequence[str]
 ) -> list[str]:
     """Why the target's precision cannot be had on a device that computes in ``precisions``."""
-    if target.precision == "int8" and not _QUANTISED & set(network.operators):
-        return [f"int8 needs a quantised network, which '{network.name}' is not; quantise it first"]
+    wants_plan = target.precision == "int8" and not _QUANTISED & set(network.operators)
+    if wants_plan and (said := plan_refusals(network, target.runtime)):
+        return said
     if target.precision in precisions:
         return []
     return [

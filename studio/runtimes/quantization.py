@@ -1,37 +1,84 @@
-"""A portable quantisation plan: what is to run in int8, and how its ranges are found.
+"""What runtimes share of int8: which plans they can emit, and when a network is called int8.
 
-A plan names layers by the nodes of the ONNX graph that a family writes. Each runtime emits it its
-own way (NNCF for OpenVINO, quantise/dequantise pairs for ONNX Runtime) and reports what it left
-out. Imports no torch and no runtime.
+The plan itself (:class:`QuantPlan`) is told in :mod:`studio.families.quantization`; each runtime
+emits it its own way (NNCF for OpenVINO, quantise/dequantise pairs for ONNX Runtime) and reports
+what it left out. Imports no torch and no runtime.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection
 
-Estimator = Literal["min-max", "percentile", "entropy"]
+from studio.families.portable import PortableNetwork
+from studio.families.quantization import Activations, Estimator, QuantPlan
+from studio.runtimes.contract import Plan
+from studio.runtimes.target import TITLES
+
+__all__ = [
+    "INT8_FROM",
+    "Activations",
+    "Estimator",
+    "QuantPlan",
+    "Share",
+    "follows_plan",
+    "plan_refusals",
+]
+
+INT8_FROM = 0.7  # of the true multiplies; below it a network is called mixed
+ESTIMATORS: dict[str, tuple[Estimator, ...]] = {
+    "openvino": ("min-max", "percentile"),
+    "onnxruntime": ("min-max", "percentile", "entropy"),
+}
 
 
-@dataclass(frozen=True)
-class QuantPlan:
-    """Weights symmetric per output channel, activations per tensor, 8 bits.
+class Share:
+    """How much of a network's true multiplies run in int8, and what does not.
 
     Args:
-        layers: names of graph nodes (convolutions) to run in int8; everything else stays in float.
-        keep: of the convolutions, those left in float, each with the reason, as (name, reason).
-        estimator: how the range of an activation is found from calibration inputs.
-        percentile: share of values inside the range, for ``percentile``.
-        samples: calibration inputs; ``calibration``: a folder of them, empty for the model's own.
-        bias_correction: add the mean error of each layer's output to its bias.
-        seed: of the calibration inputs.
+        done: names of the layers whose executed nodes compute in int8.
+        rest: precision of most of the others.
     """
 
-    layers: tuple[str, ...] = ()
-    keep: tuple[tuple[str, str], ...] = ()
-    estimator: Estimator = "min-max"
-    percentile: float = 99.99
-    samples: int = 64
-    calibration: str = ""
-    bias_correction: bool = True
-    seed: int = 0
+    def __init__(self, network: PortableNetwork, done: Collection[str], rest: str) -> None:
+        macs = sum(layer.macs for layer in network.layers if layer.name in done)
+        self.value = macs / max(1, network.macs)
+        self.left = tuple(layer.name for layer in network.layers if layer.name not in done)
+        self._rest = rest
+
+    @property
+    def precision(self) -> str:
+        """``int8`` from 70% on, else ``mixed (NN% int8)``, or that of the rest where nothing is."""
+        if not self.value:
+            return self._rest
+        if self.value >= INT8_FROM:
+            return "int8"
+        return f"mixed ({int(100 * self.value)}% int8)"
+
+
+def follows_plan(plan: Plan) -> bool:
+    """Whether the network is to be quantised on its way to the target."""
+    return plan.target.precision == "int8" and plan.network.quantisation is not None
+
+
+def plan_refusals(network: PortableNetwork, runtime: str) -> list[str]:
+    """Why a runtime of that name cannot emit the network's plan, a sentence each."""
+    if network.quantisation is None:
+        return [
+            f"int8 needs a quantised network, which '{network.name}' is not; quantise it first "
+            "(the technique int8)"
+        ]
+    plan, said = network.quantisation.plan, []
+    allowed = ESTIMATORS.get(runtime, ())
+    if not allowed:
+        return [
+            f"{TITLES[runtime]} runs no int8 here; openvino:CPU:int8 and onnxruntime:cpu:int8 do"
+        ]
+    if plan.estimator not in allowed:
+        said.append(
+            f"the quantiser of {TITLES[runtime]} has no {plan.estimator} ranges; "
+            f"it has {' and '.join(allowed)}"
+        )
+    known = {layer.name for layer in network.layers}
+    if not known & set(plan.layers):
+        said.append(f"the quantisation of '{network.name}' leaves every layer in float")
+    return said

@@ -105,10 +105,16 @@ def placement_from(raw: Mapping[str, object]) -> Placement:
         ValueError, TypeError, KeyError: it is none.
     """
     devices, fallbacks = raw["devices"], raw["fallbacks"]
-    if not isinstance(devices, list | tuple) or not isinstance(fallbacks, list | tuple):
+    share, left = raw.get("int8"), raw.get("left", ())
+    if not all(isinstance(each, list | tuple) for each in (devices, fallbacks, left)):
         raise TypeError("lists expected")
+    assert isinstance(devices, list | tuple)
+    assert isinstance(fallbacks, list | tuple)
+    assert isinstance(left, list | tuple)
     return Placement(
         tuple(str(d) for d in devices),
         str(raw["precision"]),
         tuple(NodePlace(str(f["device"]), str(f["operator"]), int(f["nodes"])) for f in fallbacks),
+        None if share is None else float(str(share)),
+        tuple(str(each) for each in left),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.errors import BadChoice
 
@@ -62,6 +62,12 @@ class Target:
             raise BadChoice(f"'{shown}' ends in a colon; a target is runtime[:device[:precision]]")
         device = device or DEFAULT_DEVICES[name]
         return cls(name, device.upper() if name == "openvino" else device.lower(), precision)
+
+
+def reference_of(target: Target) -> Target:
+    """Where *full* is drawn for a comparison with what ``target`` draws: at equal precision, and
+    for int8, which only quantised models have, in float32."""
+    return replace(target, precision="f32") if target.precision == "int8" else target
 
 
 PYTORCH_CPU = Target("pytorch", "cpu", "f32")

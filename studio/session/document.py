@@ -8,6 +8,7 @@ from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.session.playing import FoundShown, Pin, WalkPlan
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 
 FULL = "full"
@@ -15,6 +16,7 @@ CURRENT = "current"
 MODES = ("full", "current", "side", "wipe", "blink", "difference")
 FULL_SUBNET = SubnetChoice()
 STRIP_LENGTH = 10
+NO_STEPS = Steps()
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class ModelRef:
 
 @dataclass(frozen=True)
 class Variant:
-    """A subnet that the user kept. ``id`` is unique in a document and never used twice."""
+    """A subnet that the user kept, with the baked steps it was kept with. ``id`` is unique in a
+    document and never used twice."""
 
     id: str
     name: str
     choice: SubnetChoice
+    recipe: Steps = NO_STEPS
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Document:
-    """Everything a session holds. ``next_id`` numbers the next pin or kept variant."""
+    """Everything a session holds. ``next_id`` numbers the next pin, step or kept variant.
+
+    ``subnet`` is the live part of the recipe and ``recipe`` the baked one.
+    """
 
     model: ModelRef | None = None
     inputs: GanInputs = GanInputs()
@@ -105,6 +112,7 @@ class Document:
     next_id: int = 1
     found: FoundShown = FoundShown()
     walk: WalkPlan = WalkPlan()
+    recipe: Steps = NO_STEPS
 
     def choice_of(self, ref: str) -> SubnetChoice:
         """The subnet behind ``full``, ``current`` or the id of a kept variant.
@@ -121,9 +129,32 @@ class Document:
                 return variant.choice
         raise MaquetteError(f"no kept subnet is called '{ref}'")
 
+    def recipe_of(self, ref: str) -> Steps:
+        """The baked steps behind ``full`` (none), ``current`` or the id of a kept variant.
+
+        Raises:
+            MaquetteError: nothing of that id is kept.
+        """
+        if ref == FULL:
+            return NO_STEPS
+        if ref == CURRENT:
+            return self.recipe
+        for variant in self.kept:
+            if variant.id == ref:
+                return variant.recipe
+        raise MaquetteError(f"no kept subnet is called '{ref}'")
+
+    def adding_step(
+        self, index: int, technique: str, version: int, params: str = "{}"
+    ) -> tuple[Document, str]:
+        """This document with a new step before the one at ``index``, and the step's id."""
+        step = RecipeStep(f"s{self.next_id}", technique, version, params)
+        steps = self.recipe.inserted(index, step)
+        return replace(self, recipe=steps, next_id=self.next_id + 1), step.id
+
     def keeping(self, name: str) -> Document:
-        """This document with the current subnet kept under ``name``."""
-        kept = Variant(f"k{self.next_id}", name, self.subnet)
+        """This document with the current subnet and recipe kept under ``name``."""
+        kept = Variant(f"k{self.next_id}", name, self.subnet, self.recipe)
         return replace(self, kept=(*self.kept, kept), next_id=self.next_id + 1)
 
     def without_kept(self, ref: str) -> Document:
@@ -153,10 +184,17 @@ class Document:
         """This document without a pin."""
         return replace(self, pins=tuple(p for p in self.pins if p.id != ref))
 
-    def measured(self, choice: SubnetChoice, target: str, host: str) -> Measurement | None:
+    def measured(
+        self, choice: SubnetChoice, target: str, host: str, key: str | None = None
+    ) -> Measurement | None:
         """The newest measurement of a subnet of the present model on a target of a host, or None.
-        Those of other hosts and targets are kept, but not set beside this one's."""
-        key = self.model.key if self.model else None
+        Those of other hosts and targets are kept, but not set beside this one's.
+
+        Args:
+            key: of a baked variant, in place of the present model's.
+        """
+        if key is None:
+            key = self.model.key if self.model else None
         for item in reversed(self.measurements):
             found = item.measurement
             alike = found.target == target and found.host in (host, "")

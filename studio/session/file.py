@@ -15,14 +15,16 @@ from studio.families.inputs import MAX_SEED, MAX_STRENGTH
 from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL, MODES, Document, ModelRef
 from studio.session.playing import MOST_FOUND, check_plan
+from studio.session.steps import check_steps
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 3
-"""Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets. What
-is missing in such a file has the defaults, which say just that."""
+VERSION = 4
+"""Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
+version 3 no baked steps of a recipe. What is missing in such a file has the defaults, which say
+just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ITEMS = 10_000
@@ -224,6 +226,8 @@ def _check(document: Document) -> None:
     for choice in (document.subnet, *(v.choice for v in document.kept)):
         if not 0 < choice.width <= 1:
             raise ValueError(f"width {choice.width:g} is not above 0 and at most 1")
+    for steps in (document.recipe, *(v.recipe for v in document.kept)):
+        check_steps(steps)
     ids = [v.id for v in document.kept] + [p.id for p in document.pins]
     if len(set(ids)) != len(ids) or {FULL, CURRENT} & set(ids):
         raise ValueError("two kept subnets or pins have one id")

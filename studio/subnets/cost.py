@@ -20,10 +20,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from studio.checkpoints.factor import TAPS, Factor
 from studio.families.stylegan.config import FIRST_RESOLUTION, IMAGE_CHANNELS, StyleGanConfig
 from studio.subnets.choice import Subnet
 
-KERNEL = 9  # weights of a 3x3 kernel
 BLUR = 4  # taps of the separable blur, once across and once down
 FILTER = 16  # taps of the same filter as one 4x4 kernel
 
@@ -63,13 +63,12 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
         up = entry % 2 == 0
         r_in = r // 2 if up else r
         affine = w * i
-        parameters += o * i * KERNEL + affine + i + o + 1
+        work = _convolution(config.factor(entry - 1), i, o, r_in, r, up=up)
+        parameters += work.weights + affine + i + o + 1
         stored += r * r  # the noise map
         scaling = i * r_in**2 + o * r**2 + i + o * i  # inputs, outputs, s * s, demodulation
-        filtering = o * BLUR * (2 * r * r + r) if up else 0
-        true += o * i * KERNEL * r_in**2 + affine + scaling + filtering
-        paper += o * i * KERNEL * ((r + 1) ** 2 if up else r * r) + affine
-        paper += o * FILTER * r * r if up else 0
+        true += work.true + affine + scaling
+        paper += work.paper + affine
         if entry % 2 == 1:
             rgb = IMAGE_CHANNELS * o * r * r
             parameters += IMAGE_CHANNELS * (o + 1) + w * o + o
@@ -79,11 +78,43 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
     return Cost(parameters, (parameters + stored) * bytes_per_weight, true, paper)
 
 
+@dataclass(frozen=True)
+class _Work:
+    """Weights, true multiplies and papers' multiplies of one convolution with its filter."""
+
+    weights: int
+    true: int
+    paper: int
+
+
+def _convolution(factor: Factor | None, i: int, o: int, r_in: int, r: int, *, up: bool) -> _Work:
+    """A 3x3 convolution from ``i`` to ``o`` channels, whole or as a chain.
+
+    In a chain the filter of an upsampling layer follows the middle link, so it runs on the
+    channels of that one; the last link runs at the full size.
+    """
+    charged = (r + 1) ** 2 if up else r * r  # pixels that papers count for it
+    into, out = (i, o) if factor is None else factor.inside(o)
+    middle = TAPS * out * (1 if factor is not None and factor.form == "cp" else into)
+    first = 0 if factor is None else into * i
+    last = 0 if factor is None or factor.form == "svd" else out * o
+    true = (first + middle) * r_in**2 + last * r**2
+    paper = first * r_in**2 + middle * charged + last * r**2
+    if up:
+        true += out * BLUR * (2 * r * r + r)
+        paper += out * FILTER * r * r
+    return _Work(first + middle + last, true, paper)
+
+
 def _mapping(config: StyleGanConfig) -> tuple[int, int]:
     """Weights and multiplies of the mapping network, label embedding included."""
     w = config.w_dim
-    first = config.z_dim + (w if config.c_dim else 0)
-    multiplies = first * w + (config.mapping_layers - 1) * w * w
+    inputs = config.z_dim + (w if config.c_dim else 0)
+    multiplies = 0
+    for layer in range(config.mapping_layers):
+        rank = config.mapping_rank(layer)
+        multiplies += rank * (inputs + w) if rank else inputs * w
+        inputs = w
     parameters = multiplies + config.mapping_layers * w
     if config.c_dim:
         multiplies += config.c_dim * w

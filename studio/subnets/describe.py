@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from studio import __version__
 from studio.families.info import ModelInfo
@@ -27,13 +29,17 @@ def variant_name(choice: SubnetChoice) -> str:
 
 
 def picture_metadata(
-    info: ModelInfo, inputs: GanInputs, choice: SubnetChoice
+    info: ModelInfo,
+    inputs: GanInputs,
+    choice: SubnetChoice,
+    recipe: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[tuple[str, str], ...]:
     """What a saved picture says of itself: one (key, value) pair whose value is JSON.
 
     The JSON holds ``model``, ``source_sha256``, ``licence``, ``seed``, ``inputs`` (fields of
-    GanInputs), ``subnet`` (fields of SubnetChoice), ``recipe`` (the technique steps behind the
-    picture; none yet), ``history`` of the weights and ``app``: enough to draw it again.
+    GanInputs), ``recipe`` (the technique steps that made the variant of the model, none for the
+    model itself), ``subnet`` (fields of SubnetChoice: what of the variant was run), ``history`` of
+    the weights and ``app``: enough to draw it again.
     """
     app = f"Maquette {__version__}"
     record = {
@@ -43,7 +49,7 @@ def picture_metadata(
         "seed": inputs.seed,
         "inputs": asdict(inputs),
         "subnet": asdict(choice),
-        "recipe": [],
+        "recipe": list(recipe),
         "history": [asdict(step) for step in info.history],
         "app": app,
     }

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from studio.families.stylegan.cutting import keep_channels
 from studio.families.stylegan.network import StyleGan2
 from studio.families.stylegan.styles import sample_latents
 from studio.families.stylegan.synthesis import Layer, ToRgb
@@ -69,7 +70,8 @@ def channel_orders(
             for part in torch.split(w, CHUNK):
                 style = part @ consumer.style_weight.T + consumer.style_bias
                 total += style.abs().sum(dim=0)
-            importance = consumer.weight.abs().sum(dim=(0, 2, 3)) * (total / len(w))
+            kernel = consumer.kernel() if isinstance(consumer, Layer) else consumer.weight
+            importance = kernel.abs().sum(dim=(0, 2, 3)) * (total / len(w))
             # stable: equal channels keep their place, so sorting twice changes nothing
             orders.append(torch.sort(importance, descending=True, stable=True).indices)
     return tuple(orders)
@@ -80,21 +82,7 @@ def permuted(network: StyleGan2, orders: tuple[Tensor, ...]) -> StyleGan2:
 
     Noise maps have one channel and the mapping network none, so both stay.
     """
-    tensors = dict(network.state_dict())
-    tensors["const"] = tensors["const"][orders[0]]
-    for k in range(len(orders) - 1):
-        name = f"layers.{k}"
-        tensors[f"{name}.weight"] = tensors[f"{name}.weight"][orders[k + 1]][:, orders[k]]
-        tensors[f"{name}.bias"] = tensors[f"{name}.bias"][orders[k + 1]]
-        for part in ("style_weight", "style_bias"):
-            tensors[f"{name}.{part}"] = tensors[f"{name}.{part}"][orders[k]]
-    for stage in range(len(network.rgb)):
-        order = orders[2 * stage + 1]
-        name = f"rgb.{stage}"
-        tensors[f"{name}.weight"] = tensors[f"{name}.weight"][:, order]
-        for part in ("style_weight", "style_bias"):
-            tensors[f"{name}.{part}"] = tensors[f"{name}.{part}"][order]
-    return StyleGan2.from_tensors(network.config, tensors)
+    return keep_channels(network, orders)
 
 
 def sort_channels(

@@ -136,7 +136,7 @@ def _config(**changes: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"format_version": "2"}, "format version “2”; this version .* reads version 1"),
+        ({"format_version": "3"}, "format version “3”; this version .* reads versions 1 and 2"),
         ({"format_version": None}, "format version “None”"),
         ({"family": "diffusion"}, "unknown family “diffusion”"),
         ({"config": None}, "no “config”"),

@@ -251,9 +251,14 @@ def test_a_runtime_that_does_not_load_is_left_out_when_nothing_was_asked(
 
 
 def shown(record: TimingRecord, capsys: pytest.CaptureFixture[str]) -> str:
-    network = small_model().portable()
+    model = small_model()
     case = benching.Case(
-        "full", benching.SubnetChoice(), network, Target.parse("onnxruntime"), threads=2
+        "full",
+        model,
+        benching.SubnetChoice(),
+        model.portable(),
+        Target.parse("onnxruntime"),
+        threads=2,
     )
     benching._show("net", [case], [record], layers=True)
     return capsys.readouterr().out

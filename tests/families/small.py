@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
+from studio.checkpoints.factor import Factor
 from studio.families.info import ModelInfo
 from studio.families.model import Model
 from studio.families.stylegan.config import StyleGanConfig
@@ -62,3 +65,36 @@ def small_model(config: StyleGanConfig | None = None, directions: tuple[str, ...
     generator = torch.Generator().manual_seed(5)
     rows = torch.randn(len(directions), config.w_dim, generator=generator)
     return Model(info, small_network(config), rows)
+
+
+CHAINS = (
+    Factor("tucker2", (7, 5)),
+    Factor("cp", (9,)),
+    Factor("svd", (6,)),
+    Factor("tucker2", (1, 4)),
+    None,
+    Factor("svd", (5,)),
+    Factor("cp", (1,)),
+)
+
+
+def factorised_config(c_dim: int = 0, conv_clamp: float | None = None) -> StyleGanConfig:
+    """Every form of chain, upsampling and not, beside one whole kernel."""
+    config = small_config(c_dim=c_dim, conv_clamp=conv_clamp)
+    return replace(config, factors=CHAINS, mapping_ranks=(5, 0))
+
+
+def whole(model: Model) -> Model:
+    """The same model with every chain put together into the matrix that it stands for."""
+    network, config = model.network, model.info.config
+    tensors = dict(network.state_dict())
+    for k, layer in enumerate(network.view().layers):
+        tensors[f"layers.{k}.weight"] = layer.kernel()
+    for i in range(config.mapping_layers):
+        reduce = tensors.pop(f"mapping.{i}.reduce", None)
+        if reduce is not None:
+            tensors[f"mapping.{i}.weight"] = tensors[f"mapping.{i}.weight"] @ reduce
+    tensors = {n: t for n, t in tensors.items() if not n.endswith((".reduce", ".expand"))}
+    config = replace(config, factors=(), mapping_ranks=())
+    info = replace(model.info, config=config)
+    return Model(info, StyleGan2.from_tensors(config, tensors), model.directions)

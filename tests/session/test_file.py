@@ -16,7 +16,10 @@ from studio.fidelity.measurement import Latency, Measurement
 from studio.session import file
 from studio.session.document import Document, Measured, ModelRef, Pin, Variant, View
 from studio.session.playing import FoundShown, WalkPlan
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
+
+PRUNED = Steps((RecipeStep("s8", "prune", 2, '{"keep": ["layers.0"], "ratio": 0.5}'),), 0)
 
 
 def full_document(model_path) -> Document:
@@ -48,7 +51,7 @@ def full_document(model_path) -> Document:
             mix_stages=(4, 16),
         ),
         subnet=choice,
-        kept=(Variant("k1", "width 0.5", SubnetChoice(width=0.5, rule="anycost")),),
+        kept=(Variant("k1", "width 0.5", SubnetChoice(width=0.5, rule="anycost"), PRUNED),),
         pins=(Pin("p2", GanInputs(seed=7)),),
         strip_offset=420,
         view=View(
@@ -63,6 +66,7 @@ def full_document(model_path) -> Document:
         next_id=3,
         found=FoundShown("coarse", 12),
         walk=WalkPlan("loop", "p2", None, 24, 1.5, True, True),
+        recipe=Steps((RecipeStep("s3", "lowrank"), RecipeStep("s4", "prune", on=False)), 1),
     )
 
 
@@ -84,16 +88,39 @@ def test_a_session_comes_back_whole(tmp_path, model_path):
 
 def test_a_session_of_the_first_version_still_opens(tmp_path, model_path):
     document = replace(
-        full_document(model_path), found=FoundShown(), walk=WalkPlan(), inputs=GanInputs(seed=4)
+        full_document(model_path),
+        found=FoundShown(),
+        walk=WalkPlan(),
+        inputs=GanInputs(seed=4),
+        kept=(Variant("k1", "half", SubnetChoice(width=0.5)),),
+        recipe=Steps(),
     )
     path = tmp_path / "work.maquette"
     file.save(document, path)
     content = json.loads(path.read_text("utf-8"))
     content["version"] = 1
-    for name in ("found", "walk"):
+    for name in ("found", "walk", "recipe"):
         del content["document"][name]
+    del content["document"]["kept"][0]["recipe"]
     for inputs in (content["document"]["inputs"], content["document"]["pins"][0]["inputs"]):
         del inputs["mix_stages"]
+    path.write_text(json.dumps(content), "utf-8")
+    assert file.load(path) == document
+
+
+def test_a_session_without_baked_steps_still_opens(tmp_path, model_path):
+    document = replace(
+        full_document(model_path),
+        kept=(Variant("k1", "half", SubnetChoice(width=0.5)),),
+        recipe=Steps(),
+    )
+    path = tmp_path / "work.maquette"
+    file.save(document, path)
+    content = json.loads(path.read_text("utf-8"))
+    assert content["version"] == 4
+    content["version"] = 3
+    del content["document"]["recipe"]
+    del content["document"]["kept"][0]["recipe"]
     path.write_text(json.dumps(content), "utf-8")
     assert file.load(path) == document
 
@@ -101,6 +128,13 @@ def test_a_session_of_the_first_version_still_opens(tmp_path, model_path):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
+        ({"recipe": {"cut_at": 1}}, "the cut at 1 is not within 0 and 0"),
+        ({"recipe": {"steps": [{"id": "s1", "technique": "prune", "params": "{"}]}}, "not JSON"),
+        ({"recipe": {"steps": [{"id": "s1", "technique": "prune", "params": "3"}]}}, "not names"),
+        ({"recipe": {"steps": [{"id": "s1", "technique": "a", "version": 0}]}}, "no version"),
+        ({"recipe": {"steps": [{"id": "s", "technique": "a"}] * 2}}, "one id"),
+        ({"recipe": {"steps": [{"id": "s", "technique": "a"}] * 40}}, "more than 32"),
+        ({"recipe": {"steps": [{"technique": "a"}]}}, "recipe.steps.0.id"),
         ({"walk": {"frames": 1}}, "1 frames"),
         ({"walk": {"seconds": 0.0}}, "0 seconds"),
         ({"walk": {"way": "around"}}, "walk.way"),

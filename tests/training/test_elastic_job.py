@@ -21,7 +21,7 @@ from studio.training.elastic.data import read_folder
 from studio.training.elastic.job import ElasticResult, ElasticRun
 from studio.training.elastic.options import ElasticOptions
 from studio.training.elastic.report import flip_at
-from tests.families.small import small_config, small_model
+from tests.families.small import factorised_config, small_config, small_model
 from tests.fixtures_root import FIXTURES
 from tests.training.test_elastic import tame
 
@@ -283,3 +283,10 @@ def test_the_history_can_be_read_from_the_file(file: Path, out: Path) -> None:
         metadata = stored.metadata()
     assert json.loads(metadata["widths"]) == [0.5, 1.0]
     assert json.loads(metadata["history"])[-1]["step"] == "elastic"
+
+
+def test_a_model_with_factorised_layers_is_refused(tmp_path: Path, out: Path) -> None:
+    small_model(factorised_config()).save(tmp_path / "chains.safetensors")
+    with pytest.raises(MaquetteError, match=r"has factorised layers, .* kernels are whole"):
+        made(ElasticRun(tmp_path / "chains.safetensors", out, OPTIONS))
+    assert not list(out.parent.iterdir())

@@ -55,7 +55,7 @@ class Card(Snug):
         self._summary.setWordWrap(True)
         self._summary.setFont(caption_font(self.font()))
         self._content: QWidget | None = None
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(GRID // 2)
         row.addWidget(self.header, 1)
         row.addWidget(self.switch)
@@ -97,6 +97,10 @@ class Card(Snug):
         self._layout.addWidget(widget)
         widget.setVisible(self.state())
         widget.setEnabled(self.is_on())
+
+    def add_handle(self, widget: QWidget) -> None:
+        """Put something before the title, such as a handle to move the card by."""
+        self._row.insertWidget(0, widget)
 
     def set_menu(self, menu: QMenu | None) -> None:
         """What the button in the corner opens; None hides the button."""

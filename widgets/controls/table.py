@@ -137,7 +137,18 @@ class NumberTableModel(QAbstractTableModel):
 
 
 class _Sorted(QSortFilterProxyModel):
-    """Sorts by the columns' keys, with what is not known last in either order."""
+    """Sorts by the columns' keys, with what is not known last in either order; keeps the rows in
+    which every wanted word occurs."""
+
+    words: tuple[str, ...] = ()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if not self.words:
+            return True
+        model = self.sourceModel()
+        cells = (model.index(row, c, parent).data() for c in range(model.columnCount(parent)))
+        text = "\n".join(str(cell) for cell in cells).casefold()
+        return all(word in text for word in self.words)
 
     def lessThan(self, left: Index, right: Index) -> bool:
         first, second = left.data(SORT_ROLE), right.data(SORT_ROLE)
@@ -263,6 +274,13 @@ class NumberTable(QTableView):
         """All ids in the order on show."""
         count = self._sorted.rowCount()
         return [self._sorted.index(row, 0).data(ID_ROLE) for row in range(count)]
+
+    def set_filter(self, text: str) -> None:
+        """Show only rows in which every word of ``text`` occurs somewhere; none shows all."""
+        self._sorted.words = tuple(text.casefold().split())
+        # The pattern itself decides nothing; that it changes has the rows asked again, in every
+        # version of Qt.
+        self._sorted.setFilterFixedString(text)
 
     def fit_columns(self) -> None:
         """Make columns as wide as what they hold; the first takes the rest of the width."""

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from studio.checkpoints.canonical import MAX_MAPPING_LAYERS, MAX_STAGES, Sizes, tensor_names
+from studio.checkpoints.canonical import MAX_MAPPING_LAYERS, MAX_STAGES, Sizes
 from studio.checkpoints.causes import Cause, NotSupported, shortened
 from studio.checkpoints.convert import Rule
+from studio.checkpoints.factor import FORMS, Chains, Factor
 from studio.checkpoints.json_text import parse_json
 
 FORMAT = "maquette"
-VERSION = "1"
+PLAIN, FACTORISED = "1", "2"  # format versions: the second may keep layers as chains
 FAMILY = "stylegan"
 ARCHITECTURES = ("anycost", "stylegan2", "stylegan2-ada")
 DIRECTIONS = "directions"
@@ -44,10 +45,10 @@ def describe(metadata: Mapping[str, str]) -> Description:
         Cause: something is missing, of the wrong type, or beyond any network.
     """
     version = metadata.get("format_version")
-    if version != VERSION:
+    if version not in (PLAIN, FACTORISED):
         raise NotSupported(
             f"it is a Maquette file of format version {shortened(str(version))}; this version of "
-            f"Maquette reads version {VERSION}"
+            f"Maquette reads versions {PLAIN} and {FACTORISED}"
         )
     family = metadata.get("family")
     if family != FAMILY:
@@ -63,12 +64,17 @@ def describe(metadata: Mapping[str, str]) -> Description:
     source = metadata.get("source_sha256", "")
     if source and not _HASH.fullmatch(source):
         raise Cause("its source_sha256 is no SHA-256 hash")
+    layers, channels = _size(config, "mapping_layers", most=MAX_MAPPING_LAYERS), _channels(config)
+    chains = Chains(_factors(config, len(channels) - 1), _mapping_ranks(config, layers))
+    if chains and version == PLAIN:
+        raise Cause(f"its config has factorised layers, which format version {PLAIN} has not")
     sizes = Sizes(
         _size(config, "z_dim"),
         _size(config, "w_dim"),
         _size(config, "c_dim", least=0),
-        _size(config, "mapping_layers", most=MAX_MAPPING_LAYERS),
-        _channels(config),
+        layers,
+        channels,
+        chains,
     )
     resolution = _size(config, "resolution", most=4 << (MAX_STAGES - 1))
     if resolution != sizes.resolution:
@@ -82,8 +88,7 @@ def describe(metadata: Mapping[str, str]) -> Description:
 
 def rules(sizes: Sizes) -> list[Rule]:
     """Every tensor is taken as it is."""
-    names = tensor_names(sizes.stages, sizes.mapping_layers, sizes.c_dim > 0)
-    return [Rule(name, name) for name in names]
+    return [Rule(name, name) for name in sizes.shapes()]
 
 
 def parts(names: Iterable[str]) -> tuple[int, int]:
@@ -113,6 +118,37 @@ def _channels(config: Mapping[str, object]) -> tuple[int, ...]:
     return tuple(value)
 
 
+def _factors(config: Mapping[str, object], layers: int) -> tuple[Factor | None, ...]:
+    """The chains of the convolutions; empty when the config names none."""
+    value = config.get("factors", [])
+    if not isinstance(value, list) or len(value) not in (0, layers):
+        raise Cause(f"its config has no list of {layers} factors, one for each convolution")
+    factors = tuple(None if item is None else _factor(item) for item in value)
+    return factors if any(factors) else ()
+
+
+def _factor(value: object) -> Factor:
+    form, ranks = (value.get("form"), value.get("ranks")) if isinstance(value, dict) else (0, 0)
+    if form not in FORMS or not isinstance(ranks, list) or len(ranks) > 2:
+        raise Cause(f"its config has a factor that is no form ({', '.join(FORMS)}) with its ranks")
+    if any(type(rank) is not int or not 1 <= rank <= _MAX_SIZE for rank in ranks):
+        raise Cause(f"its config has a rank outside 1 to {_MAX_SIZE}")
+    try:
+        return Factor(form, tuple(ranks))
+    except ValueError as error:
+        raise Cause(f"its config has a factor that does not fit: {error}") from error
+
+
+def _mapping_ranks(config: Mapping[str, object], layers: int) -> tuple[int, ...]:
+    """The ranks of the mapping network's layers; empty when the config names none."""
+    value = config.get("mapping_ranks", [])
+    if not isinstance(value, list) or len(value) not in (0, layers):
+        raise Cause(f"its config has no list of {layers} ranks, one for each mapping layer")
+    if any(type(rank) is not int or not 0 <= rank <= _MAX_SIZE for rank in value):
+        raise Cause(f"its config has a rank of a mapping layer outside 0 to {_MAX_SIZE}")
+    return tuple(value) if any(value) else ()
+
+
 def _clamp(config: Mapping[str, object]) -> float | None:
     value = config.get("conv_clamp")
     if value is None:
@@ -135,10 +171,23 @@ def _directions(metadata: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def complete_metadata(metadata: Mapping[str, str], directions: Iterable[str]) -> dict[str, str]:
-    """``metadata`` with what every file of this format must say."""
+    """``metadata`` with what every file of this format must say.
+
+    The version is the lowest that knows all of it, so that older programs read what they can.
+    """
     return dict(metadata) | {
         "format": FORMAT,
-        "format_version": VERSION,
+        "format_version": FACTORISED if _has_chains(metadata.get("config", "")) else PLAIN,
         "family": metadata.get("family", FAMILY),
         DIRECTIONS: json.dumps(list(directions), ensure_ascii=False),
     }
+
+
+def _has_chains(config: str) -> bool:
+    try:
+        sizes = json.loads(config)
+    except ValueError:
+        return False  # refused when it is checked
+    return isinstance(sizes, dict) and bool(
+        any(sizes.get("factors") or ()) or any(sizes.get("mapping_ranks") or ())
+    )

@@ -39,12 +39,16 @@ class _Buffers(nn.Module):
 class _BakedLayer(_Buffers):
     energy: Tensor
     noise: Tensor
+    reduce: Tensor | None
+    expand: Tensor | None
 
     def __init__(self, source: Layer) -> None:
         super().__init__(source)
         self.up = source.up
         self.register_buffer("energy", source.energy)
         self.register_buffer("noise", source.noise)
+        self.register_buffer("reduce", source.reduce)
+        self.register_buffer("expand", source.expand)
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, taps: Tensor) -> Tensor:
         layer = Layer(
@@ -56,6 +60,8 @@ class _BakedLayer(_Buffers):
             self.noise,
             self.up,
             self.limit,
+            self.reduce,
+            self.expand,
         )
         return run_layer(x, w, layer, self.noise if noise is None else self.noise * noise, taps)
 

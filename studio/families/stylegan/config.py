@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.checkpoints.factor import Factor
+
 Architecture = Literal["anycost", "stylegan2", "stylegan2-ada"]
 
 IMAGE_CHANNELS = 3
@@ -28,6 +30,10 @@ class StyleGanConfig:
         mapping_layers: fully connected layers of the mapping network.
         channels: output channels of every layer at full width.
         conv_clamp: absolute limit on activations (StyleGAN2-ADA), or None.
+        factors: for each 3x3 convolution the chain that it is kept as, None for one whole kernel;
+            empty when all are whole.
+        mapping_ranks: for each layer of the mapping network the rank of the two matrices it is
+            kept as, 0 for one whole matrix; empty when all are whole.
     """
 
     architecture: Architecture
@@ -38,6 +44,8 @@ class StyleGanConfig:
     mapping_layers: int
     channels: tuple[int, ...]
     conv_clamp: float | None = None
+    factors: tuple[Factor | None, ...] = ()
+    mapping_ranks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         steps = math.log2(self.resolution) if self.resolution > 0 else 0.0
@@ -51,6 +59,36 @@ class StyleGanConfig:
         sizes = (self.z_dim, self.w_dim, self.mapping_layers, *self.channels)
         if min(sizes) < 1 or self.c_dim < 0:
             raise ValueError("every size of a generator must be at least 1")
+        if self.factors and len(self.factors) != len(self.channels) - 1:
+            raise ValueError(
+                f"{len(self.channels) - 1} convolutions need as many factors, "
+                f"not {len(self.factors)}"
+            )
+        if self.mapping_ranks and len(self.mapping_ranks) != self.mapping_layers:
+            raise ValueError(
+                f"{self.mapping_layers} mapping layers need as many ranks, "
+                f"not {len(self.mapping_ranks)}"
+            )
+        if min(self.mapping_ranks, default=0) < 0:
+            raise ValueError("the rank of a mapping layer cannot be below 0")
+        # One way to say that everything is whole, so that equal networks have equal configs.
+        if not any(self.factors):
+            object.__setattr__(self, "factors", ())
+        if not any(self.mapping_ranks):
+            object.__setattr__(self, "mapping_ranks", ())
+
+    @property
+    def factorised(self) -> bool:
+        """Whether any layer is kept as a chain of smaller ones."""
+        return bool(self.factors or self.mapping_ranks)
+
+    def factor(self, layer: int) -> Factor | None:
+        """The chain of convolution ``layer`` (0 is the 4 px one), None for a whole kernel."""
+        return self.factors[layer] if self.factors else None
+
+    def mapping_rank(self, layer: int) -> int:
+        """The rank of a layer of the mapping network, 0 for a whole matrix."""
+        return self.mapping_ranks[layer] if self.mapping_ranks else 0
 
     @property
     def style_count(self) -> int:

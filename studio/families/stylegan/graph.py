@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
 
 from studio.families.portable import OPSET
+from studio.families.stylegan.factors import groups_of
 from studio.families.stylegan.portable import NOISE, PICTURE, STYLES, ports
 from studio.families.stylegan.synthesis import (
     BLUR_TAPS,
@@ -92,11 +94,38 @@ class _Graph:
             kernel_shape=[1, 4],
         )  # fmt: skip
 
+    def pointwise(self, x: str, matrix: Tensor, name: str) -> str:
+        """A 1x1 convolution by a matrix (outputs, inputs)."""
+        weight = self.constant(f"{name}.weight", matrix[:, :, None, None].contiguous().numpy())
+        return self.add("Conv", [x, weight], name, kernel_shape=[1, 1])
+
+    def convolved(self, x: str, layer: Layer, name: str) -> str:
+        """The 3x3 convolution of a layer, or the chain in its place, upsampled where it does."""
+        groups = 1
+        if layer.reduce is not None:
+            x = self.pointwise(x, layer.reduce, f"{name}.reduced")
+            groups = groups_of(layer.weight, layer.reduce)
+        split = {"group": groups} if groups > 1 else {}
+        if layer.up:
+            turned = layer.weight if groups > 1 else layer.weight.transpose(0, 1)
+            weight = self.constant(f"{name}.weight", turned.contiguous().numpy())
+            x = self.add(
+                "ConvTranspose", [x, weight], f"{name}.convolved", strides=[2, 2],
+                kernel_shape=[3, 3], **split,
+            )  # fmt: skip
+            x = self.blurred(x, layer.weight.shape[0], name)
+        else:
+            weight = self.constant(f"{name}.weight", layer.weight.contiguous().numpy())
+            x = self.add(
+                "Conv", [x, weight], f"{name}.convolved", pads=[1, 1, 1, 1], kernel_shape=[3, 3],
+                **split,
+            )  # fmt: skip
+        return x if layer.expand is None else self.pointwise(x, layer.expand, f"{name}.expanded")
+
     def layer(self, x: str, row: int, layer: Layer) -> str:
         """One styled convolution; see :func:`studio.families.stylegan.synthesis.run_layer`."""
         name = f"layer{row}"
         style = self.style(row, layer, name)
-        outputs = layer.weight.shape[0]
         energy = self.constant(f"{name}.energy", layer.energy.numpy().T)
         squared = self.add("Mul", [style, style], f"{name}.squared")
         power = self.add("MatMul", [squared, energy], f"{name}.power")
@@ -104,19 +133,7 @@ class _Graph:
         root = self.add("Sqrt", [power], f"{name}.root")
         scale = self.add("Div", [self.scalar("gain", GAIN), root], f"{name}.scale")
         x = self.add("Mul", [x, self.as_maps(style)], f"{name}.modulated")
-        if layer.up:
-            turned = layer.weight.transpose(0, 1).contiguous().numpy()
-            weight = self.constant(f"{name}.weight", turned)
-            x = self.add(
-                "ConvTranspose", [x, weight], f"{name}.convolved", strides=[2, 2],
-                kernel_shape=[3, 3],
-            )  # fmt: skip
-            x = self.blurred(x, outputs, name)
-        else:
-            weight = self.constant(f"{name}.weight", layer.weight.contiguous().numpy())
-            x = self.add(
-                "Conv", [x, weight], f"{name}.convolved", pads=[1, 1, 1, 1], kernel_shape=[3, 3]
-            )
+        x = self.convolved(x, layer, name)
         x = self.add("Mul", [x, self.as_maps(scale)], f"{name}.demodulated")
         if bool(layer.noise.any()):
             maps = self.constant(f"{name}.noise", layer.noise.numpy()[None, None] * GAIN)

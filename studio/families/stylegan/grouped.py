@@ -55,7 +55,7 @@ def modulated_convolution(
 
 def _layer(x: Tensor, w: Tensor, layer: Layer) -> Tensor:
     style = F.linear(w, layer.style_weight, layer.style_bias)
-    x = modulated_convolution(x, layer.weight, style, up=layer.up) + layer.noise
+    x = modulated_convolution(x, layer.kernel(), style, up=layer.up) + layer.noise
     x = F.leaky_relu(x + layer.bias[:, None, None], LEAK) * GAIN
     return x if layer.clamp is None else x.clamp(-layer.clamp, layer.clamp)
 

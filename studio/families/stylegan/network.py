@@ -7,13 +7,16 @@ the factor from the sliced width would get wrong.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from studio.checkpoints.factor import Factor
 from studio.families.stylegan.config import FIRST_RESOLUTION, IMAGE_CHANNELS, StyleGanConfig
+from studio.families.stylegan.factors import whole_kernel
 from studio.families.stylegan.synthesis import EPSILON, GAIN, LEAK, Layer, SynthesisView, ToRgb
 
 
@@ -36,24 +39,41 @@ class _Modulated(nn.Module):
 
 
 class _Styled(_Modulated):
-    """A modulated 3x3 convolution with its noise map."""
+    """A modulated 3x3 convolution with its noise map; a chain of smaller ones with ``factor``."""
 
-    def __init__(self, w_dim: int, inputs: int, outputs: int, resolution: int) -> None:
+    def __init__(
+        self, w_dim: int, inputs: int, outputs: int, resolution: int, factor: Factor | None
+    ) -> None:
         super().__init__(w_dim, inputs, outputs, kernel=3)
+        self.reduce: nn.Parameter | None = None
+        self.expand: nn.Parameter | None = None
+        if factor is not None:
+            for name, shape in factor.shapes(inputs, outputs).items():
+                fan_in = math.prod(shape[1:])
+                setattr(self, name, nn.Parameter(_normal(*shape, std=fan_in**-0.5)))
         self.noise_strength = nn.Parameter(torch.zeros(()))
         self.noise: Tensor
         self.register_buffer("noise", _normal(resolution, resolution))
 
 
 class _Linear(nn.Module):
-    """A fully connected layer whose learning-rate factor is already folded in."""
+    """A fully connected layer whose learning-rate factor is already folded in.
 
-    def __init__(self, inputs: int, outputs: int) -> None:
+    With a ``rank`` it is two: ``reduce`` (rank, inputs), then ``weight`` (outputs, rank).
+    """
+
+    def __init__(self, inputs: int, outputs: int, rank: int = 0) -> None:
         super().__init__()
+        self.reduce: nn.Parameter | None = None
+        if rank:
+            self.reduce = nn.Parameter(_normal(rank, inputs, std=inputs**-0.5))
+            inputs = rank
         self.weight = nn.Parameter(_normal(outputs, inputs, std=inputs**-0.5))
         self.bias = nn.Parameter(torch.zeros(outputs))
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.reduce is not None:
+            x = F.linear(x, self.reduce)
         return F.linear(x, self.weight, self.bias)
 
 
@@ -79,11 +99,14 @@ class StyleGan2(nn.Module):
         label = w if config.c_dim else 0
         self.label_embed = _Linear(config.c_dim, w) if config.c_dim else None
         self.mapping = nn.ModuleList(
-            _Linear(config.z_dim + label if i == 0 else w, w) for i in range(config.mapping_layers)
+            _Linear(config.z_dim + label if i == 0 else w, w, config.mapping_rank(i))
+            for i in range(config.mapping_layers)
         )
         self.const = nn.Parameter(_normal(channels[0], FIRST_RESOLUTION, FIRST_RESOLUTION))
         self.layers = nn.ModuleList(
-            _Styled(w, channels[k], channels[k + 1], config.layer_resolution(k + 1))
+            _Styled(
+                w, channels[k], channels[k + 1], config.layer_resolution(k + 1), config.factor(k)
+            )
             for k in range(len(channels) - 1)
         )
         self.rgb = nn.ModuleList(
@@ -175,13 +198,26 @@ class StyleGan2(nn.Module):
 
 
 def _cut_layer(m: _Styled | Layer, i: int, o: int, *, up: bool, clamp: float | None) -> Layer:
-    """The first ``i`` inputs and ``o`` outputs of a layer, as views."""
-    weight = m.weight[:o, :i]
+    """The first ``i`` inputs and ``o`` outputs of a layer, as views.
+
+    A chain is cut at its ends: the inputs of its first link, the outputs of its last.
+    """
+    reduce = None if m.reduce is None else m.reduce[:, :i]
+    expand = None if m.expand is None else m.expand[:o]
+    weight = m.weight
+    if expand is None:
+        weight = weight[:o]
+    if reduce is None:
+        weight = weight[:, :i]
     if isinstance(m, Layer):
         energy, noise = m.energy[:o, :i], m.noise
     else:
-        energy, noise = weight.square().sum(dim=(2, 3)), m.noise * m.noise_strength
-    return Layer(weight, energy, m.style_weight[:i], m.style_bias[:i], m.bias[:o], noise, up, clamp)
+        energy = whole_kernel(weight, reduce, expand).square().sum(dim=(2, 3))
+        noise = m.noise * m.noise_strength
+    style_weight, style_bias = m.style_weight[:i], m.style_bias[:i]
+    return Layer(
+        weight, energy, style_weight, style_bias, m.bias[:o], noise, up, clamp, reduce, expand
+    )
 
 
 def _cut_rgb(m: _Modulated | ToRgb, i: int, *, clamp: float | None) -> ToRgb:

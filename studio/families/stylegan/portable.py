@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 
-from studio.families.portable import Port, PortableNetwork
+from studio.families.portable import LayerMacs, Port, PortableNetwork, Quantisation
 from studio.families.stylegan.baked import bake
 from studio.families.stylegan.synthesis import SynthesisView
 
@@ -40,18 +41,27 @@ def ports(view: SynthesisView, rows: int) -> tuple[tuple[Port, ...], tuple[Port,
     return inputs, (Port(PICTURE, ("batch", 3, view.resolution, view.resolution)),)
 
 
-def portable(view: SynthesisView, model: str, rows: int, macs: int) -> PortableNetwork:
+def portable(
+    view: SynthesisView,
+    model: str,
+    rows: int,
+    macs: int,
+    quantisation: Quantisation | None = None,
+) -> PortableNetwork:
     """Describe a subnet; graph and module are made when they are asked for.
 
     Args:
         view: the subnet. model: key of the weights it is a view of.
         rows: style rows of the whole model. macs: multiply-accumulates at batch 1.
+        quantisation: how it runs in int8, if at all.
     """
     shape = f"{FORM}\0{model}\0{rows}\0{view.resolution}\0{','.join(map(str, view.channels))}"
+    if quantisation is not None:
+        shape += f"\0{quantisation.plan.digest}"
     inputs, outputs = ports(view, rows)
     constants = [view.const.numel()]
     for layer in view.layers:
-        constants += [layer.weight.numel(), layer.energy.numel(), layer.style_weight.numel()]
+        constants += [layer.weights, layer.energy.numel(), layer.style_weight.numel()]
         constants += [layer.bias.numel(), layer.style_bias.numel(), layer.noise.numel()]
     for rgb in view.rgb:
         constants += [rgb.weight.numel(), rgb.style_weight.numel(), rgb.style_bias.numel()]
@@ -66,7 +76,32 @@ def portable(view: SynthesisView, model: str, rows: int, macs: int) -> PortableN
         activations=_activations(view),
         onnx=lambda: _onnx(view, rows),
         module=lambda: bake(view),
+        layers=layers_of(view),
+        quantisation=quantisation,
     )
+
+
+def convolution(index: int) -> str:
+    """Name of the graph's node of a styled convolution; ``index`` counts from 0."""
+    return f"layer{index}.convolved"
+
+
+def rgb_convolution(stage: int) -> str:
+    """Name of the graph's node of a ToRGB; ``stage`` counts from 0."""
+    return f"rgb{stage}.convolved"
+
+
+def layers_of(view: SynthesisView) -> tuple[LayerMacs, ...]:
+    """The convolutions with their true multiplies (see ``studio.subnets.cost``), layers first."""
+    found, r = [], view.const.shape[-1]
+    sizes = []
+    for index, layer in enumerate(view.layers):
+        found.append(LayerMacs(convolution(index), layer.weight.numel() * r * r))
+        r = 2 * r if layer.up else r
+        sizes.append(r)
+    for stage, rgb in enumerate(view.rgb):
+        found.append(LayerMacs(rgb_convolution(stage), rgb.weight.numel() * sizes[2 * stage] ** 2))
+    return tuple(found)
 
 
 def _onnx(view: SynthesisView, rows: int) -> bytes:
@@ -83,5 +118,11 @@ def _activations(view: SynthesisView) -> int:
     r = view.const.shape[-1]
     for layer in view.layers:
         before, r = r, 2 * r if layer.up else r
-        most = max(most, layer.weight.shape[1] * before**2 + layer.weight.shape[0] * (r + 1) ** 2)
+        if layer.reduce is None:
+            steps = [layer.inputs * before**2, layer.outputs * (r + 1) ** 2]
+        else:
+            into, out = layer.reduce.shape[0], layer.weight.shape[0]
+            steps = [layer.inputs * before**2, into * before**2, out * (r + 1) ** 2]
+            steps.append(layer.outputs * r**2)
+        most = max(most, *(a + b for a, b in pairwise(steps)))
     return most

@@ -20,6 +20,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from studio.families.stylegan.factors import groups_of, whole_kernel
+
 EPSILON = 1e-8
 LEAK = 0.2
 GAIN = math.sqrt(2.0)
@@ -33,6 +35,10 @@ class Layer:
     weight (o, i, 3, 3); energy (o, i), the sum of squared weights over the kernel; style_weight
     (i, w_dim); style_bias (i,); bias (o,); noise (r, r) already scaled by its strength; up: the
     layer doubles the resolution; clamp: absolute limit on its output, or None.
+
+    A factorised layer (:class:`studio.checkpoints.factor.Factor`) runs a chain instead: ``reduce``
+    (r1, i), then ``weight`` between the ranks alone, then ``expand`` (o, r2) where there is one.
+    Its energy is that of the kernel that the chain stands for, so demodulation stays the same.
     """
 
     weight: Tensor
@@ -43,6 +49,28 @@ class Layer:
     noise: Tensor
     up: bool
     clamp: float | None
+    reduce: Tensor | None = None
+    expand: Tensor | None = None
+
+    @property
+    def inputs(self) -> int:
+        """Channels that it reads."""
+        return self.style_bias.shape[0]
+
+    @property
+    def outputs(self) -> int:
+        """Channels that it makes."""
+        return self.bias.shape[0]
+
+    @property
+    def weights(self) -> int:
+        """Number of weights of the convolution, or of the chain in its place."""
+        chain = (self.reduce, self.weight, self.expand)
+        return sum(each.numel() for each in chain if each is not None)
+
+    def kernel(self) -> Tensor:
+        """The whole kernel (o, i, 3, 3), put together from the chain where there is one."""
+        return whole_kernel(self.weight, self.reduce, self.expand)
 
 
 @dataclass(frozen=True)
@@ -67,7 +95,7 @@ class SynthesisView:
     @property
     def channels(self) -> tuple[int, ...]:
         """The channel list in force."""
-        return (self.const.shape[0], *(layer.weight.shape[0] for layer in self.layers))
+        return (self.const.shape[0], *(layer.outputs for layer in self.layers))
 
     @property
     def resolution(self) -> int:
@@ -90,6 +118,8 @@ class SynthesisView:
                 own(a.noise),
                 a.up,
                 a.clamp,
+                None if a.reduce is None else own(a.reduce),
+                None if a.expand is None else own(a.expand),
             )
             for a in self.layers
         )
@@ -125,7 +155,9 @@ def run_layer(x: Tensor, w: Tensor, layer: Layer, noise: Tensor | None, taps: Te
     style = F.linear(w, layer.style_weight, layer.style_bias)
     scale = torch.rsqrt(F.linear(style * style, layer.energy) + EPSILON)
     x = x * style[:, :, None, None]
-    if layer.up:
+    if layer.reduce is not None:
+        x = run_chain(x, layer, layer.reduce, taps)
+    elif layer.up:
         x = blur(F.conv_transpose2d(x, layer.weight.transpose(0, 1), stride=2), taps)
     else:
         x = F.conv2d(x, layer.weight, padding=1)
@@ -134,6 +166,22 @@ def run_layer(x: Tensor, w: Tensor, layer: Layer, noise: Tensor | None, taps: Te
         x = x + noise
     x = F.leaky_relu(x + layer.bias[:, None, None], LEAK) * GAIN
     return _clamped(x, layer.clamp)
+
+
+def run_chain(x: Tensor, layer: Layer, reduce: Tensor, taps: Tensor) -> Tensor:
+    """A factorised convolution: (n, i, r, r) to (n, o, r or 2r, r or 2r).
+
+    The middle convolution doubles the resolution, and the blur follows it at once: it goes channel
+    by channel, so it may come before ``expand``, where there are fewer channels to blur.
+    """
+    x = F.conv2d(x, reduce[:, :, None, None])
+    groups = groups_of(layer.weight, reduce)
+    if layer.up:
+        turned = layer.weight if groups > 1 else layer.weight.transpose(0, 1)
+        x = blur(F.conv_transpose2d(x, turned, stride=2, groups=groups), taps)
+    else:
+        x = F.conv2d(x, layer.weight, padding=1, groups=groups)
+    return x if layer.expand is None else F.conv2d(x, layer.expand[:, :, None, None])
 
 
 def run_rgb(x: Tensor, w: Tensor, rgb: ToRgb) -> Tensor:

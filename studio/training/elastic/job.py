@@ -99,6 +99,11 @@ class ElasticRun:
         progress(0.0, "reading the file")
         file = located(self.path)
         original = open_model(file)
+        if original.info.config.factorised:
+            raise MaquetteError(
+                f"{original.info.name} has factorised layers, whose ranks stay the same at every "
+                "width; elastic training takes a model whose kernels are whole"
+            )
         piece = _piece(original, self.options)
         reals = self._reals(original, progress)
         model = original
@@ -228,6 +233,7 @@ def _finished(
         widths=options.widths,
         resolutions=trained_resolutions(model.info.config),
         sorted_channels=True,
+        quantised=False,  # other weights want other ranges
         history=(*model.info.history, step),
     )
     return Model(info, trainer.result(), model.directions)

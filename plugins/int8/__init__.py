@@ -1,0 +1,1 @@
+"""Int8 post-training quantisation that runs as int8."""

@@ -1,0 +1,1 @@
+"""Low rank: convolutions and fully connected layers as chains of smaller ones."""

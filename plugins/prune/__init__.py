@@ -1,0 +1,1 @@
+"""Structured pruning: whole channels are removed, and the network is physically smaller."""

@@ -1,0 +1,74 @@
+"""What structured pruning takes. Imports pydantic alone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from studio.recipes.contract import Params
+
+Ratio = Annotated[float, Field(ge=0, lt=1)]
+
+
+class PruneParams(Params):
+    """Which channels go."""
+
+    importance: Literal["l1", "l2", "taylor", "activation"] = Field(
+        default="taylor",
+        title="Importance",
+        description="What makes a channel worth keeping. l1, l2: the weights that read it, at its "
+        "usual style; activation: those weights times what they read; taylor: how much the picture "
+        "would change without it, to first order.",
+        json_schema_extra={"search": ["l1", "l2", "taylor", "activation"]},
+    )
+    ratio: float = Field(
+        default=0.25,
+        ge=0,
+        lt=1,
+        title="Ratio",
+        description="Share of the channels to remove.",
+        json_schema_extra={"search": [0.1, 0.6]},
+    )
+    spread: Literal["even", "global"] = Field(
+        default="even",
+        title="Spread",
+        description="Even: every layer loses the same share; global: the least important channels "
+        "of the whole network go, wherever they are.",
+        json_schema_extra={"search": ["even", "global"]},
+    )
+    ratios: tuple[Ratio, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=64,
+        title="Free ratios",
+        description="In place of ratio and spread: a share to remove for every entry of the "
+        "channel list, or one for every resolution.",
+        json_schema_extra={"advanced": True},
+    )
+    least_channels: int = Field(
+        default=4,
+        ge=1,
+        le=65536,
+        title="Fewest channels",
+        description="No layer is left with fewer, unless it has fewer already.",
+        json_schema_extra={"unit": "channels"},
+    )
+    keep_first: bool = Field(
+        default=False,
+        title="Keep the first resolution",
+        description="Leave the channels at 4 px alone.",
+    )
+    keep_last: bool = Field(
+        default=False,
+        title="Keep the last resolution",
+        description="Leave the channels at the full resolution alone.",
+    )
+    samples: int = Field(
+        default=16,
+        ge=1,
+        le=4096,
+        title="Samples",
+        description="The model's own pictures over which importance is averaged.",
+        json_schema_extra={"advanced": True},
+    )

@@ -1,0 +1,117 @@
+"""``maquette compress``: a model and a recipe into a smaller model file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from studio.commands.common import (
+    JsonOption,
+    ModelArgument,
+    checked_output,
+    open_quietly,
+    print_json,
+    print_table,
+    sentence_on_failure,
+)
+from studio.commands.varying import RECIPE_HELP, found, plain_steps, report_record, varied
+from studio.errors import MaquetteError
+
+if TYPE_CHECKING:
+    from studio.families.model import Model
+    from studio.recipes.applying import Variant
+    from studio.recipes.recipe import Recipe
+
+
+@sentence_on_failure
+def compress(
+    model: ModelArgument,
+    recipe: Annotated[str, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP}.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="OUT.safetensors", help="Where to write."),
+    ],
+    precision: Annotated[
+        Literal["f32", "f16"], typer.Option("--precision", help="How weights are stored.")
+    ] = "f32",
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Of every random choice of a step.")
+    ] = 0,
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            "--calibration",
+            metavar="DIR",
+            help="A folder of calibration inputs.",
+            show_default="the model's own",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Apply a recipe and write the variant as a model of its own; say what every step did."""
+    checked_output(output, ".safetensors")
+    if calibration is not None and not Path(calibration).is_dir():
+        raise MaquetteError(f"--calibration: {calibration} is not a folder")
+    read = found(recipe)
+    opened = open_quietly(model)
+    from studio.families.picture_file import checked_target
+    from studio.recipes.applying import cut_to
+
+    checked_target(output)
+    variant = cut_to(varied(opened, read, seed=seed, calibration=calibration))
+    named(variant.model, opened, read).save(output, precision)
+    if as_json:
+        print_json(_record(output, opened, read, variant))
+        return
+    _show(output, opened, read, variant)
+
+
+def named(made: Model, origin: Model, recipe: Recipe) -> Model:
+    """``made`` under a name that says where it came from."""
+    from studio.families.described import described_as
+
+    info = replace(
+        made.info,
+        name=f"{origin.info.name} {recipe.name}",
+        title=f"{origin.info.title}, {recipe.name}",
+    )
+    return described_as(made, info)
+
+
+def _record(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> dict[str, object]:
+    info = variant.model.info
+    return {
+        "output": str(output),
+        "model": opened.info.name,
+        "recipe": {"name": recipe.name, "steps": plain_steps(recipe)},
+        "size_bytes": output.stat().st_size,
+        "size_bytes_before": opened.info.size_bytes,
+        "parameters": info.parameters,
+        "parameters_before": opened.info.parameters,
+        "resolution": info.config.resolution,
+        "channels": list(info.config.channels),
+        "steps": [report_record(each) for each in variant.reports],
+    }
+
+
+def _show(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> None:
+    rows = [
+        [
+            f"{each.step} {each.technique}",
+            each.verb,
+            each.report.summary,
+            f"{each.report.disk_before / 1e6:.1f} to {each.report.disk_after / 1e6:.1f}",
+        ]
+        for each in variant.reports
+    ]
+    if rows:
+        title = f"{opened.info.name}, {recipe.name}"
+        print_table(["step", "verb", "what was done", "MB"], rows, title=title, numbers=False)
+    for each in variant.reports:
+        for note in each.report.notes:
+            typer.echo(f"step {each.step} ({each.technique}): {note}")
+    before, after = opened.info.size_bytes / 1e6, output.stat().st_size / 1e6
+    typer.echo(f"{output}: {recipe.name} of {opened.info.name}, {before:.1f} to {after:.1f} MB")

@@ -1,0 +1,95 @@
+"""What commands with ``--recipe`` share: from the option to a variant."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from studio.commands.common import status
+from studio.errors import MaquetteError
+
+if TYPE_CHECKING:
+    from studio.families.model import Model
+    from studio.recipes.applying import StepReport, Variant
+    from studio.recipes.recipe import Recipe
+
+RECIPE_HELP = "A recipe: a YAML file, or the name of one that comes with Maquette"
+RecipeOption = Annotated[str | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP}.")]
+RecipesOption = Annotated[
+    list[str] | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP} (repeatable).")
+]
+
+
+def found(text: str) -> Recipe:
+    """The recipe that an option names.
+
+    Raises:
+        RefusedFile: there is none.
+    """
+    from studio.recipes.shipped import find_recipe
+
+    return find_recipe(text)
+
+
+def varied(
+    model: Model, recipe: Recipe, *, seed: int = 0, calibration: str | None = None
+) -> Variant:
+    """The variant of ``model`` that a recipe makes, with a progress line; ready to be run.
+
+    Raises:
+        MaquetteError: a step is wrong, does not fit, or fails.
+    """
+    from studio.recipes.applying import apply
+    from studio.recipes.contract import Context
+
+    with status(f"applying {recipe.name}") as progress:
+        context = Context(progress=progress, seed=seed, calibration=calibration)
+        return runnable(apply(model, recipe, context))
+
+
+def runnable(variant: Variant) -> Variant:
+    """The variant with its quantisation plan in its model.
+
+    Raises:
+        MaquetteError: there is a plan, and models cannot carry one.
+    """
+    if variant.plan is None:
+        return variant
+    raise MaquetteError("the recipe plans int8 layers, which a model cannot carry yet")
+
+
+def exclusive(recipe: object, **others: object) -> None:
+    """Refuse other ways to say what to run beside a recipe."""
+    given = [name for name, value in others.items() if value is not None]
+    if recipe and given:
+        option = f"--{given[0].replace('_', '-')}"
+        raise typer.BadParameter(
+            f"give --recipe or {option}, not both; a recipe says what to run", param_hint=option
+        )
+
+
+def plain_steps(recipe: Recipe) -> list[dict[str, Any]]:
+    """The steps that are on, as JSON holds them."""
+    from studio.recipes.values import thawed
+
+    return [
+        {"technique": step.technique, "version": step.version, "params": thawed(step.params)}
+        for _, step in recipe.active
+    ]
+
+
+def report_record(each: StepReport) -> dict[str, object]:
+    """A step's report as the JSON object that the command line promises."""
+    record = asdict(each.report)
+    layers = record.pop("layers")
+    return {
+        "step": each.step,
+        "technique": each.technique,
+        "verb": each.verb,
+        "cached": each.cached,
+        **record,
+        "touched": each.report.touched,
+        "layers": layers,
+    }

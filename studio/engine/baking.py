@@ -1,0 +1,49 @@
+"""Baking in a job: a recipe applied to a model, and the variant written as a model file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.engine.baked_files import reports_path, reports_text
+from studio.engine.job_messages import BakeJob, JobDone
+from studio.processes.aside import written_aside
+
+if TYPE_CHECKING:
+    from studio.engine.progress import ProgressReporter
+    from studio.families.model import Model
+    from studio.recipes.applying import Variant
+
+
+def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
+    """Do a BakeJob.
+
+    Raises:
+        MaquetteError: the model cannot be opened, a step does not fit it, or the disk is full.
+    """
+    from studio.families.opening import open_model
+    from studio.recipes.applying import apply, cut_to
+    from studio.recipes.contract import Context
+    from studio.recipes.recipe import from_text
+
+    recipe = from_text(job.recipe)
+    progress(0.0, "reading the file")
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
+    variant = cut_to(apply(model, recipe, Context(progress=progress.part(0.1, 0.9))))
+    out = Path(job.out)
+    progress(0.9, "writing the file")
+    with written_aside(reports_path(out), token) as path:
+        path.write_text(reports_text(variant.reports), encoding="utf-8")
+    with written_aside(out, token) as path:
+        carrying_plan(variant).save(path)
+        progress(0.95, "checking the file")
+        # Reading it again is what tells a written file from one that can be opened.
+        info = replace(open_model(path).info, path=str(out))
+    progress(1.0, "done")
+    return JobDone(path=str(out), info=info, reports=variant.reports)
+
+
+def carrying_plan(variant: Variant) -> Model:
+    """The model of a variant, with the plan that runtimes quantise it by."""
+    return variant.model if variant.plan is None else variant.model.quantised(variant.plan)

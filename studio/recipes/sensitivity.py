@@ -1,0 +1,283 @@
+"""How much each convolution loses by int8, and which to leave in float for a wanted quality.
+
+One layer after the other is rounded in PyTorch as an int8 runtime rounds it, on the same grids:
+weights symmetric per output channel, what the layer reads symmetric per tensor. That tells within
+seconds what compiling one network a layer would tell in minutes. Bias correction is left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+
+from studio.families.model import Model
+from studio.families.quantization import QuantPlan
+from studio.families.stylegan.portable import convolution, layers_of, rgb_convolution
+from studio.families.stylegan.styles import sample_latents
+from studio.families.stylegan.synthesis import (
+    BLUR_TAPS,
+    SynthesisView,
+    run_layer,
+    run_rgb,
+    synthesise,
+    upsample_rgb,
+)
+from studio.subnets.choice import SubnetChoice
+
+LARGEST = 127
+TEST_SEED_STEP = 1  # pictures are judged on other latents than ranges were found on
+SEEDS = 8
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class LayerDamage:
+    """One layer alone in int8.
+
+    Args:
+        name: node of the graph, e.g. ``layer3.convolved``.
+        psnr: dB to the f32 picture over all seeds; None when nothing changed.
+        error: mean squared error, pictures from -1 to 1. macs: share of the network's multiplies.
+    """
+
+    name: str
+    psnr: float | None
+    error: float
+    macs: float
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a scan found.
+
+    Args:
+        layers: in the graph's order. together: dB with all of them in int8; None when nothing
+            changed. seeds: pictures compared.
+    """
+
+    layers: tuple[LayerDamage, ...]
+    together: float | None
+    seeds: int
+
+    @property
+    def worst_first(self) -> tuple[LayerDamage, ...]:
+        """By falling damage."""
+        return tuple(sorted(self.layers, key=lambda layer: -layer.error))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Layers to leave in float, worst first.
+
+    Args:
+        psnr: predicted with all others in int8; None when they change nothing.
+        share: of the network's multiplies that stay in int8. reached: the wanted quality is met.
+    """
+
+    keep: tuple[str, ...]
+    psnr: float | None
+    share: float
+    reached: bool
+
+
+class _Convolutions(TorchFunctionMode):
+    """Sees the convolutions of a view as they run, by their weights."""
+
+    def __init__(self, view: SynthesisView) -> None:
+        super().__init__()
+        self._names = {a.weight.data_ptr(): convolution(k) for k, a in enumerate(view.layers)}
+        self._names |= {a.weight.data_ptr(): rgb_convolution(s) for s, a in enumerate(view.rgb)}
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in (F.conv2d, F.conv_transpose2d):
+            name = self._names.get(args[1].data_ptr())
+            if name is not None:
+                x, weight = self.seen(name, args[0], args[1], 1 if func is not F.conv2d else 0)
+                args = (x, weight, *args[2:])
+        return func(*args, **(kwargs or {}))
+
+    def seen(self, name: str, x: Tensor, weight: Tensor, axis: int) -> tuple[Tensor, Tensor]:
+        """What the layer is to compute with; ``axis`` of the weight counts its outputs."""
+        raise NotImplementedError
+
+
+class _Ranges(_Convolutions):
+    """Records the largest absolute value that each layer reads."""
+
+    def __init__(self, view: SynthesisView, plan: QuantPlan) -> None:
+        super().__init__(view)
+        self._share = plan.percentile / 100 if plan.estimator == "percentile" else 1.0
+        self.largest: dict[str, float] = {}
+
+    def seen(self, name: str, x: Tensor, weight: Tensor, axis: int) -> tuple[Tensor, Tensor]:
+        values = np.abs(x.detach().numpy())
+        found = float(values.max() if self._share == 1 else np.quantile(values, self._share))
+        self.largest[name] = max(found, self.largest.get(name, 0.0))
+        return x, weight
+
+
+class _Rounded(_Convolutions):
+    """Rounds what some layers compute with to the grids of int8."""
+
+    def __init__(
+        self, view: SynthesisView, largest: Mapping[str, float], names: Collection[str]
+    ) -> None:
+        super().__init__(view)
+        self._largest, self._chosen = largest, frozenset(names)
+        self._weights: dict[str, Tensor] = {}
+
+    def seen(self, name: str, x: Tensor, weight: Tensor, axis: int) -> tuple[Tensor, Tensor]:
+        if name not in self._chosen:
+            return x, weight
+        if name not in self._weights:
+            others = [d for d in range(weight.ndim) if d != axis]
+            scale = weight.abs().amax(others, keepdim=True).clamp_min(1e-30) / LARGEST
+            self._weights[name] = (weight / scale).round() * scale
+        step = max(self._largest[name], 1e-30) / LARGEST
+        x = (x / step).round().clamp(-LARGEST - 1, LARGEST) * step
+        return x, self._weights[name]
+
+
+@dataclass
+class Bench:
+    """A subnet with the ranges of what its layers read and pictures to compare with.
+
+    Args:
+        model: in f32. plan: estimator, samples and seed are read; its layers are not.
+        seeds: pictures to judge by. choice: the subnet.
+        progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
+    """
+
+    model: Model
+    plan: QuantPlan
+    seeds: int = SEEDS
+    choice: SubnetChoice = field(default_factory=SubnetChoice)
+    progress: Progress = lambda fraction, text: None
+
+    def __post_init__(self) -> None:
+        self._view = self.model.view(self.choice)
+        self._taps = torch.tensor(BLUR_TAPS)
+        latents = self.model.calibration_latents(self.plan)
+        recorder = _Ranges(self._view, self.plan)
+        for number, w in enumerate(latents):
+            self.progress(0.3 * number / len(latents), "ranges of activations")
+            with torch.no_grad(), recorder:
+                synthesise(self._view, self._rows(w))
+        self._largest = recorder.largest
+        z, labels = sample_latents(
+            self.model.info.config, self.seeds, self.plan.seed + TEST_SEED_STEP
+        )
+        with torch.no_grad():
+            self._tests = [self._rows(w) for w in self.model.network.map(z, labels)]
+            self._wanted = [_seen(synthesise(self._view, rows)[-1]) for rows in self._tests]
+        total = self.model.portable(self.choice).macs
+        self._macs = {each.name: each.macs / total for each in layers_of(self._view)}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All layers that can be asked for."""
+        return tuple(self._macs)
+
+    def share(self, names: Collection[str]) -> float:
+        """Of the network's multiplies that those layers hold."""
+        return sum(self._macs[name] for name in names)
+
+    def psnr(self, names: Collection[str]) -> float | None:
+        """dB to f32 with those layers in int8; None when nothing changed."""
+        rounded, errors = _Rounded(self._view, self._largest, names), []
+        for rows, wanted in zip(self._tests, self._wanted, strict=True):
+            with torch.no_grad(), rounded:
+                given = _seen(synthesise(self._view, rows)[-1])
+            errors.append(float((given - wanted).square().mean()))
+        return decibels(sum(errors) / len(errors))
+
+    def scan(self, names: Sequence[str] | None = None) -> Sensitivity:
+        """Each layer's own damage, and that of all of them together.
+
+        Args:
+            names: the layers to look at; all when None.
+        """
+        names = self.names if names is None else tuple(names)
+        errors = dict.fromkeys(names, 0.0)
+        for number, (rows, wanted) in enumerate(zip(self._tests, self._wanted, strict=True)):
+            for name, given in self._alone(rows, names, number / len(self._tests)):
+                errors[name] += float((_seen(given) - wanted).square().mean()) / len(self._tests)
+        layers = tuple(LayerDamage(n, decibels(errors[n]), errors[n], self._macs[n]) for n in names)
+        return Sensitivity(layers, self.psnr(names), len(self._tests))
+
+    def _alone(self, rows: Tensor, names: Sequence[str], done: float) -> list[tuple[str, Tensor]]:
+        """(name, picture) of every layer alone in int8. What lies before it is computed once."""
+        view, taps, found = self._view, self._taps, []
+        x = view.const.expand(1, *view.const.shape)
+        picture: Tensor | None = None
+        with torch.no_grad():
+            for index, layer in enumerate(view.layers):
+                self.progress(
+                    0.3 + 0.7 * (done + index / len(view.layers) / len(self._tests)),
+                    f"{convolution(index)} alone in int8",
+                )
+                at, stage = (x, picture), index // 2
+                if convolution(index) in names:
+                    with _Rounded(view, self._largest, (convolution(index),)):
+                        found.append((convolution(index), self._rest(rows, index, *at)))
+                x = run_layer(x, rows[:, index], layer, layer.noise, taps)
+                if index % 2:
+                    continue
+                if rgb_convolution(stage) in names:
+                    with _Rounded(view, self._largest, (rgb_convolution(stage),)):
+                        found.append((rgb_convolution(stage), self._rest(rows, index, *at)))
+                rgb = run_rgb(x, rows[:, index + 1], view.rgb[stage])
+                picture = rgb if picture is None else upsample_rgb(picture, taps) + rgb
+        return found
+
+    def _rest(self, rows: Tensor, start: int, x: Tensor, picture: Tensor | None) -> Tensor:
+        for index, layer in enumerate(self._view.layers[start:], start):
+            x = run_layer(x, rows[:, index], layer, layer.noise, self._taps)
+            if index % 2 == 0:
+                rgb = run_rgb(x, rows[:, index + 1], self._view.rgb[index // 2])
+                picture = rgb if picture is None else upsample_rgb(picture, self._taps) + rgb
+        assert picture is not None
+        return picture
+
+    def _rows(self, w: Tensor) -> Tensor:
+        return w.expand(1, self.model.info.config.style_count, -1)
+
+
+def proposed(
+    bench: Bench, candidates: Sequence[str], wanted: float, found: Sensitivity | None = None
+) -> Proposal:
+    """Leave the worst layers in float, one after the other, until the quality is predicted.
+
+    Args:
+        candidates: layers that may run in int8. wanted: dB to the f32 picture.
+        found: a scan of them, if there is one already; else it is made if need be.
+    """
+    kept: list[str] = []
+    psnr = bench.psnr(candidates)
+    if psnr is not None and psnr < wanted:
+        damage = found or bench.scan(candidates)
+        order = [layer.name for layer in damage.worst_first if layer.name in set(candidates)]
+        while order and psnr is not None and psnr < wanted:
+            kept.append(order.pop(0))
+            psnr = bench.psnr(order)
+    left = [name for name in candidates if name not in kept]
+    reached = psnr is None or psnr >= wanted
+    return Proposal(tuple(kept), psnr, bench.share(left), reached)
+
+
+def decibels(error: float) -> float | None:
+    """PSNR of a mean squared error of pictures from -1 to 1; None for no error."""
+    return 10 * math.log10(4 / error) if error > 0 else None
+
+
+def _seen(picture: Tensor) -> Tensor:
+    return picture.clamp(-1, 1)

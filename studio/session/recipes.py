@@ -1,0 +1,135 @@
+"""Between the document and a recipe: the live subnet and the baked steps as one list, and back.
+
+Importing this loads YAML, and asking for rules loads pydantic; the window does so when a recipe is
+first worked with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from studio.errors import BadRecipe
+from studio.families.info import ModelInfo
+from studio.recipes.recipe import Recipe, Step
+from studio.recipes.values import thawed
+from studio.session.document import Document
+from studio.session.steps import RecipeStep, Steps, params_text
+from studio.subnets.choice import SubnetChoice
+
+if TYPE_CHECKING:
+    from studio.recipes.registry import Registry
+
+SUBNET = "subnet"
+SORT = "sort"
+FULL = SubnetChoice()
+
+
+def baking_recipe(steps: Steps, choice: SubnetChoice) -> Recipe:
+    """What a job has to bake: the steps that are on, and the cut where some work on the cut
+    network."""
+    made = [_step(step) for step in steps.steps if step.on]
+    if steps.cuts:
+        assert steps.cut_at is not None
+        place = sum(step.on for step in steps.steps[: steps.cut_at])
+        made.insert(place, subnet_step(choice))
+    return Recipe("baked", tuple(made))
+
+
+def whole_recipe(document: Document, name: str, registry: Registry | None = None) -> Recipe:
+    """All that the document does to its model, as one recipe.
+
+    Args:
+        registry: where the subnet is live, it stands as late as the rules of these techniques
+            allow; without them last.
+    """
+    steps = document.recipe
+    recipe = Recipe(name, tuple(_step(step) for step in steps.steps))
+    place = len(steps.steps)
+    if steps.cut_at is not None:
+        place = steps.cut_at
+    elif registry is not None and SUBNET in registry:
+        from studio.recipes.checking import place_for
+
+        place = place_for(recipe, registry.get(SUBNET), registry)
+    if document.subnet == FULL:
+        return recipe
+    return recipe.inserted(place, subnet_step(document.subnet))
+
+
+def subnet_step(choice: SubnetChoice) -> Step:
+    """The step that selects a subnet."""
+    plain = {f.name: getattr(choice, f.name) for f in fields(choice)}
+    return Step(SUBNET, 1, True, {n: v for n, v in plain.items() if v != getattr(FULL, n)})
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A recipe as the document holds it."""
+
+    subnet: SubnetChoice
+    recipe: Steps
+    next_id: int
+
+    def into(self, document: Document) -> Document:
+        """``document`` with this in place of what it did to its model."""
+        return replace(
+            document, subnet=self.subnet, recipe=self.recipe, next_id=max(
+                document.next_id, self.next_id
+            )
+        )  # fmt: skip
+
+
+def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> Taken:
+    """Take a recipe apart. The whole of it must fit the model.
+
+    Raises:
+        BadRecipe: a step is wrong, does not fit, or stands where the window cannot show it; the
+            sentence names it.
+    """
+    from studio.recipes.checking import checked, selected
+
+    sound = {step.number: step for step in checked(recipe, registry, info)}
+    choice, cut_at = FULL, None
+    steps: list[RecipeStep] = []
+    for number, step in enumerate(recipe.steps, start=1):
+        values: dict[str, Any] = thawed(step.params)
+        if step.technique == SUBNET:
+            if not step.on:
+                continue
+            chosen = selected((sound[number],), info)
+            if chosen != FULL:
+                if choice != FULL:
+                    raise BadRecipe(
+                        f"step {number} ({SUBNET}): the network has been cut by a step before it; "
+                        "one cut is accepted here"
+                    )
+                choice, cut_at = chosen, len(steps)
+            if not values.get(SORT) or info.sorted_channels:
+                continue
+            if cut_at is not None:
+                cut_at += 1
+            values = {SORT: True}
+        elif any(each.technique == step.technique for each in steps):
+            raise BadRecipe(
+                f"step {number} ({step.technique}): there is such a step before it; one of each "
+                "technique is accepted here"
+            )
+        text = params_text(values)
+        steps.append(RecipeStep(f"s{next_id}", step.technique, step.version, text, step.on))
+        next_id += 1
+    if cut_at is not None and not _cuts(steps[cut_at:], registry):
+        cut_at = None  # what follows works on whatever subnet is taken
+    return Taken(choice, Steps(tuple(steps), cut_at), next_id)
+
+
+def _cuts(steps: list[RecipeStep], registry: Registry) -> bool:
+    """Whether steps change weights, and not only how these are quantised."""
+    for step in steps:
+        if step.technique not in registry or set(registry.get(step.technique).verbs()) - {"lower"}:
+            return True
+    return False
+
+
+def _step(step: RecipeStep) -> Step:
+    return Step(step.technique, step.version, step.on, step.values())

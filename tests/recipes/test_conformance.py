@@ -1,0 +1,30 @@
+"""Every built-in technique does what every technique must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from studio.recipes.registry import builtin_entries, load_registry
+from studio.recipes.testing import CHECKS, Case, case
+
+# Parameters with which a technique works, where its defaults leave the network alone.
+WORKING: dict[str, Mapping[str, Any]] = {
+    "subnet": {"width": 0.5, "resolution": 8, "sort": True},
+}
+BUILTIN = load_registry(outside=False)
+CASES = [(name, {}) for name in BUILTIN.names]
+CASES += list(WORKING.items())
+
+
+def test_every_built_in_technique_is_ready() -> None:
+    assert [(e.name, e.problem) for e in builtin_entries() if e.state != "ready"] == []
+    assert "subnet" in BUILTIN
+
+
+@pytest.mark.parametrize(("name", "params"), CASES, ids=[f"{n}-{bool(p):d}" for n, p in CASES])
+@pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
+def test_it_conforms(name: str, params: Mapping[str, Any], check: Callable[[Case], None]) -> None:
+    check(case(type(BUILTIN.get(name)), params))

@@ -1,0 +1,1 @@
+"""A test for people: can a variant be told from full?"""

@@ -1,0 +1,103 @@
+"""What the axes are called, in which unit they count, and how their numbers are written."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QCoreApplication
+
+from widgets import captions
+from widgets.frontier.points import Point, X, Y
+
+translate = QCoreApplication.translate
+SCALES: dict[X, float] = {"latency": 1.0, "size": 1e6, "macs": 1e9, "parameters": 1e6}
+"""What one unit of an axis is: ms, MB, GMAC, millions."""
+UNITS: dict[X, str] = {"latency": "ms", "size": "MB", "macs": "GMAC", "parameters": "M"}
+
+
+def axis_name(axis: X | Y) -> str:
+    """A word for a choice of axes."""
+    return {
+        "latency": translate("Frontier", "latency"),
+        "size": translate("Frontier", "size"),
+        "macs": translate("Frontier", "MACs"),
+        "parameters": translate("Frontier", "parameters"),
+        "flip": "FLIP",
+        "ssim": "SSIM",
+        "psnr": "PSNR",
+    }[axis]
+
+
+def axis_hint(axis: X | Y) -> str:
+    """The field's exact term, for the tooltip of a choice."""
+    return {
+        "latency": translate("Frontier", "Median of one picture, measured on this computer"),
+        "size": translate("Frontier", "Bytes of the weights in memory"),
+        "macs": translate("Frontier", "True multiply-accumulates; no measure of speed"),
+        "parameters": translate("Frontier", "Number of weights"),
+        "flip": translate(
+            "Frontier", "Visible difference to full (Andersson et al. 2020); 0 is none"
+        ),
+        "ssim": translate(
+            "Frontier", "Structural similarity to full (Wang et al. 2004); 1 is equal"
+        ),
+        "psnr": translate("Frontier", "Peak signal-to-noise ratio to full; higher is closer"),
+    }[axis]
+
+
+def axis_title(axis: X | Y) -> str:
+    """What stands along an axis, with its unit."""
+    unit = {**UNITS, "psnr": "dB"}.get(axis, "")
+    return f"{axis_name(axis)} ({unit})" if unit else axis_name(axis)
+
+
+def limit_text(axis: X, value: float) -> str:
+    """A limit in the unit of its axis, without the unit: at least three digits."""
+    scaled = value / SCALES[axis]
+    return f"{scaled:.0f}" if scaled >= 100 else f"{scaled:.3g}"
+
+
+def y_text(axis: Y, value: float | None) -> str:
+    """A quality with its name."""
+    if value is None:
+        return f"{axis_name(axis)} {captions.NOTHING}"
+    if axis == "psnr":
+        return f"PSNR {captions.psnr(None if math.isinf(value) else value)}"
+    return f"{axis_name(axis)} {value:.3f}"
+
+
+def latency_text(point: Point) -> str:
+    """18 ms (16 to 22), or a dash."""
+    spread = point.latency
+    if spread is None:
+        return f"{captions.NOTHING} ms"
+    low, high = captions.milliseconds(spread.p10), captions.milliseconds(spread.p90)
+    return f"{captions.milliseconds(spread.median)} ms ({low}\u2013{high})"
+
+
+def source_text(point: Point) -> str:
+    """Where the numbers of a point come from."""
+    name = captions.target_name(point.target)
+    if point.measured:
+        return translate("Frontier", "measured, {target}").format(target=name)
+    return translate("Frontier", "live, not measured, {target}").format(target=name)
+
+
+def card_lines(point: Point) -> list[str]:
+    """What the card of a point says below its name."""
+    quality = ", ".join(y_text(axis, point.y(axis)) for axis in ("flip", "ssim", "psnr"))
+    cost = ", ".join(
+        (
+            captions.size(point.size),
+            captions.macs(point.macs),
+            translate("Frontier", "{count} parameters").format(
+                count=captions.count(point.parameters)
+            ),
+        )
+    )
+    return [latency_text(point), quality, cost, source_text(point)]
+
+
+def spoken(point: Point) -> str:
+    """A point in one line, for screen readers."""
+    return "; ".join((point.name, *card_lines(point)))

@@ -1,0 +1,69 @@
+"""The pictures on the cards of points: what each variant draws of the present inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from studio.engine.messages import RenderSpec
+from studio.errors import MaquetteError
+from widgets.controller import Controller
+from widgets.frontier.points import Point
+from widgets.picture_requests import PictureRequests
+from widgets.scene import inputs_for, normal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def image_of(pixels: np.ndarray) -> QImage:
+    """An (h, w, 3) uint8 array as an image that owns its bytes."""
+    import numpy as np
+
+    whole = np.ascontiguousarray(pixels)
+    height, width, _ = whole.shape
+    return QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class HoverPictures(QObject):
+    """Gives a picture at once where it is at hand, else when it has come."""
+
+    def __init__(
+        self, controller: Controller, requests: PictureRequests, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._requests = requests
+        self._waiting: tuple[RenderSpec, Callable[[QImage], None]] | None = None
+        requests.ready.connect(self._ready)
+
+    def picture(self, point: Point, then: Callable[[QImage], None]) -> QImage | None:
+        """The picture of a point, or None: then ``then`` may be called with it later."""
+        open_now, document = self._controller.working_on(), self._controller.document
+        self._waiting = None
+        if open_now is None:
+            return None
+        info = open_now[0]
+        try:
+            choice = normal(document.choice_of(point.ref), info)
+        except MaquetteError:
+            return None
+        spec = RenderSpec(info.key, inputs_for(document.inputs, info), choice, point.target)
+        found = self._controller.renderer.pictures.get(spec)
+        if found is None:
+            found = self._requests.get(spec)
+        if found is not None:
+            return image_of(found)
+        self._waiting = (spec, then)
+        self._requests.want([spec])
+        at_once = self._requests.get(spec)
+        return None if at_once is None else image_of(at_once)
+
+    def _ready(self, spec: RenderSpec, pixels: np.ndarray) -> None:
+        if self._waiting is not None and self._waiting[0] == spec:
+            _, then = self._waiting
+            self._waiting = None
+            then(image_of(pixels))

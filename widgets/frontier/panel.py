@@ -1,0 +1,243 @@
+"""The plot with its axes to choose from, the limit, and the best variant within it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.captions import target_name
+from widgets.controls.elided import ElidedLabel
+from widgets.controls.field import NumberField
+from widgets.controls.numbers import read
+from widgets.controls.quiet import QuietBox
+from widgets.frontier.axes import SCALES, UNITS, axis_hint, axis_name, limit_text, y_text
+from widgets.frontier.points import XS, YS, Point, X, Y
+from widgets.style.theme import GRID
+from widgets.wiring import button
+
+if TYPE_CHECKING:
+    from widgets.frontier.plot import FrontierPlot, Provider
+
+NUDGE = 0.02
+"""A step of the limit by key, as a share of itself."""
+
+
+class FrontierPanel(QWidget):
+    """Signals:
+    side_chosen(side, point), current_wanted(ref), pointed(point or None).
+    """
+
+    side_chosen = Signal(str, object)
+    current_wanted = Signal(str)
+    pointed = Signal(object)
+
+    def __init__(
+        self, measure: QAction, provider: Provider | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("frontier panel")
+        self.plot: FrontierPlot | None = None
+        self._provider = provider
+        self._points: tuple[Point, ...] = ()
+        self._target = ""
+        self._marks: tuple[str, dict[str, str]] = ("", {})
+        self._limits: dict[X, float] = {}
+        self.y_box = self._chooser(YS, self.tr("Quality"))
+        self.x_box = self._chooser(XS, self.tr("Cost"))
+        self.against = QLabel(self.tr("against"))
+        self.at_most = QLabel(self.tr("at most"))
+        self.limit = NumberField()
+        self.limit.setObjectName("frontier limit")
+        self.limit.setAccessibleName(self.tr("The most it may cost"))
+        self.limit.setToolTip(
+            self.tr("The most it may cost. Drag the line in the plot, or type a number.")
+        )
+        self.limit.committed.connect(self._typed)
+        self.limit.nudged.connect(self._nudged)
+        self.best = ElidedLabel()
+        self.best.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.best.set_hint(self.tr("The best variant under the limit, of those measured here"))
+        self.use = QPushButton(self.tr("Use it"))
+        self.use.setObjectName("use the best")
+        self.use.setToolTip(self.tr("Make the best variant under the limit the current one"))
+        self.use.setAutoDefault(False)
+        self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.use.clicked.connect(self._use_best)
+        self._stack = QStackedLayout()
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._empty(measure))
+        head = QHBoxLayout()
+        head.setSpacing(GRID // 2)
+        for widget in (self.y_box, self.against, self.x_box):
+            head.addWidget(widget)
+        head.addSpacing(GRID)
+        head.addWidget(self.at_most)
+        head.addWidget(self.limit)
+        head.addWidget(self.best, 1)
+        head.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(head)
+        layout.addLayout(self._stack, 1)
+        self._show_best()
+
+    def _chooser(self, axes: Sequence[X | Y], name: str) -> QuietBox:
+        box = QuietBox()
+        box.setAccessibleName(name)
+        for axis in axes:
+            box.addItem(axis_name(axis), axis)
+            box.setItemData(box.count() - 1, axis_hint(axis), Qt.ItemDataRole.ToolTipRole)
+        box.activated.connect(lambda _: self._axes_changed())
+        return box
+
+    def _empty(self, measure: QAction) -> QWidget:
+        page = QWidget()
+        page.setObjectName("frontier empty")
+        self.empty = QLabel(
+            self.tr(
+                "Variants measured on this computer stand here as points: how close to full, "
+                "against what they cost."
+            )
+        )
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.measure = button(measure, words=True)
+        layout = QVBoxLayout(page)
+        layout.addStretch(1)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        return page
+
+    @property
+    def axes(self) -> tuple[X, Y]:
+        """The chosen axes."""
+        return self.x_box.currentData(), self.y_box.currentData()
+
+    def show_points(
+        self,
+        points: tuple[Point, ...],
+        target: str,
+        current: str,
+        sides: dict[str, str],
+        *,
+        ready: bool = True,
+    ) -> None:
+        """Show points, of which those on ``target`` have the frontier that the limit speaks of.
+
+        Args:
+            current: the ref of the current variant. sides: the refs on sides A and B.
+            ready: the plot may be made now, which takes a quarter of a second.
+        """
+        changed = (points, target) != (self._points, self._target)
+        self._points, self._target, self._marks = points, target, (current, sides)
+        measured = any(point.measured for point in points)
+        if measured and self.plot is None and ready:
+            self._make_plot()
+            changed = True
+        if self.plot is not None:
+            self._stack.setCurrentIndex(1 if measured else 0)
+            if changed:
+                self._fill()
+            self.plot.set_marks(current, sides)
+        self._show_best()
+
+    def _make_plot(self) -> None:
+        # Here and not above: pyqtgraph takes a while to import, and the first picture comes first.
+        from widgets.frontier.plot import FrontierPlot
+
+        self.plot = FrontierPlot()
+        if self._provider is not None:
+            self.plot.provider = self._provider
+        self.plot.side_chosen.connect(self.side_chosen)
+        self.plot.current_chosen.connect(lambda point: self.current_wanted.emit(point.ref))
+        self.plot.limit_moved.connect(self.set_limit)
+        self.plot.pointed.connect(self.pointed)
+        self._stack.addWidget(self.plot)
+        QWidget.setTabOrder(self.use, self.plot)
+
+    def _fill(self) -> None:
+        from widgets.frontier.cloud import Cloud
+
+        assert self.plot is not None
+        x, y = self.axes
+        cloud = Cloud(self._points, x, y)
+        self.plot.set_cloud(cloud, self._target)
+        way = cloud.frontiers.get(self._target, ())
+        if way and x not in self._limits:
+            self._limits[x] = float(cloud.x[way[(len(way) - 1) // 2]])
+        self.plot.set_limit(self._limits.get(x))
+
+    def _axes_changed(self) -> None:
+        if self.plot is not None:
+            self._fill()
+            self.plot.set_marks(*self._marks)
+        self._show_best()
+
+    # ---- the limit ----------------------------------------------------------------------------
+
+    def set_limit(self, value: float) -> None:
+        """The most a variant may cost, in the unit of the axis."""
+        self._limits[self.axes[0]] = value
+        if self.plot is not None:
+            self.plot.set_limit(value)
+        self._show_best()
+
+    def _typed(self, text: str) -> None:
+        value = read(text, UNITS[self.axes[0]])
+        if value is not None and value > 0:
+            self.set_limit(value)
+
+    def _nudged(self, steps: float) -> None:
+        value = self._limits.get(self.axes[0])
+        if value is not None:
+            self.set_limit(value * (1 + NUDGE) ** steps)
+
+    def sweet_spot(self) -> Point | None:
+        """The best measured variant within the limit, or None."""
+        if self.plot is None or self.plot.sweet is None:
+            return None
+        return self.plot.cloud.points[self.plot.sweet]
+
+    def _show_best(self) -> None:
+        x, y = self.axes
+        value = self._limits.get(x)
+        shown = self.plot is not None and self._stack.currentIndex() == 1
+        has_limit = (
+            shown
+            and value is not None
+            and bool(self.plot is not None and self.plot.cloud.frontiers.get(self._target))
+        )
+        for widget in (self.at_most, self.limit, self.use):
+            widget.setVisible(has_limit)
+        if value is not None:
+            self.limit.set_number(limit_text(x, value * SCALES[x]), UNITS[x])
+        best = self.sweet_spot() if has_limit else None
+        if best is not None:
+            self.best.set_text(f"{best.name}, {y_text(y, best.y(y))}")
+        elif has_limit:
+            self.best.set_text(self.tr("nothing is below that"))
+        elif shown:
+            name = target_name(self._target) if self._target else ""
+            self.best.set_text(self.tr("nothing is measured on {target} yet").format(target=name))
+        else:
+            self.best.set_text("")
+        self.use.setEnabled(best is not None and best.ref != self._marks[0])
+
+    def _use_best(self) -> None:
+        best = self.sweet_spot()
+        if best is not None:
+            self.current_wanted.emit(best.ref)

@@ -1,0 +1,105 @@
+"""Variants as points of quality against cost, and which of them no other beats. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+X = Literal["latency", "size", "macs", "parameters"]
+Y = Literal["flip", "ssim", "psnr"]
+XS: tuple[X, ...] = ("latency", "size", "macs", "parameters")
+YS: tuple[Y, ...] = ("flip", "ssim", "psnr")
+LOWER_IS_BETTER: frozenset[Y] = frozenset({"flip"})
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Milliseconds a picture: the median, the tenth and the ninetieth percentile."""
+
+    median: float
+    p10: float
+    p90: float
+
+
+@dataclass(frozen=True)
+class Point:
+    """One variant on one target.
+
+    Args:
+        ref: ``full``, ``current`` or the id of a kept variant; with ``target`` it names the point.
+        name: for people. target: e.g. ``openvino:CPU:bf16``.
+        latency: None while nobody has timed it.
+        size: bytes of its weights. macs: multiply-accumulates of one picture.
+        flip, ssim, psnr: against *full* on the same target, None where unknown; an infinite PSNR
+            is that of equal pictures.
+        measured: by a job on this computer; else these are numbers of the picture on show.
+    """
+
+    ref: str
+    name: str
+    target: str
+    latency: Spread | None
+    size: float
+    macs: float
+    parameters: float
+    flip: float | None
+    ssim: float | None
+    psnr: float | None
+    measured: bool = True
+
+    def x(self, axis: X) -> float | None:
+        """What it costs on an axis: ms, bytes, or a count; None where unknown."""
+        if axis == "latency":
+            return None if self.latency is None else self.latency.median
+        return {"size": self.size, "macs": self.macs, "parameters": self.parameters}[axis]
+
+    def y(self, axis: Y) -> float | None:
+        """How close to *full* it is on an axis, or None where unknown."""
+        return {"flip": self.flip, "ssim": self.ssim, "psnr": self.psnr}[axis]
+
+
+def goodness(point: Point, axis: Y) -> float | None:
+    """The quality of a point as a number of which more is better, or None where unknown."""
+    value = point.y(axis)
+    return None if value is None else -value if axis in LOWER_IS_BETTER else value
+
+
+def frontier(points: Sequence[Point], x: X, y: Y) -> tuple[int, ...]:
+    """Indices of the points that no other beats, cheapest first; takes O(n log n).
+
+    A point is beaten by one that is at least as cheap and at least as good, and better in one of
+    the two. Points that are equal in both stand together. Those with an unknown value take no part.
+    """
+    known = _known(points, x, y)
+    known.sort(key=lambda item: (item[0], -item[1]))
+    kept: list[int] = []
+    best, last = -math.inf, (math.nan, math.nan)
+    for cost, good, index in known:
+        # Those of one cost come best first: a second one passes only if it equals the first.
+        if good > best or (cost, good) == last:
+            kept.append(index)
+            best, last = good, (cost, good)
+    return tuple(kept)
+
+
+def best_under(points: Sequence[Point], x: X, y: Y, limit: float) -> int | None:
+    """The index of the best point that costs at most ``limit``, or None where nothing does.
+
+    Among equally good ones the cheapest, then the first.
+    """
+    within = [item for item in _known(points, x, y) if item[0] <= limit]
+    if not within:
+        return None
+    return min(within, key=lambda item: (-item[1], item[0], item[2]))[2]
+
+
+def _known(points: Sequence[Point], x: X, y: Y) -> list[tuple[float, float, int]]:
+    """(cost, goodness, index) of the points of which both are known."""
+    found = []
+    for index, point in enumerate(points):
+        cost, good = point.x(x), goodness(point, y)
+        if cost is not None and good is not None and not (math.isnan(cost) or math.isnan(good)):
+            found.append((cost, good, index))
+    return found

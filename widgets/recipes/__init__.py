@@ -1,0 +1,1 @@
+"""The recipe as a stack of cards, and what its panels are made of."""

@@ -1,0 +1,165 @@
+"""The card of one baked step: its panel, whether it is on, where it stands, what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.session.steps import RecipeStep
+from widgets.controls.card import Card
+from widgets.controls.fold import Fold
+from widgets.recipes.generated import GeneratedPanel, said
+from widgets.recipes.handle import Handle
+from widgets.recipes.reports import StepReportView
+from widgets.style.theme import GRID, caption_font, colours, current_scheme
+
+if TYPE_CHECKING:
+    from studio.recipes.contract import StepReport
+    from studio.recipes.registry import Description
+
+
+class StepCard(QWidget):
+    """Shows a step and says what the user wants of it.
+
+    Signals:
+        values_started(name), values_changed(name, values), values_finished(): of the panel; values
+            as a dict of what differs from the defaults.
+        switched(on), removed(), copied(), resetted().
+    """
+
+    values_started = Signal(str)
+    values_changed = Signal(str, object)
+    values_finished = Signal()
+    switched = Signal(bool)
+    removed = Signal()
+    copied = Signal()
+    resetted = Signal()
+
+    def __init__(self, step: RecipeStep, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"card {step.technique}")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.step = step
+        self.panel: GeneratedPanel | None = None
+        self._described: object = None
+        self._defaults: dict[str, Any] = {}
+        self._wrong: set[str] = set()
+        self._reported: tuple[StepReport, ...] | None = None
+        self.card = Card(title, switchable=True)
+        self.handle = Handle()
+        self.handle.setAccessibleName(self.tr("Move {name}").format(name=title))
+        self.card.add_handle(self.handle)
+        self.state = QLabel()
+        self.problem = QLabel()
+        for label in (self.state, self.problem):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setFont(caption_font(label.font()))
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.report = Fold(self.tr("Report"))
+        self.report.hide()
+        body = QWidget()
+        self._body = QVBoxLayout(body)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(GRID // 2)
+        for widget in (self.problem, self.state, self.report):
+            self._body.addWidget(widget)
+        self.card.set_content(body)
+        self.card.set_menu(self._menu())
+        self.card.switched.connect(self._switched)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.card)
+        self.set_problem("")
+
+    def describe(self, description: Description | None, title: str, *, fields: bool = True) -> None:
+        """What is known of the technique: words, and the panel unless it has no ``fields``."""
+        if description == self._described:
+            return
+        self._described = description
+        self.card.set_title(title)
+        if self.panel is not None:
+            self._body.removeWidget(self.panel)
+            self.panel.deleteLater()
+            self.panel = None
+        if description is None:
+            return
+        paper = said(description.paper)
+        summary = said(description.summary) if fields else ""
+        self.card.header.setToolTip("\n".join(line for line in (summary, paper) if line))
+        if not fields:
+            return
+        self.panel = GeneratedPanel(description.schema)
+        self._defaults = {name: row.field.default for name, row in self.panel.rows.items()}
+        self._body.insertWidget(0, self.panel)
+        self.panel.started.connect(self.values_started)
+        self.panel.changed.connect(self._changed)
+        self.panel.finished.connect(lambda _name: self.values_finished.emit())
+        self.show_step(self.step)
+
+    def show_step(self, step: RecipeStep) -> None:
+        """Show what the document says of the step."""
+        self.step = step
+        self.card.set_on(step.on)
+        if self.panel is not None:
+            values = {**self._defaults, **step.values()}
+            if any(values.get(n) != v for n, v in self.panel.values().items()):
+                self.panel.set_values(values)
+
+    def set_state(self, text: str) -> None:
+        """Whether the step is in the picture, in words."""
+        self.state.setText(text)
+        self.state.setVisible(bool(text))
+
+    def set_problem(self, sentence: str) -> None:
+        """What is wrong with the step as a whole."""
+        self.problem.setStyleSheet(f"color: {colours(current_scheme()).error}")
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def set_errors(self, found: Mapping[str, str]) -> None:
+        """What is wrong, by field; without a field, or with one that is not shown, of the step."""
+        others = []
+        for name in self._wrong - found.keys():
+            if self.panel is not None:
+                self.panel.set_error(name, "")
+        self._wrong = set()
+        for name, sentence in found.items():
+            if name and self.panel is not None and self.panel.set_error(name, sentence):
+                self._wrong.add(name)
+            else:
+                others.append(f"{name}: {sentence}" if name else sentence)
+        self.set_problem(" ".join(others))
+
+    def set_reports(self, reports: Sequence[StepReport]) -> None:
+        """What was done; nothing hides the fold."""
+        reports = tuple(reports)
+        if reports == self._reported:
+            return
+        self._reported = reports
+        self.report.setVisible(bool(reports))
+        self.report.set_maker(lambda: StepReportView(reports))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, signal in (
+            (self.tr("Reset"), self.resetted),
+            (self.tr("Copy step"), self.copied),
+            (self.tr("Remove"), self.removed),
+        ):
+            menu.addAction(text).triggered.connect(lambda _=False, s=signal: s.emit())
+        return menu
+
+    def _switched(self, on: bool) -> None:
+        if on != self.step.on:
+            self.switched.emit(on)
+
+    def _changed(self, name: str, value: object) -> None:
+        values = {**self.step.values(), name: value}
+        plain = {
+            n: v for n, v in values.items() if n not in self._defaults or v != self._defaults[n]
+        }
+        self.values_changed.emit(name, plain)

@@ -1,0 +1,1 @@
+"""A slider over a range becomes a batch of measured variants."""

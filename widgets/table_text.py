@@ -1,0 +1,68 @@
+"""The rows of the cost table as CSV: full precision, plain column names, the same in every
+language."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from studio.errors import MaquetteError
+from widgets.variant_rows import VariantRow
+
+COLUMNS = (
+    "name", "width", "resolution_px", "parameters", "macs", "macs_paper", "size_bytes",
+    "latency_ms", "latency_p10_ms", "latency_p90_ms", "psnr_db", "ssim", "flip",
+    "target", "threads", "source",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(rows: Iterable[VariantRow]) -> str:
+    """A line of names and a line for each row (RFC 4180, lines end with a line feed).
+
+    Unknown numbers are empty. The PSNR of equal pictures is ``inf``. ``source`` is ``measured`` or
+    ``live``: a live number is of the picture on show, not of a measurement.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(_cells(row))
+    return out.getvalue()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8, aside and renamed.
+
+    Raises:
+        MaquetteError: it cannot be written there.
+    """
+    aside = path.with_name(f"{path.name}.part")
+    try:
+        aside.write_text(text, "utf-8", newline="")
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise MaquetteError(f"{path.name} cannot be saved in {path.parent}: {reason}") from error
+
+
+def _cells(row: VariantRow) -> list[object]:
+    speed, near = row.latency, row.fidelity
+    times = ("", "", "") if speed is None else (speed.median, speed.low, speed.high)
+    quality: tuple[object, ...] = ("", "", "")
+    if near is not None:
+        quality = ("inf" if near.psnr is None else near.psnr, near.ssim, near.flip)
+    return [
+        _text(row.name), round(row.width.sort, 6), row.resolution, row.cost.parameters,
+        row.cost.macs, row.cost.paper_macs, row.cost.size_bytes, *times, *quality,
+        row.target, "" if row.threads is None else row.threads,
+        "measured" if row.measured else "live",
+    ]  # fmt: skip
+
+
+def _text(text: str) -> str:
+    """A name that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
