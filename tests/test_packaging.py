@@ -29,6 +29,8 @@ def test_wheel_ships_code_and_assets_but_no_tests(wheel: Path) -> None:
     assert "studio/_assets/models/clay-heads.safetensors" in names
     assert "studio/_assets/metrics/clay-heads-judge.safetensors" in names
     assert "studio/_assets/translations/maquette_ko.qm" in names
+    assert "studio/_assets/recipes/draft.yaml" in names
+    assert {"plugins/subnet/params.py", "plugins/subnet/technique.py"} <= set(names)
     assert "widgets/__main__.py" in names
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"studio", "widgets", "plugins"}
@@ -41,6 +43,8 @@ def test_installed_wheel_starts(wheel: Path, tmp_path: Path) -> None:
     program = (
         "import json, studio, studio.cli, studio.places as p;"
         "m = studio.open_model('clay-heads');"
+        "from studio.recipes.registry import load_registry as r; from studio.recipes.shipped import"
+        " find_recipe as f; assert f('draft').steps[0].technique in r();"
         "print(json.dumps([studio.__file__, str(p.assets_dir()), m.info.name]))"
     )
     done = subprocess.run(

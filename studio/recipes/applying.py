@@ -185,6 +185,7 @@ class _Applying:
         baked = self._called(step, lambda: run(before, step.params, context))
         if not isinstance(baked, Baked):
             raise MaquetteError(f"{step.said} failed: its {verb} gave no Baked")
+        baked = Baked(baked.model, _sized(baked.report, before, baked.model))
         if baked.model is before:
             self._take(step, verb, baked, cached=False)
             return
@@ -260,6 +261,14 @@ def _cut(model: Model, choice: SubnetChoice) -> Model:
     from studio.families.stylegan.cutting import cut
 
     return cut(model, choice)
+
+
+def _sized(report: Report, before: Model, after: Model) -> Report:
+    """A report with the sizes that it left out."""
+    if any((report.disk_before, report.disk_after, report.resident_before, report.resident_after)):
+        return report
+    old, new = _bytes(before), _bytes(after)
+    return replace(report, disk_before=old, disk_after=new, resident_before=old, resident_after=new)
 
 
 def _cut_report(before: Model, after: Model) -> Report:

@@ -57,7 +57,11 @@ class LayerReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What a step did: a line, its layers, and bytes of the whole model on disk and resident."""
+    """What a step did: a line, its layers, and bytes of the whole model on disk and resident.
+
+    A report of ``prepare`` or ``transform`` may leave all four sizes at 0: they are counted then,
+    as float32.
+    """
 
     summary: str
     layers: tuple[LayerReport, ...] = ()

@@ -16,7 +16,7 @@ from studio.errors import BadChoice, BadRecipe, MaquetteError, NotEnoughMemory
 from studio.families.model import Model
 from studio.families.opening import open_model
 from studio.recipes.applying import Variant, apply, cut_to, fingerprint
-from studio.recipes.contract import Baked, Context, Technique
+from studio.recipes.contract import Baked, Context, Report, Technique
 from studio.recipes.recipe import Recipe, Step
 from studio.recipes.variant_cache import VariantCache
 from studio.subnets.choice import SubnetChoice
@@ -131,6 +131,15 @@ def test_verbs_of_one_technique_run_in_their_order(
     assert variant.plan is not None
     assert variant.plan.layers == ("a",)
     assert variant.plan.seed == 5
+
+
+def test_sizes_that_a_report_leaves_out_are_counted(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Faulty, "gives", Baked(model, Report("nothing to do")))
+    (done,) = apply(model, recipe(("faulty", {})), registry=registry(Faulty)).reports
+    stored = 4 * sum(tensor.numel() for tensor in model.network.state_dict().values())
+    assert done.report == Report("nothing to do", (), stored, stored, stored, stored)
 
 
 def test_the_given_model_stays_as_it_was(model: Model) -> None:

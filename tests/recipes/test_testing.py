@@ -78,6 +78,8 @@ def test_it_must_fit_what_it_is_checked_with() -> None:
         return None if info.family == "stylegan" else ""
 
     assert "reason is empty" in caught(check, made(applies_to=empty))
+    odd = made(needed=lambda *_: ("lower", "transform"))
+    assert "needs lower and does not" in caught(check, odd)
 
 
 def test_selecting_must_repeat_itself() -> None:
