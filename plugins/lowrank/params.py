@@ -13,7 +13,7 @@ class LowRankParams(Params):
     """Which layers become chains, of which form, and how their ranks are found."""
 
     method: Literal["svd", "tucker2", "cp"] = Field(
-        default="tucker2",
+        default="svd",
         title="Method",
         description="What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; "
         "cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers are always split by SVD.",
@@ -43,9 +43,10 @@ class LowRankParams(Params):
         json_schema_extra={"search": [0.7, 0.99]},
     )
     mapping: bool = Field(
-        default=True,
+        default=False,
         title="Mapping network too",
-        description="Split the fully connected layers of the mapping network as well.",
+        description="Split the fully connected layers of the mapping network as well. They decide "
+        "what a seed shows, so an error there is another picture.",
     )
     least_weights: int = Field(
         default=10_000,

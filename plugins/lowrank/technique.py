@@ -128,7 +128,8 @@ class _Work:
         self.tensors |= {f"{name}.{part}": tensor for part, tensor in chain.tensors.items()}
         after = sum(tensor.numel() for tensor in chain.tensors.values())
         said = " and ".join(map(str, chain.ranks))
-        detail = f"rank {said} of a kernel {' x '.join(map(str, weight.shape))}"
+        kind = "kernel" if weight.ndim == 4 else "matrix"
+        detail = f"rank {said} of a {kind} {' x '.join(map(str, weight.shape))}"
         sizes = BYTES * weight.numel(), BYTES * after
         self.layers.append(LayerReport(name, "", detail, *sizes, chain.error))
         return chain

@@ -22,7 +22,7 @@ from tests.families.small import factorised_config, small_config, small_model, w
 
 
 def baked(model: Model, *, seed: int = 0, **params: object) -> Baked:
-    made = LowRankParams.model_validate({"least_weights": 0, **params})
+    made = LowRankParams.model_validate({"least_weights": 0, "mapping": True, **params})
     return LowRank().transform(model, made, Context(seed=seed))
 
 
@@ -95,7 +95,7 @@ def test_every_layer_is_halved_and_the_bytes_are_true(method: str, tmp_path: Pat
 
 def test_errors_are_those_of_the_kernels() -> None:
     model = small_model()
-    result = baked(model, budget=0.4)
+    result = baked(model, method="tucker2", budget=0.4)
     kernels = zip(model.network.view().layers, result.model.network.view().layers, strict=True)
     for (old, new), entry in zip(kernels, result.report.layers, strict=False):
         apart = (new.kernel() - old.weight).norm() / old.weight.norm()
@@ -140,7 +140,7 @@ def test_what_is_left_alone_says_why() -> None:
     small = baked(model, least_weights=3000)
     assert "it has 2304 weights, fewer than 3000" in {e.skipped for e in small.report.layers}
     assert small.model is model
-    full = baked(small_model(), rank_by="energy", energy=1.0)
+    full = baked(small_model(), method="tucker2", rank_by="energy", energy=1.0)
     assert any("at rank 24 and 24 its chain has" in e.skipped for e in full.report.layers)
 
 
