@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SPAN = 2.0  # pictures go from -1 to 1
 SHOWN_LAYERS = 8
-OFFERED = ("f32", "bf16")  # of every runtime, where nothing was asked for
+OFFERED = ("f32", "bf16", "int8")  # of every runtime, where nothing was asked for
 
 
 Subject = tuple[str, "Model", SubnetChoice]  # a name, a model, and what of it is run

@@ -227,6 +227,8 @@ class _Trial:
             devices=where.devices,
             precision=where.precision,
             fallbacks=where.fallbacks,
+            int8=where.int8,
+            left=where.left,
             compile_ms=self._compile,
             load_ms=self._load,
             memory_before=self._before,

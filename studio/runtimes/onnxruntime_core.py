@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,11 +44,13 @@ class Found:
 
 
 def quiet_onnxruntime() -> ModuleType:
-    """The package, with its telemetry off.
+    """The package, with its telemetry off: importing it otherwise writes an identity of this host
+    and a database of events into the user's home, before anybody could ask it not to.
 
     Raises:
         RuntimeFailed: it is not installed, or does not load on this machine.
     """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         package = importlib.import_module("onnxruntime")
     except (ImportError, OSError) as error:

@@ -87,6 +87,7 @@ class OpenVinoRuntime:
         if version is None:
             raise RuntimeFailed("OpenVINO is not installed; 'pip install openvino' adds it")
         target = Target(self.name, target.device.upper(), target.precision)
+        quantiser = _quantiser() if target.precision == "int8" and network.quantisation else ""
         facts = device_facts(target.device)
         fixed = planning.checked_sizes(network, sizes)
         batch = dict(fixed).get("batch", 1)
@@ -96,7 +97,7 @@ class OpenVinoRuntime:
             target,
             fixed,
             planning.checked_threads(threads),
-            version,
+            f"{version} {quantiser}".strip(),
             " ".join(part for part in (facts.name, facts.driver, *facts.capabilities) if part),
             memory,
             tuple(_refusals(network, target, fixed, facts, memory)),
@@ -177,6 +178,14 @@ def placement_of(plan: Plan, compiled: Any, options: Options) -> Placement:
     return replace(found, precision=share.precision, int8=share.value, left=share.left)
 
 
+def _quantiser() -> str:
+    """NNCF and its version, of which a quantised network is too; empty where it is missing."""
+    try:
+        return f"nncf {metadata.version('nncf')}"
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def _rest(target: Target, facts: DeviceFacts) -> str:
     """What a quantised network computes in where it is not int8: the fastest float of the device.
     On a processor with bf16 its error there (54 dB and more) vanishes beside that of int8."""
@@ -204,6 +213,10 @@ def _refusals(
 ) -> list[str]:
     precisions = ("f16", "int8") if kind_of(target.device) == "NPU" else facts.precisions
     said = planning.precision_refusals(network, target, precisions)
+    if target.precision == "int8" and network.quantisation and not _quantiser():
+        said.append(
+            "NNCF, which quantises for OpenVINO, is not installed; 'pip install nncf' adds it"
+        )
     missing = [d for d in planning.dynamic_dimensions(network) if d not in dict(sizes)]
     if kind_of(target.device) == "NPU" and missing:
         said.append(

@@ -71,6 +71,8 @@ class TimingRecord:
             back from disk. memory_before: bytes of the process before that.
         batches: one a size asked for. layers: of one run of the first batch that ran.
         refusals: why nothing ran at all. notes: what the runtime said beforehand.
+        int8, left: of a quantised network, the share of its true multiplies that ran in int8, and
+            the convolutions that ran in float (see ``Placement``).
     """
 
     network: str
@@ -94,6 +96,8 @@ class TimingRecord:
     layers: tuple[LayerTime, ...] = ()
     refusals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    int8: float | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def spread(self) -> Spread | None:
@@ -125,6 +129,7 @@ class TimingRecord:
             values = dict(raw)
             values["devices"] = tuple(raw["devices"])
             values["refusals"], values["notes"] = tuple(raw["refusals"]), tuple(raw["notes"])
+            values["left"] = tuple(raw.get("left", ()))
             values["fallbacks"] = tuple(NodePlace(**each) for each in raw["fallbacks"])
             values["layers"] = tuple(LayerTime(**each) for each in raw["layers"])
             values["batches"] = tuple(_batch(each) for each in raw["batches"])

@@ -40,6 +40,8 @@ KEYS = {
     "threads",
     "devices",
     "precision",
+    "int8",
+    "left",
     "fallbacks",
     "compile_ms",
     "load_ms",

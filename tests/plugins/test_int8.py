@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import yaml
 from pydantic import ValidationError
 
 from plugins.int8.calibration import latents_in
@@ -20,6 +21,7 @@ from studio.errors import BadChoice
 from studio.families.model import Model
 from studio.families.opening import open_model
 from studio.families.quantization import QuantPlan
+from studio.places import assets_dir
 from studio.recipes.contract import Context
 from studio.recipes.sensitivity import Bench
 from tests.families.quantised import convolutions, tame_model, with_tensors
@@ -115,6 +117,13 @@ def test_smoothing_factors_by_hand() -> None:
 
 def test_smoothing_off_changes_nothing() -> None:
     assert INT8.prepare(MODEL, params(smoothing=False), FEW).model is MODEL
+
+
+def test_the_recipe_that_ships_fits() -> None:
+    recipe = yaml.safe_load((assets_dir() / "recipes" / "int8.yaml").read_text(encoding="utf-8"))
+    (step,) = recipe["steps"]
+    assert (step["technique"], step["version"]) == (INT8.name, INT8.version)
+    assert Int8Params(**step["params"]).samples == 64
 
 
 def test_the_plan_of_the_usual_parameters() -> None:

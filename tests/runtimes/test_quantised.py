@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +19,19 @@ from studio.errors import BadChoice, RuntimeFailed
 from studio.families.inputs import GanInputs
 from studio.families.model import Model
 from studio.runtimes.all import runtime
+from studio.runtimes.benchmark import Bounds, benchmark
 from studio.runtimes.cache import Cache, key_of
 from studio.runtimes.compiling import ready
 from studio.runtimes.contract import Loaded, Plan
 from studio.runtimes.quantised_graph import Source, rounded
 from studio.runtimes.quantization import Share
 from studio.runtimes.target import Target
+from studio.runtimes.timing_record import TimingRecord
 from tests.families.quantised import convolutions, plan_of, tame_model, with_tensors
 
 MODEL = tame_model()
 OPENVINO, ONNXRUNTIME = "openvino:CPU:int8", "onnxruntime:cpu:int8"
+ROOT = Path(__file__).parents[2]
 BOTH = (OPENVINO, ONNXRUNTIME)
 SEEDS = (11, 12, 13)
 PLAIN = tuple(name for name in convolutions(MODEL) if int(name[5]) % 2 == 0)  # not transposed
@@ -117,6 +124,26 @@ def test_one_small_layer_is_not_called_int8(target: str, tmp_path: Path) -> None
     assert network.placement.precision == f"mixed ({int(100 * share)}% int8)"
     assert "layer6.convolved" in network.placement.left
     network.close()
+
+
+def test_a_measurement_says_what_was_left_in_float() -> None:
+    network = MODEL.quantised(plan_of(MODEL)).portable()
+    inputs = MODEL.fed(["styles", "noise"], GanInputs())
+    record = benchmark(
+        runtime("onnxruntime"),
+        network,
+        Target.parse(ONNXRUNTIME),
+        lambda batch: inputs,
+        batches=(1,),
+        threads=1,
+        layers=False,
+        bounds=Bounds(warm_up=1, least=1, most=1, seconds=0.0),
+    )
+    assert record.precision == "int8"
+    assert record.int8 is not None
+    assert 0.7 <= record.int8 < 0.8
+    assert "layer1.convolved" in record.left
+    assert TimingRecord.from_json(json.loads(json.dumps(record.as_json()))) == record
 
 
 def test_what_a_share_is_called() -> None:
@@ -222,9 +249,67 @@ def test_bias_correction_undoes_a_planted_shift(target: str, tmp_path: Path) -> 
     assert found[0] > found[1] + 1
 
 
-def test_a_missing_nncf_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import sys
+QUIET = """
+import socket, sys
+from pathlib import Path
 
+def refuse(*_):
+    raise AssertionError("a socket was asked for")
+
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
+from studio.runtimes.all import runtime
+from studio.runtimes.cache import Cache
+from studio.runtimes.compiling import ready
+from studio.runtimes.target import Target
+from tests.families.quantised import plan_of, tame_model
+
+model = tame_model()
+made = model.quantised(plan_of(model, samples=2))
+for name in ("openvino:CPU:int8", "onnxruntime:cpu:int8"):
+    target = Target.parse(name)
+    plan = runtime(target.runtime).plan(made.portable(), target, sizes={"batch": 1}, threads=1)
+    ready(plan, Cache(Path(sys.argv[1]))).close()
+from nncf.telemetry import telemetry
+assert sys.modules["openvino_telemetry"] is None
+assert type(telemetry).__name__ == "MagicMock", type(telemetry)
+"""
+
+
+def test_quantising_reports_to_nobody(tmp_path: Path) -> None:
+    """In a process of its own: NNCF keeps quiet by itself under pytest."""
+    home = tmp_path / "home"
+    home.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", QUIET, str(tmp_path / "cache")],
+        env={**os.environ, "HOME": str(home), "USERPROFILE": str(home)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert not list(home.iterdir())
+
+
+def test_without_nncf_openvino_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import metadata
+
+    version = metadata.version
+
+    def missing(name: str) -> str:
+        if name == "nncf":
+            raise metadata.PackageNotFoundError(name)
+        return version(name)
+
+    assert "nncf" in planned(MODEL.quantised(plan_of(MODEL)), OPENVINO).version
+    monkeypatch.setattr(metadata, "version", missing)
+    refusals = planned(MODEL.quantised(plan_of(MODEL)), OPENVINO).refusals
+    assert refusals[0].startswith("NNCF, which quantises for OpenVINO, is not installed")
+
+
+def test_an_nncf_that_does_not_load_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setitem(sys.modules, "nncf", None)
     with pytest.raises(
         RuntimeFailed, match=r"NNCF, which quantises for OpenVINO, cannot be loaded"
