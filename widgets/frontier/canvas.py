@@ -47,7 +47,7 @@ class FrontierCanvas(pg.GraphicsView):
             axis.setStyle(tickLength=-4, autoReduceTextSpace=False)
             axis.setZValue(-100)
         layout = self.centralLayout
-        layout.setContentsMargins(GRID / 2, GRID / 2, GRID, 0)
+        layout.setContentsMargins(GRID / 2, GRID / 2, GRID, GRID / 2)
         layout.setSpacing(0)
         layout.addItem(self.left, 0, 0)
         layout.addItem(self.box, 0, 1)
@@ -307,7 +307,7 @@ class FrontierCanvas(pg.GraphicsView):
         for letter in self._letters.values():
             letter.setColor(text)
             letter.setFont(font)
-            letter.setAnchor((-0.35, 0.95))
+            letter.setAnchor((-0.3, 0.05))  # under the stairs, where least is
         self._name.setText(self.tr("frontier"))
         self._name.setFont(font)
 
