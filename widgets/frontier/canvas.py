@@ -19,7 +19,7 @@ from widgets.style.theme import GRID, caption_font
 
 SIZES: dict[Kind, float] = {"best": 11, "beaten": 8, "live": 11}
 FADED = 0.45
-PAD = 0.07
+PAD, ROOM = 0.07, 0.19  # shares of what is spanned: beside it; above and below, for letters
 RING, DIAMOND = 17, 22
 
 
@@ -126,7 +126,7 @@ class FrontierCanvas(pg.GraphicsView):
         self.box.setRange(
             # No cost is below zero: there is nothing to be seen there.
             xRange=(max(left - PAD * wide, -0.02 * wide), right + PAD * wide),
-            yRange=(low - 2 * PAD * tall, high + 2 * PAD * tall),
+            yRange=(low - ROOM * tall, high + ROOM * tall),
             padding=0,
         )
 
