@@ -105,7 +105,7 @@ class Actions(QObject):
             Command(
                 "measure", self.tr("&Measure on this computer"), ("M",), short=self.tr("Measure")
             ),
-            Command("sweep", self.tr("S&weep…"), short=self.tr("Sweep…")),
+            Command("sweep", self.tr("Sweep…"), short=self.tr("Sweep…")),
             Command("blind_test", self.tr("&Blind test…"), short=self.tr("Blind test…")),
             Command("save_table", self.tr("Save the &table…"), (), "save"),
             Command("copy_table", self.tr("C&opy the table"), (), "copy"),

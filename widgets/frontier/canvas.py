@@ -19,7 +19,7 @@ from widgets.style.theme import GRID, caption_font
 
 SIZES: dict[Kind, float] = {"best": 11, "beaten": 8, "live": 11}
 FADED = 0.45
-PAD = 0.07
+PAD, ROOM = 0.07, 0.19  # shares of what is spanned: beside it; above and below, for letters
 RING, DIAMOND = 17, 22
 
 
@@ -47,7 +47,7 @@ class FrontierCanvas(pg.GraphicsView):
             axis.setStyle(tickLength=-4, autoReduceTextSpace=False)
             axis.setZValue(-100)
         layout = self.centralLayout
-        layout.setContentsMargins(GRID / 2, GRID / 2, GRID, 0)
+        layout.setContentsMargins(GRID / 2, GRID / 2, GRID, GRID / 2)
         layout.setSpacing(0)
         layout.addItem(self.left, 0, 0)
         layout.addItem(self.box, 0, 1)
@@ -126,7 +126,7 @@ class FrontierCanvas(pg.GraphicsView):
         self.box.setRange(
             # No cost is below zero: there is nothing to be seen there.
             xRange=(max(left - PAD * wide, -0.02 * wide), right + PAD * wide),
-            yRange=(low - 2 * PAD * tall, high + 2 * PAD * tall),
+            yRange=(low - ROOM * tall, high + ROOM * tall),
             padding=0,
         )
 
@@ -307,7 +307,7 @@ class FrontierCanvas(pg.GraphicsView):
         for letter in self._letters.values():
             letter.setColor(text)
             letter.setFont(font)
-            letter.setAnchor((-0.35, 0.95))
+            letter.setAnchor((-0.3, 0.05))  # under the stairs, where least is
         self._name.setText(self.tr("frontier"))
         self._name.setFont(font)
 

@@ -207,6 +207,30 @@ def test_measured_live_beaten_look_different(plot):
     ]  # fmt: skip
 
 
+def test_what_is_current_and_what_stands_on_the_sides_is_marked(plot):
+    def place(item):
+        return item.pos().x(), item.pos().y()
+
+    assert place(plot._letters["A"]) == (8.0, 0.0)
+    assert place(plot._letters["B"]) == (4.0, 0.1)
+    assert list(plot._marks["current"].data["x"]) == [3.0]
+    assert list(plot._marks["sweet"].data["x"]) == [4.0]
+    plot.set_marks("k3", {"A": "k1", "B": "gone"})
+    assert place(plot._letters["A"]) == (2.0, 0.2)
+    assert not plot._letters["B"].isVisible()
+    assert list(plot._marks["current"].data["x"]) == [6.0]
+    plot.set_limit(1.0)
+    assert len(plot._marks["sweet"].data) == 0
+
+
+def test_error_bars_are_of_latency_alone(plot):
+    bars = plot._bars.opts
+    assert list(bars["x"] - bars["left"]) == pytest.approx(list(0.9 * plot.cloud.x))
+    assert list(bars["x"] + bars["right"]) == pytest.approx(list(1.2 * plot.cloud.x))
+    plot.set_cloud(Cloud(few(), "size", "flip"), HERE)
+    assert len(plot._bars.opts["x"]) == 0
+
+
 def test_better_is_up_on_every_axis(plot):
     for y in ("flip", "ssim", "psnr"):
         plot.set_cloud(Cloud(few(), "latency", y), HERE)

@@ -209,7 +209,7 @@ def test_commands_are_found_by_name_and_by_key(dialog):
     dialog.pages.setCurrentWidget(dialog.keys)
     dialog.keys.search.setText("save the")
     shown = {name for name, field in dialog.keys.fields.items() if field.isVisible()}
-    assert shown == {"save_shown", "save_walk"}
+    assert shown == {"save_shown", "save_walk", "save_table"}
     dialog.keys.search.setText("f1")
     assert not [name for name, field in dialog.keys.fields.items() if field.isVisible()]
     dialog.keys.search.setText("ctrl+s")
