@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studio.commands.common import status
-from studio.errors import MaquetteError
 
 if TYPE_CHECKING:
     from studio.families.model import Model
@@ -53,11 +52,11 @@ def runnable(variant: Variant) -> Variant:
     """The variant with its quantisation plan in its model.
 
     Raises:
-        MaquetteError: there is a plan, and models cannot carry one.
+        BadChoice: the plan names a layer that the model does not have.
     """
     if variant.plan is None:
         return variant
-    raise MaquetteError("the recipe plans int8 layers, which a model cannot carry yet")
+    return replace(variant, model=variant.model.quantised(variant.plan), plan=None)
 
 
 def exclusive(recipe: object, **others: object) -> None:

@@ -7,5 +7,5 @@ from studio.families.model import Model
 
 
 def described_as(model: Model, info: ModelInfo) -> Model:
-    """``model`` with ``info`` in place of its own; weights and directions are shared."""
-    return Model(info, model.network, model.directions)
+    """``model`` with ``info`` in place of its own; weights, directions and plan are shared."""
+    return Model(info, model.network, model.directions, model.plan)

@@ -13,14 +13,11 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from studio.cli import COMMANDS
-from studio.commands import app, varying
-from studio.errors import MaquetteError
+from studio.commands import app
 from studio.families.opening import open_model
 from studio.families.picture_file import read_text
 from studio.fidelity import measure as measuring
-from studio.recipes.applying import Variant
 from studio.recipes.recipe import Recipe, Step, write_recipe
-from studio.runtimes.quantization import QuantPlan
 from tests.families.small import small_config, small_model
 
 
@@ -143,9 +140,16 @@ def test_compress_refuses_before_it_works(file: str, half: str, tmp_path: Path) 
     assert not out.exists()
 
 
-def test_a_plan_that_no_model_can_carry_is_refused() -> None:
-    with pytest.raises(MaquetteError, match="int8"):
-        varying.runnable(Variant(small_model(), plan=QuantPlan(layers=("a",))))
+def test_a_plan_travels_in_the_model(file: str, tmp_path: Path) -> None:
+    recipe, out = tmp_path / "int8.yaml", tmp_path / "out.safetensors"
+    params = {"keep": ["layer6.convolved"], "samples": 4, "smoothing": False}
+    write_recipe(Recipe("int8", (Step("int8", params=params),)), recipe)
+    record = records("compress", file, "--recipe", str(recipe), "-o", str(out))
+    assert [each["verb"] for each in record["steps"]][-1] == "lower"
+    plan = open_model(out).plan
+    assert plan is not None
+    assert "layer6.convolved" in [name for name, _ in plan.keep]
+    assert "layer0.convolved" in plan.layers
 
 
 def test_recipes_are_checked(file: str, half: str, tmp_path: Path) -> None:

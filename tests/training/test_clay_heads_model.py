@@ -18,8 +18,8 @@ from studio.training.clay_heads.render import render
 from studio.training.clay_heads.scene import NAMES, scene_from_z
 
 # Decibels against the renderer at widths 1, 0.75, 0.5 and 0.25; about 1.5 below what was measured.
-FLOORS_64 = (25.4, 25.2, 24.8, 24.1)
-FLOORS_128 = (24.4, 24.2, 23.8, 23.2)
+FLOORS_64 = (27.5, 27.0, 26.3, 25.5)
+FLOORS_128 = (27.0, 26.7, 26.0, 25.2)
 FILE = Path(__file__).parents[2] / "assets" / "models" / "clay-heads.safetensors"
 
 
@@ -40,7 +40,7 @@ def directions() -> torch.Tensor:
 
 
 def test_the_file_is_small_and_says_what_it_is(directions: torch.Tensor) -> None:
-    assert FILE.stat().st_size < 8_000_000
+    assert FILE.stat().st_size < 16_000_000
     with safe_open(FILE, "pt") as opened:
         metadata = opened.metadata()
     assert (metadata["format"], metadata["family"]) == ("maquette", "stylegan")
