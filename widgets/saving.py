@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.subnets.describe import picture_metadata
-from widgets.finishing import default_name
+from widgets.finishing import default_name, file_name
 from widgets.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -46,7 +46,13 @@ def shown(renderer: Renderer, document: Document, divider: float) -> Shown | Non
         return None
     side = scene.sides["B" if a is None else "A"]
     stem = Path(default_name(document)).stem
-    text = picture_metadata(scene.info, side.spec.inputs, side.spec.subnet)
+    text = picture_metadata(
+        scene.info,
+        side.spec.inputs,
+        side.spec.subnet,
+        current=document.subnet,
+        file=file_name(document),
+    )
     return Shown(mode, a, b, divider, f"{stem}-{mode}.png", text)
 
 
