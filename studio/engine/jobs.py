@@ -22,6 +22,7 @@ from studio.engine.job_messages import (
     JobProgress,
     JobRung,
     MeasureJob,
+    ReportJob,
     SortJob,
     WalkJob,
 )
@@ -53,7 +54,8 @@ def run_job(
         near: what a CompileJob was last told is wanted now.
     """
     progress = ProgressReporter(report)
-    try:
+
+    def work() -> JobEvent:
         if isinstance(job, MeasureJob):
             return _measure(job, progress)
         if isinstance(job, ElasticJob):
@@ -62,13 +64,26 @@ def run_job(
             return _walk(job, token, progress)
         if isinstance(job, CompileJob):
             return compile_rungs(job, report, near)
+        assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
+
+    return ending(work, "" if isinstance(job, MeasureJob | CompileJob) else job.out)
+
+
+def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
+    """What ``work`` returns, or the JobFailed that says why it raised. Never raises.
+
+    Args:
+        out: the file that it writes, for the sentence; empty for none.
+    """
+    try:
+        return work()
     except MaquetteError as error:
         return JobFailed(str(error))
     except MemoryError:
         return JobFailed("There was not enough memory for this", traceback.format_exc())
     except OSError as error:
-        where = "" if isinstance(job, MeasureJob | CompileJob) else f" {job.out}"
+        where = f" {out}" if out else ""
         return JobFailed(f"cannot write{where}: {cause_of(error)}", traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
         lines = str(error).strip().splitlines()
@@ -108,12 +123,9 @@ def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
 
 
 def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
-    from studio.engine.drawing import drawer
+    from studio.engine.drawing import drawer, made_here
     from studio.families.opening import open_model
     from studio.fidelity.measure import measure
-    from studio.runtimes.all import runtime
-    from studio.runtimes.host import host_name
-    from studio.runtimes.target import Target
 
     progress(0.0, "reading the file")
     model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
@@ -125,9 +137,7 @@ def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
         drawer=drawer(model, job.target),
         progress=progress.part(0.1, 1.0),
     )
-    version = runtime(Target.parse(job.target).runtime).version() or ""
-    here = tuple(replace(m, host=host_name(), version=version) for m in measurements)
-    return JobDone(info=model.info, measurements=here)
+    return JobDone(info=model.info, measurements=made_here(measurements))
 
 
 def _make_elastic(
