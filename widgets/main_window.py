@@ -26,7 +26,9 @@ from widgets.overlay import Overlay
 from widgets.preferences import opening as preferences
 from widgets.recent_menu import RecentMenu
 from widgets.recovery import opening as recovery
+from widgets.reports import Reports
 from widgets.runtime_card import RuntimeCard
+from widgets.sharing import Sharing
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
 from widgets.subnet_panel import SubnetPanel
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
+        self.sharing = Sharing(self)
+        self.reports = Reports(self)
         preferences.follow(self)
         self.memory = MemoryMeter(self)
         self._numbers = QTimer(self, singleShot=True, interval=NUMBERS_MS)
@@ -253,6 +257,7 @@ class MainWindow(QMainWindow):
         for name in (
             "finish",
             "finish_as",
+            "finish_pins",
             "save_shown",
             "new_seed",
             "pin",
@@ -261,6 +266,10 @@ class MainWindow(QMainWindow):
             "keep",
             "measure",
             "make_elastic",
+            "copy_picture",
+            "copy_render",
+            "copy_compare",
+            "report",
         ):
             self.actions_[name].setEnabled(info is not None)
         self.commands.update_title()
