@@ -323,7 +323,9 @@ class MainWindow(QMainWindow):
     # ---- files and the end --------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        # A picture on its way out of this window is no file to open here.
+        out = event.source() is self.view.canvas
+        if not out and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -7,21 +7,41 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QMenu
 
+from studio import places
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.as_command import Drawn, compare_commands, render_command
 from studio.session.document import Document, ModelRef
 from studio.session.picture_record import PictureRecord, model_files, read_record
+from widgets import saving
 from widgets.compare.layer import to_image
 from widgets.finishing import default_name
 from widgets.scene import SIDES, compose
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
+
+
+THUMB = 96
+MOST_DRAGGED = 16  # files of pictures that were dragged out; whoever took one may still read it
+
+
+def _dragged_folder() -> Path:
+    """Where dragged pictures lie, with no more than the newest left in it.
+
+    Raises:
+        OSError: it cannot be made or read.
+    """
+    folder = places.cache_dir() / "dragged"
+    folder.mkdir(exist_ok=True)
+    files = sorted(folder.glob("*.png"), key=lambda path: path.stat().st_mtime)
+    for old in files[: -MOST_DRAGGED + 1]:
+        old.unlink(missing_ok=True)
+    return folder
 
 
 class Sharing(QObject):
@@ -36,6 +56,7 @@ class Sharing(QObject):
         actions.connect_to("copy_render", self.copy_render)
         actions.connect_to("copy_compare", self.copy_compare)
         window.view.canvas.menu_wanted.connect(self._menu)
+        window.view.canvas.drag_out_wanted.connect(self.drag_out)
 
     # ---- out ----------------------------------------------------------------------------------
 
@@ -47,6 +68,27 @@ class Sharing(QObject):
             return
         QGuiApplication.clipboard().setImage(to_image(pixels))
         self._window.notices.say(self.tr("The picture of side {side} is copied.").format(side=side))
+
+    def drag_out(self, side: str) -> None:
+        """Let the user drop the picture of a side elsewhere: as a PNG file, or as a picture."""
+        shown = saving.one(self._window.app.renderer, self._controller.document, side)
+        if shown is None or shown.b is None:
+            return
+        try:
+            path = _dragged_folder() / shown.name
+            saving.write(shown, path)
+        except (MaquetteError, OSError) as error:
+            self._window.notices.error(str(error))
+            return
+        image = to_image(shown.b)
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        mime.setImageData(image)
+        drag = QDrag(self._window.view.canvas)
+        drag.setMimeData(mime)
+        small = image.scaled(THUMB, THUMB, Qt.AspectRatioMode.KeepAspectRatio)
+        drag.setPixmap(QPixmap.fromImage(small))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def copy_render(self, side: str = "") -> None:
         """Put the command that draws the picture of a side on the clipboard."""

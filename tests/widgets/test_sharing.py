@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QDrag, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from studio.engine.messages import Finish, OpenModel
 from studio.families.inputs import GanInputs
 from studio.families.picture_file import write_png
 from studio.session import recents
+from studio.session.picture_record import read_record
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import picture_metadata
 from tests.widgets.fakes import model_info
@@ -109,6 +110,47 @@ def test_the_menu_of_the_pictures_knows_the_side(window, qtbot):
     entry.trigger()
     assert "--width" not in clipboard()  # side A shows full
     menu.close()
+
+
+def dragged_out(window, qtbot, monkeypatch, modifier=Qt.KeyboardModifier.NoModifier) -> list:
+    """Drag from the middle of side B; what was on its way out."""
+    found = []
+    monkeypatch.setattr(
+        QDrag, "exec", lambda drag, _: found.append([*drag.mimeData().urls(), drag.mimeData()])
+    )
+    window.controller.set_inputs("x", None, seed=421)
+    qtbot.waitUntil(lambda: window.view.has_picture("B"))
+    canvas = window.view.canvas
+    start = QPoint(canvas.width() * 3 // 4, canvas.height() // 2)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, modifier, start)
+    for step in (4, 8, 30):
+        at = QPointF(start + QPoint(step, step))
+        move = QMouseEvent(
+            QMouseEvent.Type.MouseMove, at, canvas.mapToGlobal(at), Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton, modifier,
+        )  # fmt: skip
+        QGuiApplication.sendEvent(canvas, move)
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, modifier, start)
+    return found
+
+
+def test_a_picture_is_dragged_out_as_a_file_that_brings_itself_back(window, qtbot, monkeypatch):
+    ((url, mime),) = dragged_out(window, qtbot, monkeypatch)
+    path = Path(url.toLocalFile())
+    assert path.name == "one-seed-421-B.png"
+    assert mime.hasImage()
+    record = read_record(path)
+    assert record.inputs == window.controller.document.inputs
+    assert record.subnet == HALF
+
+
+def test_a_picture_that_can_be_panned_is_dragged_out_with_ctrl(window, qtbot, monkeypatch):
+    window.controller.set_inputs("x", None, seed=3)
+    qtbot.waitUntil(lambda: window.view.has_picture("B"))
+    window.view.canvas.zoom_to(60.0)
+    assert window.view.canvas.can_pan()
+    assert dragged_out(window, qtbot, monkeypatch) == []
+    assert len(dragged_out(window, qtbot, monkeypatch, Qt.KeyboardModifier.ControlModifier)) == 1
 
 
 # ---- back ----------------------------------------------------------------------------------------

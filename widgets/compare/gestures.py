@@ -39,6 +39,7 @@ class InteractiveCanvas(Canvas):
     divider_moved = Signal(float)
     divider_released = Signal(float)
     picture_clicked = Signal(str)
+    drag_out_wanted = Signal(str)
     menu_wanted = Signal(QPoint, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,11 +73,22 @@ class InteractiveCanvas(Canvas):
             self._last = point
         elif self._drag is _Drag.PRESSED:
             moved = (point - self._last).manhattanLength()
-            if moved >= QApplication.startDragDistance() and self.can_pan():
-                self._drag = _Drag.PANNING
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            if moved >= QApplication.startDragDistance():
+                self._drag_picture(event)
         else:
             self._show_cursor(point)
+
+    def _drag_picture(self, event: QMouseEvent) -> None:
+        """Pan where there is something to pan; else, or with Ctrl held, take the picture out."""
+        out = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self.can_pan() and not out:
+            self._drag = _Drag.PANNING
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        side = self.side_at(self._last)
+        if side is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag = _Drag.NONE  # its release goes to whoever takes the picture
+            self.drag_out_wanted.emit(side)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, _Drag.NONE
