@@ -70,6 +70,12 @@ def embedded_model(name: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def embedded_name(path: Path) -> str | None:
+    """The name of the embedded model whose file ``path`` is, or None when it is none of them."""
+    own = embedded_model(path.stem)
+    return path.stem if own is not None and own.resolve() == path.resolve() else None
+
+
 def model_file(name: str) -> Path | None:
     """The file that ``name`` means: a file of that name, else an embedded model, else None.
 

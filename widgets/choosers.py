@@ -33,7 +33,10 @@ def open_file(parent: QWidget) -> Path | None:
     """Ask for a model or a session to open."""
     start = folder("open", QStandardPaths.StandardLocation.DocumentsLocation)
     filters = [
-        translate("Choosers", "Models and sessions (*.safetensors *.pt *.pth *.pkl *.maquette)"),
+        translate(
+            "Choosers",
+            "Models, sessions, saved pictures (*.safetensors *.pt *.pth *.pkl *.maquette *.png)",
+        ),
         translate("Choosers", "All files (*)"),
     ]
     found, _ = QFileDialog.getOpenFileName(
@@ -113,6 +116,17 @@ def save_recipe(parent: QWidget, name: str) -> Path | None:
     return _taken("recipes", found, ".yaml")
 
 
+def save_report(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask where a report goes."""
+    found, _ = QFileDialog.getSaveFileName(
+        parent,
+        translate("Choosers", "Save the report"),
+        str(suggested),
+        translate("Choosers", "HTML page (*.html)"),
+    )
+    return _taken("reports", found, ".html")
+
+
 def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
     if not found:
         return None
@@ -146,6 +160,11 @@ def picture_folder() -> Path:
 def walk_folder() -> Path:
     """Where walks go."""
     return folder("walks", QStandardPaths.StandardLocation.PicturesLocation)
+
+
+def report_folder() -> Path:
+    """Where reports go."""
+    return folder("reports", QStandardPaths.StandardLocation.DocumentsLocation)
 
 
 def session_folder() -> Path:

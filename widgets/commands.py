@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from studio.engine.job_messages import BakedFile
 from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.png_text import is_png
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
 from studio.subnets.choice import SubnetChoice
@@ -49,6 +51,7 @@ class Commands(QObject):
             "save_shown": self.save_shown,
             "finish": lambda: self.finish(ask=False),
             "finish_as": lambda: self.finish(ask=True),
+            "finish_pins": self.finish_pins,
             "quit": window.close,
             "undo": controller.undo,
             "redo": controller.redo,
@@ -101,22 +104,30 @@ class Commands(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a model or a session; what it is, its content says."""
+        """Open a model or a session, or bring back what made a picture; which of them it is, its
+        content says."""
 
         self._asked += 1
         mine = self._asked
 
-        def looked(session: bool | None, error: MaquetteError | None) -> None:
+        def look() -> str:
+            if is_session(path):
+                return "session"
+            return "picture" if path.is_file() and is_png(path) else "model"
+
+        def looked(kind: str | None, error: MaquetteError | None) -> None:
             if mine != self._asked:
                 return  # another file has been asked for meanwhile
             if error is not None:
                 self._window.notices.error(str(error))
-            elif session:
+            elif kind == "session":
                 self._app.sessions.open(path, lambda: mine == self._asked)
+            elif kind == "picture":
+                self._window.sharing.bring_back(path, lambda: mine == self._asked)
             else:
                 self._app.opening.open(path, self.model_opened)
 
-        self._app.bridge.background(lambda: is_session(path), looked)
+        self._app.bridge.background(look, looked)
 
     def model_opened(self, info: ModelInfo, ref: ModelRef) -> None:
         """A model is open: work on it."""
@@ -231,10 +242,25 @@ class Commands(QObject):
                 self._controller.document, open_now[0], ask=ask, target=self._controller.target
             )
 
+    def finish_pins(self) -> None:
+        """Render full of every pin and save them."""
+        document, open_now = self._controller.document, self._controller.working_on()
+        if open_now is None:
+            return
+        if not document.pins:
+            self._window.notices.say(self.tr("Pin pictures (P) to finish them together."))
+            return
+        pinned = [replace(document, inputs=pin.inputs) for pin in document.pins]
+        self._app.finishing.finish_all(pinned, open_now[0], target=self._controller.target)
+
     def _finishing(self, spec: RenderSpec) -> None:
         speed = self._app.renderer.timings.speed(spec)
         seconds = None if speed is None else speed.median / 1000
-        self._expected.begin(FINISH, self.tr("Finish"), seconds)
+        waiting = self._app.finishing.waiting
+        title = (
+            self.tr("Finish, {n} more to come").format(n=waiting) if waiting else self.tr("Finish")
+        )
+        self._expected.begin(FINISH, title, seconds)
 
     def _finished(self, answer: Finished, pixels: Any) -> None:
         side = self._app.renderer.take_finished(answer, pixels)

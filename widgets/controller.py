@@ -249,15 +249,28 @@ class Controller(QObject):
         info, model = self.info, self.document.model
         return None if info is None or model is None or model.key != info.key else (info, model)
 
-    def use_model(self, info: ModelInfo, ref: ModelRef, *, first: bool = False) -> None:
-        """Work on a model that has just been opened: a step, unless it is the ``first``."""
-        document = fresh_document(info, ref, self.document)
+    def use_model(
+        self,
+        info: ModelInfo,
+        ref: ModelRef,
+        *,
+        first: bool = False,
+        label: str = "",
+        begin: Callable[[Document], Document] = lambda document: document,
+    ) -> None:
+        """Work on a model that has just been opened: a step, unless it is the ``first``.
+
+        Args:
+            label: of the step; empty says that it was opened.
+            begin: what to draw first, from the document that a model begins with.
+        """
+        document = begin(fresh_document(info, ref, self.document))
         self.info = info
         if first:
             self.history.reset(document)
         else:
             self._bursts.end()
-            self.history.do(self.tr("Open {name}").format(name=ref.name), document)
+            self.history.do(label or self.tr("Open {name}").format(name=ref.name), document)
         self.model_changed.emit(info)
         self._after(settled=True, dirty=not first)
 

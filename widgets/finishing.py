@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,11 @@ def default_name(document: Document) -> str:
     name = document.model.name if document.model else "picture"
     safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "picture"
     return f"{choosers.shortened(safe)}-seed-{document.inputs.seed}.png"
+
+
+def file_name(document: Document) -> str | None:
+    """The name of the model's file as the user knows it."""
+    return Path(document.model.path).name if document.model else None
 
 
 class Finishing(QObject):
@@ -80,8 +85,16 @@ class Finishing(QObject):
             ask: ask for the file even when the folder is known from before.
             target: where it is drawn, in full precision whatever this one's is.
         """
-        if info is None:
-            return
+        if info is not None:
+            self._order(document, info, ask=ask, target=target)
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._stamp is None and self._orders:
+            self._next()
+
+    def _order(self, document: Document, info: ModelInfo, *, ask: bool, target: str) -> None:
+        """Put one picture behind those that wait, unless it is among them already."""
         inputs = inputs_for(document.inputs, info)
         exact = replace(Target.parse(target), precision="f32")
         spec = RenderSpec(info.key, inputs, FULL_SUBNET, str(exact))
@@ -97,10 +110,26 @@ class Finishing(QObject):
                 return
         assert path is not None
         self._folder = path.parent
-        text = picture_metadata(info, inputs, FULL_SUBNET)
+        text = picture_metadata(
+            info, inputs, FULL_SUBNET, current=document.subnet, file=file_name(document)
+        )
         self._orders.append(Order(spec, path, text))
-        if self._stamp is None:
-            self._next()
+
+    def finish_all(
+        self, documents: Sequence[Document], info: ModelInfo, *, target: str = PYTORCH
+    ) -> None:
+        """Save the full pictures of several documents, one after the other, in one folder; which
+        is asked for only when it is not known. Cancelling gives all of them up."""
+        for document in documents:
+            self._order(document, info, ask=False, target=target)
+            if self._folder is None:
+                return  # the user would not say where
+        self._begin()
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures wait behind the one that is being finished."""
+        return max(0, len(self._orders) - 1)
 
     def _next(self) -> None:
         """Begin with the first picture that waits."""

@@ -31,7 +31,9 @@ from widgets.recipes.editing import RecipeEditing
 from widgets.recipes.header import RecipeHeader
 from widgets.recipes.stack import RecipeStack
 from widgets.recovery import opening as recovery
+from widgets.reports import Reports
 from widgets.runtime_card import RuntimeCard
+from widgets.sharing import Sharing
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
 from widgets.subnet_panel import SubnetPanel
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
+        self.sharing = Sharing(self)
+        self.reports = Reports(self)
         preferences.follow(self)
         self.memory = MemoryMeter(self)
         self._numbers = QTimer(self, singleShot=True, interval=NUMBERS_MS)
@@ -288,6 +292,7 @@ class MainWindow(QMainWindow):
         for name in (
             "finish",
             "finish_as",
+            "finish_pins",
             "save_shown",
             "new_seed",
             "pin",
@@ -300,6 +305,10 @@ class MainWindow(QMainWindow):
             "save_table",
             "copy_table",
             "make_elastic",
+            "copy_picture",
+            "copy_render",
+            "copy_compare",
+            "report",
         ):
             self.actions_[name].setEnabled(info is not None)
         self.commands.update_title()
@@ -356,7 +365,9 @@ class MainWindow(QMainWindow):
     # ---- files and the end --------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        # A picture on its way out of this window is no file to open here.
+        out = event.source() is self.view.canvas
+        if not out and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

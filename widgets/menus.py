@@ -18,7 +18,18 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
     _menu(
         bar.addMenu(translate("Menus", "&File")),
         actions,
-        [*files, "finish", "finish_as", "save_shown", "save_walk", "save_table", None, "quit"],
+        [
+            *files,
+            "finish",
+            "finish_as",
+            "finish_pins",
+            "save_shown",
+            "save_walk",
+            "save_table",
+            "report",
+            None,
+            "quit",
+        ],
     )
     _menu(
         bar.addMenu(translate("Menus", "&Edit")),
@@ -26,6 +37,10 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
         [
             "undo",
             "redo",
+            None,
+            "copy_picture",
+            "copy_render",
+            "copy_compare",
             None,
             "new_seed",
             "pin",

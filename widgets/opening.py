@@ -33,6 +33,7 @@ class Wanted:
     path: Path
     done: Callable[[ModelInfo, ModelRef], None]
     failed: Callable[[], None] = lambda: None
+    keep: str = ""
 
 
 def is_session(path: Path) -> bool:
@@ -109,11 +110,16 @@ class Opening(QObject):
         path: Path,
         done: Callable[[ModelInfo, ModelRef], None],
         failed: Callable[[], None] = lambda: None,
+        keep: str = "",
     ) -> None:
-        """Open the model file at ``path``, then call ``done(info, ref)``, or ``failed()``."""
+        """Open the model file at ``path``, then call ``done(info, ref)``, or ``failed()``.
+
+        Args:
+            keep: the key of a model that stays loaded, since ``done`` may not want the new one.
+        """
         self.give_up()
         self._request += 1
-        wanted = self._wanted = Wanted(self._request, path.absolute(), done, failed)
+        wanted = self._wanted = Wanted(self._request, path.absolute(), done, failed, keep)
 
         def look() -> tuple[bool, Path]:
             if not wanted.path.exists():
@@ -198,7 +204,7 @@ class Opening(QObject):
             self._wanted = None
             self.loading.emit("")
             wanted.done(answer.info, reference(answer.info, wanted.path))
-            self.keep_only([answer.info.key])
+            self.keep_only([answer.info.key, wanted.keep])
             return True
         if isinstance(answer, Failed) and answer.lane == LANE:
             if self._wanted is not None and answer.stamp == self._wanted.request:
@@ -241,6 +247,5 @@ class Opening(QObject):
 
 def reference(info: ModelInfo, path: Path) -> ModelRef:
     """How a document names an opened model that the user knows by ``path``."""
-    own = places.embedded_model(path.stem)
-    embedded = path.stem if own is not None and own.resolve() == path.resolve() else None
+    embedded = places.embedded_name(path)
     return ModelRef(str(path), info.name, info.source_sha256, info.key, embedded)

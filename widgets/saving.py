@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from studio.errors import MaquetteError
+from studio.families.inputs import GanInputs
 from studio.session.document import Document
 from studio.subnets.describe import picture_metadata
-from widgets.finishing import default_name
+from widgets.finishing import default_name, file_name
 from widgets.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -46,8 +47,26 @@ def shown(renderer: Renderer, document: Document, divider: float) -> Shown | Non
         return None
     side = scene.sides["B" if a is None else "A"]
     stem = Path(default_name(document)).stem
-    text = picture_metadata(scene.info, side.spec.inputs, side.spec.subnet)
+    text = picture_metadata(
+        scene.info,
+        side.spec.inputs,
+        side.spec.subnet,
+        current=document.subnet,
+        file=file_name(document),
+    )
     return Shown(mode, a, b, divider, f"{stem}-{mode}.png", text)
+
+
+def one(renderer: Renderer, document: Document, side: str) -> Shown | None:
+    """The picture that a side shows now, or None while there is none."""
+    scene, pixels, spec = renderer.scene, renderer.pixels(side), renderer.shown.get(side)
+    if scene is None or pixels is None or spec is None or not isinstance(spec.inputs, GanInputs):
+        return None
+    text = picture_metadata(
+        scene.info, spec.inputs, spec.subnet, current=document.subnet, file=file_name(document)
+    )
+    name = f"{Path(default_name(document)).stem}-{side}.png"
+    return Shown("current", None, pixels, 0.5, name, text)
 
 
 def write(what: Shown, path: Path) -> None:

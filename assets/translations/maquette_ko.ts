@@ -60,196 +60,221 @@
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="98" />
+        <source>Finish all pi&amp;ns</source>
+        <translation>고정한 그림 모두 완성(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="99" />
+        <source>Repor&amp;t…</source>
+        <translation>보고서(&amp;T)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="100" />
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="99" />
+        <location filename="../../widgets/actions.py" line="101" />
         <source>&amp;Undo</source>
         <translation>되돌리기(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="100" />
+        <location filename="../../widgets/actions.py" line="102" />
         <source>&amp;Redo</source>
         <translation>다시 하기(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="101" />
+        <location filename="../../widgets/actions.py" line="103" />
+        <source>&amp;Copy the picture</source>
+        <translation>그림 복사(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="104" />
+        <source>Copy picture as c&amp;ommand</source>
+        <translation>그림을 명령으로 복사(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="105" />
+        <source>Copy comparison as comma&amp;nd</source>
+        <translation>비교를 명령으로 복사(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="106" />
         <source>New &amp;seed</source>
         <translation>새 시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="102" />
+        <location filename="../../widgets/actions.py" line="107" />
         <source>&amp;Pin what is drawn</source>
         <translation>그린 것을 고정(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="103" />
+        <location filename="../../widgets/actions.py" line="108" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="103" />
+        <location filename="../../widgets/actions.py" line="108" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="104" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>&amp;Keep this subnet</source>
         <translation>이 서브넷 간직(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="104" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Keep</source>
         <translation>간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="106" />
+        <location filename="../../widgets/actions.py" line="111" />
         <source>&amp;Measure on this computer</source>
         <translation>이 컴퓨터에서 측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="106" />
+        <location filename="../../widgets/actions.py" line="111" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="113" />
         <source>Sweep…</source>
         <translation>훑기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>&amp;Blind test…</source>
         <translation>블라인드 테스트(&amp;B)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>Blind test…</source>
         <translation>블라인드 테스트…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="110" />
+        <location filename="../../widgets/actions.py" line="115" />
         <source>Save the &amp;table…</source>
         <translation>표 저장(&amp;T)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="116" />
         <source>C&amp;opy the table</source>
         <translation>표 복사(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="112" />
+        <location filename="../../widgets/actions.py" line="117" />
         <source>Make &amp;elastic…</source>
         <translation>탄력적으로 만들기(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="113" />
+        <location filename="../../widgets/actions.py" line="118" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="119" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="115" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="115" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="129" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="126" />
+        <location filename="../../widgets/actions.py" line="131" />
         <source>S&amp;wap A and B</source>
         <translation>A와 B 바꾸기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="127" />
+        <location filename="../../widgets/actions.py" line="132" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="128" />
+        <location filename="../../widgets/actions.py" line="133" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="129" />
+        <location filename="../../widgets/actions.py" line="134" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="130" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>What it &amp;costs</source>
         <translation>드는 비용(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="131" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="134" />
+        <location filename="../../widgets/actions.py" line="139" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="142" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="136" />
+        <location filename="../../widgets/actions.py" line="141" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="133" />
+        <location filename="../../widgets/actions.py" line="138" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="132" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="135" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -856,90 +881,104 @@
 <context>
     <name>Choosers</name>
     <message>
-        <location filename="../../widgets/choosers.py" line="36" />
         <source>Models and sessions (*.safetensors *.pt *.pth *.pkl *.maquette)</source>
-        <translation>모델과 세션 (*.safetensors *.pt *.pth *.pkl *.maquette)</translation>
+        <translation type="vanished">모델과 세션 (*.safetensors *.pt *.pth *.pkl *.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="37" />
-        <location filename="../../widgets/choosers.py" line="96" />
+        <location filename="../../widgets/choosers.py" line="36" />
+        <source>Models, sessions, saved pictures (*.safetensors *.pt *.pth *.pkl *.maquette *.png)</source>
+        <translation>모델, 세션, 저장한 그림 (*.safetensors *.pt *.pth *.pkl *.maquette *.png)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="40" />
+        <location filename="../../widgets/choosers.py" line="99" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="40" />
+        <location filename="../../widgets/choosers.py" line="43" />
         <source>Open</source>
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="49" />
+        <location filename="../../widgets/choosers.py" line="52" />
         <source>Save picture</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="51" />
+        <location filename="../../widgets/choosers.py" line="54" />
         <source>PNG picture (*.png)</source>
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="60" />
+        <location filename="../../widgets/choosers.py" line="63" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="62" />
+        <location filename="../../widgets/choosers.py" line="65" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="71" />
+        <location filename="../../widgets/choosers.py" line="74" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="73" />
+        <location filename="../../widgets/choosers.py" line="76" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="81" />
+        <location filename="../../widgets/choosers.py" line="84" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="82" />
+        <location filename="../../widgets/choosers.py" line="85" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="83" />
+        <location filename="../../widgets/choosers.py" line="86" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="86" />
+        <location filename="../../widgets/choosers.py" line="89" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="95" />
+        <location filename="../../widgets/choosers.py" line="98" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="99" />
+        <location filename="../../widgets/choosers.py" line="102" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="109" />
+        <location filename="../../widgets/choosers.py" line="112" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="111" />
+        <location filename="../../widgets/choosers.py" line="114" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="123" />
+        <source>Save the report</source>
+        <translation>보고서 저장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="125" />
+        <source>HTML page (*.html)</source>
+        <translation>HTML 문서 (*.html)</translation>
     </message>
 </context>
 <context>
@@ -963,58 +1002,68 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="146" />
+        <location filename="../../widgets/commands.py" line="157" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="199" />
-        <location filename="../../widgets/commands.py" line="212" />
+        <location filename="../../widgets/commands.py" line="210" />
+        <location filename="../../widgets/commands.py" line="223" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="223" />
+        <location filename="../../widgets/commands.py" line="234" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="223" />
+        <location filename="../../widgets/commands.py" line="234" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="224" />
+        <location filename="../../widgets/commands.py" line="235" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="224" />
+        <location filename="../../widgets/commands.py" line="235" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="237" />
+        <location filename="../../widgets/commands.py" line="251" />
+        <source>Pin pictures (P) to finish them together.</source>
+        <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="261" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="255" />
+        <location filename="../../widgets/commands.py" line="261" />
+        <source>Finish, {n} more to come</source>
+        <translation>완성, {n}장 남음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="281" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="290" />
+        <location filename="../../widgets/commands.py" line="316" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="332" />
+        <location filename="../../widgets/commands.py" line="358" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="347" />
+        <location filename="../../widgets/commands.py" line="373" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1068,7 +1117,7 @@
 <context>
     <name>Controller</name>
     <message>
-        <location filename="../../widgets/controller.py" line="334" />
+        <location filename="../../widgets/controller.py" line="347" />
         <source>Change where {side} runs</source>
         <translation>{side}의 실행 위치 바꾸기</translation>
     </message>
@@ -1138,12 +1187,12 @@
         <translation>고정한 것 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="260" />
+        <location filename="../../widgets/controller.py" line="273" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="268" />
+        <location filename="../../widgets/controller.py" line="281" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
@@ -2177,37 +2226,37 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="238" />
+        <location filename="../../widgets/main_window.py" line="242" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="238" />
+        <location filename="../../widgets/main_window.py" line="242" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="310" />
+        <location filename="../../widgets/main_window.py" line="319" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="316" />
+        <location filename="../../widgets/main_window.py" line="325" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="313" />
+        <location filename="../../widgets/main_window.py" line="322" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="313" />
+        <location filename="../../widgets/main_window.py" line="322" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="319" />
+        <location filename="../../widgets/main_window.py" line="328" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -2228,17 +2277,17 @@
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="24" />
+        <location filename="../../widgets/menus.py" line="35" />
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="44" />
+        <location filename="../../widgets/menus.py" line="59" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="62" />
+        <location filename="../../widgets/menus.py" line="77" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -2407,12 +2456,12 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../widgets/opening.py" line="134" />
+        <location filename="../../widgets/opening.py" line="140" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/opening.py" line="160" />
+        <location filename="../../widgets/opening.py" line="166" />
         <source>Sort channels of {name}</source>
         <translation>{name} 채널 정렬</translation>
     </message>
@@ -2734,6 +2783,24 @@
     </message>
 </context>
 <context>
+    <name>Reports</name>
+    <message>
+        <location filename="../../widgets/reports.py" line="43" />
+        <source>A report shows what was measured, and nothing is yet.</source>
+        <translation>보고서는 측정한 것을 보여 주는데, 아직 측정한 것이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/reports.py" line="44" />
+        <source>Measure</source>
+        <translation>측정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/reports.py" line="61" />
+        <source>Report on {name}</source>
+        <translation>{name} 보고서</translation>
+    </message>
+</context>
+<context>
     <name>RuntimeCard</name>
     <message>
         <location filename="../../widgets/runtime_card.py" line="103" />
@@ -2795,6 +2862,44 @@
         <location filename="../../widgets/seed_row.py" line="78" />
         <source>Change the seed</source>
         <translation>시드 바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>Sharing</name>
+    <message>
+        <location filename="../../widgets/sharing.py" line="70" />
+        <source>The picture of side {side} is copied.</source>
+        <translation>{side} 쪽 그림을 복사했습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="120" />
+        <source>Copied: {command}</source>
+        <translation>복사함: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="189" />
+        <source>{model} has changed since {picture} was made; nothing was brought back.</source>
+        <translation>{picture}을(를) 만든 뒤 {model}이(가) 바뀌어서 되돌리지 않았습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="192" />
+        <source>{picture} was made with {model}, which is not found; put it beside the picture and drop that again.</source>
+        <translation>{picture}은(는) {model}(으)로 만들었는데 그 파일을 찾을 수 없습니다. 그림 옆에 두고 다시 놓아 주세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="216" />
+        <source>{picture} does not fit its model: {why}</source>
+        <translation>{picture}이(가) 모델에 맞지 않습니다: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="227" />
+        <source>Bring back {name}</source>
+        <translation>{name} 되돌리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="234" />
+        <source>{name} is back: seed {seed}.</source>
+        <translation>{name}을(를) 되돌렸습니다: 시드 {seed}.</translation>
     </message>
 </context>
 <context>

@@ -61,6 +61,16 @@ TargetOption = Annotated[
         help="runtime[:device[:precision]], e.g. openvino:CPU:bf16 (see maquette devices).",
     ),
 ]
+CutoffOption = Annotated[
+    int | None,
+    typer.Option("--cutoff", metavar="K", help="Truncate the first K style inputs only."),
+]
+WidthsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--widths", metavar="a,b,...", help="Ratios or channel counts, per layer or stage."
+    ),
+]
 NoiseOption = Annotated[
     float, typer.Option("--noise", metavar="N", help="Strength of the noise, 1 as trained.")
 ]

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studio.commands.common import (
     ClassOption,
+    CutoffOption,
     EditOption,
     JsonOption,
+    MixFromOption,
+    MixSeedOption,
+    MixStagesOption,
     ModelArgument,
     NoiseOption,
     ResolutionOption,
     RuleOption,
     TargetOption,
     TruncationOption,
+    WidthsOption,
+    checked_output,
+    mixed_stages,
     open_quietly,
     parse_edits,
+    parse_widths,
     print_json,
     print_table,
     sentence_on_failure,
@@ -43,6 +52,7 @@ def compare(
             show_default="those the model was trained for; none beside recipes",
         ),
     ] = None,
+    widths: WidthsOption = None,
     width_rule: RuleOption = "literal",
     resolution: ResolutionOption = None,
     seeds: Annotated[
@@ -51,23 +61,47 @@ def compare(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The first seed.")] = 0,
     label: ClassOption = None,
     truncation: TruncationOption = 1.0,
+    cutoff: CutoffOption = None,
     noise: NoiseOption = 1.0,
     edit: EditOption = None,
+    mix_seed: MixSeedOption = None,
+    mix_from: MixFromOption = 0,
+    mix_stages: MixStagesOption = None,
     target: TargetOption = "pytorch",
     recipe: RecipesOption = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a report with plot and pictures too."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure subnets and variants against full: fidelity, size, multiplies, latency here."""
+    if html is not None:
+        from studio.families.picture_file import checked_target
+
+        checked_target(checked_output(html, ".html"))
     recipes = [found(each) for each in recipe or ()]
+    free = parse_widths(widths)
+    edits = parse_edits(edit)
     opened = open_quietly(model)
-    from studio.engine.drawing import drawer
+    from studio.engine.drawing import drawer, made_here
     from studio.fidelity.measure import Subject, measure
     from studio.subnets.ladder import ladder
 
-    widths = width or (() if recipes else ladder(opened.info))
-    choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in widths]
+    uniform = width or (() if recipes or free else ladder(opened.info))
+    choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in uniform]
+    if free:
+        choices.append(SubnetChoice(rule=width_rule, widths=free, resolution=resolution))
     inputs = GanInputs(
-        seed=seed, label=label, truncation=truncation, noise=noise, edits=parse_edits(edit)
+        seed=seed,
+        label=label,
+        truncation=truncation,
+        truncation_cutoff=cutoff,
+        noise=noise,
+        edits=edits,
+        mix_seed=mix_seed,
+        mix_from=mix_from,
+        mix_stages=mixed_stages(mix_stages, opened.info.config),
     )
     draws = drawer(opened, target)
     others = []
@@ -84,6 +118,14 @@ def compare(
             drawer=draws,
             progress=progress,
         )
+    if html is not None:
+        from studio.reporting.comparison import Subject as Reported
+        from studio.reporting.comparison import write_comparison
+
+        with status("writing the report") as progress:
+            here = made_here(results)
+            write_comparison(opened, Reported(here, inputs, inputs, seeds), html, progress=progress)
+        typer.echo(f"{html}: {len(results)} variants", err=as_json)
     if as_json:
         print_json([as_record(m) for m in results])
         return

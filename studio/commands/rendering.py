@@ -10,6 +10,7 @@ import typer
 
 from studio.commands.common import (
     ClassOption,
+    CutoffOption,
     EditOption,
     MixFromOption,
     MixSeedOption,
@@ -20,6 +21,7 @@ from studio.commands.common import (
     RuleOption,
     TargetOption,
     TruncationOption,
+    WidthsOption,
     checked_output,
     mixed_stages,
     one_choice,
@@ -43,19 +45,11 @@ def render(
         float | None,
         typer.Option("--width", metavar="R", help="Uniform ratio, above 0 and at most 1."),
     ] = None,
-    widths: Annotated[
-        str | None,
-        typer.Option(
-            "--widths", metavar="a,b,...", help="Ratios or channel counts, per layer or stage."
-        ),
-    ] = None,
+    widths: WidthsOption = None,
     width_rule: RuleOption = "literal",
     resolution: ResolutionOption = None,
     truncation: TruncationOption = 1.0,
-    cutoff: Annotated[
-        int | None,
-        typer.Option("--cutoff", metavar="K", help="Truncate the first K style inputs only."),
-    ] = None,
+    cutoff: CutoffOption = None,
     noise: NoiseOption = 1.0,
     edit: EditOption = None,
     mix_seed: MixSeedOption = None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from studio.errors import BadChoice
 from studio.families.inputs import GanInputs
 from studio.families.model import Model
 from studio.fidelity.drawing import Between, Drawer, EagerDrawer
+from studio.fidelity.measurement import Measurement
 from studio.processes.child import processor_count
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
@@ -26,6 +28,18 @@ def drawer(model: Model, target: str) -> Drawer:
     """
     named = Target.parse(target)
     return EagerDrawer(model) if named == PYTORCH_CPU else CompiledDrawer(model, named)
+
+
+def made_here(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Measurements that were just taken, with the names of this host and of their runtime."""
+    from studio.runtimes.all import runtime
+    from studio.runtimes.host import host_name
+
+    host = host_name()
+    return tuple(
+        replace(m, host=host, version=runtime(Target.parse(m.target).runtime).version() or "")
+        for m in measurements
+    )
 
 
 class CompiledDrawer:

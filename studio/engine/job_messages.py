@@ -105,7 +105,27 @@ class ElasticJob:
     resume: bool = False
 
 
-Job = ConvertJob | SortJob | BakeJob | MeasureJob | WalkJob | CompileJob | ElasticJob
+@dataclass(frozen=True)
+class ReportJob:
+    """Draw pictures with the model at ``path`` and write a report of ``measurements`` at ``out``,
+    one HTML file.
+
+    Args:
+        inputs: what the pictures draw. seeds: over how many fidelity was taken.
+        recipe: the recipe behind the variants as text, empty for none.
+        names: the user's own names of subnets.
+    """
+
+    path: str
+    out: str
+    measurements: tuple[Measurement, ...]
+    inputs: GanInputs = GanInputs()
+    seeds: int = 8
+    recipe: str = ""
+    names: tuple[tuple[SubnetChoice, str], ...] = ()
+
+
+Job = ConvertJob | SortJob | BakeJob | MeasureJob | WalkJob | CompileJob | ElasticJob | ReportJob
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from studio.engine.job_messages import (
     JobRung,
     JobStop,
     MeasureJob,
+    ReportJob,
 )
 from studio.places import log_dir
 from studio.processes.aside import remove_aside
@@ -33,6 +34,8 @@ from studio.processes.child import Child, describe_exit
 
 logger = logging.getLogger(__name__)
 MODULE = "studio.engine.job_process"
+REPORTS = "studio.reporting.report_process"
+"""Reports are written above the engine, which only starts the process that does."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,10 @@ class JobRunner:
         if handle.cancelled.is_set():
             return JobCancelled()
         log = log_dir() / "jobs.log"
-        child = Child(self._module, log, on_line=lambda line: voice.say(JobLog(line)))
+        reports = isinstance(handle.job, ReportJob) and self._module == MODULE
+        child = Child(
+            REPORTS if reports else self._module, log, on_line=lambda line: voice.say(JobLog(line))
+        )
         order = JobOrder(handle.job, secrets.token_hex(8))
         last: JobEvent | None = None
         try:

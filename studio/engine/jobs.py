@@ -23,6 +23,7 @@ from studio.engine.job_messages import (
     JobProgress,
     JobRung,
     MeasureJob,
+    ReportJob,
     SortJob,
     WalkJob,
 )
@@ -54,7 +55,8 @@ def run_job(
         near: what a CompileJob was last told is wanted now.
     """
     progress = ProgressReporter(report)
-    try:
+
+    def work() -> JobEvent:
         if isinstance(job, MeasureJob):
             return _measure(job, progress)
         if isinstance(job, ElasticJob):
@@ -65,13 +67,26 @@ def run_job(
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
             return _bake(job, token, progress)
+        assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
+
+    return ending(work, "" if isinstance(job, MeasureJob | CompileJob) else job.out)
+
+
+def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
+    """What ``work`` returns, or the JobFailed that says why it raised. Never raises.
+
+    Args:
+        out: the file that it writes, for the sentence; empty for none.
+    """
+    try:
+        return work()
     except MaquetteError as error:
         return JobFailed(str(error))
     except MemoryError:
         return JobFailed("There was not enough memory for this", traceback.format_exc())
     except OSError as error:
-        where = "" if isinstance(job, MeasureJob | CompileJob) else f" {job.out}"
+        where = f" {out}" if out else ""
         return JobFailed(f"cannot write{where}: {cause_of(error)}", traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
         lines = str(error).strip().splitlines()

@@ -18,10 +18,13 @@ Pixels = npt.NDArray[np.uint8]
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
+def replacing(path: str | Path, token: str = "") -> Iterator[Path]:
     """Yield a temporary path for ``path``; when the block ends well it is renamed to it.
 
     A reader therefore sees the old file or the whole new one, and a failure leaves nothing behind.
+
+    Args:
+        token: names the hidden folder beside it, for who may have to remove that; empty for any.
 
     Raises:
         MaquetteError: the folder is missing or not writable, or the disk refused; the sentence
@@ -29,7 +32,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """
     target = checked_target(path)
     try:
-        with written_aside(target, secrets.token_hex(8)) as aside:
+        with written_aside(target, token or secrets.token_hex(8)) as aside:
             yield aside
     except OSError as error:
         raise MaquetteError(f"cannot write {target}: {cause_of(error)}") from error

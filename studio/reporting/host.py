@@ -9,7 +9,7 @@ from pathlib import Path
 
 from studio import __version__
 
-PACKAGES = ("torch", "numpy", "torchmetrics", "flip-evaluator")
+PACKAGES = ("torch", "onnxruntime", "openvino", "numpy", "torchmetrics", "flip-evaluator")
 
 
 def processor() -> str:

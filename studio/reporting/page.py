@@ -87,10 +87,8 @@ def html_page(
     """
     full, chosen = measurements[0], example.measurement
     title = f"{info.title}: full and cut"
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
+    return framed(
+        title,
         f'<h1>{escape(title)}</h1><p class="soft">{_lead(info, full, chosen)}</p>'
         f"{_three(example, full)}"
         f"<h2>What each subnet costs</h2>{_table(measurements, chosen)}"
@@ -98,9 +96,18 @@ def html_page(
         "resolution. Latency is the median at batch 1 with its 10th and 90th percentile, measured "
         f"after warm-up.{_spread(measurements)} MACs are true multiplies; a smaller count is no "
         "promise of speed.</p>"
-        f"<h2>Seeds down, subnets across</h2>{_grid(grid)}"
-        f"<h2>How this was measured</h2>{_facts(info, full)}"
-        "</main></body></html>\n"
+        f"<h2>Seeds down, subnets across</h2>{pictures_table(grid)}"
+        f"<h2>How this was measured</h2>{_facts(info, full)}",
+    )
+
+
+def framed(title: str, content: str, style: str = "") -> str:
+    """A whole page around ``content`` (HTML), in light or dark as the reader's system prefers."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{STYLE}{style}</style></head><body><main>"
+        f"{content}</main></body></html>\n"
     )
 
 
@@ -171,7 +178,8 @@ def _table(measurements: Sequence[Measurement], chosen: Measurement) -> str:
     )
 
 
-def _grid(grid: Grid) -> str:
+def pictures_table(grid: Grid) -> str:
+    """The pictures of ``grid`` as a table, inlined."""
     head = "<th></th>" + "".join(f"<th>{escape(name)}</th>" for name in grid.columns)
     rows = []
     for seed, pictures in zip(grid.seeds, grid.rows, strict=True):
@@ -192,6 +200,11 @@ def _facts(info: ModelInfo, full: Measurement) -> str:
         ("Machine", f"{host.processor()}, {host.cores()} cores"),
         ("Versions", ", ".join(f"{name} {number}" for name, number in host.versions())),
     )
+    return facts_list(facts)
+
+
+def facts_list(facts: Sequence[tuple[str, str]]) -> str:
+    """Names and what they stand for, as a list."""
     return "<dl>" + "".join(f"<dt>{k}</dt><dd>{escape(v)}</dd>" for k, v in facts) + "</dl>"
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from studio import places
 from studio.errors import BadChoice, RefusedFile
-from studio.families.inputs import MAX_SEED, MAX_STRENGTH
 from studio.runtimes.target import Target
+from studio.session.checks import check_choice, check_inputs
 from studio.session.document import CURRENT, FULL, MODES, Document, ModelRef
 from studio.session.playing import MOST_FOUND, check_plan
 from studio.session.steps import check_steps
@@ -212,20 +212,12 @@ def _check(document: Document) -> None:
         if len(getattr(document, what)) > MAX_ITEMS:
             raise ValueError(f"{what} has more than {MAX_ITEMS} entries")
     for inputs in (document.inputs, *(pin.inputs for pin in document.pins)):
-        if not 0 <= inputs.seed <= MAX_SEED:
-            raise ValueError(f"seed {inputs.seed} is not within 0 and {MAX_SEED}")
-        if not (0 <= inputs.truncation <= 2 and 0 <= inputs.noise <= 2):
-            raise ValueError("truncation and noise must be within 0 and 2")
-        if inputs.mix_seed is not None and not 0 <= inputs.mix_seed <= MAX_SEED:
-            raise ValueError(f"seed {inputs.mix_seed} is not within 0 and {MAX_SEED}")
-        if any(not abs(strength) <= MAX_STRENGTH for _, strength in inputs.edits):
-            raise ValueError(f"edits must be within {-MAX_STRENGTH:g} and {MAX_STRENGTH:g}")
+        check_inputs(inputs)
     if not 1 <= document.found.count <= MOST_FOUND:
         raise ValueError(f"{document.found.count} directions are not within 1 and {MOST_FOUND}")
     check_plan(document.walk)
     for choice in (document.subnet, *(v.choice for v in document.kept)):
-        if not 0 < choice.width <= 1:
-            raise ValueError(f"width {choice.width:g} is not above 0 and at most 1")
+        check_choice(choice)
     for steps in (document.recipe, *(v.recipe for v in document.kept)):
         check_steps(steps)
     ids = [v.id for v in document.kept] + [p.id for p in document.pins]

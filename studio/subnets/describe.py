@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from studio import __version__
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
+from studio.places import embedded_name
 from studio.subnets.choice import SubnetChoice
 
 METADATA_KEY = "maquette"
+METADATA_VERSION = 2
+"""Version 1 named neither the file and key of the model nor the subnet on the sliders."""
 
 
 def variant_name(choice: SubnetChoice) -> str:
@@ -33,23 +37,40 @@ def picture_metadata(
     inputs: GanInputs,
     choice: SubnetChoice,
     recipe: Sequence[Mapping[str, Any]] = (),
+    *,
+    current: SubnetChoice | None = None,
+    file: str | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """What a saved picture says of itself: one (key, value) pair whose value is JSON.
 
-    The JSON holds ``model``, ``source_sha256``, ``licence``, ``seed``, ``inputs`` (fields of
-    GanInputs), ``recipe`` (the technique steps that made the variant of the model, none for the
-    model itself), ``subnet`` (fields of SubnetChoice: what of the variant was run), ``history`` of
-    the weights and ``app``: enough to draw it again.
+    The JSON holds ``version``, ``model``, ``key`` of the weights, ``file`` (a name without folders,
+    which are nobody's business), ``embedded`` (name of an embedded model or null),
+    ``source_sha256``, ``licence``, ``seed``, ``inputs`` (fields of GanInputs), ``recipe`` (the
+    technique steps that made the variant of the model, none for the model itself), ``subnet``
+    (fields of SubnetChoice: what of the variant was run), ``current`` on the sliders meanwhile,
+    ``history`` of the weights and ``app``: enough to draw it again.
+    ``studio.session.picture_record`` reads it.
+
+    Args:
+        recipe: the steps, as plain values.
+        current: the subnet on the sliders; None where there are none: then it is ``choice``.
+        file: the name of the file as the user knows it; None takes that of ``info``.
     """
     app = f"Maquette {__version__}"
+    path = Path(info.path)
     record = {
+        "version": METADATA_VERSION,
         "model": info.name,
+        "key": info.key,
+        "file": path.name if file is None else file,
+        "embedded": embedded_name(path),
         "source_sha256": info.source_sha256,
         "licence": info.licence,
         "seed": inputs.seed,
         "inputs": asdict(inputs),
         "subnet": asdict(choice),
         "recipe": list(recipe),
+        "current": asdict(choice if current is None else current),
         "history": [asdict(step) for step in info.history],
         "app": app,
     }

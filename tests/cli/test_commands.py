@@ -321,3 +321,23 @@ def test_demo_writes_pictures_and_one_page(file: str, model: Model, tmp_path: Pa
     assert "http" not in page
     for text in ("width 0.5", "pytorch:cpu:f32", "torch", "0" * 64):
         assert text in page
+
+
+def test_compare_writes_a_report_too(file: str, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    result = run(
+        *("compare", file, "--widths", "0.5,0.5,1,1", "--seeds", "2", "--html", str(out)), "--json"
+    )
+    assert result.exit_code == 0, result.output
+    records = strict_json(result.stdout)
+    assert [r["name"] for r in records] == ["full", "widths 0.5/0.5/1/1"]
+    text = out.read_text("utf-8")
+    assert "seeds 0 to 1, truncation 1" in text
+    assert text.count("data:image/png") == 4
+    assert f"<td>{records[1]['latency_ms']['median']:.2f}</td>" in text
+
+
+def test_a_report_has_an_honest_name_and_a_place(file: str, tmp_path: Path) -> None:
+    assert "must end in .html" in refused("compare", file, "--html", str(tmp_path / "a.png"))
+    there = str(tmp_path / "missing" / "a.html")
+    assert "does not exist" in refused("compare", file, "--html", there)

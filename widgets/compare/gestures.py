@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -38,6 +39,8 @@ class InteractiveCanvas(Canvas):
     divider_moved = Signal(float)
     divider_released = Signal(float)
     picture_clicked = Signal(str)
+    drag_out_wanted = Signal(str)
+    menu_wanted = Signal(QPoint, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,11 +73,22 @@ class InteractiveCanvas(Canvas):
             self._last = point
         elif self._drag is _Drag.PRESSED:
             moved = (point - self._last).manhattanLength()
-            if moved >= QApplication.startDragDistance() and self.can_pan():
-                self._drag = _Drag.PANNING
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            if moved >= QApplication.startDragDistance():
+                self._drag_picture(event)
         else:
             self._show_cursor(point)
+
+    def _drag_picture(self, event: QMouseEvent) -> None:
+        """Pan where there is something to pan; else, or with Ctrl held, take the picture out."""
+        out = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self.can_pan() and not out:
+            self._drag = _Drag.PANNING
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            return
+        side = self.side_at(self._last)
+        if side is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag = _Drag.NONE  # its release goes to whoever takes the picture
+            self.drag_out_wanted.emit(side)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, _Drag.NONE
@@ -106,13 +120,25 @@ class InteractiveCanvas(Canvas):
         self._last = point
 
     def _click(self, point: QPointF) -> None:
+        side = self.side_at(point)
+        if side is not None:
+            if self.scene.mode is Mode.BLINK and not self.blinking:
+                self.swap_blink()
+            self.picture_clicked.emit(side)
+
+    def side_at(self, point: QPointF) -> str | None:
+        """The side whose picture lies under ``point``, in this widget; None beside the pictures."""
         x, y = point.x() * self.ratio, point.y() * self.ratio
         for side, pane, part in self.scene.shown():
             if self.scene.rect(pane).meet(part).contains(x, y):
-                if self.scene.mode is Mode.BLINK and not self.blinking:
-                    self.swap_blink()
-                self.picture_clicked.emit(side)
-                return
+                return side
+        return None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # The menu key means no picture in particular.
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        side = self.side_at(QPointF(event.pos())) if by_mouse else None
+        self.menu_wanted.emit(event.globalPos(), side or "")
 
     # ---- the divider -------------------------------------------------------------------------
 

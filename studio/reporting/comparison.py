@@ -1,0 +1,212 @@
+"""A comparison as one HTML file: plot, pictures, numbers, and how each of them was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.model import Model
+from studio.families.picture_file import replacing
+from studio.fidelity.measurement import Measurement
+from studio.reporting import host
+from studio.reporting.page import Grid, Pixels, facts_list, framed, pictures_table
+from studio.reporting.plot import STYLE, plot
+from studio.subnets.choice import SubnetChoice
+from studio.subnets.describe import in_words, variant_name
+
+ROWS = 4  # seeds whose pictures are shown
+COLUMNS = 8  # variants whose pictures are shown
+CELL = 256  # pixels across of one picture, at most
+RECIPE = """
+pre { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px;
+  overflow-x: auto; font-size: 13px; margin: 0; }
+"""
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a comparison is about.
+
+    Args:
+        measurements: everything that was measured, on any target.
+        inputs: what the pictures draw.
+        measured_with: what was drawn for the measurements, from the first seed on; None where that
+            is not known, since they were taken at various times.
+        seeds: over how many seeds fidelity was taken.
+        recipe: the recipe behind the variants, as text; empty for none.
+        names: names of the user's own for subnets, beside the usual ones.
+    """
+
+    measurements: tuple[Measurement, ...]
+    inputs: GanInputs = GanInputs()
+    measured_with: GanInputs | None = None
+    seeds: int = 8
+    recipe: str = ""
+    names: tuple[tuple[SubnetChoice, str], ...] = ()
+
+
+def write_comparison(
+    model: Model,
+    subject: Subject,
+    path: Path,
+    *,
+    token: str = "",
+    progress: Progress = lambda fraction, text: None,
+    now: datetime | None = None,
+) -> None:
+    """Draw the pictures and write the page at ``path``, whole or not at all.
+
+    Args:
+        token: names the hidden folder beside ``path`` in which it is prepared; empty for any.
+        progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
+        now: the time that the page names; None takes the clock's.
+
+    Raises:
+        BadChoice: a measured subnet does not fit the model.
+        MaquetteError: the file cannot be written.
+    """
+    grid = pictures(model, subject, progress)
+    text = comparison_page(model, subject, grid, now or datetime.now().astimezone())
+    with replacing(path, token) as aside:
+        aside.write_text(text, "utf-8")
+    progress(1.0, "done")
+
+
+def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
+    """Pictures of full and the first subnets that were measured, for the first seeds."""
+    choices = tuple(dict.fromkeys((SubnetChoice(), *(m.choice for m in subject.measurements))))
+    choices = choices[:COLUMNS]
+    first = subject.inputs.seed
+    count = min(ROWS, subject.seeds)
+    seeds = tuple((first + i) % (MAX_SEED + 1) for i in range(count))
+    rows = []
+    for number, seed in enumerate(seeds):
+        progress(0.95 * number / count, f"drawing seed {seed}")
+        inputs = replace(subject.inputs, seed=seed)
+        rows.append(tuple(_small(model.render(inputs, choice)) for choice in choices))
+    return Grid(tuple(_name(subject, c) for c in choices), seeds, tuple(rows))
+
+
+def comparison_page(model: Model, subject: Subject, grid: Grid, now: datetime) -> str:
+    """The page as text; ``grid`` are the pictures that it shows."""
+    info = model.info
+    named = tuple(replace(m, name=_name(subject, m.choice)) for m in subject.measurements)
+    title = f"{info.title}: quality and latency"
+    left_out = len({m.choice for m in named} | {SubnetChoice()}) - len(grid.columns)
+    more = f" {left_out} more variants are in the table only." if left_out > 0 else ""
+    recipe = f"<h2>Recipe</h2><pre>{escape(subject.recipe)}</pre>" if subject.recipe else ""
+    return framed(
+        title,
+        f'<h1>{escape(title)}</h1><p class="soft">{escape(_lead(named, now))}</p>'
+        f"{plot(named)}"
+        f"<h2>Pictures</h2>{pictures_table(grid)}"
+        f'<p class="soft">Seeds down, variants across; drawn by PyTorch in f32, shown at most '
+        f"{CELL} pixels across.{more}</p>"
+        f"<h2>Numbers</h2>{_table(named)}"
+        f"{recipe}<h2>How each number was made</h2>{_how(subject)}"
+        f"<h2>Where</h2>{_where(info.name, model, named, now)}",
+        STYLE + RECIPE,
+    )
+
+
+def _name(subject: Subject, choice: SubnetChoice) -> str:
+    usual = variant_name(choice)
+    own = dict(subject.names).get(choice)
+    return usual if own is None or own == usual else f"{own} ({usual})"
+
+
+def _lead(measurements: Sequence[Measurement], now: datetime) -> str:
+    targets = len({m.target for m in measurements})
+    where = "one target" if targets == 1 else f"{targets} targets"
+    return f"{len(measurements)} measurements on {where}, put together on {now:%Y-%m-%d %H:%M}."
+
+
+def _table(measurements: Sequence[Measurement]) -> str:
+    columns = (
+        "variant", "target", "threads", "latency, ms", "10th-90th, ms", "FLIP", "SSIM", "PSNR, dB",
+        "parameters", "MACs", "weights, MB",
+    )  # fmt: skip
+    rows = []
+    for m in measurements:
+        latency = m.latency_ms
+        cells = (
+            m.name,
+            m.target,
+            str(m.threads),
+            f"{latency.median:.2f}",
+            f"{latency.p10:.2f}-{latency.p90:.2f}",
+            f"{m.flip:.3f}",
+            f"{m.ssim:.3f}",
+            "equal" if m.psnr is None else f"{m.psnr:.1f}",
+            in_words(m.parameters),
+            in_words(m.macs),
+            f"{m.size_bytes / 1e6:.2f}",
+        )
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    return (
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _how(subject: Subject) -> str:
+    same, inputs = "", subject.measured_with
+    if inputs is not None:
+        last = inputs.seed + subject.seeds - 1
+        same = f" (seeds {inputs.seed} to {last}, truncation {inputs.truncation:g})"
+    facts = (
+        (
+            "FLIP, SSIM, PSNR",
+            f"Median over {subject.seeds} pictures{same}, each against full with the same "
+            "inputs and noise on the same target. A picture of fewer pixels is scaled up "
+            "bilinearly first. Equal pictures have no PSNR.",
+        ),
+        (
+            "Latency",
+            "Median of 9 to 30 runs of the synthesis network at batch 1 after 3 runs of warm-up, "
+            "on the named target and threads, while no other process of Maquette measured.",
+        ),
+        (
+            "MACs",
+            "True multiplies, counted from the sizes of the layers; no promise of speed.",
+        ),
+        ("Weights", "Bytes of the subnet's parameters as float32."),
+        (
+            "Frontier",
+            "The variants of a target that no other one on it beats in both latency and FLIP.",
+        ),
+    )
+    return facts_list(facts)
+
+
+def _where(name: str, model: Model, measurements: Sequence[Measurement], now: datetime) -> str:
+    info = model.info
+    hosts = ", ".join(dict.fromkeys(m.host for m in measurements if m.host))
+    runs = dict.fromkeys(f"{m.target} {m.version}".strip() for m in measurements if m.version)
+    facts = [
+        ("Model", f"{name} ({info.config.architecture}, {info.config.resolution} px)"),
+        ("Licence", info.licence),
+        ("Source SHA-256", info.source_sha256),
+        ("Machine", hosts or f"{host.processor()}, {host.cores()} cores"),
+        ("Runtimes", ", ".join(runs)),
+        ("Versions", ", ".join(f"{package} {number}" for package, number in host.versions())),
+        ("Date", now.isoformat(timespec="minutes")),
+    ]
+    return facts_list([fact for fact in facts if fact[1]])
+
+
+def _small(picture: Pixels) -> Pixels:
+    if picture.shape[0] <= CELL:
+        return picture
+    image = Image.fromarray(picture).resize((CELL, CELL), Image.Resampling.BOX)
+    return np.asarray(image)

@@ -1,0 +1,46 @@
+"""The process of a ReportJob; started by name, as ``studio.engine.job_process`` is for others."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from studio.engine import job_process
+from studio.engine.job_messages import Job, JobDone, JobEvent, ReportJob
+from studio.engine.jobs import Report, ending
+from studio.engine.progress import ProgressReporter
+from studio.processes.child import processor_count
+
+
+def write_report(job: Job, token: str, report: Report) -> JobEvent:
+    """Do a ReportJob and return its last event, JobDone or JobFailed. Never raises.
+
+    Args:
+        token: names the hidden folder beside the target in which the file is prepared.
+        report: receives progress, at most ten times a second.
+    """
+    assert isinstance(job, ReportJob)
+    progress = ProgressReporter(report)
+
+    def work() -> JobDone:
+        import torch
+
+        from studio.families.opening import open_model
+        from studio.families.picture_file import checked_target
+        from studio.reporting.comparison import Subject, write_comparison
+
+        out = checked_target(job.out)
+        torch.set_num_threads(max(1, processor_count() - 1))
+        progress(0.0, "reading the file")
+        model = open_model(Path(job.path), progress=progress.part(0.0, 0.2))
+        subject = Subject(
+            job.measurements, job.inputs, seeds=job.seeds, recipe=job.recipe, names=job.names
+        )
+        write_comparison(model, subject, out, token=token, progress=progress.part(0.2, 1.0))
+        return JobDone(path=job.out, info=model.info)
+
+    return ending(work, job.out)
+
+
+if __name__ == "__main__":
+    job_process.main(sys.argv[1:], write_report)

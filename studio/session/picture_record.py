@@ -1,0 +1,157 @@
+"""What a saved picture says of its making, read back with suspicion.
+
+The writer is ``studio.subnets.describe.picture_metadata``. Imports no torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from studio import places
+from studio.errors import RefusedFile
+from studio.families.info import HistoryStep, ModelInfo
+from studio.families.inputs import GanInputs
+from studio.families.png_text import png_text
+from studio.session import recents
+from studio.session.checks import check_choice, check_inputs
+from studio.session.document import FULL_SUBNET, ModelRef
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
+
+MOST_ITEMS = 1000
+
+
+@dataclass(frozen=True)
+class PictureRecord:
+    """What made a picture; see ``picture_metadata`` for the fields.
+
+    Pictures of version 1 lack ``key``, ``file``, ``embedded`` and ``current``.
+    """
+
+    model: str
+    source_sha256: str
+    inputs: GanInputs
+    subnet: SubnetChoice
+    version: int = 1
+    key: str = ""
+    file: str = ""
+    embedded: str | None = None
+    current: SubnetChoice | None = None
+    recipe: tuple[Any, ...] = ()
+    history: tuple[HistoryStep, ...] = field(default=())
+
+    def sliders(self) -> SubnetChoice | None:
+        """The subnet that was on the sliders; None where the picture does not tell (a full picture
+        of version 1)."""
+        if self.current is not None:
+            return self.current
+        return None if self.subnet == FULL_SUBNET else self.subnet
+
+    def is_of(self, info: ModelInfo) -> bool:
+        """Whether a model has the weights that drew the picture. A converted file has another key
+        than its source, but the same first file and the same history."""
+        if self.key and self.key == info.key:
+            return True
+        same = self.source_sha256 != "" and self.source_sha256 == info.source_sha256
+        return same and self.history == info.history
+
+    def check_fit(self, info: ModelInfo) -> None:
+        """Refuse what this model cannot draw.
+
+        Raises:
+            BadChoice: the subnet does not fit.
+            ValueError: a row or a class does not fit.
+        """
+        resolve(self.subnet, info.config)
+        resolve(self.sliders() or FULL_SUBNET, info.config)
+        inputs, rows, classes = self.inputs, 2 * len(info.config.resolutions), info.config.c_dim
+        for row in (inputs.mix_from, inputs.truncation_cutoff or 0):
+            if not 0 <= row <= rows:
+                raise ValueError(f"style input {row} is not within 0 and {rows}")
+        if inputs.label is not None and not 0 <= inputs.label < max(1, classes):
+            raise ValueError(f"class {inputs.label} is not one of the model's {classes}")
+
+
+def read_record(path: Path) -> PictureRecord:
+    """What the PNG at ``path`` says of its making.
+
+    Raises:
+        RefusedFile: it is no PNG, not one of Maquette's, a frame of a walk, of a newer version, or
+            its text is damaged or out of range; one sentence.
+    """
+    text = png_text(path, METADATA_KEY)
+    name = path.name
+    if text is None:
+        raise RefusedFile(
+            f"{name} was not made by Maquette, or has lost what it said of its making; "
+            "there is nothing to bring back"
+        )
+    # pydantic takes a tenth of a second to import, which the start of the window cannot spare.
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        envelope = TypeAdapter(dict[str, Any]).validate_json(text, strict=True)
+        version = envelope.get("version", 1)
+        if type(version) is int and version > METADATA_VERSION:
+            raise RefusedFile(
+                f"{name} was made by a newer Maquette (picture version {version}; "
+                f"this one reads up to {METADATA_VERSION})"
+            )
+        if "walk" in envelope and "inputs" not in envelope:
+            raise RefusedFile(f"{name} is a frame of a walk, between seeds; drop a single picture")
+        record = TypeAdapter(PictureRecord).validate_json(text, strict=True)
+        _check(record)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        why = f"{place}: {first['msg']}" if place else str(first["msg"])
+        raise RefusedFile(f"{name} does not say soundly what made it: {why[:200]}") from error
+    except ValueError as error:
+        raise RefusedFile(f"{name} does not say soundly what made it: {error}") from error
+    return record
+
+
+def _check(record: PictureRecord) -> None:
+    if record.version < 1:
+        raise ValueError("its version is not a number from 1 up")
+    check_inputs(record.inputs)
+    for choice in (record.subnet, record.current or FULL_SUBNET):
+        check_choice(choice)
+        if len(choice.widths or ()) > MOST_ITEMS:
+            raise ValueError(f"more than {MOST_ITEMS} widths")
+        if any(not 0 < width < 1 << 20 for width in choice.widths or ()):
+            raise ValueError("widths must be above 0")
+    for many in (record.inputs.edits, record.inputs.mix_stages or (), record.recipe):
+        if len(many) > MOST_ITEMS:
+            raise ValueError(f"a list has more than {MOST_ITEMS} entries")
+    if record.recipe:
+        raise ValueError("it was made with a recipe, which this Maquette cannot bring back")
+
+
+def model_files(record: PictureRecord, picture: Path, present: ModelRef | None) -> tuple[Path, ...]:
+    """Files that may hold the model of a picture, likeliest first; none when it is nowhere.
+
+    Looked for by name: among the embedded models, where the present model is, beside the picture,
+    among the files opened last, and among those that Maquette made itself.
+    """
+    found: list[Path] = []
+    if record.embedded and (own := places.embedded_model(record.embedded)) is not None:
+        found.append(own)
+    name = record.file
+    if name and name == Path(name).name:
+        near = [] if present is None else [Path(present.path).parent / name]
+        near.append(picture.absolute().parent / name)
+        near += [Path(each) for each in recents.load() if Path(each).name == name]
+        near.append(places.data_dir() / "models" / name)
+        found += near
+    unique = dict.fromkeys(path for path in found if _is_file(path))
+    return tuple(unique)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,138 @@
+"""The report of a comparison: whole, on its own, honest about what it shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from studio.errors import MaquetteError
+from studio.families.inputs import GanInputs
+from studio.fidelity.measurement import Latency, Measurement
+from studio.reporting.comparison import COLUMNS, Subject, write_comparison
+from studio.reporting.plot import frontier, plot
+from studio.subnets.choice import SubnetChoice
+from tests.families.small import small_model
+
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+
+
+def measured(
+    width: float, ms: float, flip: float, target: str = "pytorch:cpu:f32", name: str = ""
+) -> Measurement:
+    return Measurement(
+        name or f"width {width:g}", SubnetChoice(width=width), 28.0 if flip else None, 0.9, flip,
+        1000, 2000, 3000, 4000, Latency(ms, ms * 0.9, ms * 1.2), target, 2, "a processor", "1.0",
+    )  # fmt: skip
+
+
+FULL = measured(1.0, 10, 0.0, name="full")
+HALF, QUARTER = measured(0.5, 5, 0.1), measured(0.25, 3, 0.2)
+BEATEN = measured(0.75, 6, 0.15)
+
+
+def test_the_frontier_is_what_nothing_beats() -> None:
+    assert frontier([FULL, BEATEN, QUARTER, HALF]) == (QUARTER, HALF, FULL)
+    assert frontier([]) == ()
+    same = replace(HALF, name="again")
+    assert frontier([HALF, same]) == (HALF,)
+
+
+def test_the_plot_says_what_it_shows() -> None:
+    fast = measured(0.5, 2, 0.1, "openvino:cpu:bf16")
+    svg = ElementTree.fromstring(plot([FULL, HALF, QUARTER, BEATEN, fast]))
+    assert svg.get("role") == "img"
+    named = {svg.find("title").get("id"), svg.find("desc").get("id")}
+    assert set(svg.get("aria-labelledby").split()) == named
+    assert "width 0.25 on pytorch:cpu:f32" in svg.find("desc").text
+    assert "width 0.75" not in svg.find("desc").text
+    assert len(svg.findall("g[@class='beaten']")) == 1
+    assert len(svg.findall("polyline")) == 2
+    # Faster is further left, closer to full is higher up, and bars span the percentiles.
+    spots = {
+        g.find("title").text.partition(":")[0]: g.find("circle")
+        for g in svg.findall("g")
+        if "pytorch" in g.find("title").text
+    }
+    x = {name: float(c.get("cx")) for name, c in spots.items()}
+    y = {name: float(c.get("cy")) for name, c in spots.items()}
+    assert x["width 0.25, pytorch"] < x["width 0.5, pytorch"] < x["full, pytorch"]
+    assert y["full, pytorch"] < y["width 0.5, pytorch"] < y["width 0.25, pytorch"]
+    words = [t.text for t in svg.findall("text")]
+    assert "pytorch:cpu:f32" in words
+    assert "openvino:cpu:bf16" in words
+
+
+def test_names_cannot_break_the_page() -> None:
+    svg = plot([replace(FULL, name="<script>&"), HALF])
+    assert "<script>" not in svg
+    ElementTree.fromstring(svg)
+
+
+class Outside(HTMLParser):
+    """Collects whatever a browser would fetch, and the tags that stay open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            fetches = name in ("src", "href", "srcset", "data", "poster") and value
+            if fetches and not value.startswith("data:image/png;base64,"):
+                self.fetched.append(value)
+
+
+def test_the_page_is_whole_and_needs_nothing(tmp_path: Path) -> None:
+    subject = Subject(
+        (FULL, HALF, QUARTER),
+        GanInputs(seed=5, truncation=0.7),
+        GanInputs(seed=5, truncation=0.7),
+        seeds=3,
+        recipe="steps: <none>",
+        names=((HALF.choice, "나의 반"),),
+    )
+    told: list[float] = []
+    path = tmp_path / "보고서.html"
+    write_comparison(small_model(), subject, path, progress=lambda f, _: told.append(f), now=NOW)
+    text = path.read_text("utf-8")
+    page = Outside()
+    page.feed(text)
+    assert page.fetched == []
+    assert not {"script", "link", "iframe"} & page.tags
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "prefers-color-scheme: dark" in text
+    assert text.count("data:image/png;base64,") == 3 * 3
+    for words in (
+        "seed&nbsp;5", "seed&nbsp;7", "나의 반 (width 0.5)", "steps: &lt;none&gt;", "a processor",
+        "2026-03-01", "latency, ms", "weights, MB", "10th to 90th", "Source SHA-256", "openvino",
+        "seeds 5 to 7, truncation 0.7", "<td>5.00</td><td>4.50-6.00</td>",
+    ):  # fmt: skip
+        assert words in text, words
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_many_variants_are_all_in_the_table(tmp_path: Path) -> None:
+    many = tuple(measured(i / 20, i, (20 - i) / 100) for i in range(1, 21))
+    path = tmp_path / "many.html"
+    write_comparison(small_model(), Subject(many, seeds=1), path, now=NOW)
+    text = path.read_text("utf-8")
+    assert text.count("data:image/png") == COLUMNS
+    assert "Median over 1 pictures, each against full" in text  # which seeds is not known
+    assert f"{20 - COLUMNS} more variants are in the table only" in text
+    assert len(re.findall(r"<tr><td>width|<tr><td>full", text)) == 20
+
+
+def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MaquetteError, match="does not exist"):
+        write_comparison(small_model(), Subject((FULL,), seeds=1), tmp_path / "no" / "a.html")

@@ -1,0 +1,86 @@
+"""Reports by a job: written whole, refused with a sentence, cancelled without a trace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio.engine.client import JobRunner
+from studio.engine.job_messages import JobCancelled, JobDone, JobFailed, JobProgress, ReportJob
+from studio.families.inputs import GanInputs
+from studio.fidelity.measurement import Latency, Measurement
+from studio.reporting.report_process import write_report
+from studio.subnets.choice import SubnetChoice
+from tests.engine.listening import Listener
+from tests.families.small import small_model
+
+HALF = SubnetChoice(width=0.5)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("model") / "small.safetensors"
+    small_model().save(path)
+    return str(path)
+
+
+def job(file: str, out: Path, choice: SubnetChoice = HALF, seeds: int = 2) -> ReportJob:
+    latency = Latency(5.0, 4.0, 6.0)
+    measured = Measurement(
+        "half", choice, 28.0, 0.9, 0.1, 1, 2, 3, 4, latency, "pytorch:cpu:f32", 2, "here", "1"
+    )
+    return ReportJob(file, str(out), (measured,), GanInputs(seed=3), seeds)
+
+
+def test_a_process_writes_the_report(file: str, tmp_path: Path) -> None:
+    events = Listener()
+    runner = JobRunner(events)
+    out = tmp_path / "report.html"
+    try:
+        runner.run(job(file, out))
+        end = events.wait(lambda item: isinstance(item[1], JobDone | JobFailed))[1]
+    finally:
+        runner.stop()
+    assert isinstance(end, JobDone), end
+    assert end.path == str(out)
+    text = out.read_text("utf-8")
+    assert text.count("data:image/png") == 4  # full and half for two seeds
+    assert "<td>5.00</td>" in text
+    assert any(isinstance(item[1], JobProgress) for item in events.heard)
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_cancelled_report_leaves_the_old_one(file: str, tmp_path: Path) -> None:
+    events = Listener()
+    runner = JobRunner(events)
+    out = tmp_path / "report.html"
+    out.write_text("old")
+    try:
+        handle = runner.run(job(file, out))
+        events.wait(lambda item: isinstance(item[1], JobProgress))
+        handle.cancel()
+        end = events.wait(lambda item: isinstance(item[1], JobDone | JobFailed | JobCancelled))[1]
+    finally:
+        runner.stop()
+    assert isinstance(end, JobCancelled)
+    assert out.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("model", "folder", "choice", "words"),
+    [
+        ("none.safetensors", ".", HALF, "none.safetensors"),
+        ("", "missing", HALF, "does not exist"),
+        ("", ".", SubnetChoice(resolution=4096), "resolution 4096"),
+    ],
+)
+def test_a_report_that_cannot_be_made_is_refused(
+    file: str, tmp_path: Path, model: str, folder: str, choice: SubnetChoice, words: str
+) -> None:
+    out = tmp_path / folder / "report.html"
+    end = write_report(job(model or file, out, choice), "token", lambda _: None)
+    assert isinstance(end, JobFailed)
+    assert words in end.sentence
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,235 @@
+"""Taking what is on show elsewhere, and back: as a command, as a picture, from a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDrag, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from studio import places
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
+from studio.session.as_command import Drawn, compare_commands, render_command
+from studio.session.document import Document, ModelRef
+from studio.session.picture_record import PictureRecord, model_files, read_record
+from widgets import saving
+from widgets.compare.layer import to_image
+from widgets.finishing import default_name
+from widgets.scene import SIDES, compose
+
+if TYPE_CHECKING:
+    from widgets.main_window import MainWindow
+
+
+THUMB = 96
+MOST_DRAGGED = 16  # files of pictures that were dragged out; whoever took one may still read it
+
+
+def _dragged_folder() -> Path:
+    """Where dragged pictures lie, with no more than the newest left in it.
+
+    Raises:
+        OSError: it cannot be made or read.
+    """
+    folder = places.cache_dir() / "dragged"
+    folder.mkdir(exist_ok=True)
+    files = sorted(folder.glob("*.png"), key=lambda path: path.stat().st_mtime)
+    for old in files[: -MOST_DRAGGED + 1]:
+        old.unlink(missing_ok=True)
+    return folder
+
+
+class Sharing(QObject):
+    """Connects the actions of a window that share what it shows."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._controller = window.controller
+        actions = window.actions_
+        actions.connect_to("copy_picture", self.copy_picture)
+        actions.connect_to("copy_render", self.copy_render)
+        actions.connect_to("copy_compare", self.copy_compare)
+        window.view.canvas.menu_wanted.connect(self._menu)
+        window.view.canvas.drag_out_wanted.connect(self.drag_out)
+
+    # ---- out ----------------------------------------------------------------------------------
+
+    def copy_picture(self, side: str = "") -> None:
+        """Put the picture of a side on the clipboard: the one that is seen alone, else B."""
+        side = side or self._side()
+        pixels = self._window.app.renderer.pixels(side)
+        if pixels is None:
+            return
+        QGuiApplication.clipboard().setImage(to_image(pixels))
+        self._window.notices.say(self.tr("The picture of side {side} is copied.").format(side=side))
+
+    def drag_out(self, side: str) -> None:
+        """Let the user drop the picture of a side elsewhere: as a PNG file, or as a picture."""
+        shown = saving.one(self._window.app.renderer, self._controller.document, side)
+        if shown is None or shown.b is None:
+            return
+        try:
+            path = _dragged_folder() / shown.name
+            saving.write(shown, path)
+        except (MaquetteError, OSError) as error:
+            self._window.notices.error(str(error))
+            return
+        image = to_image(shown.b)
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        mime.setImageData(image)
+        drag = QDrag(self._window.view.canvas)
+        drag.setMimeData(mime)
+        small = image.scaled(THUMB, THUMB, Qt.AspectRatioMode.KeepAspectRatio)
+        drag.setPixmap(QPixmap.fromImage(small))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def copy_render(self, side: str = "") -> None:
+        """Put the command that draws the picture of a side on the clipboard."""
+        open_now = self._controller.working_on()
+        if open_now is None:
+            return
+        info, model = open_now
+        document = self._controller.document
+        spec = compose(document, info, self._controller.target).sides[side or self._side()].spec
+        inputs = compose(document, info).full.inputs
+        name = default_name(document)
+        self._copy(render_command(model, inputs, Drawn(spec.subnet, spec.target), name))
+
+    def copy_compare(self) -> None:
+        """Put the command that measures both sides against full on the clipboard."""
+        open_now = self._controller.working_on()
+        if open_now is None:
+            return
+        info, model = open_now
+        scene = compose(self._controller.document, info, self._controller.target)
+        shown = [Drawn(scene.sides[s].spec.subnet, scene.sides[s].spec.target) for s in SIDES]
+        # Full is measured in every comparison, so a side that shows it adds nothing to the other.
+        cut = [each for each in shown if each.choice != scene.full.subnet] or shown[:1]
+        inputs = compose(self._controller.document, info).full.inputs
+        self._copy("\n".join(compare_commands(model, inputs, cut)))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._window.notices.say(self.tr("Copied: {command}").format(command=text))
+
+    def _side(self) -> str:
+        """The side that is seen alone; B where both are seen."""
+        return "A" if self._controller.document.view.mode == "full" else "B"
+
+    def _menu(self, at: QPoint, side: str) -> None:
+        if self._controller.info is None:
+            return
+        menu, actions = QMenu(self._window), self._window.actions_
+        menu.setObjectName("picture menu")
+        chosen = side or self._side()
+        for name, do in (("copy_picture", self.copy_picture), ("copy_render", self.copy_render)):
+            entry = menu.addAction(actions[name].icon(), actions[name].text())
+            entry.setObjectName(f"menu {name}")
+            entry.triggered.connect(lambda _=False, do=do: do(chosen))
+        menu.addAction(actions["copy_compare"])
+        menu.addSeparator()
+        menu.addAction(actions["save_shown"])
+        menu.addAction(actions["finish"])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    # ---- back ---------------------------------------------------------------------------------
+
+    def bring_back(self, path: Path, wanted: Callable[[], bool]) -> None:
+        """Draw again what a saved picture says of itself: model, seed, sliders, subnet.
+
+        Nothing changes when it is no picture of Maquette's, or its model is gone or another one.
+
+        Args:
+            wanted: asked when a step is done; False when something else is wanted meanwhile.
+        """
+
+        present = self._controller.document.model
+
+        def look() -> tuple[PictureRecord, tuple[Path, ...]]:
+            record = read_record(path)
+            return record, model_files(record, path, present)
+
+        def looked(
+            found: tuple[PictureRecord, tuple[Path, ...]] | None, error: MaquetteError | None
+        ) -> None:
+            if not wanted():
+                return
+            if found is None:
+                self._window.notices.error(str(error))
+                return
+            record, files = found
+            open_now = self._controller.working_on()
+            if open_now is not None and record.is_of(open_now[0]):
+                self._use(path, record, *open_now)
+            else:
+                self._open(path, record, list(files), wanted, seen=False)
+
+        self._window.app.bridge.background(look, looked)
+
+    def _open(
+        self,
+        path: Path,
+        record: PictureRecord,
+        files: list[Path],
+        wanted: Callable[[], bool],
+        *,
+        seen: bool,
+    ) -> None:
+        """Open the first of ``files`` that is the model; ``seen``: others were not."""
+        if not files:
+            text = (
+                self.tr("{model} has changed since {picture} was made; nothing was brought back.")
+                if seen
+                else self.tr(
+                    "{picture} was made with {model}, which is not found; put it beside the "
+                    "picture and drop that again."
+                )
+            )
+            model = record.file or record.model
+            self._window.notices.error(text.format(model=model, picture=path.name))
+            return
+
+        def opened(info: ModelInfo, ref: ModelRef) -> None:
+            if not wanted():
+                return
+            if record.is_of(info):
+                self._use(path, record, info, ref)
+            else:
+                self._open(path, record, files[1:], wanted, seen=True)
+
+        now = self._controller.info
+        self._window.app.opening.open(files[0], opened, keep="" if now is None else now.key)
+
+    def _use(self, path: Path, record: PictureRecord, info: ModelInfo, ref: ModelRef) -> None:
+        try:
+            record.check_fit(info)
+        except (MaquetteError, ValueError) as error:
+            self._window.notices.error(
+                self.tr("{picture} does not fit its model: {why}").format(
+                    picture=path.name, why=error
+                )
+            )
+            return
+
+        def again(document: Document) -> Document:
+            subnet = record.sliders() or document.subnet
+            return replace(document, inputs=record.inputs, subnet=subnet).with_strip_at_seed()
+
+        controller = self._controller
+        label = self.tr("Bring back {name}").format(name=path.name)
+        if controller.info is not None and controller.info.key == info.key:
+            controller.edit(label, again(controller.document))
+        else:
+            first = controller.document.model is None
+            controller.use_model(info, ref, first=first, label=label, begin=again)
+        self._window.notices.say(
+            self.tr("{name} is back: seed {seed}.").format(name=path.name, seed=record.inputs.seed)
+        )
