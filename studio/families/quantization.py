@@ -15,10 +15,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Estimator = Literal["min-max", "percentile", "entropy"]
 Activations = Literal["symmetric", "asymmetric"]
@@ -107,6 +108,9 @@ def unpacked(text: str, width: int) -> npt.NDArray[np.float32]:
         raise ValueError("its latents are no base64") from error
     if not data or len(data) % (4 * width):
         raise ValueError(f"its latents are no rows of {width} numbers")
+    # Imported here: the command line lists techniques without it.
+    import numpy as np
+
     rows = np.frombuffer(data, "<f4").reshape(-1, width).astype(np.float32)
     if not np.isfinite(rows).all():
         raise ValueError("its latents hold values that are no numbers")
