@@ -881,10 +881,6 @@
 <context>
     <name>Choosers</name>
     <message>
-        <source>Models and sessions (*.safetensors *.pt *.pth *.pkl *.maquette)</source>
-        <translation type="vanished">모델과 세션 (*.safetensors *.pt *.pth *.pkl *.maquette)</translation>
-    </message>
-    <message>
         <location filename="../../widgets/choosers.py" line="36" />
         <source>Models, sessions, saved pictures (*.safetensors *.pt *.pth *.pkl *.maquette *.png)</source>
         <translation>모델, 세션, 저장한 그림 (*.safetensors *.pt *.pth *.pkl *.maquette *.png)</translation>

@@ -217,12 +217,12 @@ def stops(window, qtbot):
     window.activateWindow()
     window.view.setFocus()
     found = []
-    while len(found) < 100:
+    while len(found) < 160:
         window.focusNextPrevChild(True)
         found.append(QApplication.focusWidget())
         if found[-1] is window.view.canvas:
             return found
-    raise AssertionError([f"{type(w).__name__} {w.accessibleName()}" for w in found[:60]])
+    raise AssertionError([f"{type(w).__name__} {w.accessibleName()}" for w in found])
 
 
 def test_tab_comes_by_everything(window, qtbot):
