@@ -63,6 +63,8 @@ class Caption(QWidget):
         label = ElidedLabel("", self)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._layout.addWidget(label)
+        # Layouts show what is new only later and until then leave no room for it.
+        label.show()
         return label
 
     def _set_fonts(self) -> None:

@@ -37,6 +37,17 @@ def test_captions_never_overlap_nor_leave_the_view(
         assert not shown[0].geometry().intersects(shown[1].geometry())
 
 
+def test_a_line_more_has_room_at_once(view: CompareView) -> None:
+    fill(view)
+    before = view._captions.captions["B"].height()
+    view.set_caption("B", "width 0.5", ["1", "2", "3", "4", "5"])
+    caption = view._captions.captions["B"]
+    assert caption.line_count() == 5
+    assert caption.height() > before
+    assert caption.height() == caption.sizeHint().height()
+    assert view._captions.sizeHint().height() > caption.height()
+
+
 def test_what_does_not_fit_is_elided_and_told_in_the_tooltip(view: CompareView) -> None:
     fill(view)
     view.set_mode(Mode.SIDE)
