@@ -31,6 +31,11 @@ class StatusBar(QStatusBar):
             label.setContentsMargins(GRID, 0, GRID, 0)
             self.addWidget(label)
         self._bars: dict[int, JobProgressBar] = {}
+        # As high as with a job in it, so that no picture moves when one begins or ends.
+        ruler = JobProgressBar(self)
+        ruler.hide()
+        self.device.setMinimumHeight(ruler.sizeHint().height())
+        ruler.deleteLater()
 
     def set_device(self, threads: int) -> None:
         """Say what makes the pictures: CPU, PyTorch f32, 2 threads."""
