@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from studio.engine.drawing import drawer
+from studio.engine.drawing import drawer, made_here
 from studio.engine.job_messages import BakedFile, JobDone, MeasureJob, VariantMeasured
 from studio.engine.progress import ProgressReporter
 from studio.families.opening import open_model
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
-from studio.runtimes.all import runtime
-from studio.runtimes.host import host_name
 from studio.runtimes.target import Target, reference_of
 
 
@@ -44,11 +41,12 @@ def measure_all(job: MeasureJob, progress: ProgressReporter) -> JobDone:
         )
         count = len(made) - len(mine)
         if reference == job.target:
-            own = tuple(_here(each) for each in made[:count])
+            own = made_here(made[:count])
         found.update(zip(mine, made[count:], strict=True))
     keys = [subject.model.info.key for subject in subjects]
-    variants = (VariantMeasured(key, _here(found[n])) for n, key in enumerate(keys))
-    return JobDone(info=model.info, measurements=own, variants=tuple(variants))
+    here = made_here([found[n] for n in range(len(keys))])
+    variants = tuple(VariantMeasured(key, m) for key, m in zip(keys, here, strict=True))
+    return JobDone(info=model.info, measurements=own, variants=variants)
 
 
 def _subject(wanted: BakedFile, job: MeasureJob) -> Subject:
@@ -58,8 +56,3 @@ def _subject(wanted: BakedFile, job: MeasureJob) -> Subject:
 
 def _reference(wanted: BakedFile, job: MeasureJob) -> str:
     return str(reference_of(Target.parse(wanted.target or job.target)))
-
-
-def _here(found: Measurement) -> Measurement:
-    version = runtime(Target.parse(found.target).runtime).version() or ""
-    return replace(found, host=host_name(), version=version)

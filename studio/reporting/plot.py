@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from html import escape
 
+from studio.fidelity.frontier import unbeaten
 from studio.fidelity.measurement import Measurement
 
 WIDTH, HEIGHT = 860, 440
@@ -28,13 +29,11 @@ _Place = Callable[[float], float]
 def frontier(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
     """Those that no other one beats, fastest first: none is at least as fast and as close to full
     (lower FLIP) and better in one of the two. Of equal ones the first stays."""
-    best = math.inf
-    found = []
-    for m in sorted(measurements, key=lambda m: (m.latency_ms.median, m.flip)):
-        if m.flip < best:
-            best = m.flip
-            found.append(m)
-    return tuple(found)
+    values = [(m.latency_ms.median, -m.flip) for m in measurements]
+    firsts: dict[tuple[float, float], Measurement] = {}
+    for index in unbeaten(values):
+        firsts.setdefault(values[index], measurements[index])
+    return tuple(firsts.values())
 
 
 def plot(measurements: Sequence[Measurement]) -> str:

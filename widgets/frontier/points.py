@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.fidelity.frontier import unbeaten
+
 X = Literal["latency", "size", "macs", "parameters"]
 Y = Literal["flip", "ssim", "psnr"]
 XS: tuple[X, ...] = ("latency", "size", "macs", "parameters")
@@ -73,15 +75,7 @@ def frontier(points: Sequence[Point], x: X, y: Y) -> tuple[int, ...]:
     the two. Points that are equal in both stand together. Those with an unknown value take no part.
     """
     known = _known(points, x, y)
-    known.sort(key=lambda item: (item[0], -item[1]))
-    kept: list[int] = []
-    best, last = -math.inf, (math.nan, math.nan)
-    for cost, good, index in known:
-        # Those of one cost come best first: a second one passes only if it equals the first.
-        if good > best or (cost, good) == last:
-            kept.append(index)
-            best, last = good, (cost, good)
-    return tuple(kept)
+    return tuple(known[i][2] for i in unbeaten([(cost, good) for cost, good, _ in known]))
 
 
 def best_under(points: Sequence[Point], x: X, y: Y, limit: float) -> int | None:
