@@ -96,6 +96,7 @@ class Actions(QObject):
             Command("finish", self.tr("&Finish"), ("Space",), "finish", short=self.tr("Finish")),
             Command("finish_as", self.tr("Finish a&s…"), ("Shift+Space",)),
             Command("finish_pins", self.tr("Finish all pi&ns")),
+            Command("gallery", self.tr("&Gallery…"), ("G",), "gallery", short=self.tr("Gallery")),
             Command("report", self.tr("Repor&t…")),
             Command("quit", self.tr("&Quit"), ("Ctrl+Q",)),
             Command("undo", self.tr("&Undo"), ("Ctrl+Z",), "undo"),

@@ -20,6 +20,7 @@ from widgets.compiling import Compiling
 from widgets.controller import Controller
 from widgets.devices.finder import DeviceFinder
 from widgets.finishing import Finishing
+from widgets.gallery.collecting import Collecting
 from widgets.jobs import Jobs, Runner
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
@@ -89,6 +90,8 @@ class App(QObject):
         self.measuring = Measuring(self.jobs, self)
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
+        self.collecting = Collecting(self.bridge.background, self)
+        self.finishing.finished.connect(lambda done, _: self.collecting.collect(Path(done.path)))
         self.thumbnails = Thumbnails(client.send, stamp, self)
         self.hovering = PictureRequests(client.send, stamp, "hover", self)
         self.testing = PictureRequests(client.send, stamp, "blind", self)

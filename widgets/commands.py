@@ -63,6 +63,7 @@ class Commands(QObject):
             "measure": self.measure,
             "sweep": self.sweep,
             "blind_test": self.blind_test,
+            "gallery": lambda: window.gallery.offer(),
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
@@ -195,6 +196,7 @@ class Commands(QObject):
                 self._window.notices.error(str(error))
             else:
                 self._window.notices.saved(path)
+                self._app.collecting.collect(path)
 
         self._app.bridge.background(lambda: saving.write(shown, path), done)
 

@@ -21,6 +21,7 @@ from widgets.controls.notice import NoticeBar
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
 from widgets.frontier.hover import HoverPictures
+from widgets.gallery import opening as galleries
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
     from widgets.frontier.points import Point
+    from widgets.gallery.window import GalleryWindow
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
     from widgets.sweep.dialog import SweepDialog
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         self._elastic: ElasticWindow | None = None
         self._sweep: SweepDialog | None = None
         self._blind: BlindTest | None = None
+        self._gallery: GalleryWindow | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -224,6 +227,13 @@ class MainWindow(QMainWindow):
         if self._blind is None:
             self._blind = blind.opened_by(self)
         return self._blind
+
+    @property
+    def gallery(self) -> GalleryWindow:
+        """What was finished and saved."""
+        if self._gallery is None:
+            self._gallery = galleries.opened_by(self)
+        return self._gallery
 
     # ---- the document -------------------------------------------------------------------------
 
@@ -393,6 +403,7 @@ class MainWindow(QMainWindow):
             self._diagnostics,
             self._sweep,
             self._blind,
+            self._gallery,
         ):
             if extra is not None:
                 extra.close()

@@ -23,6 +23,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "finish",
             "finish_as",
             "finish_pins",
+            "gallery",
             "save_shown",
             "save_walk",
             "save_table",
