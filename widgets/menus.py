@@ -50,6 +50,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "measure",
             "sweep",
             "blind_test",
+            "grid",
             "copy_table",
             None,
             "make_elastic",

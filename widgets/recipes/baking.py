@@ -82,6 +82,7 @@ class Baking(QObject):
         self._info: ModelInfo | None = None
         self._open: OrderedDict[BakeKey, BakedVariant] = OrderedDict()
         self._looked: set[BakeKey] = set()
+        self._looking: set[BakeKey] = set()
         self._opening: dict[int, _Opening] = {}
         self._request = FIRST_REQUEST
         self._job: int | None = None
@@ -135,6 +136,7 @@ class Baking(QObject):
         self.cancel()
         self._info = info
         self._looked.clear()
+        self._looking.clear()
         self._opening.clear()
         for key in list(self._open):
             self._close(key)
@@ -146,14 +148,21 @@ class Baking(QObject):
             return
         for ref in dict.fromkeys((CURRENT, document.view.side_a, document.view.side_b)):
             steps, choice = document.recipe_of(ref), document.choice_of(ref)
-            key = self.key(steps, choice)
-            if key is None:
-                continue
-            if key in self._open:
-                self._open.move_to_end(key)
-            elif key not in self._looked and key != self._making:
-                self._looked.add(key)
-                self._look(key, steps, choice)
+            self.open_known(steps, choice)
+
+    def open_known(self, steps: Steps, choice: SubnetChoice) -> bool:
+        """Open a variant that was baked before. False where there is none: it is to be applied
+        first. Otherwise it is open, or ``changed`` follows."""
+        key = self.key(steps, choice)
+        if key is None:
+            return False
+        if key in self._open:
+            self._open.move_to_end(key)
+        elif key not in self._looked and key != self._making:
+            self._looked.add(key)
+            self._looking.add(key)
+            self._look(key, steps, choice)
+        return key in self._open or key in self._looking or self.making(steps, choice)
 
     def _look(self, key: BakeKey, steps: Steps, choice: SubnetChoice) -> None:
         def look() -> tuple[Path, tuple[StepReport, ...]] | None:
@@ -164,8 +173,11 @@ class Baking(QObject):
             return None if reports is None else (path, reports)
 
         def looked(found: Any, _: MaquetteError | None) -> None:
+            self._looking.discard(key)
             if found is not None and key not in self._open and self._of_model(key):
                 self._load(key, *found)
+            else:
+                self.changed.emit()
 
         self._background(look, looked)
 

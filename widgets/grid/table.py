@@ -1,0 +1,389 @@
+"""The pictures of a grid: a table of cells under one zoom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from widgets.compare.transform import (
+    Rect,
+    Transform,
+    clamped,
+    fit_zoom,
+    panned,
+    picture_rect,
+    snapped,
+    source_window,
+    zoomed_at,
+)
+from widgets.style.theme import GRID, caption_font, picture_background
+
+SMALLEST, GAP = 14 * GRID, GRID // 2
+REDUCED = 256  # pixels: what a cell is drawn from while no more are seen
+STEP = 1.25
+HEADER_LINES = 3
+CELL_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its picture or None, the line below it, and what a pointer resting on it reads."""
+
+    image: QImage | None = None
+    reduced: QImage | None = None
+    caption: str = ""
+    tip: str = ""
+
+
+NOTHING = Cell()
+
+
+def with_reduced(image: QImage, caption: str, tip: str = "") -> Cell:
+    """A cell with its picture, and that picture reduced once where it is large."""
+    small = image
+    if max(image.width(), image.height()) > 2 * REDUCED:
+        small = image.scaled(
+            REDUCED,
+            REDUCED,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    return Cell(image, small, caption, tip)
+
+
+class GridModel(QAbstractTableModel):
+    """Headers and cells."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[str, ...] = ()
+        self.rows: tuple[str, ...] = ()
+        self._cells: dict[tuple[int, int], Cell] = {}
+
+    def set_shape(self, columns: Sequence[str], rows: Sequence[str]) -> None:
+        """Another grid, of empty cells."""
+        self.beginResetModel()
+        self.columns, self.rows = tuple(columns), tuple(rows)
+        self._cells = {}
+        self.endResetModel()
+
+    def set_columns(self, columns: Sequence[str]) -> None:
+        """Other headers of the same columns."""
+        if tuple(columns) != self.columns:
+            self.columns = tuple(columns)
+            last = len(columns) - 1
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What a cell shows."""
+        return self._cells.get((row, column), NOTHING)
+
+    def set_cell(self, row: int, column: int, cell: Cell) -> None:
+        """Show something else in a cell."""
+        self._cells[row, column] = cell
+        index = self.index(row, column)
+        self.dataChanged.emit(index, index)
+
+    def images(self) -> list[QImage]:
+        """All pictures that are there."""
+        return [cell.image for cell in self._cells.values() if cell.image is not None]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        cell = self.cell(index.row(), index.column())
+        if role == CELL_ROLE:
+            return cell
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            name = ", ".join(self.columns[index.column()].split("\n"))
+            parts = (self.rows[index.row()], name, cell.caption, cell.tip)
+            return ", ".join(part for part in parts if part)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        names = self.columns if orientation == Qt.Orientation.Horizontal else self.rows
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return names[section] if 0 <= section < len(names) else None
+        return None
+
+
+class GridTable(QTableView):
+    """Wheel zooms into all cells alike, dragging moves them, a click or Enter chooses one.
+
+    Signals: cell_chosen(row, column); zoomed(): zoom or place has changed.
+    """
+
+    cell_chosen = Signal(int, int)
+    zoomed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("grid table")
+        self.setAccessibleName(self.tr("Pictures: variants beside each other, seeds below"))
+        self.cells = GridModel()
+        self.cells.setParent(self)
+        self.setModel(self.cells)
+        self.look = Transform()
+        self.fitted = True
+        self._pressed: QPointF | None = None
+        self._moved = False
+        self.setItemDelegate(_Delegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.setDefaultAlignment(
+            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        )
+        for header in (across, down):
+            header.setFont(caption_font(header.font()))
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setHighlightSections(False)
+            header.setSectionsClickable(False)
+        across.setMinimumSectionSize(SMALLEST)
+        across.setFixedHeight(HEADER_LINES * across.fontMetrics().lineSpacing() + GRID)
+        self.cells.modelReset.connect(self.arrange)
+
+    # ---- sizes --------------------------------------------------------------------------------
+
+    def caption_height(self) -> int:
+        """The line below a picture."""
+        return self.fontMetrics().lineSpacing() + GAP
+
+    def side(self) -> int:
+        """The width and height of the room of a picture, in logical pixels."""
+        return max(1, self.horizontalHeader().defaultSectionSize() - 2 * GAP)
+
+    def arrange(self) -> None:
+        """Make the cells as large as all columns fit in, and no higher than the window."""
+        down = self.verticalHeader()
+        text = (down.fontMetrics().horizontalAdvance(row) for row in self.cells.rows)
+        down.setFixedWidth(max(text, default=0) + 3 * GRID)
+        columns = max(1, self.cells.columnCount())
+        room = self.viewport().size()
+        high = room.height() - self.caption_height()
+        side = max(SMALLEST, min(room.width() // columns, high))
+        self.horizontalHeader().setDefaultSectionSize(side)
+        self.verticalHeader().setDefaultSectionSize(side + self.caption_height())
+        for column in range(self.cells.columnCount()):
+            self.setColumnWidth(column, side)
+        for row in range(self.cells.rowCount()):
+            self.setRowHeight(row, side + self.caption_height())
+        self._settle()
+
+    def frame_of(self, cell: QRect) -> QRect:
+        """Where in a cell its picture is seen."""
+        side = self.side()
+        return QRect(cell.left() + GAP, cell.top() + GAP, side, side)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    # ---- zoom ---------------------------------------------------------------------------------
+
+    def reference(self) -> tuple[int, int]:
+        """The size of the largest picture: smaller ones cover the same room."""
+        sizes = [(image.width(), image.height()) for image in self.cells.images()]
+        return max(sizes, default=(1, 1))
+
+    def area(self) -> Rect:
+        """The room of a picture in device pixels."""
+        side = self.side() * self.devicePixelRatioF()
+        return Rect(0, 0, side, side)
+
+    def fit(self) -> None:
+        """Show whole pictures."""
+        self.fitted = True
+        self._settle()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom all cells around the point ``at`` of the one below it, or around the middle."""
+        reference, area = self.reference(), self.area()
+        spot = area.centre
+        if at is not None:
+            index = self.indexAt(at.toPoint())
+            if index.isValid():
+                ratio = self.devicePixelRatioF()
+                corner = self.frame_of(self.visualRect(index)).topLeft()
+                spot = ((at.x() - corner.x()) * ratio, (at.y() - corner.y()) * ratio)
+        least = fit_zoom(reference, area)
+        zoom = max(self.look.zoom * factor, least)
+        self.fitted = zoom <= least
+        self.look = zoomed_at(reference, area, self.look, zoom, spot)
+        self._settle()
+
+    def picture_added(self) -> None:
+        """There is one more picture, perhaps a larger one."""
+        self._settle()
+
+    def _settle(self) -> None:
+        reference, area = self.reference(), self.area()
+        if self.fitted:
+            self.look = Transform(fit_zoom(reference, area))
+        else:
+            least = fit_zoom(reference, area)
+            if self.look.zoom < least:
+                self.look, self.fitted = Transform(least), True
+        self.look = clamped(reference, area, self.look)
+        self.viewport().update()
+        self.zoomed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() / 120
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not steps:
+            super().wheelEvent(event)
+            return
+        self.zoom_by(STEP**steps, event.position())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            index = self.currentIndex()
+            if index.isValid():
+                self.cell_chosen.emit(index.row(), index.column())
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(STEP)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_by(1 / STEP)
+        elif key == Qt.Key.Key_F:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- pointer ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._moved = event.position(), False
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
+            return
+        way = event.position() - self._pressed
+        if not self._moved and way.manhattanLength() < QApplication.startDragDistance():
+            return
+        self._moved = True
+        self._pressed = event.position()
+        if not self.fitted:
+            ratio = self.devicePixelRatioF()
+            self.look = panned(self.reference(), self.look, way.x() * ratio, way.y() * ratio)
+            self._settle()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if pressed is not None and not self._moved and index.isValid():
+            self.cell_chosen.emit(index.row(), index.column())
+
+
+class _Delegate(QStyledItemDelegate):
+    """A picture under the common zoom, and its line."""
+
+    def __init__(self, table: GridTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        side = self._table.horizontalHeader().defaultSectionSize()
+        return QSize(side, side + self._table.caption_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        table, cell = self._table, index.data(CELL_ROLE)
+        frame = table.frame_of(option.rect)
+        painter.save()
+        painter.fillRect(frame, picture_background())
+        if cell.image is not None:
+            painter.setClipRect(frame)
+            draw(painter, cell, frame, table)
+            painter.setClipping(False)
+        if option.state & QStyle.StateFlag.State_Selected:
+            focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+            painter.setPen(
+                QPen(option.palette.color(QPalette.ColorRole.Accent), 3 if focused else 2)
+            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(frame).adjusted(-1, -1, 1, 1))
+        painter.setFont(caption_font(option.font))
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        line = QRect(frame.left(), frame.bottom() + 1, frame.width(), table.caption_height())
+        metrics = painter.fontMetrics()
+        text = metrics.elidedText(cell.caption, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+
+
+def draw(painter: QPainter, cell: Cell, frame: QRect, table: GridTable) -> None:
+    """Draw the part of a picture that is seen through ``frame``."""
+    assert cell.image is not None
+    ratio, reference, area = table.devicePixelRatioF(), table.reference(), table.area()
+    rect = picture_rect(reference, area, table.look)
+    image = cell.image
+    if cell.reduced is not None and rect.w <= cell.reduced.width():
+        image = cell.reduced
+    source, target = source_window(rect, rect.meet(area), (image.width(), image.height()))
+    if source.empty:
+        return
+    # Smooth while reduced, whole pixels while enlarged, as everywhere in the window.
+    smooth = snapped(table.look.zoom) < 1 or rect.w < image.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    to = QRectF(
+        frame.left() + target.x / ratio,
+        frame.top() + target.y / ratio,
+        target.w / ratio,
+        target.h / ratio,
+    )
+    painter.drawImage(to, image, QRectF(source.x, source.y, source.w, source.h))
