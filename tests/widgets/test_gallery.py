@@ -143,7 +143,7 @@ def test_captions_and_what_screen_readers_hear(shown):
 
 def test_small_pictures_are_read_off_the_windows_thread(shown, qtbot):
     item = shown.model.items[0]
-    qtbot.waitUntil(lambda: shown._reading.image(item) is not None)
+    qtbot.waitUntil(lambda: shown._reading.image(item) is not None and not shown._reading._busy)
     assert shown._reading.image(item).pixelColor(3, 3).getRgb()[:3] == (180, 180, 180)
     shown._reading._images.clear()
     asked = []

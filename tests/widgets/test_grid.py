@@ -222,6 +222,21 @@ def test_ticking_a_variant_draws_only_what_is_new(grid, window):
     assert grid.table.cells.columnCount() == 3
 
 
+def test_box_words_and_space_tick_a_variant(grid, qtbot):
+    (item,) = [i for i in grid._items() if i.text() == "width 0.5, 32 px"]
+    grid.list.scrollToItem(item)
+    rect = grid.list.visualItemRect(item)
+    box = QPoint(rect.left() + 10, rect.center().y())
+    for number, at in enumerate((rect.center(), box, rect.center(), box)):
+        qtbot.mouseClick(grid.list.viewport(), LEFT, pos=at)
+        wanted = Qt.CheckState.Unchecked if number % 2 else Qt.CheckState.Checked
+        assert item.checkState() == wanted
+    grid.list.setCurrentItem(item)
+    qtbot.keyClick(grid.list, Qt.Key.Key_Space)
+    assert item.checkState() == Qt.CheckState.Checked
+    assert grid.table.cells.columnCount() == 4
+
+
 def test_too_many_pictures_are_refused_with_a_sentence(grid, drawn, monkeypatch):
     monkeypatch.setattr(plan, "MOST_CELLS", 50)
     drawn.client.auto = False

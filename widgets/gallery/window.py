@@ -132,7 +132,8 @@ class GalleryWindow(QDialog):
         layout.addWidget(self.notice)
         layout.addLayout(end)
         room = self.screen().availableGeometry().size()
-        self.resize(min(1120, room.width() - 4 * GRID), min(680, room.height() - 8 * GRID))
+        wide = min(max(1120, room.width() * 3 // 5), room.width() - 4 * GRID)
+        self.resize(wide, min(max(680, room.height() * 3 // 5), room.height() - 8 * GRID))
         left = COLUMNS * (THUMB + 2 * PAD) + 4 * GRID
         self.split.setSizes([left, max(1, self.width() - left)])
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QSplitter,
@@ -43,6 +42,7 @@ from widgets.grid.plan import (
 from widgets.grid.resolving import Resolving
 from widgets.grid.sheet import Sheet, write
 from widgets.grid.table import NOTHING, Cell, GridTable, with_reduced
+from widgets.grid.ticks import TickList
 from widgets.recipes.baking import Baking
 from widgets.style.theme import GRID
 
@@ -93,10 +93,9 @@ class GridDialog(QDialog):
         controller.changed.connect(lambda _: self.isVisible() and self._followed())
 
     def _make(self) -> None:
-        self.list = QListWidget()
+        self.list = TickList()
         self.list.setObjectName("grid variants")
         self.list.setAccessibleName(self.tr("Variants to show"))
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.seeds = QuietBox()
         self.seeds.setObjectName("grid seeds")
         self.seeds.setAccessibleName(self.tr("Seeds to show"))
@@ -254,7 +253,9 @@ class GridDialog(QDialog):
             return self.tr("Pin pictures (P) to see them here.")
         if not columns:
             return self.tr("Tick the variants to see beside each other.")
-        return self.tr("Click a picture to have it on side B.")
+        return self.tr(
+            "Click a picture to have it on side B. The wheel zooms, with Shift it scrolls."
+        )
 
     def _plan(self) -> None:
         """Want what can be drawn now. Of baked variants, one more is opened when the last one is

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -18,6 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QGuiApplication,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -184,6 +186,7 @@ class GridTable(QTableView):
         across.setDefaultAlignment(
             Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         )
+        down.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         for header in (across, down):
             header.setFont(caption_font(header.font()))
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -192,6 +195,22 @@ class GridTable(QTableView):
         across.setMinimumSectionSize(SMALLEST)
         across.setFixedHeight(HEADER_LINES * across.fontMetrics().lineSpacing() + GRID)
         self.cells.modelReset.connect(self.arrange)
+        self._shading = False
+        self._shade()
+
+    def _shade(self) -> None:
+        """A frame marks the chosen cell; numbers on the accent colour would be hard to read."""
+        shades = QPalette()
+        base = QGuiApplication.palette().color(QPalette.ColorRole.Base)
+        shades.setColor(QPalette.ColorRole.Highlight, base)
+        self._shading = True
+        self.setPalette(shades)
+        self._shading = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and not getattr(self, "_shading", True):
+            self._shade()
 
     # ---- sizes --------------------------------------------------------------------------------
 
