@@ -80,6 +80,7 @@ class GridDialog(QDialog):
         self._columns: tuple[GridColumn, ...] = ()
         self._rows: tuple[GridRow, ...] = ()
         self._planning = False
+        self._selected: list[str] = []
         self._made: dict[tuple[int, int], tuple[object, ...]] = {}
         self._make()
         self._arrange()
@@ -176,7 +177,9 @@ class GridDialog(QDialog):
         other = self._info is None or self._info.key != info.key
         self._info = info
         document = self._controller.document
-        if other or chosen or not self._checked():
+        other = other or (bool(chosen) and list(chosen) != self._selected)
+        self._selected = list(chosen)
+        if other or not self._checked():
             wanted = first_columns(columns_of(document, info), list(chosen))
         else:
             wanted = self._checked()

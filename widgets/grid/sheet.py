@@ -12,6 +12,7 @@ from studio.errors import MaquetteError
 
 MOST_PIXELS = 40_000_000
 LEAST_SIDE, GAP = 96, 8
+LABEL = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
 INK, PAPER, EMPTY = QColor("#1a1a1a"), QColor("#ffffff"), QColor("#9a9a9a")
 
 
@@ -37,7 +38,9 @@ def painted(sheet: Sheet) -> QImage:
     font.setPixelSize(max(11, min(28, side // 14)))
     metrics = QFontMetrics(font)
     line = metrics.lineSpacing()
-    above = 3 * line + GAP
+    room = QRect(0, 0, side, 100 * line)
+    tall = [metrics.boundingRect(room, LABEL, name).height() for name in sheet.columns]
+    above = max(tall, default=line) + 2 * GAP
     beside = max((metrics.horizontalAdvance(row) for row in sheet.rows), default=0) + 2 * GAP
     wide = beside + len(sheet.columns) * (side + GAP) + GAP
     high = above + len(sheet.rows) * (side + line + 2 * GAP) + GAP
@@ -48,12 +51,9 @@ def painted(sheet: Sheet) -> QImage:
     painter = QPainter(image)
     painter.setFont(font)
     painter.setPen(INK)
-    wrapped = (
-        Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
-    )
     for column, name in enumerate(sheet.columns):
         left = beside + column * (side + GAP)
-        painter.drawText(QRect(left, 0, side, above - GAP // 2), wrapped, name)
+        painter.drawText(QRect(left, GAP, side, above - 3 * GAP // 2), LABEL, name)
     for row, name in enumerate(sheet.rows):
         top = above + row * (side + line + 2 * GAP)
         painter.drawText(

@@ -57,7 +57,7 @@ from widgets.style.theme import GRID, caption_font, picture_background
 SMALLEST, GAP = 14 * GRID, GRID // 2
 REDUCED = 256  # pixels: what a cell is drawn from while no more are seen
 STEP = 1.25
-HEADER_LINES = 3
+HEADER_LINES = 6
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -193,8 +193,8 @@ class GridTable(QTableView):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
         across.setMinimumSectionSize(SMALLEST)
-        across.setFixedHeight(HEADER_LINES * across.fontMetrics().lineSpacing() + GRID)
         self.cells.modelReset.connect(self.arrange)
+        self.cells.headerDataChanged.connect(lambda *_: self.arrange())
         self._shading = False
         self._shade()
 
@@ -232,12 +232,23 @@ class GridTable(QTableView):
         high = room.height() - self.caption_height()
         side = max(SMALLEST, min(room.width() // columns, high))
         self.horizontalHeader().setDefaultSectionSize(side)
+        self._fit_header(side)
         self.verticalHeader().setDefaultSectionSize(side + self.caption_height())
         for column in range(self.cells.columnCount()):
             self.setColumnWidth(column, side)
         for row in range(self.cells.rowCount()):
             self.setRowHeight(row, side + self.caption_height())
         self._settle()
+
+    def _fit_header(self, side: int) -> None:
+        """Room for the names as they wrap, so that the last line of none is lost."""
+        across = self.horizontalHeader()
+        metrics, room = across.fontMetrics(), QRect(0, 0, side - GRID, 10_000)
+        wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter
+        tall = [metrics.boundingRect(room, wrapped, name).height() for name in self.cells.columns]
+        lines = max((-(-high // metrics.lineSpacing()) for high in tall), default=0)
+        lines = min(max(lines, 2), HEADER_LINES)
+        across.setFixedHeight(lines * metrics.lineSpacing() + GRID)
 
     def frame_of(self, cell: QRect) -> QRect:
         """Where in a cell its picture is seen."""
