@@ -182,10 +182,8 @@ def _read(folder: Path) -> GalleryItem | None:
 
 
 def _techniques(record: PictureRecord) -> tuple[str, ...]:
-    names = (
-        step.get("technique") if isinstance(step, dict) else getattr(step, "technique", None)
-        for step in record.recipe
-    )
+    steps = [step for step in record.recipe if isinstance(step, dict) and step.get("on", True)]
+    names = (step.get("technique") for step in steps)
     return tuple(name for name in names if isinstance(name, str))
 
 

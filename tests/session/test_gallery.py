@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from studio import places
 from studio.families.inputs import GanInputs
 from studio.families.picture_file import write_png
 from studio.session import gallery
+from studio.session.picture_record import read_record
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import picture_metadata
 from tests.families.small import small_model
@@ -50,6 +52,15 @@ def test_a_picture_that_says_nothing_is_kept_as_such(tmp_path):
     put(saved(tmp_path / "plain.png", told=False))
     (found,) = gallery.load()
     assert (found.known, found.seed, found.subnet, found.model) == (False, None, None, "")
+
+
+def test_the_techniques_of_a_recipe_are_named(tmp_path, monkeypatch):
+    path = saved(tmp_path / "a.png")
+    steps = ({"technique": "prune"}, {"technique": "int8", "on": False}, {"technique": 3}, "x")
+    told = replace(read_record(path), recipe=steps)
+    monkeypatch.setattr(gallery, "read_record", lambda _: told)
+    put(path)
+    assert gallery.load()[0].techniques == ("prune",)
 
 
 def test_newest_first_and_one_item_a_file(tmp_path):

@@ -129,12 +129,16 @@ def test_the_newest_is_first_and_shown_large_beside_the_current_picture(shown, w
 
 def test_captions_and_what_screen_readers_hear(shown):
     item = shown.model.items[0]
+    assert words.title(replace(item, model="clay"), "c…") == "c…, seed 3"
+    assert words.title(replace(item, seed=None), "") == "seed-3.png"
     assert words.lines(item)[:2] == ("one, seed 3", "full, 16 px")
     spoken = QAccessible.queryAccessibleInterface(shown.list).child(0)
     text = spoken.text(QAccessible.Text.Name)
     assert text.startswith("one, seed 3, full, 16 px, ")
     anycost = replace(item, subnet=SubnetChoice(0.5, "anycost"), techniques=("prune", "lowrank"))
     assert words.variant(anycost) == "width 0.5 Anycost, prune + lowrank"
+    baked = replace(item, techniques=("int8",))
+    assert words.variant(baked) == "int8"
     assert words.variant(replace(item, subnet=SubnetChoice(widths=(4, 8)))) == "free widths"
     assert words.pixels(replace(item, width=32)) == "32 \N{MULTIPLICATION SIGN} 16 px"
     unknown = replace(item, seed=None, subnet=None, model="", known=False)

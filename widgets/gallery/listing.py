@@ -18,7 +18,15 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -204,6 +212,13 @@ class _Delegate(QStyledItemDelegate):
         top = frame.bottom() + 1 + GRID // 2
         for number, line in enumerate(words.lines(item, gone=gone)):
             where = QRect(frame.left(), top + number * high, THUMB, high)
+            if number == 0:
+                line = self._title(item, option.fontMetrics)
             text = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, THUMB)
             painter.drawText(where, Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
+
+    def _title(self, item: GalleryItem, metrics: QFontMetrics) -> str:
+        """The first line: of a long one the model's name gives way, not the seed."""
+        room = THUMB - metrics.horizontalAdvance(words.title(item, ""))
+        return words.title(item, metrics.elidedText(item.model, Qt.TextElideMode.ElideRight, room))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence
+
 from widgets import side_captions
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ def opened_by(window: MainWindow) -> GalleryWindow:
     made.bring_back_wanted.connect(window.commands.open_path)
     app.collecting.changed.connect(lambda: made.isVisible() and made.refresh())
 
+    def begin() -> None:
+        keys = window.actions_["finish"].shortcut()
+        made.invite(keys.toString(QKeySequence.SequenceFormat.NativeText))
+        follow()
+
     def follow() -> None:
         scene = renderer.scene
         caption = None
@@ -28,5 +35,5 @@ def opened_by(window: MainWindow) -> GalleryWindow:
         made.show_now(renderer.pixels("B"), caption)
 
     renderer.picture_ready.connect(lambda side, _: side == "B" and made.isVisible() and follow())
-    made.shown.connect(follow)
+    made.shown.connect(begin)
     return made

@@ -102,9 +102,8 @@ class GalleryWindow(QDialog):
             self.actions_[name].setToolTip(tip)
 
     def _arrange(self) -> None:
-        self.empty = QLabel(
-            self.tr("Press Space in the main window to finish a picture; it is kept here.")
-        )
+        self.empty = QLabel()
+        self.invite("")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -196,6 +195,16 @@ class GalleryWindow(QDialog):
         self.raise_()
         self.activateWindow()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def invite(self, keys: str) -> None:
+        """Say how to fill it; ``keys``: what finishes a picture in the main window, if anything."""
+        self.empty.setText(
+            self.tr("Press {keys} in the main window to finish a picture; it is kept here.").format(
+                keys=keys
+            )
+            if keys
+            else self.tr("Finish a picture in the main window; it is kept here.")
+        )
 
     def refresh(self) -> None:
         """Look again what there is."""

@@ -10,29 +10,35 @@ from studio.session.gallery import GalleryItem
 translate = QCoreApplication.translate
 
 
-def title(item: GalleryItem) -> str:
-    """Who drew what: "clay-heads, seed 421"; the file's name where the picture does not say."""
+def title(item: GalleryItem, model: str | None = None) -> str:
+    """Who drew what: "clay-heads, seed 421"; the file's name where the picture does not say.
+
+    Args:
+        model: its name as there is room for it; None for the whole name.
+    """
     if item.seed is None:
         return item.name
     return translate("GalleryWords", "{model}, seed {seed}").format(
-        model=item.model, seed=item.seed
+        model=item.model if model is None else model, seed=item.seed
     )
 
 
 def variant(item: GalleryItem) -> str:
-    """What drew it: "full", "width 0.5", "width 0.5, prune + lowrank"; empty where unknown."""
+    """What drew it: "full", "width 0.5", "width 0.5, prune + lowrank", "int8"; empty where unknown."""
     choice = item.subnet
     if choice is None:
         return ""
+    steps = " + ".join(item.techniques)
     if choice == FULL_SUBNET or (choice.widths is None and choice.width == 1):
-        name = translate("GalleryWords", "full")
+        # All that a recipe has left is not what the window calls full.
+        name = "" if steps else translate("GalleryWords", "full")
     elif choice.widths is not None:
         name = translate("GalleryWords", "free widths")
     elif choice.rule == "anycost":
         name = translate("GalleryWords", "width {width} Anycost").format(width=f"{choice.width:g}")
     else:
         name = translate("GalleryWords", "width {width}").format(width=f"{choice.width:g}")
-    return ", ".join([name, " + ".join(item.techniques)] if item.techniques else [name])
+    return ", ".join(part for part in (name, steps) if part)
 
 
 def pixels(item: GalleryItem) -> str:
