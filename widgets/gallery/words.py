@@ -24,7 +24,7 @@ def title(item: GalleryItem, model: str | None = None) -> str:
 
 
 def variant(item: GalleryItem) -> str:
-    """What drew it: "full", "width 0.5", "width 0.5, prune + lowrank", "int8"; empty where unknown."""
+    """What drew it: "full", "width 0.5, prune + lowrank", "int8"; empty where unknown."""
     choice = item.subnet
     if choice is None:
         return ""
