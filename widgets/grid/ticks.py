@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QPalette
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPalette
+from PySide6.QtWidgets import QFrame, QListWidget
 
 from widgets.style.palettes import blend
+from widgets.style.theme import colours, current_scheme
 
 
 class TickList(QListWidget):
@@ -17,13 +18,15 @@ class TickList(QListWidget):
         super().__init__()
         self._shading = False
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setFrameShape(QFrame.Shape.NoFrame)  # it would be outlined as the boxes are
         self._shade()
 
     def _shade(self) -> None:
         shades = QPalette()
         own = QGuiApplication.palette()
         base, accent = own.color(QPalette.ColorRole.Base), own.color(QPalette.ColorRole.Accent)
-        shades.setColor(QPalette.ColorRole.Window, own.color(QPalette.ColorRole.Mid).lighter(180))
+        outline = QColor(colours(current_scheme()).faint)
+        shades.setColor(QPalette.ColorRole.Window, outline.lighter(140))  # the style darkens it
         shades.setColor(QPalette.ColorRole.Highlight, blend(base, accent, 0.3))
         shades.setColor(QPalette.ColorRole.HighlightedText, own.color(QPalette.ColorRole.Text))
         self._shading = True
