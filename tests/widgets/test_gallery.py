@@ -46,7 +46,7 @@ def shown(window, qtbot, tmp_path):
         saved(tmp_path / f"seed-{seed}.png", window.controller.info, seed, 60 * seed)
     window.actions_["gallery"].trigger()
     qtbot.waitUntil(lambda: len(window.gallery.model.items) == 3)
-    qtbot.waitUntil(lambda: window.gallery.view.has_picture("A"))
+    qtbot.waitUntil(lambda: window.gallery.looking.pictures.has_picture("A"))
     return window.gallery
 
 
@@ -62,7 +62,7 @@ def names(made) -> list[str]:
 
 
 def large(made) -> tuple[int, ...]:
-    image = made.view.canvas.scene.layers["A"]._image
+    image = made.looking.pictures.canvas.scene.layers["A"]._image
     return image.pixelColor(0, 0).getRgb()[:3]
 
 
@@ -115,16 +115,19 @@ def test_empty_it_says_how_to_fill_it(window, qtbot):
 def test_the_newest_is_first_and_shown_large_beside_the_current_picture(shown, window, qtbot):
     assert names(shown) == ["seed-3.png", "seed-2.png", "seed-1.png"]
     assert large(shown) == (180, 180, 180)
-    assert shown.view.has_picture("B")
-    assert shown.view.canvas.scene.names == {"A": "one, seed 3", "B": "width 0.5, 64 px"}
+    assert shown.looking.pictures.has_picture("B")
+    assert shown.looking.pictures.canvas.scene.names == {
+        "A": "one, seed 3",
+        "B": "width 0.5, 64 px",
+    }
     select(shown, 2)
     qtbot.waitUntil(lambda: large(shown) == (60, 60, 60))
-    before = shown.view.canvas.scene.layers["B"]._image
+    before = shown.looking.pictures.canvas.scene.layers["B"]._image
     window.controller.set_inputs("x", None, seed=99)
-    qtbot.waitUntil(lambda: shown.view.canvas.scene.layers["B"]._image is not before)
-    shown.set_mode(Mode.FULL)
-    assert shown.view.mode() is Mode.FULL
-    assert [b.text() for b in shown.modes.buttons() if b.isChecked()] == ["Alone"]
+    qtbot.waitUntil(lambda: shown.looking.pictures.canvas.scene.layers["B"]._image is not before)
+    shown.looking.set_mode(Mode.FULL)
+    assert shown.looking.pictures.mode() is Mode.FULL
+    assert [b.text() for b in shown.looking.modes.buttons() if b.isChecked()] == ["Alone"]
 
 
 def test_captions_and_what_screen_readers_hear(shown):

@@ -32,10 +32,10 @@ from tests.widgets.fakes import colour_of, model_info, picture_of
 from widgets import choosers
 from widgets.compare.transform import picture_rect
 from widgets.grid import plan
+from widgets.grid.cells import CELL_ROLE
 from widgets.grid.filling import COMPARE_LANE, LANE
 from widgets.grid.plan import columns_of, first_columns, rows_of, showing, too_many
 from widgets.grid.sheet import Sheet, painted
-from widgets.grid.table import CELL_ROLE
 from widgets.recipes.baking import recipe_text
 
 FULL, HALF, QUARTER = SubnetChoice(), SubnetChoice(width=0.5), SubnetChoice(width=0.25)
@@ -55,7 +55,7 @@ def grid(window, qtbot):
     window.bottom.table.select_ids([controller.document.kept[0].id])
     window.actions_["grid"].trigger()
     made = window.grid
-    made.seeds.setCurrentIndex(made.seeds.findData("four"))
+    made.choice.seeds.setCurrentIndex(made.choice.seeds.findData("four"))
     qtbot.waitUntil(lambda: made.state.text() == "Pictures: 12")
     return made
 
@@ -73,7 +73,7 @@ def spec(made, row, column):
 
 
 def tick(made, name: str, on: bool = True) -> None:
-    (item,) = [i for i in made._items() if i.text() == name]
+    (item,) = [i for i in made.choice.items() if i.text() == name]
     item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
 
@@ -223,16 +223,16 @@ def test_ticking_a_variant_draws_only_what_is_new(grid, window):
 
 
 def test_box_words_and_space_tick_a_variant(grid, qtbot):
-    (item,) = [i for i in grid._items() if i.text() == "width 0.5, 32 px"]
-    grid.list.scrollToItem(item)
-    rect = grid.list.visualItemRect(item)
+    (item,) = [i for i in grid.choice.items() if i.text() == "width 0.5, 32 px"]
+    grid.choice.list.scrollToItem(item)
+    rect = grid.choice.list.visualItemRect(item)
     box = QPoint(rect.left() + 10, rect.center().y())
     for number, at in enumerate((rect.center(), box, rect.center(), box)):
-        qtbot.mouseClick(grid.list.viewport(), LEFT, pos=at)
+        qtbot.mouseClick(grid.choice.list.viewport(), LEFT, pos=at)
         wanted = Qt.CheckState.Unchecked if number % 2 else Qt.CheckState.Checked
         assert item.checkState() == wanted
-    grid.list.setCurrentItem(item)
-    qtbot.keyClick(grid.list, Qt.Key.Key_Space)
+    grid.choice.list.setCurrentItem(item)
+    qtbot.keyClick(grid.choice.list, Qt.Key.Key_Space)
     assert item.checkState() == Qt.CheckState.Checked
     assert grid.table.cells.columnCount() == 4
 
@@ -240,13 +240,13 @@ def test_box_words_and_space_tick_a_variant(grid, qtbot):
 def test_too_many_pictures_are_refused_with_a_sentence(grid, drawn, monkeypatch):
     monkeypatch.setattr(plan, "MOST_CELLS", 50)
     drawn.client.auto = False
-    for item in grid._items():
+    for item in grid.choice.items():
         item.setCheckState(Qt.CheckState.Checked)
-    grid.seeds.setCurrentIndex(grid.seeds.findData("strip"))
-    assert "at most 50" in grid.hint.text()
+    grid.choice.seeds.setCurrentIndex(grid.choice.seeds.findData("strip"))
+    assert "at most 50" in grid.choice.hint.text()
     assert grid.table.cells.columnCount() == 0
-    grid.seeds.setCurrentIndex(grid.seeds.findData("pins"))
-    assert "Pin pictures" in grid.hint.text()
+    grid.choice.seeds.setCurrentIndex(grid.choice.seeds.findData("pins"))
+    assert "Pin pictures" in grid.choice.hint.text()
 
 
 def test_a_picture_that_cannot_be_made_says_why(window, qtbot, drawn):
@@ -304,10 +304,10 @@ def test_baked_variants_are_opened_one_after_the_other(window, qtbot, drawn):
     refs = [baked(window, number) for number in range(6)]  # more than the renderer holds
     window.actions_["grid"].trigger()
     made = window.grid
-    for item in made._items():
+    for item in made.choice.items():
         on = item.data(Qt.ItemDataRole.UserRole + 1).id in ("full", *refs)
         item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-    made.seeds.setCurrentIndex(made.seeds.findData("one"))
+    made.choice.seeds.setCurrentIndex(made.choice.seeds.findData("one"))
     qtbot.waitUntil(lambda: made.state.text() == "Pictures: 7", timeout=10_000)
     for column in range(1, 7):
         wanted = spec(made, 0, column)
@@ -346,7 +346,7 @@ def test_int8_drawn_in_float_is_said_and_drawn_again_once_compiled(window, qtbot
     window.bottom.table.select_ids([ref])
     window.actions_["grid"].trigger()
     made = window.grid
-    made.seeds.setCurrentIndex(made.seeds.findData("one"))
+    made.choice.seeds.setCurrentIndex(made.choice.seeds.findData("one"))
     qtbot.waitUntil(lambda: cell(made, 0, 2).caption == "in float; not compiled for int8")
     wanted = spec(made, 0, 2)
     assert wanted.target == "openvino:CPU:int8"
@@ -428,7 +428,7 @@ def test_a_click_shows_a_cell_on_side_b_as_one_step(grid, window, qtbot):
     assert window.app.renderer.shown["B"].subnet == QUARTER
     # The grid stays as it is; the button draws the present picture.
     assert spec(grid, 0, 0).inputs.seed == 7
-    assert grid.renew.isEnabled()
+    assert grid.choice.renew.isEnabled()
     controller.undo()
     assert controller.document.view.side_b == before.view.side_b
     assert controller.document.inputs == before.inputs
@@ -444,8 +444,8 @@ def test_enter_and_a_rung_that_is_not_kept(grid, window, qtbot):
     assert document.kept[-1].name == "width 0.5, 32 px"
     assert document.view.side_b == document.kept[-1].id
     assert (document.subnet, document.recipe) == (before.subnet, before.recipe)
-    qtbot.mouseClick(grid.renew, LEFT)
-    assert not grid.renew.isEnabled()
+    qtbot.mouseClick(grid.choice.renew, LEFT)
+    assert not grid.choice.renew.isEnabled()
     assert [c.id for c in grid._columns][-1] == document.kept[-1].id or len(grid._columns) == 3
 
 

@@ -32,7 +32,7 @@ def opened_by(window: MainWindow) -> GalleryWindow:
         caption = None
         if scene is not None:
             caption = side_captions.caption(scene, window.controller.document, "B", renderer)
-        made.show_now(renderer.pixels("B"), caption)
+        made.looking.show_now(renderer.pixels("B"), caption)
 
     renderer.picture_ready.connect(lambda side, _: side == "B" and made.isVisible() and follow())
     made.shown.connect(begin)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,13 +25,12 @@ from studio.session import gallery
 from studio.session.gallery import GalleryItem
 from widgets import choosers
 from widgets.compare.layer import to_image
-from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
-from widgets.gallery import words
 from widgets.gallery.files import copy_into, copy_to
 from widgets.gallery.listing import PAD, THUMB, GalleryList, GalleryModel
+from widgets.gallery.looking import GalleryView
 from widgets.gallery.reading import Background, Reading, large_pixels
-from widgets.style.theme import GRID, icon
+from widgets.style.theme import GRID
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +51,6 @@ class GalleryWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._background = background
         self._asked = 0
-        self._shown: GalleryItem | None = None
         self._removed: tuple[str, ...] = ()
         self._undo: Callable[[], object] | None = None
         self._reading = Reading(background, self)
@@ -62,11 +58,9 @@ class GalleryWindow(QDialog):
         self.model.setParent(self)
         self.list = GalleryList(self._reading)
         self.list.setModel(self.model)
-        self.view = CompareView()
-        self.view.setObjectName("gallery picture")
+        self.looking = GalleryView(background)
         self.notice = NoticeBar()
         self.count = QLabel()
-        self.modes = QButtonGroup(self)
         self._make_actions()
         self._arrange()
         self._reading.ready.connect(self.model.touched)
@@ -142,28 +136,6 @@ class GalleryWindow(QDialog):
 
     def _right(self) -> QWidget:
         side = QWidget()
-        ways = QHBoxLayout()
-        ways.setSpacing(GRID // 2)
-        for mode, text, picture in (
-            (Mode.SIDE, self.tr("Side"), "side"),
-            (Mode.WIPE, self.tr("Wipe"), "wipe"),
-            (Mode.BLINK, self.tr("Blink"), "blink"),
-            (Mode.FULL, self.tr("Alone"), "full"),
-        ):
-            button = QToolButton()
-            button.setText(text)
-            button.setIcon(icon(picture))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setCheckable(True)
-            button.setAutoRaise(True)
-            button.setAccessibleName(
-                self.tr("Compare with what is drawn now: {way}").format(way=text)
-            )
-            button.clicked.connect(lambda _=False, m=mode: self.set_mode(m))
-            self.modes.addButton(button)
-            button.setProperty("mode", mode.value)
-            ways.addWidget(button)
-        ways.addStretch(1)
         foot = QHBoxLayout()
         foot.setSpacing(GRID)
         self.buttons: dict[str, QPushButton] = {}
@@ -179,10 +151,8 @@ class GalleryWindow(QDialog):
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addLayout(ways)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.looking, 1)
         layout.addLayout(foot)
-        self.set_mode(Mode.SIDE)
         return side
 
     # ---- what is there ------------------------------------------------------------------------
@@ -253,20 +223,6 @@ class GalleryWindow(QDialog):
             text = self.tr("Pictures: {n}").format(n=count)
         self.count.setText(text if count else "")
 
-    # ---- the large picture --------------------------------------------------------------------
-
-    def set_mode(self, mode: Mode) -> None:
-        """Look at it in another way."""
-        self.view.set_mode(mode)
-        for button in self.modes.buttons():
-            button.setChecked(button.property("mode") == mode.value)
-
-    def show_now(self, pixels: np.ndarray | None, caption: tuple[str, list[str]] | None) -> None:
-        """What is drawn now, on the right."""
-        self.view.set_picture("B", pixels)
-        title, lines = caption or ("", [])
-        self.view.set_caption("B", title, lines)
-
     def _choose(self) -> None:
         items = self.list.chosen()
         there = [item for item in items if item.id not in self.model.gone]
@@ -287,28 +243,8 @@ class GalleryWindow(QDialog):
         here = next(
             (i for i in items if index.isValid() and i == self.model.items[index.row()]), None
         )
-        self._show_large(here or (items[0] if items else None))
-
-    def _show_large(self, item: GalleryItem | None) -> None:
-        if item == self._shown:
-            return
-        self._shown = item
-        if item is None:
-            self.view.set_picture("A", None)
-            self.view.set_caption("A", "", [])
-            return
-        gone = item.id in self.model.gone
-        path = gallery.thumbnail(item) if gone else Path(item.path)
-
-        def done(pixels: np.ndarray | None, error: MaquetteError | None) -> None:
-            if self._shown == item:
-                self.view.set_picture("A", pixels)
-                first, made, last = words.lines(item, gone=gone)
-                if gone:
-                    last = self.tr("the file is gone; this is its small picture")
-                self.view.set_caption("A", first, [made, last])
-
-        self._background(lambda: large_pixels(path), done)
+        shown = here or (items[0] if items else None)
+        self.looking.show_item(shown, gone=shown is not None and shown.id in self.model.gone)
 
     # ---- what one can do ----------------------------------------------------------------------
 

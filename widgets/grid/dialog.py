@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QListWidgetItem,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -27,9 +26,10 @@ from studio.session.document import Document
 from widgets import choosers
 from widgets.controller import Controller
 from widgets.controls.notice import NoticeBar
-from widgets.controls.quiet import QuietBox
 from widgets.finishing import default_name
 from widgets.grid import words
+from widgets.grid.cells import NOTHING, Cell, with_reduced
+from widgets.grid.choosing import GridChoice
 from widgets.grid.filling import GridFilling, Wanted, in_int8
 from widgets.grid.plan import (
     GridColumn,
@@ -41,13 +41,11 @@ from widgets.grid.plan import (
 )
 from widgets.grid.resolving import Resolving
 from widgets.grid.sheet import Sheet, write
-from widgets.grid.table import NOTHING, Cell, GridTable, with_reduced
-from widgets.grid.ticks import TickList
+from widgets.grid.table import GridTable
 from widgets.recipes.baking import Baking
 from widgets.style.theme import GRID
 
 Background = Callable[[Callable[[], Any], Callable[[Any, MaquetteError | None], None]], None]
-COLUMN_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class GridDialog(QDialog):
@@ -84,8 +82,8 @@ class GridDialog(QDialog):
         self._made: dict[tuple[int, int], tuple[object, ...]] = {}
         self._make()
         self._arrange()
-        self.list.itemChanged.connect(lambda _: self._build())
-        self.seeds.currentIndexChanged.connect(lambda _: self._build())
+        self.choice.changed.connect(self._build)
+        self.choice.renew_wanted.connect(lambda: self._begin(self.choice.ticked()))
         self.table.cell_chosen.connect(self._chosen)
         self.table.zoomed.connect(lambda: self.fit.setEnabled(not self.table.fitted))
         filling.changed.connect(self._show_spec)
@@ -94,34 +92,13 @@ class GridDialog(QDialog):
         controller.changed.connect(lambda _: self.isVisible() and self._followed())
 
     def _make(self) -> None:
-        self.list = TickList()
-        self.list.setObjectName("grid variants")
-        self.list.setAccessibleName(self.tr("Variants to show"))
-        self.seeds = QuietBox()
-        self.seeds.setObjectName("grid seeds")
-        self.seeds.setAccessibleName(self.tr("Seeds to show"))
-        for kind, text in (
-            ("one", self.tr("this seed")),
-            ("four", self.tr("four seeds from this one")),
-            ("eight", self.tr("eight seeds from this one")),
-            ("strip", self.tr("the seeds of the strip")),
-            ("pins", self.tr("the pins")),
-        ):
-            self.seeds.addItem(text, kind)
-        self.seeds.setCurrentIndex(1)
+        self.choice = GridChoice()
         self.table = GridTable()
-        self.hint = QLabel()
-        self.hint.setObjectName("grid hint")
-        self.hint.setWordWrap(True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.state = QLabel()
         self.state.setObjectName("grid state")
         self.notice = NoticeBar()
         self.stop = QPushButton(self.tr("Stop"))
         self.stop.clicked.connect(self._stop_or_go_on)
-        self.renew = QPushButton(self.tr("Draw the present picture"))
-        self.renew.setToolTip(self.tr("Begin anew with the seed and sliders of the main window"))
-        self.renew.clicked.connect(lambda: self._begin(self._checked()))
         self.fit = QPushButton(self.tr("Fit"))
         self.fit.setToolTip(self.tr("Show whole pictures (F); the wheel zooms into all alike"))
         self.fit.clicked.connect(self.table.fit)
@@ -129,27 +106,13 @@ class GridDialog(QDialog):
         self.save.clicked.connect(self.save_sheet)
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.clicked.connect(self.close)
-        for each in (self.stop, self.renew, self.fit, self.save, self.close_button):
+        for each in (self.stop, self.fit, self.save, self.close_button):
             each.setAutoDefault(False)
 
     def _arrange(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        for text, field in (
-            (self.tr("&Variants"), self.list),
-            (self.tr("&Seeds"), self.seeds),
-        ):
-            label = QLabel(text)
-            label.setBuddy(field)
-            column.addWidget(label)
-            column.addWidget(field, 1 if field is self.list else 0)
-        column.addWidget(self.renew)
-        column.addWidget(self.hint)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
-        split.addWidget(left)
+        split.addWidget(self.choice)
         split.addWidget(self.table)
         split.setStretchFactor(0, 0)
         split.setStretchFactor(1, 1)
@@ -179,10 +142,10 @@ class GridDialog(QDialog):
         document = self._controller.document
         other = other or (bool(chosen) and list(chosen) != self._selected)
         self._selected = list(chosen)
-        if other or not self._checked():
+        if other or not self.choice.ticked():
             wanted = first_columns(columns_of(document, info), list(chosen))
         else:
-            wanted = self._checked()
+            wanted = self.choice.ticked()
         self._filling.hold("stopped", False)
         self.show()
         self._begin(wanted)
@@ -196,43 +159,18 @@ class GridDialog(QDialog):
             return
         self._document = self._controller.document
         self._resolving.begin(self._info, self._controller.target)
-        self.list.blockSignals(True)
-        self.list.clear()
-        for column in columns_of(self._document, self._info):
-            item = QListWidgetItem(column.name)
-            item.setData(COLUMN_ROLE, column)
-            item.setToolTip(column.name)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsSelectable)
-            on = column.id in wanted
-            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-            self.list.addItem(item)
-        self.list.blockSignals(False)
+        self.choice.fill(columns_of(self._document, self._info), wanted)
         self._build()
         self._followed()
-
-    def _items(self) -> list[QListWidgetItem]:
-        return [self.list.item(row) for row in range(self.list.count())]
-
-    def _checked(self) -> set[str]:
-        """The ids of the columns that are wanted."""
-        return {
-            item.data(COLUMN_ROLE).id
-            for item in self._items()
-            if item.checkState() == Qt.CheckState.Checked
-        }
 
     def _build(self) -> None:
         """Another set of columns or rows."""
         if self._info is None:
             return
-        wanted = self._checked()
-        columns = tuple(
-            item.data(COLUMN_ROLE) for item in self._items() if item.data(COLUMN_ROLE).id in wanted
-        )
-        rows = rows_of(self.seeds.currentData(), self._document)
+        columns = self.choice.columns()
+        rows = rows_of(self.choice.kind(), self._document)
         most = too_many(len(columns), len(rows), self._info)
-        self.hint.setText(self._advice(columns, rows, most))
+        self.choice.advise(len(columns), len(rows), most)
         if most is not None:
             columns = rows = ()
         self._columns, self._rows = columns, rows
@@ -243,22 +181,6 @@ class GridDialog(QDialog):
             for column in range(len(columns)):
                 self._show_cell(row, column)
         self._progressed()
-
-    def _advice(
-        self, columns: Sequence[GridColumn], rows: Sequence[GridRow], most: int | None
-    ) -> str:
-        if most is not None:
-            return self.tr(
-                "{n} pictures are too many; at most {most} of this size fit. "
-                "Choose fewer variants or seeds."
-            ).format(n=len(columns) * len(rows), most=most)
-        if not rows:
-            return self.tr("Pin pictures (P) to see them here.")
-        if not columns:
-            return self.tr("Tick the variants to see beside each other.")
-        return self.tr(
-            "Click a picture to have it on side B. The wheel zooms, with Shift it scrolls."
-        )
 
     def _plan(self) -> None:
         """Want what can be drawn now. Of baked variants, one more is opened when the last one is
@@ -316,7 +238,7 @@ class GridDialog(QDialog):
         """Measurements may have come, and another picture may be drawn in the main window."""
         self.table.cells.set_columns(self._headers())
         present = self._controller.document
-        self.renew.setEnabled(
+        self.choice.renew.setEnabled(
             (present.inputs, present.kept, present.subnet, present.recipe)
             != (
                 self._document.inputs,
@@ -435,7 +357,7 @@ class GridDialog(QDialog):
         """Another model is open."""
         self._info = None
         self._columns = self._rows = ()
-        self.list.clear()
+        self.choice.fill((), set())
         self.table.cells.set_shape((), ())
         self.close()
 
