@@ -33,6 +33,7 @@ class Part(StrEnum):
     """A part of the training that can be left out."""
 
     FEATURES = "features"
+    DETAIL = "detail"
     EDGES = "edges"
     OBSERVER = "observer"
     AGREEMENT = "agreement"

@@ -69,6 +69,8 @@ def test_parts_can_be_left_out(tmp_path: Path) -> None:
     assert asked().weights.features > 0
     assert asked().widths
     assert asked("features").weights.features == 0
+    assert asked().weights.detail > 0
+    assert asked("detail").weights.detail == 0
     assert asked("edges").weights.edges == 0
     assert asked("agreement").weights.agreement == 0
     assert asked("observer").observer_steps == 0

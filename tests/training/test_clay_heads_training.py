@@ -15,6 +15,7 @@ from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import DrawnSet, drawn_set, latents
 from studio.training.clay_heads.generator import new_generator
+from studio.training.clay_heads.losses import Weights, local_contrast, target_of
 from studio.training.clay_heads.meaning import meaning_of, taught_mapping
 from studio.training.clay_heads.package import HistoryStep, edit_directions, write_model
 from studio.training.clay_heads.scene import KINDS, NAMES, Z_DIM, scene_from_z
@@ -188,3 +189,37 @@ def test_a_direction_is_the_slope_of_w() -> None:
     assert isinstance(weight, torch.Tensor)
     expected = weight[:, : len(NAMES)].T * (2.0**0.5) * 0.6
     assert torch.allclose(directions, expected, atol=0.1)
+
+
+def test_a_local_contrast_is_nothing_on_a_wall_and_most_at_a_spot() -> None:
+    picture = torch.full((1, 3, 32, 32), -0.5)
+    assert float(local_contrast(picture).max()) == 0.0
+    picture[..., 16, 16] = 0.5
+    contrast = local_contrast(picture)[0, 0]
+    # The spot differs from the mean of its 25 pixels by 24/25, each of the 24 around by 1/25;
+    # the mean of those over 25 pixels is what is left of it at the spot.
+    assert float(contrast[16, 16]) == pytest.approx(2 * 24 / 25 / 25)
+    assert float(contrast.argmax()) == 16 * 32 + 16
+    assert float(contrast[:10].max()) == 0.0
+
+
+def test_detail_weighs_pixels_of_the_target_alone() -> None:
+    picture = torch.zeros(1, 3, 16, 16)
+    picture[..., 8:, :] = 1.0
+    feature = torch.zeros(1, 1, 16, 16)
+    plain = target_of(picture, feature, (8, 16), None, Weights(detail=0.0))
+    assert all(bool((w == 1.0).all()) for w in plain.weights)
+    weighed = target_of(picture, feature, (8, 16), None, Weights(detail=10.0))
+    assert weighed.weights[1].shape == (1, 1, 16, 16)
+    assert float(weighed.weights[1][0, 0, 0, 0]) == 1.0
+    assert float(weighed.weights[1][0, 0, 8, 8]) > 2.0
+
+
+def test_the_choice_of_bf16_stays_with_the_run(settings: Settings, tmp_path: Path) -> None:
+    asked = replace(settings, work=tmp_path, steps=2, half=True)
+    first = Trainer(asked)
+    first.save()
+    again = Trainer(replace(asked, half=None))
+    again.half = False  # as if this machine had measured the other way
+    again.load()
+    assert again.half

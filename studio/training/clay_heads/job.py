@@ -30,9 +30,9 @@ HELD_OUT = 512
 class Request:
     """What a run is asked to do; see :class:`Settings` for the terms.
 
-    ``without`` leaves parts of the training out: features, edges, observer, agreement (see
-    :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam instead),
-    mapping (nothing taught beforehand).
+    ``without`` leaves parts of the training out: features, detail, edges, observer, agreement
+    (see :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam
+    instead), mapping (nothing taught beforehand).
     """
 
     output: Path
@@ -83,7 +83,7 @@ def settings_for(request: Request) -> Settings:
         raise BadChoice("a training needs more than 0 minutes, or at least 1 step")
     cuda = torch.cuda.is_available()
     weights = Weights()
-    for part in ("features", "edges", "observer", "agreement"):
+    for part in ("features", "detail", "edges", "observer", "agreement"):
         if part in request.without:
             weights = replace(weights, **{part: 0.0})
     half = request.renders // 2

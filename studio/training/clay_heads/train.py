@@ -144,6 +144,7 @@ class Trainer:
             "step": self.step,
             "elapsed": self.elapsed,
             "losses": self.losses,
+            "half": self.half,
         }
         file = file or self.checkpoint
         aside = file.with_suffix(".part")
@@ -162,6 +163,8 @@ class Trainer:
         self.random.setstate((version, tuple(numbers), spare))
         self.step, self.elapsed = state["step"], state["elapsed"]
         self.losses = state["losses"]
+        if self.settings.half is None:  # measured when the run began, kept so that it repeats
+            self.half = state.get("half", self.half)
 
     def progress(self) -> float:
         """Share of the run that is done, 0 to 1."""
