@@ -100,6 +100,37 @@ def test_training_lowers_the_loss_and_resumes_exactly(settings: Settings, tmp_pa
     assert (stopped / "sheet.png").exists()
 
 
+def test_the_adversarial_part_changes_the_training_and_resumes_exactly(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.training.clay_heads.adversarial.LEARNS_FIRST", 2)
+    (settings.work / "data").mkdir(exist_ok=True)
+
+    def trainer(name: str, stop: int, **changes: float) -> Trainer:
+        own = _with_own_folder(settings, tmp_path / name, stop=stop)
+        return Trainer(replace(own, steps=8, growth=(0.0, 0.0), **changes))
+
+    alone = trainer("alone", 8)
+    alone.run()
+    through = trainer("through", 8, adversarial=0.5)
+    assert through.rivalry is not None
+    untaught = {k: v.clone() for k, v in through.rivalry.adversary.critic.state_dict().items()}
+    through.run()
+    # Nothing is heard of the discriminator before it has learnt for two steps.
+    assert through.losses[:3] == alone.losses[:3]
+    assert through.losses[4:] != alone.losses[4:]
+    learnt = through.rivalry.adversary.critic.state_dict()
+    assert any(not torch.equal(learnt[k], v) for k, v in untaught.items())
+
+    half = trainer("half", 4, adversarial=0.5)
+    half.run()
+    later = Trainer(half.settings)
+    later.load()
+    later.run()
+    assert later.losses == through.losses
+    assert "adversarial" in later.history()[1].detail
+
+
 def test_the_network_grows_to_its_full_size(settings: Settings, tmp_path: Path) -> None:
     grows = replace(_with_own_folder(settings, tmp_path), steps=4, growth=(0.08, 0.35))
     trainer = Trainer(grows)
