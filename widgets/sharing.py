@@ -14,13 +14,10 @@ from PySide6.QtWidgets import QMenu
 from studio import places
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
-from studio.session.as_command import Drawn, compare_commands, render_command
 from studio.session.document import NO_STEPS, Document, ModelRef
 from studio.session.picture_record import PictureRecord, model_files, read_record
 from widgets import saving
 from widgets.compare.layer import to_image
-from widgets.finishing import default_name
-from widgets.scene import SIDES, compose
 
 if TYPE_CHECKING:
     from studio.recipes.registry import Registry
@@ -54,8 +51,6 @@ class Sharing(QObject):
         self._controller = window.controller
         actions = window.actions_
         actions.connect_to("copy_picture", self.copy_picture)
-        actions.connect_to("copy_render", self.copy_render)
-        actions.connect_to("copy_compare", self.copy_compare)
         window.view.canvas.menu_wanted.connect(self._menu)
         window.view.canvas.drag_out_wanted.connect(self.drag_out)
 
@@ -92,35 +87,6 @@ class Sharing(QObject):
         drag.setPixmap(QPixmap.fromImage(small))
         drag.exec(Qt.DropAction.CopyAction)
 
-    def copy_render(self, side: str = "") -> None:
-        """Put the command that draws the picture of a side on the clipboard."""
-        open_now = self._controller.working_on()
-        if open_now is None:
-            return
-        info, model = open_now
-        document = self._controller.document
-        spec = compose(document, info, self._controller.target).sides[side or self._side()].spec
-        inputs = compose(document, info).full.inputs
-        name = default_name(document)
-        self._copy(render_command(model, inputs, Drawn(spec.subnet, spec.target), name))
-
-    def copy_compare(self) -> None:
-        """Put the command that measures both sides against full on the clipboard."""
-        open_now = self._controller.working_on()
-        if open_now is None:
-            return
-        info, model = open_now
-        scene = compose(self._controller.document, info, self._controller.target)
-        shown = [Drawn(scene.sides[s].spec.subnet, scene.sides[s].spec.target) for s in SIDES]
-        # Full is measured in every comparison, so a side that shows it adds nothing to the other.
-        cut = [each for each in shown if each.choice != scene.full.subnet] or shown[:1]
-        inputs = compose(self._controller.document, info).full.inputs
-        self._copy("\n".join(compare_commands(model, inputs, cut)))
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._window.notices.say(self.tr("Copied: {command}").format(command=text))
-
     def _side(self) -> str:
         """The side that is seen alone; B where both are seen."""
         return "A" if self._controller.document.view.mode == "full" else "B"
@@ -131,7 +97,11 @@ class Sharing(QObject):
         menu, actions = QMenu(self._window), self._window.actions_
         menu.setObjectName("picture menu")
         chosen = side or self._side()
-        for name, do in (("copy_picture", self.copy_picture), ("copy_render", self.copy_render)):
+        copying = self._window.copying
+        for name, do in (
+            ("copy_picture", self.copy_picture),
+            ("copy_render", copying.copy_picture),
+        ):
             entry = menu.addAction(actions[name].icon(), actions[name].text())
             entry.setObjectName(f"menu {name}")
             entry.triggered.connect(lambda _=False, do=do: do(chosen))

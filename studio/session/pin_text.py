@@ -5,6 +5,7 @@ For ``maquette walk --pin``, where every pin may differ from the others in anyth
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -49,11 +50,10 @@ def read_pin(text: str) -> GanInputs:
     edits = raw.get("edits", {})
     if not isinstance(edits, dict):
         raise BadChoice("--pin: edits is not a list of names with numbers, such as {smile: 2}")
-    made = {**raw, "edits": tuple((str(name), value) for name, value in edits.items())}
-    if isinstance(made.get("mix_stages"), list):
-        made["mix_stages"] = tuple(made["mix_stages"])
+    made = {**raw, "edits": [[str(name), value] for name, value in edits.items()]}
     try:
-        inputs = TypeAdapter(GanInputs).validate_python(made, strict=True)
+        text = json.dumps(made, allow_nan=False)
+        inputs = TypeAdapter(GanInputs).validate_json(text, strict=True)
         check_inputs(inputs)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]

@@ -145,6 +145,12 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
         text = params_text(values)
         steps.append(RecipeStep(f"s{next_id}", step.technique, step.version, text, step.on))
         next_id += 1
+    if cut_at is None and SUBNET in registry:
+        from studio.recipes.checking import place_for
+
+        # Full now; what must follow a cut follows the one that the sliders will make.
+        plain = Recipe(recipe.name, tuple(replace(_step(step), on=True) for step in steps))
+        cut_at = place_for(plain, registry.get(SUBNET), registry)
     if cut_at is not None and not _cuts(steps[cut_at:], registry):
         cut_at = None  # what follows works on whatever subnet is taken
     return Taken(choice, Steps(tuple(steps), cut_at), next_id)

@@ -272,6 +272,9 @@ def test_what_the_window_writes_it_reads_back(tmp_path: Path) -> None:
         )
         taken, why = brought_back(record, load_registry(), plain, 1)
         assert (why, taken.subnet, taken.recipe) == ("", choice, steps)
+        again = recorded(tmp_path, current_recipe=card_steps(steps, SubnetChoice()))
+        full, _ = brought_back(again, load_registry(), plain, 1)
+        assert (full.subnet, full.recipe) == (SubnetChoice(), steps)
         assert [s["technique"] for s in record.recipe] == (
             ["subnet", "subnet", "prune"] if steps.cuts else ["subnet"]
         )
