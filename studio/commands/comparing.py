@@ -142,6 +142,9 @@ def compare(
         return
     columns = ["variant", "PSNR dB", "SSIM", "FLIP", "parameters", "MACs", "MB", "ms (p10-p90)"]
     title = f"{opened.info.name}: median of {seeds} seeds against full, {results[0].target}"
+    for m in results:
+        if m.target != results[0].target:
+            title += f"; {m.name} on {m.target}"
     print_table(columns, [_row(m) for m in results], title=title)
 
 
