@@ -61,6 +61,7 @@ class Copying(QObject):
             window.actions_.connect_to(shared, lambda n=shared: self.copy(SHARED[n]))
         menu.aboutToShow.connect(self._show_keys)
         self._beside_buttons()
+        window.left.walk_fold.toggled.connect(lambda _: self._beside_buttons())  # made when opened
 
     def _entries(self) -> Sequence[Sequence[tuple[str, str, Callable[[], str]]]]:
         plain = as_command.plain_command
@@ -315,7 +316,10 @@ class Copying(QObject):
                 self.offer_at(found, name)
 
     def offer_at(self, widget: QWidget, name: str) -> None:
-        """Offer the command of an entry in the context menu of ``widget``."""
+        """Offer the command of an entry in the context menu of ``widget``, once."""
+        if widget.property(OFFERS) is not None:
+            return
+        widget.setProperty(OFFERS, name)
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         widget.customContextMenuRequested.connect(lambda at: self._offer(widget, name, at))
 
@@ -338,6 +342,7 @@ class Copying(QObject):
         return action
 
 
+OFFERS = "offers command"
 SHARED = {"copy_render": "picture", "copy_compare": "compare"}  # actions with keys of their own
 BUTTONS = {
     "finish": "finish",
