@@ -267,7 +267,7 @@ class Copying(QObject):
     def _scan(self) -> str:
         steps = self._document.recipe.active
         recipe = self._recipe(CURRENT) if steps else ""
-        told = next((step.values() for step in steps if "wanted" in step.values()), {})
+        told = {name: value for step in steps for name, value in step.values().items()}
         wanted, samples = told.get("wanted"), told.get("samples")
         return as_command.sensitivity_command(
             self._open()[1],

@@ -24,7 +24,7 @@ from widgets.recipes.baking import BakedVariant
 
 MODEL = "/models/one.safetensors"
 PRUNED = Steps((RecipeStep("s1", "prune", 1, '{"ratio": 0.5}'),), 0)
-INT8 = Steps((*PRUNED.steps, RecipeStep("s2", "int8", 1, '{"wanted": 36.5}')), 0)
+INT8 = Steps((*PRUNED.steps, RecipeStep("s2", "int8", 1, '{"samples": 8, "wanted": 36.5}')), 0)
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -102,7 +102,8 @@ def test_the_menus_of_cards_and_rows(known):
     assert words()[:4] == ["maquette", "compress", MODEL, "--recipe"]
     recipe = from_text(words()[4])
     assert [(s.technique, dict(s.params)) for s in recipe.steps] == [
-        ("subnet", {"width": 0.5}), ("prune", {"ratio": 0.5}), ("int8", {"wanted": 36.5}),
+        ("subnet", {"width": 0.5}), ("prune", {"ratio": 0.5}),
+        ("int8", {"samples": 8, "wanted": 36.5}),
     ]  # fmt: skip
     QGuiApplication.clipboard().clear()
     command_of(known.stack.apply)
@@ -113,6 +114,7 @@ def test_the_menus_of_cards_and_rows(known):
     int8.scan.trigger()
     assert words() == [
         "maquette", "sensitivity", MODEL, "--recipe", to_line(recipe), "--wanted", "36.5",
+        "--samples", "8",
     ]  # fmt: skip
     menu = known.bottom.table.menu_for("full")
     next(a for a in menu.actions() if a.text() == "Copy as command").trigger()

@@ -28,7 +28,7 @@ from studio.session.picture_record import read_record
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from tests.families.small import small_config, small_model
-from widgets import choosers
+from widgets import choosers, saving
 
 HALF = SubnetChoice(width=0.5)
 WANTED = GanInputs(seed=421, truncation=0.7, edits=(("age", 1.5),))
@@ -144,6 +144,13 @@ def test_a_picture_brings_its_recipe_back(window, qtbot, tmp_path, monkeypatch):
     window.commands.save_shown()
     qtbot.waitUntil(saved.is_file, timeout=30_000)
     assert (pixels(saved) == variant).all()
+    # Dragged out while the cards already say something else, it tells what made it all the same.
+    dragged = tmp_path / "dragged.png"
+    meanwhile = saving.one(renderer, replace(controller.document, recipe=NO_STEPS), "B",
+                           window.app.baking.made_by)  # fmt: skip
+    saving.write(meanwhile, dragged)
+    assert read_record(dragged).recipe == read_record(saved).recipe
+    assert read_record(dragged).current_recipe == ()
     window.app.finishing._folder = tmp_path
     window.commands.finish(ask=False)
     qtbot.waitUntil(lambda: any(tmp_path.glob("*seed-421.png")), timeout=60_000)
@@ -175,6 +182,21 @@ def test_a_picture_brings_its_recipe_back(window, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: is_baked(window), timeout=90_000)
     assert "Apply the recipe" in titles
     assert same(renderer.pixels("B"), variant)
+
+
+def test_a_picture_of_a_kept_variant_brings_that_back(window, qtbot, tmp_path):
+    controller, renderer = window.controller, window.app.renderer
+    with_recipe(window, qtbot)
+    dragged = tmp_path / "dragged.png"
+    controller.keep()
+    (kept,) = controller.document.kept
+    elsewhere(window, qtbot)
+    controller.set_view("x", side_b=kept.id)
+    qtbot.waitUntil(lambda: is_baked(window), timeout=60_000)
+    of_kept = saving.one(renderer, controller.document, "B", window.app.baking.made_by)
+    saving.write(of_kept, dragged)
+    assert [s["technique"] for s in read_record(dragged).current_recipe] == ["subnet", "prune"]
+    assert read_record(dragged).current == HALF
 
 
 def test_a_picture_whose_technique_is_missing_brings_back_the_rest(window, qtbot, tmp_path):
