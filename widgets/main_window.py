@@ -250,9 +250,10 @@ class MainWindow(QMainWindow):
             action = self.actions_[name]
             action.setEnabled(label is not None)
             word = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            action.setText(f"{word}: {label}" if label else word)
+            text = f"{word}: {label}" if label else word
+            action.setText(text.replace("&", "&&"))  # one in a name is no mnemonic
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{action.text()} ({keys})")
+            action.setToolTip(f"{text} ({keys})")
         self.commands.update_title()
         self.app.walking.follow(document, self.controller.info)
         self._numbers_soon()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from studio import places
+from studio.subnets.choice import SubnetChoice
 from widgets.main_window import MainWindow
 
 
@@ -71,3 +73,10 @@ def test_copy_as_command_is_one_menu(window):
     assert window.copying.entries["picture"].text().endswith("\tCtrl+Shift+C")
     window._show_model(None)
     assert not window.copy_menu.isEnabled()
+
+
+def test_an_ampersand_in_a_name_is_no_letter(window):
+    controller = window.controller
+    controller.edit("Bring back a&b.png", replace(controller.document, subnet=SubnetChoice()))
+    assert window.actions_["undo"].text() == "Undo: Bring back a&&b.png"
+    assert "a&b.png" in window.actions_["undo"].toolTip()
