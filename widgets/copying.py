@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
@@ -21,7 +21,7 @@ from studio.families.inputs import GanInputs
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.session import as_command
 from studio.session.as_command import Drawn
-from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, ModelRef
+from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, ModelRef, Variant
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.captions import side_name
@@ -35,6 +35,19 @@ if TYPE_CHECKING:
 
 SHOWN = 160  # characters of a command that the notice repeats
 LONGEST_NAME = 100  # of a recipe
+
+
+class Made(Protocol):
+    """A variant that somebody asks for: a name, a subnet and baked steps."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def choice(self) -> SubnetChoice: ...
+
+    @property
+    def recipe(self) -> Steps: ...
 
 
 class Copying(QObject):
@@ -113,11 +126,21 @@ class Copying(QObject):
         found = [Drawn(choice, self._controller.target) for choice in choices]
         self._with_recipes(lambda: self.put(self._lines_of(found)))
 
-    def _with_recipes(self, do: Callable[[], object]) -> None:
+    def copy_variants(self, made: Iterable[Made]) -> None:
+        """Put the command that measures variants, which need not be kept, on the clipboard."""
+        kept = tuple(Variant(f"v{n}", v.name, v.choice, v.recipe) for n, v in enumerate(made))
+        document = replace(self._document, kept=kept)
+
+        def do() -> None:
+            self.put(self._lines_of([self._drawn(v.id, document=document) for v in kept]))
+
+        self._with_recipes(do, document)
+
+    def _with_recipes(self, do: Callable[[], object], document: Document | None = None) -> None:
         """At once; where the document has recipes, once the techniques are known."""
         if self._controller.working_on() is None:
             return
-        document = self._controller.document
+        document = document or self._document
         if not any(v.recipe.active for v in document.kept) and not document.recipe.active:
             do()
             return
@@ -155,13 +178,13 @@ class Copying(QObject):
         """The side that is seen alone; B where both are seen."""
         return "A" if self._document.view.mode == "full" else "B"
 
-    def _drawn(self, ref: str, target: str = "") -> Drawn:
+    def _drawn(self, ref: str, target: str = "", document: Document | None = None) -> Drawn:
         """``full``, *current* or a kept variant, and where it is drawn; empty for where all is."""
-        document, target = self._document, target or self._controller.target
+        document, target = document or self._document, target or self._controller.target
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
         if not steps.active:
             return Drawn(normal(choice, self._open()[0]), target)
-        return Drawn(FULL_SUBNET, self._suited(steps, target), self._recipe(ref))
+        return Drawn(FULL_SUBNET, self._suited(steps, target), self._recipe(ref, document))
 
     def _suited(self, steps: Steps, target: str) -> str:
         """``target``, in int8 where the steps quantise and the runtime has that."""
@@ -175,12 +198,13 @@ class Copying(QObject):
             return target
         return str(replace(named, precision="int8"))
 
-    def _recipe(self, ref: str) -> str:
+    def _recipe(self, ref: str, document: Document | None = None) -> str:
         """All that makes a variant, as one line."""
         from studio.recipes.recipe import Recipe, to_line
         from studio.session.recipes import subnet_step, variant_recipe
 
-        document, name = self._document, side_name(self._document, ref)[:LONGEST_NAME]
+        document = document or self._document
+        name = side_name(document, ref)[:LONGEST_NAME]
         if self._registry is not None and document.recipe_of(ref).active:
             return to_line(variant_recipe(document, ref, name, self._registry))
         choice = document.choice_of(ref)

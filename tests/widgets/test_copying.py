@@ -15,6 +15,7 @@ from studio.engine.job_messages import WalkJob
 from studio.families.inputs import GanInputs
 from studio.recipes.recipe import from_text, to_line
 from studio.recipes.registry import load_registry
+from studio.session.document import Variant
 from studio.session.pin_text import pin_text
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
@@ -109,9 +110,9 @@ def test_the_menus_of_cards_and_rows(known):
     command_of(known.stack.apply)
     assert words()[4] == to_line(recipe)
     prune, int8 = (known.stack.cards[ref] for ref in ("s1", "s2"))
-    assert not prune.scan.isVisible()
-    assert int8.scan.isVisible()
-    int8.scan.trigger()
+    assert not prune.scan_command.isVisible()
+    assert int8.scan_command.isVisible()
+    int8.scan_command.trigger()
     assert words() == [
         "maquette", "sensitivity", MODEL, "--recipe", to_line(recipe), "--wanted", "36.5",
         "--samples", "8",
@@ -160,6 +161,18 @@ def test_a_kept_variant_keeps_its_recipe_in_comparison_and_report(known):
     found = [from_text(w) for w in shlex.split(line) if w.startswith("{")]
     assert {r.name for r in found} == {kept.name, "current"}
     assert shlex.split(line)[-2:] == ["--html", "one-report.html"]
+
+
+def test_variants_that_nobody_keeps(known):
+    narrow = SubnetChoice(width=0.25)
+    known.copying.copy_variants(
+        (Variant("", "pruned", narrow, PRUNED), Variant("", "plain", narrow))
+    )
+    assert words()[3:6:2] == ["--width", "--recipe"]
+    (line,) = [word for word in words() if word.startswith("{")]
+    recipe = from_text(line)
+    assert (recipe.name, recipe.steps[0].params) == ("pruned", {"width": 0.25})
+    assert known.controller.document.kept == ()
 
 
 def test_pins_and_walks(window):

@@ -84,7 +84,7 @@ class StepCard(QWidget):
             return
         self._described = description
         self.card.set_title(title)
-        self.scan.setVisible(description is not None and "lower" in description.verbs)
+        self.scan_command.setVisible(description is not None and "lower" in description.verbs)
         if self.panel is not None:
             self._body.removeWidget(self.panel)
             self.panel.deleteLater()
@@ -155,10 +155,10 @@ class StepCard(QWidget):
             (self.tr("Remove"), self.removed),
         ):
             menu.addAction(text).triggered.connect(lambda _=False, s=signal: s.emit())
-        self.scan = QAction(self.tr("Copy sensitivity scan as command"), menu)
-        self.scan.triggered.connect(lambda _=False: self.command_wanted.emit())
-        self.scan.setVisible(False)
-        menu.insertAction(menu.actions()[-1], self.scan)
+        self.scan_command = QAction(self.tr("Copy sensitivity scan as command"), menu)
+        self.scan_command.triggered.connect(lambda _=False: self.command_wanted.emit())
+        self.scan_command.setVisible(False)
+        menu.insertAction(menu.actions()[-1], self.scan_command)
         return menu
 
     def _switched(self, on: bool) -> None:
