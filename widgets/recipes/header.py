@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from widgets import choosers
@@ -46,7 +47,11 @@ class RecipeHeader(QWidget):
         row.addWidget(self.button)
         row.addStretch(1)
 
-    def _entry(self, text: str, do: Callable[[], object]) -> object:
+    def add_command(self, add: Callable[[QMenu], QAction]) -> None:
+        """Put the command that applies the recipe below what copies it."""
+        self.menu.insertAction(self.paste, add(self.menu))
+
+    def _entry(self, text: str, do: Callable[[], object]) -> QAction:
         action = self.menu.addAction(text)
         action.triggered.connect(lambda _=False: do())
         return action
