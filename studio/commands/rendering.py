@@ -29,7 +29,7 @@ from studio.commands.common import (
     parse_edits,
     sentence_on_failure,
 )
-from studio.commands.varying import RecipeOption, exclusive, found, plain_steps, varied
+from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
 from studio.families.inputs import GanInputs
 
 
@@ -82,7 +82,7 @@ def render(
     drawn, steps, variant = opened, [], variant_name(choice)
     if read is not None:
         made = varied(opened, read)
-        drawn, choice, steps, variant = made.model, made.choice, plain_steps(read), read.name
+        drawn, choice, steps, variant = made.model, made.choice, active_steps(read), read.name
     picture = drawer(drawn, target).draw(inputs, choice)
     write_png(output, picture, dict(picture_metadata(opened.info, inputs, choice, steps)))
     height, wide = picture.shape[:2]

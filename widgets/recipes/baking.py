@@ -15,7 +15,7 @@ from studio.engine.messages import CloseModel, Failed, Opened, OpenModel
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import CURRENT, Document
-from studio.session.steps import Steps
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.jobs import Jobs
 from widgets.scene import normal
@@ -82,11 +82,12 @@ class Baking(QObject):
         self._info: ModelInfo | None = None
         self._open: OrderedDict[BakeKey, BakedVariant] = OrderedDict()
         self._looked: set[BakeKey] = set()
-        self._looking: set[BakeKey] = set()
         self._opening: dict[int, _Opening] = {}
         self._request = FIRST_REQUEST
         self._job: int | None = None
         self._making: BakeKey | None = None
+        self._looking: set[BakeKey] = set()
+        self._brought: tuple[BakeKey, Document] | None = None
         jobs.progressed.connect(self._progress)
 
     # ---- what is there -------------------------------------------------------------------------
@@ -115,6 +116,14 @@ class Baking(QObject):
         """The variant of that key, where it is open."""
         return next((v.info for v in self._open.values() if v.info.key == model), None)
 
+    def made_by(self, model: str) -> tuple[Steps, SubnetChoice] | None:
+        """The steps that made the open variant of that key, and the subnet that they cut to."""
+        for key, variant in self._open.items():
+            if variant.info.key == model:
+                steps = tuple(RecipeStep("", *content) for content in key.steps)
+                return Steps(steps, key.cut), key.choice or SubnetChoice()
+        return None
+
     def making(self, steps: Steps, choice: SubnetChoice) -> bool:
         """Whether a job makes this variant now, or it is being opened."""
         key = self.key(steps, choice)
@@ -137,6 +146,7 @@ class Baking(QObject):
         self._info = info
         self._looked.clear()
         self._looking.clear()
+        self._brought = None
         self._opening.clear()
         for key in list(self._open):
             self._close(key)
@@ -146,6 +156,9 @@ class Baking(QObject):
         """Open what was baked before, for all that is on show."""
         if self._info is None or document.model is None or document.model.key != self._info.key:
             return
+        brought = self._brought
+        if brought is not None and brought[0] != self.key(document.recipe, document.subnet):
+            self._brought = None  # something else is wanted meanwhile
         for ref in dict.fromkeys((CURRENT, document.view.side_a, document.view.side_b)):
             steps, choice = document.recipe_of(ref), document.choice_of(ref)
             self.open_known(steps, choice)
@@ -160,11 +173,23 @@ class Baking(QObject):
             self._open.move_to_end(key)
         elif key not in self._looked and key != self._making:
             self._looked.add(key)
-            self._looking.add(key)
             self._look(key, steps, choice)
         return key in self._open or key in self._looking or self.making(steps, choice)
 
+    def bring(self, document: Document) -> None:
+        """Have the recipe of ``document`` at hand: out of the cache, else by a job."""
+        key = self.key(document.recipe, document.subnet)
+        if key is None:
+            return
+        self.follow(document)
+        if key in self._looking:
+            self._brought = (key, document)
+        elif not self.making(document.recipe, document.subnet):
+            self.apply(document)
+
     def _look(self, key: BakeKey, steps: Steps, choice: SubnetChoice) -> None:
+        self._looking.add(key)
+
         def look() -> tuple[Path, tuple[StepReport, ...]] | None:
             from studio.engine.baked_files import baked_path, read_reports
 
@@ -174,8 +199,15 @@ class Baking(QObject):
 
         def looked(found: Any, _: MaquetteError | None) -> None:
             self._looking.discard(key)
-            if found is not None and key not in self._open and self._of_model(key):
+            brought = self._brought if self._brought and self._brought[0] == key else None
+            if brought is not None:
+                self._brought = None
+            if key in self._open or not self._of_model(key):
+                return
+            if found is not None:
                 self._load(key, *found)
+            elif brought is not None:
+                self.apply(brought[1])
             else:
                 self.changed.emit()
 
