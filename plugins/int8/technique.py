@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from studio.families.model import Model
     from studio.families.stylegan.portable import Part
+    from studio.recipes.scan import Scan
 
 TO_RGB = "ToRGB stays in float"
 ALONE = "its channels are convolved one by one, which takes few multiplies"
@@ -30,6 +31,7 @@ LAST = "one of the last layers"
 NAMED = "named in keep"
 SENSITIVE = "its rounding costs the most"
 FLOAT, INT8 = 4, 1  # bytes of a weight
+ALL = {"keep": ()}  # whatever is named: a scan looks at every layer
 
 
 class Int8(Technique):
@@ -79,18 +81,7 @@ class Int8(Technique):
 
         parts = parts_of(model.view(context.choice))
         names = [part.name for part in parts]
-        folder = context.calibration or ""
-        plan = replace(
-            plan,
-            estimator=params.estimator,
-            percentile=params.percentile,
-            activations=params.activations,
-            samples=params.samples,
-            calibration=_shown(folder),
-            latents=packed(_latents(model, params, context).numpy()) if folder else "",
-            bias_correction=params.bias_correction,
-            seed=context.seed,
-        )
+        plan = _settings(plan, model, params, context)
         keep = _kept(parts, params)
         candidates = [name for name in names if name not in keep]
         notes: list[str] = []
@@ -108,6 +99,36 @@ class Int8(Technique):
         )
         notes += _notes(params)
         return Lowered(plan, _report(model, parts, keep, context, notes))
+
+    def scan(self, model: Model, params: Int8Params, context: Context) -> Scan:
+        """What each convolution alone loses, and which to leave in float for the wanted quality."""
+        from studio.families.stylegan.portable import parts_of
+        from studio.recipes.scan import Scan
+        from studio.recipes.sensitivity import Bench, proposed
+
+        fixed = _kept(parts_of(model.view(context.choice)), params.model_copy(update=ALL))
+        plan = _settings(QuantPlan(seed=context.seed), model, params, context)
+        bench = Bench(model, plan, choice=context.choice, progress=context.progress)
+        found = bench.scan()
+        candidates = [name for name in bench.names if name not in fixed]
+        proposal = proposed(bench, candidates, params.wanted, found)
+        return Scan(found, proposal, params.wanted, tuple(fixed.items()))
+
+
+def _settings(plan: QuantPlan, model: Model, params: Int8Params, context: Context) -> QuantPlan:
+    """The plan with all that says how ranges are found."""
+    folder = context.calibration or ""
+    return replace(
+        plan,
+        estimator=params.estimator,
+        percentile=params.percentile,
+        activations=params.activations,
+        samples=params.samples,
+        calibration=_shown(folder),
+        latents=packed(_latents(model, params, context).numpy()) if folder else "",
+        bias_correction=params.bias_correction,
+        seed=context.seed,
+    )
 
 
 def _latents(model: Model, params: Int8Params, context: Context) -> Tensor:

@@ -19,7 +19,7 @@ from studio.errors import BadChoice
 from studio.families.quantization import MOST_SAMPLES
 
 if TYPE_CHECKING:
-    from studio.recipes.sensitivity import Proposal, Sensitivity
+    from studio.recipes.scan import Proposal, Sensitivity
 
 MOST_SEEDS = 256
 

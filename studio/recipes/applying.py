@@ -18,7 +18,7 @@ import psutil
 from studio.errors import BadChoice, BadRecipe, MaquetteError, NotEnoughMemory
 from studio.families.info import HistoryStep, model_key
 from studio.recipes.checking import CheckedStep, checked, selected
-from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report
+from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report, Verb
 from studio.recipes.contract import StepReport as StepReport
 from studio.recipes.recipe import Recipe
 from studio.recipes.registry import Registry, load_registry
@@ -60,12 +60,14 @@ def apply(
     *,
     registry: Registry | None = None,
     cache: VariantCache | None = None,
+    before: Verb | None = None,
 ) -> Variant:
     """Apply a recipe. The given model is never changed.
 
     Args:
         context: progress, seed and calibration inputs; ``choice`` is where selecting starts.
         registry: the techniques; None finds them. cache: of baked models; None for the usual one.
+        before: stop before this verb of the last step.
 
     Raises:
         BadRecipe: a step is wrong or does not fit; the sentence names it and the field.
@@ -74,7 +76,7 @@ def apply(
     """
     techniques = load_registry() if registry is None else registry
     steps = checked(recipe, techniques, model.info)
-    return _Applying(model, steps, context, cache or VariantCache()).run()
+    return _Applying(model, steps, context, cache or VariantCache()).run(before)
 
 
 def cut_to(variant: Variant) -> Variant:
@@ -111,7 +113,7 @@ class _Applying:
         self._raised: BaseException | None = None
         self._calibration: str | None = None
 
-    def run(self) -> Variant:
+    def run(self, before: Verb | None = None) -> Variant:
         for index, step in enumerate(self._steps):
             needed = step.technique.needed(self._model.info, step.params)
             verbs = [verb for verb in VERBS if verb in needed and verb in step.technique.verbs()]
@@ -120,6 +122,9 @@ class _Applying:
                     f"{step.said}: it changes the network that a step before it has made a "
                     "quantisation plan for; accepted is a place before that step"
                 )
+            if step is self._steps[-1] and before in verbs:
+                self._make_cut(step)
+                del verbs[verbs.index(before) :]
             for turn, verb in enumerate(verbs):
                 low = (index + turn / len(verbs)) / len(self._steps)
                 high = (index + (turn + 1) / len(verbs)) / len(self._steps)

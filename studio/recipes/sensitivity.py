@@ -7,7 +7,6 @@ seconds what compiling one network a layer would tell in minutes. Bias correctio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +27,7 @@ from studio.families.stylegan.synthesis import (
     upsample_rgb,
 )
 from studio.families.stylegan.watching import Watched
+from studio.recipes.scan import LayerDamage, Proposal, Sensitivity, decibels
 from studio.subnets.choice import SubnetChoice
 
 LARGEST = 127
@@ -35,56 +35,6 @@ TEST_SEED_STEP = 1  # pictures are judged on other latents than ranges were foun
 SEEDS = 8
 
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True)
-class LayerDamage:
-    """One layer alone in int8.
-
-    Args:
-        name: node of the graph, e.g. ``layer3.convolved``.
-        psnr: dB to the f32 picture over all seeds; None when nothing changed.
-        error: mean squared error, pictures from -1 to 1. macs: share of the network's multiplies.
-    """
-
-    name: str
-    psnr: float | None
-    error: float
-    macs: float
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What a scan found.
-
-    Args:
-        layers: in the graph's order. together: dB with all of them in int8; None when nothing
-            changed. seeds: pictures compared.
-    """
-
-    layers: tuple[LayerDamage, ...]
-    together: float | None
-    seeds: int
-
-    @property
-    def worst_first(self) -> tuple[LayerDamage, ...]:
-        """By falling damage."""
-        return tuple(sorted(self.layers, key=lambda layer: -layer.error))
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Layers to leave in float, worst first.
-
-    Args:
-        psnr: predicted with all others in int8; None when they change nothing.
-        share: of the network's multiplies that stay in int8. reached: the wanted quality is met.
-    """
-
-    keep: tuple[str, ...]
-    psnr: float | None
-    share: float
-    reached: bool
 
 
 class _Ranges(Watched):
@@ -255,11 +205,6 @@ def proposed(
     left = [name for name in candidates if name not in kept]
     reached = psnr is None or psnr >= wanted
     return Proposal(tuple(kept), psnr, bench.share(left), reached)
-
-
-def decibels(error: float) -> float | None:
-    """PSNR of a mean squared error of pictures from -1 to 1; None for no error."""
-    return 10 * math.log10(4 / error) if error > 0 else None
 
 
 def _seen(picture: Tensor) -> Tensor:

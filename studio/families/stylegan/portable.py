@@ -145,7 +145,7 @@ def _links(index: int, layer: Layer, before: int, after: int) -> list[Part]:
 
 def layers_of(view: SynthesisView) -> tuple[LayerMacs, ...]:
     """The convolutions with their true multiplies, layers first."""
-    return tuple(LayerMacs(part.name, part.macs) for part in parts_of(view))
+    return tuple(LayerMacs(p.name, p.macs, p.weight.numel()) for p in parts_of(view))
 
 
 def _onnx(view: SynthesisView, rows: int) -> bytes:
