@@ -21,6 +21,7 @@ from widgets.controller import Controller
 from widgets.devices.finder import DeviceFinder
 from widgets.finishing import Finishing
 from widgets.jobs import Jobs, Runner
+from widgets.layers.timing import LayerTiming
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
 from widgets.opening import Opening
@@ -87,6 +88,7 @@ class App(QObject):
         self.controller.composed.connect(lambda document, _: self.baking.follow(document))
         self.baking.changed.connect(self._baked_changed)
         self.measuring = Measuring(self.jobs, self)
+        self.layers = LayerTiming(self.jobs, self)
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
@@ -113,6 +115,7 @@ class App(QObject):
             lambda info: self.measuring.forget(None if info is None else info.key)
         )
         self.controller.gesture_changed.connect(self.measuring.drag)
+        self.controller.gesture_changed.connect(self.layers.drag)
         self.bridge.answered.connect(self._answered)
 
     def listen(self) -> None:

@@ -64,7 +64,7 @@ class LiveNumbers(QStyledItemDelegate):
 
 class BottomPanel(QWidget):
     """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
-    unkeep_wanted(id), measure_wanted(refs).
+    unkeep_wanted(id), measure_wanted(refs), layers_wanted(ref, target; empty for the usual one).
     """
 
     side_chosen = Signal(str, str)
@@ -72,6 +72,7 @@ class BottomPanel(QWidget):
     current_wanted = Signal(str)
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
+    layers_wanted = Signal(str, str)
 
     def __init__(self, actions: Actions, provider: Provider | None = None) -> None:
         super().__init__()
@@ -90,6 +91,9 @@ class BottomPanel(QWidget):
         self.frontier = FrontierPanel(actions["measure"], provider)
         self.frontier.side_chosen.connect(self._point_chosen)
         self.frontier.current_wanted.connect(self.current_wanted)
+        self.frontier.layers_wanted.connect(
+            lambda point: self.layers_wanted.emit(point.ref, point.target)
+        )
         self.filter = QLineEdit()
         self.filter.setObjectName("variants filter")
         self.filter.setPlaceholderText(self.tr("Filter"))
@@ -210,6 +214,9 @@ class BottomPanel(QWidget):
         )
         menu.addAction(self.tr("Measure")).triggered.connect(
             lambda _=False: self.measure_wanted.emit((ref,))
+        )
+        menu.addAction(self.tr("Layer by layer…")).triggered.connect(
+            lambda _=False: self.layers_wanted.emit(ref, "")
         )
         if ref not in (FULL, CURRENT):
             menu.addSeparator()

@@ -22,6 +22,7 @@ from widgets import choosers, saving
 from widgets.captions import side_name
 from widgets.expected import Expected
 from widgets.finishing import default_name
+from widgets.layers import opening as layers
 from widgets.opening import is_session
 from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
@@ -63,6 +64,7 @@ class Commands(QObject):
             "measure": self.measure,
             "sweep": self.sweep,
             "blind_test": self.blind_test,
+            "layers": self.layers,
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
@@ -337,6 +339,11 @@ class Commands(QObject):
         if open_now is not None:
             self._window.blind.offer(open_now[0])
 
+    def layers(self) -> None:
+        """Show the selected variant of the table, or the current one, layer by layer."""
+        chosen = self._window.bottom.table.selected_ids()
+        layers.offer(self._window, str(chosen[0]) if len(chosen) == 1 else CURRENT)
+
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""
         stem = Path(default_name(self._controller.document)).stem.rpartition("-seed-")[0]
@@ -381,6 +388,7 @@ class Commands(QObject):
             part.cancel_job(job)
             for part in (
                 self._app.measuring,
+                self._app.layers,
                 self._app.compiling,
                 self._app.compiling_variant,
                 self._app.baking,

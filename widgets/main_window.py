@@ -21,6 +21,7 @@ from widgets.controls.notice import NoticeBar
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
 from widgets.frontier.hover import HoverPictures
+from widgets.layers import opening as layers
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
     from widgets.frontier.points import Point
+    from widgets.layers.dialog import LayersDialog
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
     from widgets.sweep.dialog import SweepDialog
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         self._elastic: ElasticWindow | None = None
         self._sweep: SweepDialog | None = None
         self._blind: BlindTest | None = None
+        self._layers: LayersDialog | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -160,6 +163,8 @@ class MainWindow(QMainWindow):
         self.bottom.current_wanted.connect(controller.make_current)
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
+        self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
+        self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
@@ -224,6 +229,13 @@ class MainWindow(QMainWindow):
         if self._blind is None:
             self._blind = blind.opened_by(self)
         return self._blind
+
+    @property
+    def layers(self) -> LayersDialog:
+        """A variant layer by layer."""
+        if self._layers is None:
+            self._layers = layers.opened_by(self)
+        return self._layers
 
     # ---- the document -------------------------------------------------------------------------
 
@@ -302,6 +314,7 @@ class MainWindow(QMainWindow):
             "measure",
             "sweep",
             "blind_test",
+            "layers",
             "save_table",
             "copy_table",
             "make_elastic",
@@ -393,6 +406,7 @@ class MainWindow(QMainWindow):
             self._diagnostics,
             self._sweep,
             self._blind,
+            self._layers,
         ):
             if extra is not None:
                 extra.close()

@@ -49,6 +49,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "measure",
             "sweep",
             "blind_test",
+            "layers",
             "copy_table",
             None,
             "make_elastic",

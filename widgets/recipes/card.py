@@ -27,7 +27,7 @@ class StepCard(QWidget):
     Signals:
         values_started(name), values_changed(name, values), values_finished(): of the panel; values
             as a dict of what differs from the defaults.
-        switched(on), removed(), copied(), resetted().
+        switched(on), removed(), copied(), resetted(), layers_wanted().
     """
 
     values_started = Signal(str)
@@ -37,6 +37,7 @@ class StepCard(QWidget):
     removed = Signal()
     copied = Signal()
     resetted = Signal()
+    layers_wanted = Signal()
 
     def __init__(self, step: RecipeStep, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +142,12 @@ class StepCard(QWidget):
             return
         self._reported = reports
         self.report.setVisible(bool(reports))
-        self.report.set_maker(lambda: StepReportView(reports))
+        self.report.set_maker(lambda: self._report_of(reports))
+
+    def _report_of(self, reports: Sequence[StepReport]) -> QWidget:
+        made = StepReportView(reports)
+        made.layers_wanted.connect(self.layers_wanted)
+        return made
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

@@ -34,10 +34,12 @@ CHECK_MS = 60
 class RecipeStack(QWidget):
     """Follows the document; every change goes through ``editing``.
 
-    Signals: cards_changed(): there are other cards, or in another order.
+    Signals: cards_changed(): there are other cards, or in another order. layers_wanted(): the
+    current variant is to be shown layer by layer.
     """
 
     cards_changed = Signal()
+    layers_wanted = Signal()
 
     def __init__(
         self,
@@ -148,6 +150,7 @@ class RecipeStack(QWidget):
         card.removed.connect(lambda: editing.remove(ref))
         card.copied.connect(lambda: editing.copy_step(ref))
         card.resetted.connect(lambda: editing.reset(ref))
+        card.layers_wanted.connect(self.layers_wanted)
         card.handle.began.connect(lambda: controller.begin(f"move {ref}"))
         card.handle.ended.connect(controller.end)
         card.handle.dragged.connect(lambda y: self._dragged(ref, y))
