@@ -28,6 +28,7 @@ from widgets.opening import Opening
 from widgets.picture_requests import PictureRequests
 from widgets.preferences.store import PreferenceStore
 from widgets.recipes.baking import Baking
+from widgets.recipes.scanning import Scanning
 from widgets.recipes.techniques import Techniques
 from widgets.renderer import Renderer
 from widgets.sessions import Sessions
@@ -83,6 +84,8 @@ class App(QObject):
         self.opening = Opening(client.send, self.jobs, self.bridge, self)
         self.techniques = Techniques(self.bridge.background, self)
         self.baking = Baking(client.send, self.jobs, self.bridge.background, self)
+        self.scanning = Scanning(self.jobs, self.bridge.background, self)
+        self.controller.model_changed.connect(self.scanning.use_model)
         self.controller.baked = self._baked
         self.controller.model_changed.connect(self.baking.use_model)
         self.controller.composed.connect(lambda document, _: self.baking.follow(document))

@@ -392,6 +392,7 @@ class Commands(QObject):
                 self._app.compiling,
                 self._app.compiling_variant,
                 self._app.baking,
+                self._app.scanning,
             )
         ):
             self._app.jobs.cancel(job)

@@ -81,7 +81,9 @@ class MainWindow(QMainWindow):
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
-        self.stack = RecipeStack(self.controller, app.techniques, app.baking, self.recipe)
+        self.stack = RecipeStack(
+            self.controller, app.techniques, app.baking, self.recipe, app.scanning
+        )
         self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
         self.right.add_above(self.recipe_menu)
         self.right.add(self.stack)
