@@ -80,7 +80,7 @@ class LayersDialog(QDialog):
         self.stop.clicked.connect(lambda _=False: timing.cancel())
         self.leave.clicked.connect(lambda _=False: self.close())
         self._arrange()
-        self.resize(QSize(92 * GRID, 64 * GRID))
+        self.resize(QSize(104 * GRID, 66 * GRID))
         timing.timed.connect(self._timed)
         timing.failed.connect(lambda sentence, _: self._say(sentence))
         timing.busy_changed.connect(lambda _: self._show_state())
@@ -236,7 +236,7 @@ class LayersDialog(QDialog):
                 tooltip=self.tr("All that the layer holds, as stored in float32"),
             ),
             Column(
-                self.tr("weights as run"),
+                self.tr("as run"),
                 "kB",
                 formatter=_kilobytes,
                 tooltip=self.tr("The weights of its convolutions in the precision they run in"),
