@@ -114,6 +114,7 @@ class Actions(QObject):
             Command("sweep", self.tr("Sweep…"), short=self.tr("Sweep…")),
             Command("blind_test", self.tr("&Blind test…"), short=self.tr("Blind test…")),
             Command("grid", self.tr("&Grid of variants…"), ("Shift+G",), short=self.tr("Grid…")),
+            Command("layers", self.tr("La&yer by layer…")),
             Command("save_table", self.tr("Save the &table…"), (), "save"),
             Command("copy_table", self.tr("C&opy the table"), (), "copy"),
             Command("make_elastic", self.tr("Make &elastic…")),

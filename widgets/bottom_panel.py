@@ -64,7 +64,8 @@ class LiveNumbers(QStyledItemDelegate):
 
 class BottomPanel(QWidget):
     """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
-    unkeep_wanted(id), measure_wanted(refs), command_wanted(ref).
+    unkeep_wanted(id), measure_wanted(refs), command_wanted(ref), layers_wanted(ref, target; empty
+    for the usual one).
     """
 
     side_chosen = Signal(str, str)
@@ -73,6 +74,7 @@ class BottomPanel(QWidget):
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
     command_wanted = Signal(str)
+    layers_wanted = Signal(str, str)
 
     def __init__(self, actions: Actions, provider: Provider | None = None) -> None:
         super().__init__()
@@ -91,6 +93,9 @@ class BottomPanel(QWidget):
         self.frontier = FrontierPanel(actions["measure"], provider)
         self.frontier.side_chosen.connect(self._point_chosen)
         self.frontier.current_wanted.connect(self.current_wanted)
+        self.frontier.layers_wanted.connect(
+            lambda point: self.layers_wanted.emit(point.ref, point.target)
+        )
         self.filter = QLineEdit()
         self.filter.setObjectName("variants filter")
         self.filter.setPlaceholderText(self.tr("Filter"))
@@ -215,6 +220,9 @@ class BottomPanel(QWidget):
         )
         menu.addAction(self.tr("Copy as command")).triggered.connect(
             lambda _=False: self.command_wanted.emit(ref)
+        )
+        menu.addAction(self.tr("Layer by layer…")).triggered.connect(
+            lambda _=False: self.layers_wanted.emit(ref, "")
         )
         if ref not in (FULL, CURRENT):
             menu.addSeparator()

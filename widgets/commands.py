@@ -22,6 +22,7 @@ from widgets import choosers, saving
 from widgets.captions import side_name
 from widgets.expected import Expected
 from widgets.finishing import default_name
+from widgets.layers import opening as layers
 from widgets.opening import is_session
 from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
@@ -65,6 +66,7 @@ class Commands(QObject):
             "blind_test": self.blind_test,
             "grid": self.grid,
             "gallery": lambda: window.gallery.offer(),
+            "layers": self.layers,
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
@@ -353,6 +355,11 @@ class Commands(QObject):
             selected = [str(ref) for ref in self._window.bottom.table.selected_ids()]
             self._window.grid.offer(open_now[0], selected)
 
+    def layers(self) -> None:
+        """Show the selected variant of the table, or the current one, layer by layer."""
+        chosen = self._window.bottom.table.selected_ids()
+        layers.offer(self._window, str(chosen[0]) if len(chosen) == 1 else CURRENT)
+
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""
         stem = Path(default_name(self._controller.document)).stem.rpartition("-seed-")[0]
@@ -397,9 +404,11 @@ class Commands(QObject):
             part.cancel_job(job)
             for part in (
                 self._app.measuring,
+                self._app.layers,
                 self._app.compiling,
                 self._app.compiling_variant,
                 self._app.baking,
+                self._app.scanning,
             )
         ):
             self._app.jobs.cancel(job)

@@ -24,6 +24,7 @@ from widgets.diagnostics import opening as diagnostics
 from widgets.frontier.hover import HoverPictures
 from widgets.gallery import opening as galleries
 from widgets.grid import opening as grids
+from widgets.layers import opening as layers
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from widgets.frontier.points import Point
     from widgets.gallery.window import GalleryWindow
     from widgets.grid.dialog import GridDialog
+    from widgets.layers.dialog import LayersDialog
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
     from widgets.sweep.dialog import SweepDialog
@@ -86,7 +88,9 @@ class MainWindow(QMainWindow):
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
-        self.stack = RecipeStack(self.controller, app.techniques, app.baking, self.recipe)
+        self.stack = RecipeStack(
+            self.controller, app.techniques, app.baking, self.recipe, app.scanning
+        )
         self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
         self.right.add_above(self.recipe_menu)
         self.right.add(self.stack)
@@ -105,6 +109,7 @@ class MainWindow(QMainWindow):
         self._blind: BlindTest | None = None
         self._gallery: GalleryWindow | None = None
         self._grid: GridDialog | None = None
+        self._layers: LayersDialog | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -176,6 +181,8 @@ class MainWindow(QMainWindow):
         self.copying.add_to(self.right.menu, "sort")
         self.recipe_menu.add_command(lambda menu: self.copying.add_to(menu, "apply"))
         self.stack.command_wanted.connect(lambda: self.copying.copy("scan"))
+        self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
+        self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
@@ -254,6 +261,13 @@ class MainWindow(QMainWindow):
         if self._grid is None:
             self._grid = grids.opened_by(self)
         return self._grid
+
+    @property
+    def layers(self) -> LayersDialog:
+        """A variant layer by layer."""
+        if self._layers is None:
+            self._layers = layers.opened_by(self)
+        return self._layers
 
     # ---- the document -------------------------------------------------------------------------
 
@@ -334,6 +348,7 @@ class MainWindow(QMainWindow):
             "sweep",
             "blind_test",
             "grid",
+            "layers",
             "save_table",
             "copy_table",
             "make_elastic",
@@ -428,6 +443,7 @@ class MainWindow(QMainWindow):
             self._blind,
             self._gallery,
             self._grid,
+            self._layers,
         ):
             if extra is not None:
                 extra.close()

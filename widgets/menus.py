@@ -51,6 +51,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu, commands: QMenu)
             "sweep",
             "blind_test",
             "grid",
+            "layers",
             "copy_table",
             None,
             "make_elastic",

@@ -150,101 +150,106 @@
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="117" />
+        <source>La&amp;yer by layer…</source>
+        <translation>층별로 보기(&amp;Y)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="118" />
         <source>Save the &amp;table…</source>
         <translation>표 저장(&amp;T)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="118" />
+        <location filename="../../widgets/actions.py" line="119" />
         <source>C&amp;opy the table</source>
         <translation>표 복사(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="119" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>Make &amp;elastic…</source>
         <translation>탄력적으로 만들기(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="123" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="123" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="127" />
+        <location filename="../../widgets/actions.py" line="128" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="131" />
+        <location filename="../../widgets/actions.py" line="132" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="134" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="135" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="136" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="138" />
+        <location filename="../../widgets/actions.py" line="139" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="141" />
+        <location filename="../../widgets/actions.py" line="142" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="144" />
+        <location filename="../../widgets/actions.py" line="145" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="143" />
+        <location filename="../../widgets/actions.py" line="144" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
@@ -274,27 +279,27 @@
         <translation>비교를 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="133" />
+        <location filename="../../widgets/actions.py" line="134" />
         <source>Swa&amp;p A and B</source>
         <translation>A와 B 바꾸기(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="138" />
         <source>Wha&amp;t it costs</source>
         <translation>드는 비용(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="140" />
+        <location filename="../../widgets/actions.py" line="141" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="139" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="142" />
+        <location filename="../../widgets/actions.py" line="143" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -651,137 +656,142 @@
 <context>
     <name>BottomPanel</name>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="80" />
+        <location filename="../../widgets/bottom_panel.py" line="82" />
         <source>Variants and what they cost</source>
         <translation>변형과 드는 비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="96" />
+        <location filename="../../widgets/bottom_panel.py" line="101" />
         <source>Filter</source>
         <translation>거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="97" />
+        <location filename="../../widgets/bottom_panel.py" line="102" />
         <source>Filter the table</source>
         <translation>표 거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="98" />
+        <location filename="../../widgets/bottom_panel.py" line="103" />
         <source>Rows in which every word occurs, such as: 0.5 64</source>
         <translation>모든 낱말이 들어 있는 줄만, 예: 0.5 64</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="102" />
+        <location filename="../../widgets/bottom_panel.py" line="107" />
         <source>Italic: live numbers of this picture. Upright: measured on this computer.</source>
         <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="206" />
+        <location filename="../../widgets/bottom_panel.py" line="211" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="210" />
+        <location filename="../../widgets/bottom_panel.py" line="215" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="213" />
+        <location filename="../../widgets/bottom_panel.py" line="218" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="216" />
+        <location filename="../../widgets/bottom_panel.py" line="221" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="221" />
+        <location filename="../../widgets/bottom_panel.py" line="224" />
+        <source>Layer by layer…</source>
+        <translation>층별로 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="229" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="228" />
+        <location filename="../../widgets/bottom_panel.py" line="236" />
         <source>name</source>
         <translation>이름</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="229" />
+        <location filename="../../widgets/bottom_panel.py" line="237" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="230" />
+        <location filename="../../widgets/bottom_panel.py" line="238" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="230" />
+        <location filename="../../widgets/bottom_panel.py" line="238" />
         <source>Resolution in pixels</source>
         <translation>해상도(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="231" />
+        <location filename="../../widgets/bottom_panel.py" line="239" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="233" />
+        <location filename="../../widgets/bottom_panel.py" line="241" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="235" />
+        <location filename="../../widgets/bottom_panel.py" line="243" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="238" />
+        <location filename="../../widgets/bottom_panel.py" line="246" />
         <source>MACs (paper)</source>
         <translation>MACs (논문)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="240" />
+        <location filename="../../widgets/bottom_panel.py" line="248" />
         <source>As papers count: transposed convolutions at their output size</source>
         <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="248" />
+        <location filename="../../widgets/bottom_panel.py" line="256" />
         <source>Median (tenth to ninetieth percentile) of one picture here</source>
         <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="242" />
+        <location filename="../../widgets/bottom_panel.py" line="250" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="244" />
+        <location filename="../../widgets/bottom_panel.py" line="252" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="255" />
+        <location filename="../../widgets/bottom_panel.py" line="263" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="260" />
+        <location filename="../../widgets/bottom_panel.py" line="268" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="265" />
+        <location filename="../../widgets/bottom_panel.py" line="273" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="268" />
+        <location filename="../../widgets/bottom_panel.py" line="276" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="270" />
+        <location filename="../../widgets/bottom_panel.py" line="278" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
@@ -1028,73 +1038,73 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="159" />
+        <location filename="../../widgets/commands.py" line="161" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="215" />
-        <location filename="../../widgets/commands.py" line="228" />
+        <location filename="../../widgets/commands.py" line="217" />
+        <location filename="../../widgets/commands.py" line="230" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="232" />
+        <location filename="../../widgets/commands.py" line="234" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="243" />
+        <location filename="../../widgets/commands.py" line="245" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="243" />
+        <location filename="../../widgets/commands.py" line="245" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="244" />
+        <location filename="../../widgets/commands.py" line="246" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="244" />
+        <location filename="../../widgets/commands.py" line="246" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="260" />
+        <location filename="../../widgets/commands.py" line="262" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="270" />
+        <location filename="../../widgets/commands.py" line="272" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="270" />
+        <location filename="../../widgets/commands.py" line="272" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="290" />
+        <location filename="../../widgets/commands.py" line="292" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="325" />
+        <location filename="../../widgets/commands.py" line="327" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="374" />
+        <location filename="../../widgets/commands.py" line="381" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="389" />
+        <location filename="../../widgets/commands.py" line="396" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1928,62 +1938,62 @@
 <context>
     <name>FrontierPanel</name>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="57" />
+        <location filename="../../widgets/frontier/panel.py" line="58" />
         <source>Quality</source>
         <translation>품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="58" />
+        <location filename="../../widgets/frontier/panel.py" line="59" />
         <source>Cost</source>
         <translation>비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="59" />
+        <location filename="../../widgets/frontier/panel.py" line="60" />
         <source>against</source>
         <translation>대</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="60" />
+        <location filename="../../widgets/frontier/panel.py" line="61" />
         <source>at most</source>
         <translation>한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="63" />
+        <location filename="../../widgets/frontier/panel.py" line="64" />
         <source>The most it may cost</source>
         <translation>비용의 한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="65" />
+        <location filename="../../widgets/frontier/panel.py" line="66" />
         <source>The most it may cost. Drag the line in the plot, or type a number.</source>
         <translation>비용의 한도. 그래프의 선을 끌거나 숫자를 입력하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="71" />
+        <location filename="../../widgets/frontier/panel.py" line="72" />
         <source>The best variant under the limit, of those measured here</source>
         <translation>여기서 측정한 것 가운데 한도 안에서 가장 좋은 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="72" />
+        <location filename="../../widgets/frontier/panel.py" line="73" />
         <source>Use it</source>
         <translation>사용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="74" />
+        <location filename="../../widgets/frontier/panel.py" line="75" />
         <source>Make the best variant under the limit the current one</source>
         <translation>한도 안에서 가장 좋은 변형을 현재로 삼습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="111" />
+        <location filename="../../widgets/frontier/panel.py" line="112" />
         <source>Variants measured on this computer stand here as points: how close to full, against what they cost.</source>
         <translation>이 컴퓨터에서 측정한 변형이 여기에 점으로 나타납니다. 전체에 얼마나 가까운지를 비용에 견줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="232" />
+        <location filename="../../widgets/frontier/panel.py" line="234" />
         <source>nothing is below that</source>
         <translation>그 아래에는 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="235" />
+        <location filename="../../widgets/frontier/panel.py" line="237" />
         <source>nothing is measured on {target} yet</source>
         <translation>{target}에서 측정한 것이 아직 없습니다</translation>
     </message>
@@ -1991,22 +2001,27 @@
 <context>
     <name>FrontierPlot</name>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="51" />
+        <location filename="../../widgets/frontier/plot.py" line="53" />
         <source>Quality against cost</source>
         <translation>비용 대 품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="233" />
+        <location filename="../../widgets/frontier/plot.py" line="235" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="235" />
+        <location filename="../../widgets/frontier/plot.py" line="237" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="237" />
+        <location filename="../../widgets/frontier/plot.py" line="238" />
+        <source>Layer by layer…</source>
+        <translation>층별로 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/plot.py" line="240" />
         <source>Show everything</source>
         <translation>모두 보이기</translation>
     </message>
@@ -2551,6 +2566,170 @@
     </message>
 </context>
 <context>
+    <name>LayerTiming</name>
+    <message>
+        <location filename="../../widgets/layers/timing.py" line="103" />
+        <source>Time the layers</source>
+        <translation>층별 시간 재기</translation>
+    </message>
+</context>
+<context>
+    <name>Layers</name>
+    <message>
+        <location filename="../../widgets/layers/opening.py" line="50" />
+        <source>What is not applied yet cannot be measured.</source>
+        <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LayersDialog</name>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="47" />
+        <source>Layer by layer</source>
+        <translation>층별로 보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="63" />
+        <source>Filter</source>
+        <translation>거르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="64" />
+        <source>Filter the layers</source>
+        <translation>층 거르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="65" />
+        <source>Rows in which every word occurs, such as: layer int8</source>
+        <translation>모든 낱말이 들어 있는 행만 보입니다. 예: layer int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="67" />
+        <source>Copy the layers as CSV</source>
+        <translation>층을 CSV로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="68" />
+        <source>Save the layers as CSV…</source>
+        <translation>층을 CSV로 저장…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="70" />
+        <source>Layers and what they take</source>
+        <translation>층과 드는 비용</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="73" />
+        <source>Time again</source>
+        <translation>다시 재기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="74" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="75" />
+        <source>Cancel timing the layers</source>
+        <translation>층별 시간 재기 취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="76" />
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="163" />
+        <source>Timing; a drag pauses it.</source>
+        <translation>재는 중입니다. 드래그하면 잠시 멈춥니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="165" />
+        <source>Nothing is timed yet.</source>
+        <translation>아직 잰 것이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="167" />
+        <source>This runtime tells no times of layers.</source>
+        <translation>이 런타임은 층별 시간을 알려 주지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="170" />
+        <source>{whole} ms a picture. With every layer timed {counted} ms, which the rows add up to. The mapping network runs before and is not timed.</source>
+        <translation>그림 한 장에 {whole} ms입니다. 층마다 재면 {counted} ms이며, 행의 합과 같습니다. 매핑 네트워크는 그 전에 돌아가며 재지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="219" />
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="221" />
+        <source>time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="224" />
+        <source>Of all that was executed for this layer, in one run</source>
+        <translation>한 번 실행할 때 이 층에서 실행된 모든 것의 시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="226" />
+        <source>share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="228" />
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="230" />
+        <source>True multiply-accumulates of one picture; no measure of speed</source>
+        <translation>그림 한 장의 실제 곱셈-누산 수. 속도의 척도는 아닙니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="233" />
+        <source>size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="236" />
+        <source>All that the layer holds, as stored in float32</source>
+        <translation>층이 담고 있는 모든 것, float32로 저장할 때</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="239" />
+        <source>as run</source>
+        <translation>실행 크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="242" />
+        <source>The weights of its convolutions in the precision they run in</source>
+        <translation>합성곱 가중치의 크기, 실제로 실행되는 정밀도로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="245" />
+        <source>runs in</source>
+        <translation>실행 정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="247" />
+        <source>Executed precision of its convolutions, from the compiled graph</source>
+        <translation>컴파일된 그래프에서 읽은, 합성곱이 실제로 실행된 정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="250" />
+        <source>alone in int8</source>
+        <translation>홀로 int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="253" />
+        <source>PSNR of the picture with this layer alone in int8; from a scan</source>
+        <translation>이 층만 int8일 때 그림의 PSNR. 검사에서 얻은 값</translation>
+    </message>
+</context>
+<context>
     <name>LeftPanel</name>
     <message>
         <location filename="../../widgets/left_panel.py" line="38" />
@@ -2756,42 +2935,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="272" />
+        <location filename="../../widgets/main_window.py" line="285" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="272" />
+        <location filename="../../widgets/main_window.py" line="285" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="352" />
+        <location filename="../../widgets/main_window.py" line="366" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="358" />
+        <location filename="../../widgets/main_window.py" line="372" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="355" />
+        <location filename="../../widgets/main_window.py" line="369" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="76" />
+        <location filename="../../widgets/main_window.py" line="78" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="355" />
+        <location filename="../../widgets/main_window.py" line="369" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="361" />
+        <location filename="../../widgets/main_window.py" line="375" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -2817,12 +2996,12 @@
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="61" />
+        <location filename="../../widgets/menus.py" line="62" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="79" />
+        <location filename="../../widgets/menus.py" line="80" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -2919,63 +3098,63 @@
 <context>
     <name>Notices</name>
     <message>
-        <location filename="../../widgets/notices.py" line="79" />
+        <location filename="../../widgets/notices.py" line="80" />
         <source>Saved as {name}</source>
         <translation>{name}(으)로 저장했습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="80" />
+        <location filename="../../widgets/notices.py" line="81" />
         <source>Show in folder</source>
         <translation>폴더에서 보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="113" />
+        <location filename="../../widgets/notices.py" line="114" />
         <source>The renderer stopped and is being started again; nothing is lost.</source>
         <translation>렌더러가 멈춰 다시 시작하는 중입니다. 잃은 것은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="120" />
+        <location filename="../../widgets/notices.py" line="121" />
         <source>The renderer stopped and was started again; nothing was lost.</source>
         <translation>렌더러가 멈췄다가 다시 시작했습니다. 잃은 것은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="126" />
+        <location filename="../../widgets/notices.py" line="127" />
         <source>The renderer does not start.</source>
         <translation>렌더러가 시작되지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="129" />
+        <location filename="../../widgets/notices.py" line="130" />
         <source>Try again</source>
         <translation>다시 시도</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="102" />
+        <location filename="../../widgets/notices.py" line="103" />
         <source>Maquette did not close properly last time; your work is kept.</source>
         <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업은 보관되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="85" />
+        <location filename="../../widgets/notices.py" line="86" />
         <source>Maquette did not close properly last time; your work was restored.</source>
         <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업을 되살렸습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="87" />
+        <location filename="../../widgets/notices.py" line="88" />
         <source>More of it is under File, Unsaved work.</source>
         <translation>나머지는 파일 &gt; 저장하지 않은 작업에 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="90" />
+        <location filename="../../widgets/notices.py" line="91" />
         <source>Not now</source>
         <translation>나중에</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="96" />
-        <location filename="../../widgets/notices.py" line="104" />
+        <location filename="../../widgets/notices.py" line="97" />
+        <location filename="../../widgets/notices.py" line="105" />
         <source>Show</source>
         <translation>보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="95" />
+        <location filename="../../widgets/notices.py" line="96" />
         <source>The work is kept under File, Unsaved work.</source>
         <translation>작업은 파일 &gt; 저장하지 않은 작업에 보관되어 있습니다.</translation>
     </message>
@@ -3104,33 +3283,33 @@
 <context>
     <name>Recipe</name>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="83" />
-        <location filename="../../widgets/recipes/techniques.py" line="110" />
+        <location filename="../../widgets/recipes/techniques.py" line="115" />
+        <location filename="../../widgets/recipes/techniques.py" line="143" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="104" />
+        <location filename="../../widgets/recipes/techniques.py" line="137" />
         <source>From the package {package}. Choosing it lets that run.</source>
         <translation>패키지 {package}에 들어 있습니다. 고르면 그 코드를 실행합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="107" />
+        <location filename="../../widgets/recipes/techniques.py" line="140" />
         <source>It cannot be loaded: {problem}</source>
         <translation>불러올 수 없습니다: {problem}</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="111" />
+        <location filename="../../widgets/recipes/techniques.py" line="144" />
         <source>Order channels by importance; full stays the same.</source>
         <translation>채널을 중요한 순서로 정렬합니다. 전체 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="113" />
+        <location filename="../../widgets/recipes/techniques.py" line="146" />
         <source>The channels of this model are in order already.</source>
         <translation>이 모델의 채널은 이미 정렬되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="116" />
+        <location filename="../../widgets/recipes/techniques.py" line="149" />
         <source>It is in the recipe.</source>
         <translation>레시피에 이미 있습니다.</translation>
     </message>
@@ -3262,57 +3441,57 @@
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="73" />
+        <location filename="../../widgets/recipes/stack.py" line="78" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="74" />
+        <location filename="../../widgets/recipes/stack.py" line="79" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="75" />
+        <location filename="../../widgets/recipes/stack.py" line="80" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="76" />
+        <location filename="../../widgets/recipes/stack.py" line="81" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="82" />
+        <location filename="../../widgets/recipes/stack.py" line="87" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="201" />
+        <location filename="../../widgets/recipes/stack.py" line="219" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="203" />
+        <location filename="../../widgets/recipes/stack.py" line="221" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="219" />
+        <location filename="../../widgets/recipes/stack.py" line="237" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="234" />
+        <location filename="../../widgets/recipes/stack.py" line="252" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="282" />
+        <location filename="../../widgets/recipes/stack.py" line="300" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="285" />
+        <location filename="../../widgets/recipes/stack.py" line="303" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -3361,6 +3540,109 @@
         <location filename="../../widgets/runtime_card.py" line="95" />
         <source>Looking for devices…</source>
         <translation>장치를 찾는 중…</translation>
+    </message>
+</context>
+<context>
+    <name>ScanPanel</name>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="87" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="143" />
+        <source>Scan layers</source>
+        <translation>층 검사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="89" />
+        <source>Find out what each layer alone loses in int8, in a process of its own</source>
+        <translation>층마다 홀로 int8일 때 얼마나 잃는지 별도 프로세스에서 알아봅니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="91" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="92" />
+        <source>Cancel the scan</source>
+        <translation>검사 취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="93" />
+        <source>Take proposal</source>
+        <translation>제안 받기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="94" />
+        <source>Leave the proposed layers in float</source>
+        <translation>제안한 층을 실수로 남깁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="104" />
+        <source>Worst first</source>
+        <translation>나쁜 것부터</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="105" />
+        <source>Off: in the order in which they run</source>
+        <translation>끄면 실행 순서대로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="108" />
+        <source>Layers; checked ones stay in float</source>
+        <translation>층. 선택한 층은 실수로 남습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="143" />
+        <source>Scan again</source>
+        <translation>다시 검사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="152" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="154" />
+        <source>Scanning</source>
+        <translation>검사 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="158" />
+        <source>no change</source>
+        <translation>변화 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="161" />
+        <source>All in int8: {db}.</source>
+        <translation>모두 int8: {db}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="163" />
+        <source>Proposed for {wanted}: {n} in float; predicted {db} with {share} of the multiplies in int8.</source>
+        <translation>{wanted}를 위한 제안: 실수로 {n}개, 예상 {db}, 곱셈의 {share}가 int8.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="173" />
+        <source>That is not what is wanted, and no better is possible.</source>
+        <translation>원하는 품질에 못 미치며, 더 나은 방법은 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="194" />
+        <source>{name}, proposed</source>
+        <translation>{name}, 제안</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="200" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="208" />
+        <source>{share} of the multiplies</source>
+        <translation>곱셈의 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>Scanning</name>
+    <message>
+        <location filename="../../widgets/recipes/scanning.py" line="137" />
+        <source>Scan the layers</source>
+        <translation>층 검사</translation>
     </message>
 </context>
 <context>
@@ -3558,32 +3840,32 @@
 <context>
     <name>StepCard</name>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="56" />
+        <location filename="../../widgets/recipes/card.py" line="65" />
         <source>Move {name}</source>
         <translation>{name} 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="65" />
+        <location filename="../../widgets/recipes/card.py" line="74" />
         <source>Report</source>
         <translation>보고</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="153" />
+        <location filename="../../widgets/recipes/card.py" line="195" />
         <source>Reset</source>
         <translation>초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="154" />
+        <location filename="../../widgets/recipes/card.py" line="196" />
         <source>Copy step</source>
         <translation>단계 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="155" />
+        <location filename="../../widgets/recipes/card.py" line="197" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="158" />
+        <location filename="../../widgets/recipes/card.py" line="200" />
         <source>Copy sensitivity scan as command</source>
         <translation>민감도 조사를 명령으로 복사</translation>
     </message>
@@ -3614,42 +3896,52 @@
 <context>
     <name>StepReportView</name>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="71" />
+        <location filename="../../widgets/recipes/reports.py" line="72" />
+        <source>Layer by layer…</source>
+        <translation>층별로 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/reports.py" line="73" />
+        <source>Time, multiplies, bytes and precision of every layer</source>
+        <translation>모든 층의 시간, 곱셈 수, 바이트, 정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/reports.py" line="82" />
         <source>layer</source>
         <translation>층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="72" />
+        <location filename="../../widgets/recipes/reports.py" line="83" />
         <source>what was done</source>
         <translation>한 일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="73" />
+        <location filename="../../widgets/recipes/reports.py" line="84" />
         <source>before</source>
         <translation>이전</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="74" />
+        <location filename="../../widgets/recipes/reports.py" line="85" />
         <source>after</source>
         <translation>이후</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="76" />
+        <location filename="../../widgets/recipes/reports.py" line="87" />
         <source>error</source>
         <translation>오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="78" />
+        <location filename="../../widgets/recipes/reports.py" line="89" />
         <source>Relative error of the layer's output or weights</source>
         <translation>층의 출력이나 가중치의 상대 오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="82" />
+        <location filename="../../widgets/recipes/reports.py" line="93" />
         <source>What was done to every layer</source>
         <translation>층마다 한 일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="88" />
+        <location filename="../../widgets/recipes/reports.py" line="99" />
         <source>left alone: {why}</source>
         <translation>그대로 둠: {why}</translation>
     </message>

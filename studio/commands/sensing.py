@@ -24,7 +24,7 @@ from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
     from studio.recipes.recipe import Recipe
-    from studio.recipes.sensitivity import Proposal, Sensitivity
+    from studio.recipes.scan import Proposal, Sensitivity
 
 MOST_SEEDS = 256
 

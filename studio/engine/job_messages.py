@@ -19,7 +19,9 @@ from studio.training.elastic.report import ElasticReport, WidthFidelity
 
 if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
+    from studio.engine.layer_table import LayerTable
     from studio.recipes.contract import StepReport
+    from studio.recipes.scan import Scan
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,46 @@ class ReportJob:
     of_variants: tuple[VariantMeasured, ...] = ()
 
 
-Job = ConvertJob | SortJob | BakeJob | MeasureJob | WalkJob | CompileJob | ElasticJob | ReportJob
+@dataclass(frozen=True)
+class LayersJob:
+    """Time a subnet of the model at ``path`` on a target layer by layer, under the exclusive timing
+    lock.
+
+    Args:
+        name: of the variant, for its table.
+        model, recipe: key of the model that a baked variant was made of, and what made it as YAML,
+            by which a scan is found; empty for a subnet of the model itself.
+    """
+
+    path: str
+    choice: SubnetChoice = SubnetChoice()
+    target: str = "pytorch:cpu:f32"
+    name: str = ""
+    model: str = ""
+    recipe: str = ""
+
+
+@dataclass(frozen=True)
+class ScanJob:
+    """Find out what each layer of the model at ``path`` loses by the last step of a recipe (YAML
+    text), and keep that for whoever asks for a scan of the same (``studio.recipes.scan_store``)."""
+
+    path: str
+    recipe: str
+
+
+Job = (
+    ConvertJob
+    | SortJob
+    | BakeJob
+    | MeasureJob
+    | WalkJob
+    | CompileJob
+    | ElasticJob
+    | ReportJob
+    | LayersJob
+    | ScanJob
+)
 
 
 @dataclass(frozen=True)
@@ -209,7 +250,7 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -217,6 +258,8 @@ class JobDone:
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
     reports: tuple[StepReport, ...] = ()
+    layers: LayerTable | None = None
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,10 @@ from studio.engine.job_messages import (
     JobProgress,
     JobRung,
     JobStop,
+    LayersJob,
     MeasureJob,
     ReportJob,
+    ScanJob,
 )
 from studio.places import log_dir
 from studio.processes.aside import remove_aside
@@ -193,7 +195,7 @@ class JobRunner:
             handle.started(None)
             code = child.end()
             child.close()
-            if not isinstance(handle.job, MeasureJob | CompileJob):
+            if not isinstance(handle.job, MeasureJob | CompileJob | LayersJob | ScanJob):
                 remove_aside(Path(handle.job.out), order.token)
         if last is not None:
             return last

@@ -22,8 +22,10 @@ from studio.engine.job_messages import (
     JobNear,
     JobProgress,
     JobRung,
+    LayersJob,
     MeasureJob,
     ReportJob,
+    ScanJob,
     SortJob,
     WalkJob,
 )
@@ -67,10 +69,16 @@ def run_job(
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
             return _bake(job, token, progress)
+        if isinstance(job, LayersJob):
+            return _layers(job, progress)
+        if isinstance(job, ScanJob):
+            return _scan(job, progress)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
 
-    return ending(work, "" if isinstance(job, MeasureJob | CompileJob) else job.out)
+    if isinstance(job, MeasureJob | CompileJob | LayersJob | ScanJob):
+        return ending(work)
+    return ending(work, job.out)
 
 
 def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
@@ -138,6 +146,18 @@ def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
     from studio.engine.measuring import measure_all
 
     return measure_all(job, progress)
+
+
+def _layers(job: LayersJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.layer_timing import time_layers
+
+    return time_layers(job, progress)
+
+
+def _scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.scanning import scan
+
+    return scan(job, progress)
 
 
 def _make_elastic(

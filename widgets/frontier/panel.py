@@ -36,12 +36,13 @@ NUDGE = 0.02
 
 class FrontierPanel(QWidget):
     """Signals:
-    side_chosen(side, point), current_wanted(ref), pointed(point or None).
+    side_chosen(side, point), current_wanted(ref), pointed(point or None), layers_wanted(point).
     """
 
     side_chosen = Signal(str, object)
     current_wanted = Signal(str)
     pointed = Signal(object)
+    layers_wanted = Signal(object)
 
     def __init__(
         self, measure: QAction, provider: Provider | None = None, parent: QWidget | None = None
@@ -166,6 +167,7 @@ class FrontierPanel(QWidget):
         self.plot.current_chosen.connect(lambda point: self.current_wanted.emit(point.ref))
         self.plot.limit_moved.connect(self.set_limit)
         self.plot.pointed.connect(self.pointed)
+        self.plot.layers_wanted.connect(self.layers_wanted)
         self._stack.addWidget(self.plot)
         QWidget.setTabOrder(self.use, self.plot)
 

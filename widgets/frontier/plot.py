@@ -39,12 +39,14 @@ class FrontierPlot(FrontierCanvas):
         side_chosen(side, point), current_chosen(point): ``point`` is a ``Point``.
         limit_moved(limit): in the units of the axis.
         pointed(point or None): under the mouse or the keys.
+        layers_wanted(point): it is to be shown layer by layer.
     """
 
     side_chosen = Signal(str, object)
     current_chosen = Signal(object)
     limit_moved = Signal(float)
     pointed = Signal(object)
+    layers_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -233,6 +235,7 @@ class FrontierPlot(FrontierCanvas):
                 text = self.tr("Show on side {side}").format(side=side)
                 add(text, lambda s=side: self.side_chosen.emit(s, point))
             add(self.tr("Make it current"), lambda: self.current_chosen.emit(point))
+            add(self.tr("Layer by layer…"), lambda: self.layers_wanted.emit(point))
             menu.addSeparator()
         add(self.tr("Show everything"), self.fit)
         return menu

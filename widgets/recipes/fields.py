@@ -29,6 +29,7 @@ class FieldSpec:
         choices: of a ``choice``, in order; of a ``list``, words that may stand in its place.
         item: of a ``list``, what an entry is.
         unit: "px", "%", ...; optional: None is accepted too; advanced: folded away.
+        scan: the technique can find out by a scan what its list should be.
     """
 
     name: str
@@ -46,6 +47,7 @@ class FieldSpec:
     unit: str = ""
     optional: bool = False
     advanced: bool = False
+    scan: bool = False
 
     @property
     def bounded(self) -> bool:
@@ -107,6 +109,7 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Fie
         unit=str(said("unit", "")),
         optional=optional,
         advanced=bool(said("advanced", False)),
+        scan=bool(said("scan", False)),
     )
 
 

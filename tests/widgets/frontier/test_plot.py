@@ -185,8 +185,11 @@ def test_the_menu_of_a_point(plot, qtbot, reason):
     menu = plot.findChild(QMenu)
     texts = {a.text(): a for a in menu.actions() if a.text()}
     assert list(texts) == [
-        "Show on side A", "Show on side B", "Make it current", "Show everything"
+        "Show on side A", "Show on side B", "Make it current", "Layer by layer…", "Show everything"
     ]  # fmt: skip
+    with qtbot.waitSignal(plot.layers_wanted) as wanted:
+        texts["Layer by layer…"].trigger()
+    assert wanted.args[0].ref == "k2"
     texts["Show on side A"].trigger()
     texts["Make it current"].trigger()
     menu.close()

@@ -75,7 +75,7 @@ def known(window):
     entries.append(Entry("broken", "", "failed", problem="ImportError: no module"))
     entries.append(Entry("foreign", "maquette-foreign", "unasked"))
     techniques = window.app.techniques
-    techniques.registry = Registry(entries)
+    techniques.registry, techniques.complete = Registry(entries), True
     techniques._known = {entry.name: described(entry) for entry in entries}
     techniques.changed.emit()
     return window
