@@ -31,6 +31,16 @@ def baked_path(key: str, recipe: str) -> Path:
     return places.cache_dir() / "variants" / digest / MODEL
 
 
+def is_baked(path: Path) -> bool:
+    """Whether a file lies where baked variants do."""
+    return path.name == MODEL and path.parent.parent == places.cache_dir() / "variants"
+
+
+def name_of(path: Path) -> str:
+    """What names the variant at a :func:`baked_path`: equal for equal recipes of equal weights."""
+    return path.parent.name
+
+
 def reports_path(out: Path) -> Path:
     """Where the reports of the variant at ``out`` are."""
     return out.with_name(REPORTS)
