@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,6 +18,25 @@ from widgets.scene import PYTORCH
 
 SEEDS = 8
 PAUSE_MS = 1500
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What is measured beside latency and closeness to full, as in ``MeasureJob``."""
+
+    memory: bool = False
+    realism: bool = False
+    fid_weights: str = ""
+    lpips_weights: str = ""
+
+    def lacks(self, found: Measurement) -> bool:
+        """Whether a measurement does not say all of this."""
+        return (
+            (self.memory and found.memory is None)
+            or (self.realism and found.realism is None)
+            or (bool(self.fid_weights) and found.fid is None)
+            or (bool(self.lpips_weights) and found.lpips is None)
+        )
 
 
 class Measuring(QObject):
@@ -60,13 +80,23 @@ class Measuring(QObject):
         inputs: GanInputs,
         target: str = PYTORCH,
         variants: tuple[BakedFile, ...] = (),
+        extras: Extras = Extras(),
     ) -> None:
         """Measure ``choices`` of a model and baked ``variants`` of it against full on a target,
         unless a measurement is under way."""
         if self.busy or not (choices or variants):
             return
         self._wanted = MeasureJob(
-            info.path, choices, inputs, seeds=SEEDS, target=target, variants=variants
+            info.path,
+            choices,
+            inputs,
+            seeds=SEEDS,
+            target=target,
+            variants=variants,
+            memory=extras.memory,
+            realism=extras.realism,
+            fid_weights=extras.fid_weights,
+            lpips_weights=extras.lpips_weights,
         )
         self._key = info.key
         self.busy_changed.emit(True)
@@ -129,7 +159,8 @@ class Measuring(QObject):
         wanted = self._wanted
         found: tuple[Measurement, ...] = end.measurements
         if found:
-            self._each = (self._key, (self._clock() - self._began) / len(found))
+            took = self._clock() - self._began
+            self._each = (self._key, took / (len(found) + len(end.variants)))
         self._end()
         if wanted is not None:
             self.measured.emit(self._key, found)
