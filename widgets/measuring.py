@@ -108,6 +108,12 @@ class Measuring(QObject):
         wanted = self._each
         return None if wanted is None else wanted[1] * (count + 1)
 
+    def estimate_baked(self, count: int, baking: float | None) -> float | None:
+        """Seconds that ``count`` variants of a recipe and full take, of which each is baked in
+        ``baking`` seconds first; None while either is not known."""
+        measuring = self.estimate(count)
+        return None if measuring is None or baking is None else measuring + count * baking
+
     def forget(self, key: str | None) -> None:
         """Another model is open: what measuring the last one took says nothing of it."""
         if self._each is not None and self._each[0] != key:

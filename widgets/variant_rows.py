@@ -224,7 +224,8 @@ def _row(
         subnet = resolve(choice, info.config)
     except MaquetteError:
         return None
-    width = width_text(subnet.channels, original.config.channels)
+    run = subnet.channels[: info.config.entries_up_to(subnet.resolution)]
+    width = width_text(run, original.config.channels)
     if info.key == original.key and choice.widths is None:
         width = replace(width, text=f"{choice.width:.3g}")  # as it was asked for
     target = PYTORCH if renderer.scene is None else _target_of(drawn, renderer.scene)

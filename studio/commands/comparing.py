@@ -35,7 +35,7 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipesOption, found, varied
+from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import width_range
@@ -78,6 +78,7 @@ def compare(
     mix_stages: MixStagesOption = None,
     target: TargetOption = "pytorch",
     recipe: RecipesOption = None,
+    sweep: SweepsOption = None,
     memory: Annotated[
         bool, typer.Option("--memory", help="Also the memory that each takes, in its own process.")
     ] = False,
@@ -114,7 +115,7 @@ def compare(
         from studio.families.picture_file import checked_target
 
         checked_target(checked_output(html, ".html"))
-    recipes = [found(each) for each in recipe or ()]
+    recipes = all_found(recipe, sweep)
     free = parse_widths(widths)
     edits = parse_edits(edit)
     opened = open_quietly(model)

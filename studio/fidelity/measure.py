@@ -169,7 +169,7 @@ def _measurement(subject: Subject, close: list[Fidelity]) -> Measurement:
             quartiles([f.ssim for f in close]),
             quartiles([f.flip for f in close]),
         ),
-        channels=subnet.channels,
+        channels=subnet.channels[: config.entries_up_to(subnet.resolution)],
         resolution=subnet.resolution,
     )
 

@@ -28,6 +28,7 @@ class FieldSpec:
         step: what numbers are multiples of, None for any.
         choices: of a ``choice``, in order; of a ``list``, words that may stand in its place.
         item: of a ``list``, what an entry is.
+        search: what its declaration says is worth trying: values, or the ends of a range.
         unit: "px", "%", ...; optional: None is accepted too; advanced: folded away.
     """
 
@@ -46,6 +47,7 @@ class FieldSpec:
     unit: str = ""
     optional: bool = False
     advanced: bool = False
+    search: tuple[Any, ...] = ()
 
     @property
     def bounded(self) -> bool:
@@ -107,6 +109,7 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Fie
         unit=str(said("unit", "")),
         optional=optional,
         advanced=bool(said("advanced", False)),
+        search=tuple(said("search", ())),
     )
 
 
