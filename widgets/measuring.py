@@ -60,6 +60,7 @@ class Measuring(QObject):
         self._clock = clock
         self._began = 0.0
         self._each: tuple[str, float] | None = None
+        self._each_baked: tuple[str, float] | None = None
         self._jobs = jobs
         self._wanted: MeasureJob | None = None
         self._key = ""
@@ -109,8 +110,11 @@ class Measuring(QObject):
         return None if wanted is None else wanted[1] * (count + 1)
 
     def estimate_baked(self, count: int, baking: float | None) -> float | None:
-        """Seconds that ``count`` variants of a recipe and full take, of which each is baked in
-        ``baking`` seconds first; None while either is not known."""
+        """Seconds that ``count`` variants of a recipe and full take: as long as the last such batch,
+        else as a measurement and the last baking, which took ``baking`` seconds; None while these
+        are not known."""
+        if self._each_baked is not None:
+            return self._each_baked[1] * (count + 1)
         measuring = self.estimate(count)
         return None if measuring is None or baking is None else measuring + count * baking
 
@@ -118,6 +122,8 @@ class Measuring(QObject):
         """Another model is open: what measuring the last one took says nothing of it."""
         if self._each is not None and self._each[0] != key:
             self._each = None
+        if self._each_baked is not None and self._each_baked[0] != key:
+            self._each_baked = None
 
     def drag(self, active: bool) -> None:
         """A drag has begun or ended: numbers taken while both cores draw would be wrong."""
@@ -166,7 +172,11 @@ class Measuring(QObject):
         found: tuple[Measurement, ...] = end.measurements
         if found:
             took = self._clock() - self._began
-            self._each = (self._key, took / (len(found) + len(end.variants)))
+            each = (self._key, took / (len(found) + len(end.variants)))
+            if wanted is not None and any(variant.recipe for variant in wanted.variants):
+                self._each_baked = each
+            else:
+                self._each = each
         self._end()
         if wanted is not None:
             self.measured.emit(self._key, found)

@@ -279,7 +279,8 @@ class FrontierCanvas(pg.GraphicsView):
             entries.append(Entry("line", text))
         if any(not (p.measured or p.predicted) for p in self.cloud.points):
             entries.append(Entry("live", text))
-        if any(p.predicted for p in self.cloud.points):
+        known = zip(self.cloud.points, self.cloud.known, strict=True)
+        if any(p.predicted and seen for p, seen in known):
             entries.append(Entry("predicted", text))
         self.legend.set_entries(entries)
         self._place_legend()
