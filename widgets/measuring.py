@@ -110,7 +110,7 @@ class Measuring(QObject):
         return None if wanted is None else wanted[1] * (count + 1)
 
     def estimate_baked(self, count: int, baking: float | None) -> float | None:
-        """Seconds that ``count`` variants of a recipe and full take: as long as the last such batch,
+        """Seconds that ``count`` variants of a recipe and full take: as the last such batch,
         else as a measurement and the last baking, which took ``baking`` seconds; None while these
         are not known."""
         if self._each_baked is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -164,6 +164,11 @@ def compare(
             lpips=lpips,
             progress=progress,
         )
+    first = len(results) - len(others)
+    results[first:] = [
+        replace(one, made=each.model.info.key)
+        for one, each in zip(results[first:], others, strict=True)
+    ]
     if memory:
         with status("measuring memory") as progress:
             results = _with_memory(opened, others, results, progress)

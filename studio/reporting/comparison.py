@@ -83,7 +83,8 @@ def write_comparison(
 
 def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
     """Pictures of full and the first subnets that were measured, for the first seeds."""
-    choices = tuple(dict.fromkeys((SubnetChoice(), *(m.choice for m in subject.measurements))))
+    own = (m.choice for m in subject.measurements if not m.made)
+    choices = tuple(dict.fromkeys((SubnetChoice(), *own)))
     choices = choices[:COLUMNS]
     first = subject.inputs.seed
     count = min(ROWS, subject.seeds)
@@ -99,9 +100,12 @@ def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
 def comparison_page(model: Model, subject: Subject, grid: Grid, now: datetime) -> str:
     """The page as text; ``grid`` are the pictures that it shows."""
     info = model.info
-    named = tuple(replace(m, name=_name(subject, m.choice)) for m in subject.measurements)
+    named = tuple(
+        m if m.made else replace(m, name=_name(subject, m.choice)) for m in subject.measurements
+    )
     title = f"{info.title}: quality and latency"
-    left_out = len({m.choice for m in named} | {SubnetChoice()}) - len(grid.columns)
+    every = {(m.made, m.choice) for m in named} | {("", SubnetChoice())}
+    left_out = len(every) - len(grid.columns)
     more = f" {left_out} more variants are in the table only." if left_out > 0 else ""
     recipe = f"<h2>Recipe</h2><pre>{escape(subject.recipe)}</pre>" if subject.recipe else ""
     return framed(
@@ -144,9 +148,9 @@ def _table(measurements: Sequence[Measurement]) -> str:
             str(m.threads),
             f"{latency.median:.2f}",
             f"{latency.p10:.2f}-{latency.p90:.2f}",
-            f"{m.flip:.3f}",
-            f"{m.ssim:.3f}",
-            "equal" if m.psnr is None else f"{m.psnr:.1f}",
+            _ranged(m.flip, m.spread.flip if m.spread else None),
+            _ranged(m.ssim, m.spread.ssim if m.spread else None),
+            _decibels(m),
             in_words(m.parameters),
             in_words(m.macs),
             f"{m.size_bytes / 1e6:.2f}",
@@ -159,6 +163,20 @@ def _table(measurements: Sequence[Measurement]) -> str:
     )
 
 
+def _ranged(value: float, spread: tuple[float, float] | None) -> str:
+    """A number with its quartiles over seeds, where they are known."""
+    return f"{value:.3f}" if spread is None else f"{value:.3f} ({spread[0]:.3f}-{spread[1]:.3f})"
+
+
+def _decibels(m: Measurement) -> str:
+    if m.psnr is None:
+        return "equal"
+    if m.spread is None:
+        return f"{m.psnr:.1f}"
+    low, high = ("equal" if q is None else f"{q:.1f}" for q in m.spread.psnr)
+    return f"{m.psnr:.1f} ({low}-{high})"
+
+
 def _how(subject: Subject) -> str:
     same, inputs = "", subject.measured_with
     if inputs is not None:
@@ -168,8 +186,8 @@ def _how(subject: Subject) -> str:
         (
             "FLIP, SSIM, PSNR",
             f"Median over {subject.seeds} pictures{same}, each against full with the same "
-            "inputs and noise on the same target. A picture of fewer pixels is scaled up "
-            "bilinearly first. Equal pictures have no PSNR.",
+            "inputs and noise on the same target, and in brackets the quartiles. A picture of "
+            "fewer pixels is scaled up bilinearly first. Equal pictures have no PSNR.",
         ),
         (
             "Latency",

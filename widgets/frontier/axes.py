@@ -63,7 +63,7 @@ def axis_hint(axis: X | Y) -> str:
         ),
         "fid": translate(
             "Frontier",
-            "Fr\u00e9chet Inception distance of 256 pictures to those of full "
+            "Fréchet Inception distance of 256 pictures to those of full "
             "(Heusel et al. 2017); 0 is none",
         ),
     }[axis]
