@@ -14,7 +14,7 @@ from studio.recipes.registry import Registry
 from studio.recipes.values import thawed
 
 MOST = 50  # values of one sweep
-DIGITS = 6  # of a value between two ends
+DIGITS = 4  # of a value between two ends
 FORM = "STEP.FIELD=FROM:TO:COUNT or STEP.FIELD=VALUE,VALUE"
 
 

@@ -237,7 +237,7 @@ class SweepDialog(QDialog):
         if isinstance(subject, Stage):
             made = spread_at(document, info, subject, values)
         else:
-            made = spread_over(document, subject, values)
+            made = spread_over(document, info, subject, values)
         registry = self._recipes.techniques.registry
         if registry is not None:
             check(made, registry, info)

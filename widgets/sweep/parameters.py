@@ -71,7 +71,9 @@ class Stage:
     pixels: int
 
 
-def spread_over(document: Document, field: StepField, values: Sequence[Any]) -> tuple[Swept, ...]:
+def spread_over(
+    document: Document, info: ModelInfo, field: StepField, values: Sequence[Any]
+) -> tuple[Swept, ...]:
     """The current variant once for every value of a field.
 
     Raises:
@@ -89,6 +91,8 @@ def spread_over(document: Document, field: StepField, values: Sequence[Any]) -> 
             del given[field.spec.name]  # as the panel writes it: what differs from the defaults
         steps = document.recipe.replaced(step.with_values(given))
         name = value_name(step.technique, field.spec.name, value)
+        if document.subnet != FULL_SUBNET:
+            name = f"{name}, {subnet_name(document.subnet, info.config)}"
         made.append(Swept(name, document.subnet, steps))
     return tuple(made)
 

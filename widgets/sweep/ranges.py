@@ -49,7 +49,9 @@ class RangeForm(QWidget):
         ends = row(self.low, QLabel(self.tr("to")), self.high)
         self._form.addRow(self.tr("&From"), ends)
         self._form.labelForField(ends).setBuddy(self.low)
-        self._form.addRow(self.tr("&Number of values"), self.count)
+        counted = row(self.count)
+        self._form.addRow(self.tr("&Number of values"), counted)
+        self._form.labelForField(counted).setBuddy(self.count)
         self._form.addRow(self.tr("Values"), self._list)
 
     def _number(self, name: str) -> QDoubleSpinBox:

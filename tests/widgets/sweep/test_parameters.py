@@ -35,8 +35,12 @@ RATIO = StepField("s1", "Pruning: Ratio", FieldSpec("ratio", "Ratio", "number", 
 
 def test_a_field_takes_every_value_and_all_else_stays():
     document = Document(subnet=SubnetChoice(width=0.5), recipe=PRUNE)
-    made = spread_over(document, RATIO, (0.1, 0.25, 0.1))
-    assert [each.name for each in made] == ["prune ratio 0.1", "prune ratio 0.25"]
+    assert spread_over(Document(recipe=PRUNE), INFO, RATIO, (0.3,))[0].name == "prune ratio 0.3"
+    made = spread_over(document, INFO, RATIO, (0.1, 0.25, 0.1))
+    assert [each.name for each in made] == [
+        "prune ratio 0.1, width 0.5, 64 px",
+        "prune ratio 0.25, width 0.5, 64 px",
+    ]
     assert [each.recipe.steps[0].values() for each in made] == [
         {"importance": "l1", "ratio": 0.1},
         {"importance": "l1"},  # the default is not written down
@@ -47,7 +51,7 @@ def test_a_field_takes_every_value_and_all_else_stays():
     assert (kept.subnet, kept.recipe) == (document.subnet, document.recipe)
     assert not_kept(made, kept, INFO) == ()
     with pytest.raises(BadChoice, match="no longer in the recipe"):
-        spread_over(replace(document, recipe=Steps()), RATIO, (0.1,))
+        spread_over(replace(document, recipe=Steps()), INFO, RATIO, (0.1,))
 
 
 def test_the_width_at_one_resolution_leaves_all_others():
@@ -80,9 +84,9 @@ def test_what_cannot_be_baked_is_refused_with_the_field():
 
     registry = load_registry(outside=False)
     document = Document(recipe=PRUNE)
-    check(spread_over(document, RATIO, (0.1,)), registry, INFO)
+    check(spread_over(document, INFO, RATIO, (0.1,)), registry, INFO)
     with pytest.raises(Exception, match=r"step 1 \(prune\).*ratio"):
-        check(spread_over(document, RATIO, (1.5,)), registry, INFO)
+        check(spread_over(document, INFO, RATIO, (1.5,)), registry, INFO)
 
 
 @pytest.fixture
@@ -117,7 +121,8 @@ def test_a_parameter_becomes_baked_and_measured_variants_on_the_plot(window, dia
     qtbot.waitUntil(lambda: any(isinstance(h.job, MeasureJob) for h in drawn.runner.handles))
     handle = next(h for h in drawn.runner.handles if isinstance(h.job, MeasureJob))
     document, info = window.controller.document, window.controller.info
-    assert [v.name for v in document.kept] == [f"prune ratio {r}" for r in (0.1, 0.35, 0.6)]
+    wanted = [f"prune ratio {r}, width 0.5, 64 px" for r in (0.1, 0.35, 0.6)]
+    assert [v.name for v in document.kept] == wanted
     assert handle.job.choices == ()
     assert [v.name for v in handle.job.variants] == [v.name for v in document.kept]
     assert all("technique: prune" in v.recipe for v in handle.job.variants)
@@ -145,11 +150,11 @@ def test_a_parameter_becomes_baked_and_measured_variants_on_the_plot(window, dia
     window._show_numbers()
     panel = window.bottom
     rows = {row.name: row for row in panel.shown_rows()}
-    for n, ratio in enumerate((0.1, 0.35, 0.6)):
-        row = rows[f"prune ratio {ratio}"]
+    for n, name in enumerate(wanted):
+        row = rows[name]
         assert (row.measured, row.latency.median, row.width.text) == (True, 2.0 + n, "0.5")
     shown = {(p.name, p.measured) for p in panel.frontier._points}
-    assert {(f"prune ratio {r}", True) for r in (0.1, 0.35, 0.6)} <= shown
+    assert {(name, True) for name in wanted} <= shown
     # What is measured is not baked and measured again.
     dialog.offer(info)
     dialog.subject.setCurrentText("Prune channels: Ratio")
