@@ -18,7 +18,6 @@ from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.captions import side_name
 from widgets.frontier.points import Point, Spread
-from widgets.frontier.predicting import predicted_points
 from widgets.made_names import made_name
 from widgets.scene import normal
 from widgets.variant_rows import ByChoice, ByMade, VariantRow, by_choice, by_made
@@ -94,7 +93,18 @@ class Gathering:
                 kept[place[1]] = (ref, name)
             points += _points_of(ref, name, self._at(place))
         self._points = tuple(points)
-        self._predicted = predicted_points(self._known, info, kept)
+        self._predicted = _predicted(self._known, info, kept)
+
+
+def _predicted(
+    known: ByChoice, info: ModelInfo, kept: Mapping[SubnetChoice, tuple[str, str]]
+) -> tuple[Point, ...]:
+    if not known:
+        return ()
+    # Here and not above: numpy takes a while to import, and the first picture comes first.
+    from widgets.frontier.predicting import predicted_points
+
+    return predicted_points(known, info, kept)
 
 
 def _place(steps: Steps, choice: SubnetChoice, info: ModelInfo) -> Place | None:
