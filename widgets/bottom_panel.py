@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from studio.families.info import ModelInfo
+from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, Document
 from widgets import captions, settings
 from widgets.actions import Actions
 from widgets.controls.table import ID_ROLE, Column, NumberTable
+from widgets.frontier.axes import axis_hint, axis_name
 from widgets.frontier.gathering import Gathering
 from widgets.frontier.panel import FrontierPanel
 from widgets.frontier.points import Point
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from widgets.frontier.plot import Provider
 
 FIRST_LIVE_COLUMN = 7
+SELDOM = range(11, 15)
+"""Columns of what is measured only when asked for; hidden while no row has it."""
 SPLIT = "bottom/split"
 PLOT_SHARE = 45  # percent of the width, unless it was dragged
 
@@ -64,13 +68,14 @@ class LiveNumbers(QStyledItemDelegate):
 
 class BottomPanel(QWidget):
     """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
-    unkeep_wanted(id), measure_wanted(refs), command_wanted(ref), layers_wanted(ref, target; empty
-    for the usual one).
+    choice_wanted(choice), unkeep_wanted(id), measure_wanted(refs), command_wanted(ref),
+    layers_wanted(ref, target; empty for the usual one).
     """
 
     side_chosen = Signal(str, str)
     point_chosen = Signal(str, object)
     current_wanted = Signal(str)
+    choice_wanted = Signal(object)
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
     command_wanted = Signal(str)
@@ -96,6 +101,7 @@ class BottomPanel(QWidget):
         self.frontier.layers_wanted.connect(
             lambda point: self.layers_wanted.emit(point.ref, point.target)
         )
+        self.frontier.choice_wanted.connect(self.choice_wanted)
         self.filter = QLineEdit()
         self.filter.setObjectName("variants filter")
         self.filter.setPlaceholderText(self.tr("Filter"))
@@ -161,11 +167,16 @@ class BottomPanel(QWidget):
             return
         self._rows = found
         self._delegate.live = {ref for ref, row in found.items() if not row.measured}
-        self.table.set_rows({ref: row.values() for ref, row in found.items()})
+        values = {ref: row.values() for ref, row in found.items()}
+        self.table.set_rows(values)
+        hidden = tuple(all(row[n] is None for row in values.values()) for n in SELDOM)
+        for column, hide in zip(SELDOM, hidden, strict=True):
+            self.table.setColumnHidden(column, hide)
         shape = (
             info.key if info else None,
             tuple(found),
             tuple(r.measured for r in found.values()),
+            hidden,
         )
         if shape != self._sized:
             # Not at every number: columns that breathe while one drags are a nuisance.
@@ -191,6 +202,7 @@ class BottomPanel(QWidget):
             current,
             {side: current if ref == CURRENT else ref for side, ref in sides.items()},
             ready=bool(renderer.shown),
+            judged=judged(info),
         )
 
     def shown_rows(self) -> list[VariantRow]:
@@ -230,6 +242,17 @@ class BottomPanel(QWidget):
                 lambda _=False: self.unkeep_wanted.emit(ref)
             )
 
+    def _quality(self, name: str, tooltip: str, unit: str = "") -> Column:
+        """A column of numbers that have a spread over seeds."""
+        spread = self.tr("Median over seeds (first to third quartile)")
+        return Column(
+            name,
+            unit,
+            formatter=lambda q: captions.ranged(q.value, q.spread, decibels=bool(unit)),
+            sort_key=lambda q: q.value,
+            tooltip=f"{tooltip}\n{spread}",
+        )
+
     def _columns(self) -> list[Column]:
         """The columns, in the order of ``VariantRow.values``."""
         return [
@@ -255,23 +278,19 @@ class BottomPanel(QWidget):
                 sort_key=lambda value: value.median,
                 tooltip=self.tr("Median (tenth to ninetieth percentile) of one picture here"),
             ),
-            Column(
-                "PSNR",
-                "dB",
-                formatter=captions.psnr_number,
-                sort_key=captions.psnr_order,
-                tooltip=self.tr("Peak signal-to-noise ratio to full; higher is closer"),
+            self._quality(
+                "PSNR", self.tr("Peak signal-to-noise ratio to full; higher is closer"), "dB"
             ),
-            Column(
-                "SSIM",
-                formatter="{:.3f}".format,
-                tooltip=self.tr("Structural similarity to full (Wang et al. 2004); 1 is equal"),
+            self._quality(
+                "SSIM", self.tr("Structural similarity to full (Wang et al. 2004); 1 is equal")
             ),
-            Column(
-                "FLIP",
-                formatter="{:.3f}".format,
-                tooltip=self.tr("Visible difference to full (Andersson et al. 2020); 0 is none"),
+            self._quality(
+                "FLIP", self.tr("Visible difference to full (Andersson et al. 2020); 0 is none")
             ),
+            self._quality("LPIPS", axis_hint("lpips")),
+            Column("FID", formatter="{:.3g}".format, tooltip=axis_hint("fid")),
+            Column(axis_name("realism"), formatter="{:.2f}".format, tooltip=axis_hint("realism")),
+            Column(axis_name("memory"), formatter=captions.size, tooltip=axis_hint("memory")),
             Column(
                 self.tr("numbers"),
                 numeric=False,

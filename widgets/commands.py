@@ -15,6 +15,7 @@ from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.families.png_text import is_png
+from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
 from studio.subnets.choice import SubnetChoice
@@ -23,6 +24,7 @@ from widgets.captions import side_name
 from widgets.expected import Expected
 from widgets.finishing import default_name
 from widgets.layers import opening as layers
+from widgets.measuring import Extras
 from widgets.opening import is_session
 from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
@@ -31,6 +33,7 @@ from widgets.table_text import csv_text, write_text
 from widgets.variant_rows import by_choice
 
 if TYPE_CHECKING:
+    from widgets.frontier.points import Y
     from widgets.main_window import MainWindow
 
 
@@ -95,6 +98,8 @@ class Commands(QObject):
         app.finishing.ended.connect(lambda: self._expected.end(FINISH))
         app.finishing.finished.connect(self._finished)
         app.measuring.measured.connect(controller.add_measurements)
+        app.preferences.changed.connect(lambda *_: self._offer_weighted())
+        self._offer_weighted()
         app.walking.playing_changed.connect(self._walk_changed)
         app.sessions.path_changed.connect(lambda _: self.update_title())
         window.status.cancel_clicked.connect(self._cancel)
@@ -308,7 +313,28 @@ class Commands(QObject):
     def _known(self, drawn: Drawn) -> bool:
         target = suited(self._controller.target, drawn.info)
         document, host = self._controller.document, host_name()
-        return document.measured(drawn.choice, target, host, drawn.info.key) is not None
+        found = document.measured(drawn.choice, target, host, drawn.info.key)
+        return found is not None and not self.extras().lacks(found)
+
+    def extras(self) -> Extras:
+        """What the axes of the plot need, and what the preferences name weights for."""
+        x, y = self._window.bottom.frontier.axes
+        preferences, info = self._app.preferences.value, self._controller.info
+        return Extras(
+            memory=x == "memory",
+            realism=y == "realism" and info is not None and judged(info),
+            fid_weights=preferences.fid_weights if y == "fid" else "",
+            lpips_weights=preferences.lpips_weights,
+        )
+
+    def _offer_weighted(self) -> None:
+        """Let the plot offer what can be measured with the weights that the preferences name."""
+        known = self._app.preferences.value
+        named: tuple[tuple[Y, str], ...] = (
+            ("lpips", known.lpips_weights),
+            ("fid", known.fid_weights),
+        )
+        self._window.bottom.frontier.offer_weighted(tuple(axis for axis, file in named if file))
 
     def measure_choices(
         self,
@@ -327,14 +353,21 @@ class Commands(QObject):
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
         target = self._controller.target
-        self._app.measuring.measure(open_now[0], wanted, document.inputs, target, variants)
+        self._app.measuring.measure(
+            open_now[0], wanted, document.inputs, target, variants, self.extras()
+        )
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""
         document, model = self._controller.document, self._controller.document.model
         known = by_choice(document.measurements, model.key if model else "", host_name())
-        target = self._controller.target
-        return tuple(c for c in dict.fromkeys(choices) if target not in known.get(c, {}))
+        target, extras = self._controller.target, self.extras()
+
+        def lacking(choice: SubnetChoice) -> bool:
+            found = known.get(choice, {}).get(target)
+            return found is None or extras.lacks(found)
+
+        return tuple(choice for choice in dict.fromkeys(choices) if lacking(choice))
 
     def sweep(self) -> None:
         """Offer a batch of variants over a range."""

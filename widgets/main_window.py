@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.bottom.side_chosen.connect(self._choose_side)
         self.bottom.point_chosen.connect(self._choose_point)
         self.bottom.current_wanted.connect(controller.make_current)
+        self.bottom.choice_wanted.connect(lambda choice: controller.set_subnet(choice, None))
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
         self.bottom.command_wanted.connect(self.copying.copy_row)

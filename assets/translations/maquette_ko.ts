@@ -550,12 +550,12 @@
 <context>
     <name>Baking</name>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="276" />
+        <location filename="../../widgets/recipes/baking.py" line="282" />
         <source>Apply the recipe</source>
         <translation>레시피 적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="324" />
+        <location filename="../../widgets/recipes/baking.py" line="330" />
         <source>The applied recipe is gone; apply it again.</source>
         <translation>적용한 레시피가 없어졌습니다. 다시 적용하세요.</translation>
     </message>
@@ -656,142 +656,147 @@
 <context>
     <name>BottomPanel</name>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="82" />
+        <location filename="../../widgets/bottom_panel.py" line="87" />
         <source>Variants and what they cost</source>
         <translation>변형과 드는 비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="101" />
+        <location filename="../../widgets/bottom_panel.py" line="107" />
         <source>Filter</source>
         <translation>거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="102" />
+        <location filename="../../widgets/bottom_panel.py" line="108" />
         <source>Filter the table</source>
         <translation>표 거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="103" />
+        <location filename="../../widgets/bottom_panel.py" line="109" />
         <source>Rows in which every word occurs, such as: 0.5 64</source>
         <translation>모든 낱말이 들어 있는 줄만, 예: 0.5 64</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="107" />
+        <location filename="../../widgets/bottom_panel.py" line="113" />
         <source>Italic: live numbers of this picture. Upright: measured on this computer.</source>
         <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="211" />
+        <location filename="../../widgets/bottom_panel.py" line="223" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="215" />
+        <location filename="../../widgets/bottom_panel.py" line="227" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="218" />
+        <location filename="../../widgets/bottom_panel.py" line="230" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="221" />
+        <location filename="../../widgets/bottom_panel.py" line="233" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="224" />
+        <location filename="../../widgets/bottom_panel.py" line="236" />
         <source>Layer by layer…</source>
         <translation>층별로 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="229" />
+        <location filename="../../widgets/bottom_panel.py" line="241" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="236" />
+        <location filename="../../widgets/bottom_panel.py" line="247" />
+        <source>Median over seeds (first to third quartile)</source>
+        <translation>시드에 걸친 중앙값 (제1~제3 사분위수)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="259" />
         <source>name</source>
         <translation>이름</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="237" />
+        <location filename="../../widgets/bottom_panel.py" line="260" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="238" />
+        <location filename="../../widgets/bottom_panel.py" line="261" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="238" />
+        <location filename="../../widgets/bottom_panel.py" line="261" />
         <source>Resolution in pixels</source>
         <translation>해상도(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="239" />
+        <location filename="../../widgets/bottom_panel.py" line="262" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="241" />
+        <location filename="../../widgets/bottom_panel.py" line="264" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="243" />
+        <location filename="../../widgets/bottom_panel.py" line="266" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="246" />
+        <location filename="../../widgets/bottom_panel.py" line="269" />
         <source>MACs (paper)</source>
         <translation>MACs (논문)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="248" />
+        <location filename="../../widgets/bottom_panel.py" line="271" />
         <source>As papers count: transposed convolutions at their output size</source>
         <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="256" />
+        <location filename="../../widgets/bottom_panel.py" line="279" />
         <source>Median (tenth to ninetieth percentile) of one picture here</source>
         <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="250" />
+        <location filename="../../widgets/bottom_panel.py" line="273" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="252" />
+        <location filename="../../widgets/bottom_panel.py" line="275" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="263" />
+        <location filename="../../widgets/bottom_panel.py" line="282" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="268" />
+        <location filename="../../widgets/bottom_panel.py" line="285" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="273" />
+        <location filename="../../widgets/bottom_panel.py" line="288" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="276" />
+        <location filename="../../widgets/bottom_panel.py" line="295" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="278" />
+        <location filename="../../widgets/bottom_panel.py" line="297" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
@@ -799,98 +804,98 @@
 <context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="154" />
+        <location filename="../../widgets/captions.py" line="156" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="53" />
-        <location filename="../../widgets/captions.py" line="169" />
+        <location filename="../../widgets/captions.py" line="55" />
+        <location filename="../../widgets/captions.py" line="172" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="65" />
+        <location filename="../../widgets/captions.py" line="67" />
         <source>not a subnet of this model</source>
         <translation>이 모델의 서브넷이 아님</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="70" />
+        <location filename="../../widgets/captions.py" line="72" />
         <source>widths {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="74" />
+        <location filename="../../widgets/captions.py" line="76" />
         <source>width {width} Anycost, {pixels} px</source>
         <translation>너비 {width} Anycost, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="76" />
+        <location filename="../../widgets/captions.py" line="78" />
         <source>width {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="83" />
+        <location filename="../../widgets/captions.py" line="85" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="93" />
+        <location filename="../../widgets/captions.py" line="95" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="98" />
+        <location filename="../../widgets/captions.py" line="100" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="104" />
+        <location filename="../../widgets/captions.py" line="106" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="106" />
+        <location filename="../../widgets/captions.py" line="108" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="117" />
+        <location filename="../../widgets/captions.py" line="119" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="132" />
+        <location filename="../../widgets/captions.py" line="134" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="128" />
+        <location filename="../../widgets/captions.py" line="130" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="135" />
+        <location filename="../../widgets/captions.py" line="137" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="146" />
+        <location filename="../../widgets/captions.py" line="148" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="147" />
+        <location filename="../../widgets/captions.py" line="149" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="192" />
+        <location filename="../../widgets/captions.py" line="200" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="193" />
+        <location filename="../../widgets/captions.py" line="201" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>
@@ -1038,73 +1043,73 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="161" />
+        <location filename="../../widgets/commands.py" line="166" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="217" />
-        <location filename="../../widgets/commands.py" line="230" />
+        <location filename="../../widgets/commands.py" line="222" />
+        <location filename="../../widgets/commands.py" line="235" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="234" />
+        <location filename="../../widgets/commands.py" line="239" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="245" />
+        <location filename="../../widgets/commands.py" line="250" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="245" />
+        <location filename="../../widgets/commands.py" line="250" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="246" />
+        <location filename="../../widgets/commands.py" line="251" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="246" />
+        <location filename="../../widgets/commands.py" line="251" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="262" />
+        <location filename="../../widgets/commands.py" line="267" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="272" />
+        <location filename="../../widgets/commands.py" line="277" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="272" />
+        <location filename="../../widgets/commands.py" line="277" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="292" />
+        <location filename="../../widgets/commands.py" line="297" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="327" />
+        <location filename="../../widgets/commands.py" line="353" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="381" />
+        <location filename="../../widgets/commands.py" line="414" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="396" />
+        <location filename="../../widgets/commands.py" line="429" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1852,85 +1857,130 @@
 <context>
     <name>Frontier</name>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="21" />
+        <location filename="../../widgets/frontier/axes.py" line="25" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="22" />
+        <location filename="../../widgets/frontier/axes.py" line="26" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="23" />
-        <source>MACs</source>
-        <translation>MACs</translation>
+        <location filename="../../widgets/frontier/axes.py" line="27" />
+        <source>peak memory</source>
+        <translation>최대 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="24" />
+        <location filename="../../widgets/frontier/axes.py" line="28" />
+        <source>MACs (not speed)</source>
+        <translation>MAC (속도 아님)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="29" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="34" />
+        <location filename="../../widgets/frontier/axes.py" line="33" />
+        <source>realism</source>
+        <translation>사실성</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="42" />
         <source>Median of one picture, measured on this computer</source>
         <translation>그림 한 장의 중앙값, 이 컴퓨터에서 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="35" />
+        <location filename="../../widgets/frontier/axes.py" line="43" />
         <source>Bytes of the weights in memory</source>
         <translation>메모리에 놓인 가중치의 바이트 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="36" />
+        <location filename="../../widgets/frontier/axes.py" line="44" />
+        <source>What a process of its own takes, at most, to load and run it here</source>
+        <translation>이 컴퓨터에서 따로 띄운 프로세스가 불러와 실행할 때 차지하는 최대 메모리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="47" />
         <source>True multiply-accumulates; no measure of speed</source>
         <translation>실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="37" />
+        <location filename="../../widgets/frontier/axes.py" line="48" />
         <source>Number of weights</source>
         <translation>가중치의 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="38" />
+        <location filename="../../widgets/frontier/axes.py" line="49" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="41" />
+        <location filename="../../widgets/frontier/axes.py" line="52" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="44" />
+        <location filename="../../widgets/frontier/axes.py" line="55" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="82" />
+        <location filename="../../widgets/frontier/axes.py" line="56" />
+        <source>Feature distance of 256 pictures to what the model learnt from, as the embedded judge sees it; 0 is best. Clay heads alone.</source>
+        <translation>내장 판정 모델이 본, 그림 256장과 모델이 배운 세계 사이의 특징 거리. 0이 가장 좋습니다. 점토 두상만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="61" />
+        <source>Learned perceptual distance to full (Zhang et al. 2018); 0 is none</source>
+        <translation>전체와의 학습된 지각 거리 (Zhang 외 2018). 0이면 차이 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="64" />
+        <source>Fréchet Inception distance of 256 pictures to those of full (Heusel et al. 2017); 0 is none</source>
+        <translation>그림 256장과 전체가 그린 그림 사이의 프레셰 인셉션 거리 (Heusel 외 2017). 0이면 차이 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="115" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="83" />
+        <location filename="../../widgets/frontier/axes.py" line="117" />
+        <source>predicted from {n} measured ones, {target}</source>
+        <translation>측정한 {n}개로 예측함, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="120" />
         <source>live, not measured, {target}</source>
         <translation>실시간, 측정 안 함, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="93" />
+        <location filename="../../widgets/frontier/axes.py" line="131" />
+        <source>peak memory {size}</source>
+        <translation>최대 메모리 {size}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="137" />
         <source>{count} parameters</source>
         <translation>매개변수 {count}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="144" />
+        <source>about {latency}</source>
+        <translation>약 {latency}</translation>
     </message>
 </context>
 <context>
     <name>FrontierCanvas</name>
     <message>
-        <location filename="../../widgets/frontier/canvas.py" line="300" />
+        <location filename="../../widgets/frontier/canvas.py" line="324" />
         <source>equal to full</source>
         <translation>전체와 같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/canvas.py" line="311" />
+        <location filename="../../widgets/frontier/canvas.py" line="335" />
         <source>frontier</source>
         <translation>프런티어</translation>
     </message>
@@ -1938,62 +1988,72 @@
 <context>
     <name>FrontierPanel</name>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="58" />
+        <location filename="../../widgets/frontier/panel.py" line="63" />
         <source>Quality</source>
         <translation>품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="59" />
+        <location filename="../../widgets/frontier/panel.py" line="64" />
         <source>Cost</source>
         <translation>비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="60" />
+        <location filename="../../widgets/frontier/panel.py" line="65" />
         <source>against</source>
         <translation>대</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="61" />
+        <location filename="../../widgets/frontier/panel.py" line="66" />
         <source>at most</source>
         <translation>한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="64" />
+        <location filename="../../widgets/frontier/panel.py" line="69" />
         <source>The most it may cost</source>
         <translation>비용의 한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="66" />
+        <location filename="../../widgets/frontier/panel.py" line="71" />
         <source>The most it may cost. Drag the line in the plot, or type a number.</source>
         <translation>비용의 한도. 그래프의 선을 끌거나 숫자를 입력하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="72" />
+        <location filename="../../widgets/frontier/panel.py" line="77" />
         <source>The best variant under the limit, of those measured here</source>
         <translation>여기서 측정한 것 가운데 한도 안에서 가장 좋은 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="73" />
+        <location filename="../../widgets/frontier/panel.py" line="78" />
         <source>Use it</source>
         <translation>사용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="75" />
+        <location filename="../../widgets/frontier/panel.py" line="80" />
         <source>Make the best variant under the limit the current one</source>
         <translation>한도 안에서 가장 좋은 변형을 현재로 삼습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="112" />
+        <location filename="../../widgets/frontier/panel.py" line="122" />
         <source>Variants measured on this computer stand here as points: how close to full, against what they cost.</source>
         <translation>이 컴퓨터에서 측정한 변형이 여기에 점으로 나타납니다. 전체에 얼마나 가까운지를 비용에 견줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="234" />
+        <location filename="../../widgets/frontier/panel.py" line="208" />
+        <source>The judge that comes with Maquette knows clay heads alone. How real the pictures of this model are cannot be told.</source>
+        <translation>Maquette에 든 판정 모델은 점토 두상만 압니다. 이 모델의 그림이 얼마나 사실적인지는 알 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/panel.py" line="213" />
+        <source>Not measured yet: {axis}. Measure again to see it here.</source>
+        <translation>아직 측정하지 않음: {axis}. 다시 측정하면 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/panel.py" line="302" />
         <source>nothing is below that</source>
         <translation>그 아래에는 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="237" />
+        <location filename="../../widgets/frontier/panel.py" line="305" />
         <source>nothing is measured on {target} yet</source>
         <translation>{target}에서 측정한 것이 아직 없습니다</translation>
     </message>
@@ -2001,27 +2061,27 @@
 <context>
     <name>FrontierPlot</name>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="53" />
+        <location filename="../../widgets/frontier/plot.py" line="54" />
         <source>Quality against cost</source>
         <translation>비용 대 품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="235" />
+        <location filename="../../widgets/frontier/plot.py" line="237" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="237" />
+        <location filename="../../widgets/frontier/plot.py" line="239" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="238" />
+        <location filename="../../widgets/frontier/plot.py" line="240" />
         <source>Layer by layer…</source>
         <translation>층별로 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="240" />
+        <location filename="../../widgets/frontier/plot.py" line="242" />
         <source>Show everything</source>
         <translation>모두 보이기</translation>
     </message>
@@ -2822,6 +2882,11 @@
         <source>live, not measured</source>
         <translation>실시간, 측정 안 함</translation>
     </message>
+    <message>
+        <location filename="../../widgets/frontier/legend.py" line="50" />
+        <source>predicted, not measured</source>
+        <translation>예측, 측정 안 함</translation>
+    </message>
 </context>
 <context>
     <name>LogWindow</name>
@@ -2935,27 +3000,27 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="285" />
+        <location filename="../../widgets/main_window.py" line="287" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="285" />
+        <location filename="../../widgets/main_window.py" line="287" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="366" />
+        <location filename="../../widgets/main_window.py" line="368" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="372" />
+        <location filename="../../widgets/main_window.py" line="374" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="369" />
+        <location filename="../../widgets/main_window.py" line="371" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
@@ -2965,12 +3030,12 @@
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="369" />
+        <location filename="../../widgets/main_window.py" line="371" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="375" />
+        <location filename="../../widgets/main_window.py" line="377" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -2978,7 +3043,7 @@
 <context>
     <name>Measuring</name>
     <message>
-        <location filename="../../widgets/measuring.py" line="122" />
+        <location filename="../../widgets/measuring.py" line="164" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -3222,44 +3287,97 @@
 <context>
     <name>PreferencesDialog</name>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="79" />
+        <location filename="../../widgets/preferences/dialog.py" line="82" />
         <source>Bring all back</source>
         <translation>모두 처음대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="76" />
+        <location filename="../../widgets/preferences/dialog.py" line="79" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="81" />
+        <location filename="../../widgets/preferences/dialog.py" line="84" />
         <source>Fill this page with what a newcomer has</source>
         <translation>이 페이지를 처음 값으로 채웁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="65" />
+        <location filename="../../widgets/preferences/dialog.py" line="67" />
         <source>General</source>
         <translation>일반</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="67" />
+        <location filename="../../widgets/preferences/dialog.py" line="69" />
+        <source>Measuring</source>
+        <translation>측정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/dialog.py" line="70" />
         <source>Keys</source>
         <translation>키</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="74" />
+        <location filename="../../widgets/preferences/dialog.py" line="77" />
         <source>OK</source>
         <translation>확인</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="57" />
+        <location filename="../../widgets/preferences/dialog.py" line="58" />
         <source>Preferences</source>
         <translation>환경 설정</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="66" />
+        <location filename="../../widgets/preferences/dialog.py" line="68" />
         <source>Speed and cache</source>
         <translation>속도와 캐시</translation>
+    </message>
+</context>
+<context>
+    <name>RangeForm</name>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="35" />
+        <source>The least value</source>
+        <translation>가장 작은 값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="36" />
+        <source>The largest value</source>
+        <translation>가장 큰 값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="41" />
+        <source>Number of values</source>
+        <translation>값의 개수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="49" />
+        <source>to</source>
+        <translation>~</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="50" />
+        <source>&amp;From</source>
+        <translation>범위(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="53" />
+        <source>&amp;Number of values</source>
+        <translation>값의 개수(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="55" />
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="84" />
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="84" />
+        <source>off</source>
+        <translation>끔</translation>
     </message>
 </context>
 <context>
@@ -4043,7 +4161,8 @@
 <context>
     <name>Sweep</name>
     <message>
-        <location filename="../../widgets/sweep/opening.py" line="48" />
+        <location filename="../../widgets/sweep/opening.py" line="61" />
+        <location filename="../../widgets/sweep/opening.py" line="107" />
         <source>Sweep of {n} variants</source>
         <translation>변형 {n}개 훑기</translation>
     </message>
@@ -4051,97 +4170,122 @@
 <context>
     <name>SweepDialog</name>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="52" />
+        <location filename="../../widgets/sweep/dialog.py" line="88" />
         <source>Sweep</source>
         <translation>훑기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="56" />
+        <location filename="../../widgets/sweep/dialog.py" line="95" />
+        <source>What is swept</source>
+        <translation>무엇을 훑을지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="99" />
         <source>Narrowest width</source>
         <translation>가장 좁은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="57" />
+        <location filename="../../widgets/sweep/dialog.py" line="100" />
         <source>Widest width</source>
         <translation>가장 넓은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="62" />
+        <location filename="../../widgets/sweep/dialog.py" line="105" />
         <source>Number of widths</source>
         <translation>너비의 개수</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="75" />
+        <location filename="../../widgets/sweep/dialog.py" line="118" />
         <source>Keep and measure</source>
         <translation>간직하고 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="78" />
+        <location filename="../../widgets/sweep/dialog.py" line="121" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="88" />
+        <location filename="../../widgets/sweep/dialog.py" line="133" />
         <source>to</source>
         <translation>~</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="89" />
+        <location filename="../../widgets/sweep/dialog.py" line="134" />
         <source>&amp;Width from</source>
         <translation>너비 범위(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="92" />
+        <location filename="../../widgets/sweep/dialog.py" line="137" />
         <source>&amp;Number of widths</source>
         <translation>너비의 개수(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="94" />
+        <location filename="../../widgets/sweep/dialog.py" line="139" />
         <source>Resolutions (px)</source>
         <translation>해상도(px)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="136" />
+        <location filename="../../widgets/sweep/dialog.py" line="144" />
+        <source>&amp;Sweep</source>
+        <translation>훑기(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="190" />
         <source>{pixels} pixels</source>
         <translation>{pixels}픽셀</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="162" />
+        <location filename="../../widgets/sweep/dialog.py" line="201" />
+        <source>Width and resolution</source>
+        <translation>너비와 해상도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="213" />
+        <source>Width at {pixels} px</source>
+        <translation>{pixels}px에서의 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="298" />
         <source>All of these are kept and measured already.</source>
         <translation>모두 이미 간직하고 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="167" />
+        <location filename="../../widgets/sweep/dialog.py" line="303" />
         <source>A measurement is under way; begin when it has ended.</source>
         <translation>측정이 진행 중입니다. 끝나면 시작하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="175" />
+        <location filename="../../widgets/sweep/dialog.py" line="311" />
+        <source>No value is chosen.</source>
+        <translation>고른 값이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="313" />
         <source>This is full alone, which is measured anyway.</source>
         <translation>전체 하나뿐이며, 전체는 어차피 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="177" />
+        <location filename="../../widgets/sweep/dialog.py" line="315" />
         <source>{n} variants are kept and measured.</source>
         <translation>변형 {n}개를 간직하고 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="178" />
+        <location filename="../../widgets/sweep/dialog.py" line="316" />
         <source>{n} variants are measured; {old} of them are kept already.</source>
         <translation>변형 {n}개를 측정합니다. 그중 {old}개는 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="185" />
+        <location filename="../../widgets/sweep/dialog.py" line="322" />
         <source>How long it takes is shown once it runs; it can be cancelled.</source>
         <translation>걸리는 시간은 시작하면 나타납니다. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="187" />
+        <location filename="../../widgets/sweep/dialog.py" line="324" />
         <source>About {n} s; it can be cancelled.</source>
         <translation>약 {n}초. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="188" />
+        <location filename="../../widgets/sweep/dialog.py" line="325" />
         <source>About {n} min; it can be cancelled.</source>
         <translation>약 {n}분. 취소할 수 있습니다.</translation>
     </message>
@@ -4353,12 +4497,12 @@
 <context>
     <name>VariantRows</name>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="116" />
+        <location filename="../../widgets/variant_rows.py" line="214" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="121" />
+        <location filename="../../widgets/variant_rows.py" line="238" />
         <source>live</source>
         <translation>실시간</translation>
     </message>
@@ -4477,6 +4621,59 @@
         <location filename="../../widgets/walking.py" line="133" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsPage</name>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="21" />
+        <source>Choose the file for FID</source>
+        <translation>FID용 파일 고르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="23" />
+        <source>Choose the file for LPIPS</source>
+        <translation>LPIPS용 파일 고르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="30" />
+        <source>&amp;FID</source>
+        <translation>&amp;FID</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="34" />
+        <source>Its Inception network of 2015, as PyTorch versions of FID publish it. Measured when FID is the quality of the plot.</source>
+        <translation>PyTorch판 FID가 공개한 2015년 인셉션 네트워크입니다. 그래프의 품질이 FID일 때 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="40" />
+        <source>&amp;LPIPS</source>
+        <translation>&amp;LPIPS</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="44" />
+        <source>AlexNet or VGG16 as torchvision publishes them, or a whole LPIPS network. Then measured with everything else.</source>
+        <translation>torchvision이 공개한 AlexNet이나 VGG16, 또는 LPIPS 네트워크 전체입니다. 있으면 다른 값과 함께 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="53" />
+        <source>These networks come from elsewhere. Maquette fetches nothing: both numbers are measured only with files of your own.</source>
+        <translation>이 네트워크들은 외부의 것입니다. Maquette는 아무것도 내려받지 않으며, 두 값은 직접 가진 파일로만 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="66" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="67" />
+        <source>Choose…</source>
+        <translation>고르기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="74" />
+        <source>Weights (*.pth *.pt *.safetensors);;All files (*)</source>
+        <translation>가중치 (*.pth *.pt *.safetensors);;모든 파일 (*)</translation>
     </message>
 </context>
 </TS>

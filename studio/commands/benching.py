@@ -19,7 +19,7 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipesOption, found, varied
+from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
 from studio.errors import BadChoice, MaquetteError, RuntimeFailed
 from studio.subnets.choice import SubnetChoice, WidthRule
 
@@ -94,6 +94,7 @@ def bench(
         bool, typer.Option("--layers", help="Tell time, MACs, bytes, precision by layer.")
     ] = False,
     recipe: RecipesOption = None,
+    sweep: SweepsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Time subnets and variants on targets of this machine: latency, throughput, memory."""
@@ -102,7 +103,7 @@ def bench(
 
     # Refuse what cannot be meant before a model is opened.
     asked = [Target.parse(text) for text in target or ()]
-    recipes = [found(each) for each in recipe or ()]
+    recipes = all_found(recipe, sweep)
     opened = open_quietly(model)
     subjects = _subnets(opened, width or ([] if recipes else [1.0]), width_rule, resolution)
     for each in recipes:

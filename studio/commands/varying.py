@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,14 @@ RecipeOption = Annotated[str | None, typer.Option("--recipe", metavar="F", help=
 RecipesOption = Annotated[
     list[str] | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP} (repeatable).")
 ]
+SweepsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sweep",
+        metavar="STEP.FIELD=A:B:N",
+        help="Every recipe once for each of N values from A to B, or of VALUE,VALUE (repeatable).",
+    ),
+]
 
 
 def found(text: str) -> Recipe:
@@ -33,6 +42,22 @@ def found(text: str) -> Recipe:
     from studio.recipes.shipped import find_recipe
 
     return find_recipe(text)
+
+
+def all_found(texts: Sequence[str] | None, sweeps: Sequence[str] | None) -> list[Recipe]:
+    """The recipes that options name, each once for every value that is swept.
+
+    Raises:
+        RefusedFile: there is none. BadRecipe: a sweep names no field of a technique.
+    """
+    recipes = [found(each) for each in texts or ()]
+    if not sweeps:
+        return recipes
+    from studio.recipes.registry import load_registry
+    from studio.recipes.sweeping import all_swept, parsed
+
+    registry = load_registry()
+    return list(all_swept(recipes, [parsed(each, registry) for each in sweeps], registry))
 
 
 def varied(

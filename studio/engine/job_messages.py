@@ -52,19 +52,32 @@ class BakeJob:
 
 @dataclass(frozen=True)
 class BakedFile:
-    """A baked variant to measure: its file, a subnet of it, its name in tables, and the target it
-    runs on; empty for that of the job."""
+    """A baked variant to measure.
+
+    Args:
+        path: its file. choice: a subnet of it. name: in tables.
+        target: what it runs on; empty for that of the job.
+        recipe: what makes the file where it is not there yet, as YAML; empty for a file that is.
+    """
 
     path: str
     choice: SubnetChoice = SubnetChoice()
     name: str = ""
     target: str = ""
+    recipe: str = ""
 
 
 @dataclass(frozen=True)
 class MeasureJob:
     """Measure subnets of the model at ``path``, and baked variants of it, against full: fidelity
-    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock."""
+    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock.
+
+    Args:
+        memory: also how much memory each takes, in a process of its own.
+        realism: also the feature distance to the world of clay heads, where the model draws them.
+        fid_weights, lpips_weights: files of the user's with the networks of FID and LPIPS; empty
+            for neither.
+    """
 
     path: str
     choices: tuple[SubnetChoice, ...]
@@ -72,6 +85,10 @@ class MeasureJob:
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()
+    memory: bool = False
+    realism: bool = False
+    fid_weights: str = ""
+    lpips_weights: str = ""
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,11 @@ class JobRunner:
             handle.started(None)
             code = child.end()
             child.close()
-            if not isinstance(handle.job, MeasureJob | CompileJob | LayersJob | ScanJob):
+            if isinstance(handle.job, MeasureJob):
+                for variant in handle.job.variants:
+                    if variant.recipe:
+                        remove_aside(Path(variant.path), order.token)
+            elif not isinstance(handle.job, CompileJob | LayersJob | ScanJob):
                 remove_aside(Path(handle.job.out), order.token)
         if last is not None:
             return last

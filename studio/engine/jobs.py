@@ -60,7 +60,7 @@ def run_job(
 
     def work() -> JobEvent:
         if isinstance(job, MeasureJob):
-            return _measure(job, progress)
+            return _measure(job, token, progress)
         if isinstance(job, ElasticJob):
             return _make_elastic(job, token, progress, report, stopped)
         if isinstance(job, WalkJob):
@@ -142,10 +142,10 @@ def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     return JobDone(path=made.path, info=model.info)
 
 
-def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
+def _measure(job: MeasureJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.measuring import measure_all
 
-    return measure_all(job, progress)
+    return measure_all(job, progress, token)
 
 
 def _layers(job: LayersJob, progress: ProgressReporter) -> JobDone:

@@ -131,7 +131,9 @@ def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
 def _columns(model: Model, subject: Subject) -> tuple[_Column, ...]:
     """Full, then what recipes made, then subnets: what comes first is sure of a picture."""
     eager, full = EagerDrawer(model), SubnetChoice()
-    choices = dict.fromkeys(m.choice for m in subject.measurements if m.choice != full)
+    choices = dict.fromkeys(
+        m.choice for m in subject.measurements if m.choice != full and not m.made
+    )
     return (
         _Column(_name(subject, full), eager, full),
         *(_Column(each.name, _drawer(each), each.choice) for each in subject.variants),
@@ -156,11 +158,12 @@ def comparison_page(model: Model, subject: Subject, grid: Grid, now: datetime) -
     """The page as text; ``grid`` are the pictures that it shows."""
     info = model.info
     named = (
-        *(replace(m, name=_name(subject, m.choice)) for m in subject.measurements),
+        *(m if m.made else replace(m, name=_name(subject, m.choice)) for m in subject.measurements),
         *(replace(m, name=each.name) for each in subject.variants for m in each.measurements),
     )
     title = f"{info.title}: quality and latency"
-    left_out = len(_columns(model, subject)) - len(grid.columns)
+    undrawn = len({(m.made, m.choice) for m in subject.measurements if m.made})
+    left_out = len(_columns(model, subject)) + undrawn - len(grid.columns)
     more = f" {left_out} more variants are in the table only." if left_out > 0 else ""
     return framed(
         title,
@@ -217,9 +220,9 @@ def _table(measurements: Sequence[Measurement]) -> str:
             str(m.threads),
             f"{latency.median:.2f}",
             f"{latency.p10:.2f}-{latency.p90:.2f}",
-            f"{m.flip:.3f}",
-            f"{m.ssim:.3f}",
-            "equal" if m.psnr is None else f"{m.psnr:.1f}",
+            _ranged(m.flip, m.spread.flip if m.spread else None),
+            _ranged(m.ssim, m.spread.ssim if m.spread else None),
+            _decibels(m),
             in_words(m.parameters),
             in_words(m.macs),
             f"{m.size_bytes / 1e6:.2f}",
@@ -232,6 +235,20 @@ def _table(measurements: Sequence[Measurement]) -> str:
     )
 
 
+def _ranged(value: float, spread: tuple[float, float] | None) -> str:
+    """A number with its quartiles over seeds, where they are known."""
+    return f"{value:.3f}" if spread is None else f"{value:.3f} ({spread[0]:.3f}-{spread[1]:.3f})"
+
+
+def _decibels(m: Measurement) -> str:
+    if m.psnr is None:
+        return "equal"
+    if m.spread is None:
+        return f"{m.psnr:.1f}"
+    low, high = ("equal" if q is None else f"{q:.1f}" for q in m.spread.psnr)
+    return f"{m.psnr:.1f} ({low}-{high})"
+
+
 def _how(subject: Subject) -> str:
     same, inputs = "", subject.measured_with
     if inputs is not None:
@@ -241,8 +258,9 @@ def _how(subject: Subject) -> str:
         (
             "FLIP, SSIM, PSNR",
             f"Median over {subject.seeds} pictures{same}, each against full with the same "
-            "inputs and noise on the same target, what runs in int8 against full in f32. A picture "
-            "of fewer pixels is scaled up bilinearly first. Equal pictures have no PSNR.",
+            "inputs and noise on the same target, what runs in int8 against full in f32; in "
+            "brackets the quartiles. A picture of fewer pixels is scaled up bilinearly first. "
+            "Equal pictures have no PSNR.",
         ),
         (
             "Latency",

@@ -32,6 +32,20 @@ def variant_name(choice: SubnetChoice) -> str:
     return ", ".join(parts) or "full"
 
 
+def shares(channels: Sequence[int], full: Sequence[int]) -> tuple[float, ...]:
+    """What part of each entry of ``full`` a network has, up to where it stops."""
+    return tuple(c / f for c, f in zip(channels, full, strict=False))
+
+
+def width_range(channels: Sequence[int], full: Sequence[int]) -> str:
+    """The real widths of a network: "0.5" where they are alike, else "0.25-1"; "-" unknown."""
+    found = shares(channels, full)
+    if not found:
+        return "-"
+    low, high = min(found), max(found)
+    return f"{low:.3g}" if high - low < 0.005 else f"{low:.2g}-{high:.2g}"
+
+
 def picture_metadata(
     info: ModelInfo,
     inputs: GanInputs,

@@ -13,7 +13,7 @@ import pytest
 
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
-from studio.fidelity.measurement import Latency, Measurement
+from studio.fidelity.measurement import Latency, Measurement, Quartiles
 from studio.reporting.comparison import (
     COLUMNS,
     ReportedVariant,
@@ -146,6 +146,27 @@ def test_many_variants_are_all_in_the_table(tmp_path: Path) -> None:
     assert "Median over 1 pictures, each against full" in text  # which seeds is not known
     assert f"{20 - COLUMNS} more variants are in the table only" in text
     assert len(re.findall(r"<tr><td>width|<tr><td>full", text)) == 20
+
+
+def test_the_spread_is_drawn_and_in_the_table_and_variants_keep_their_names(tmp_path: Path) -> None:
+    spread = Quartiles(8, (27.0, None), (0.85, 0.95), (0.05, 0.25))
+    pruned = replace(FULL, name="prune ratio 0.3", made="abc", flip=0.1, psnr=28.0, spread=spread)
+    svg = ElementTree.fromstring(plot([FULL, pruned]))
+    drawn = {g.find("title").text: g.find("path").get("d") for g in svg.findall("g")}
+    told = next(text for text in drawn if text.startswith("prune"))
+    assert told.endswith("FLIP 0.100 (0.050 to 0.250)")
+    # From 0.05 to 0.25 of an axis of which 0.1 is where the point stands.
+    down = [float(v) for v in re.findall(r"M[\d.]+ ([\d.]+)V([\d.]+)", drawn[told])[0]]
+    at = float(svg.findall("g")[1].find("circle").get("cy"))
+    assert down[0] < at < down[1]
+    assert (down[1] - at) / (at - down[0]) == pytest.approx(3.0, rel=0.02)
+    path = tmp_path / "spread.html"
+    write_comparison(small_model(), Subject((FULL, pruned), seeds=1), path, now=NOW)
+    text = path.read_text("utf-8")
+    for words in ("<td>prune ratio 0.3</td>", "0.100 (0.050-0.250)", "28.0 (27.0-equal)"):
+        assert words in text
+    assert text.count("data:image/png") == 1  # of full; the variant's own is not drawn by full
+    assert "1 more variants are in the table only" in text
 
 
 def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:

@@ -32,8 +32,9 @@ Provider = Callable[[Point, Callable[[QImage], None]], QImage | None]
 
 
 class FrontierPlot(FrontierCanvas):
-    """Click: side B; Shift and click: side A; double-click or Enter: current. Left, Right, Home and
-    End walk along the frontier. The line is dragged; what is dragged beside it moves the view.
+    """Click: side B; Shift and click: side A; double-click or Enter: current. Left, Right,
+    Home and End walk along the frontier. The line is dragged; what is dragged beside it moves the
+    view. A predicted point that nothing is kept of can only become current.
 
     Signals:
         side_chosen(side, point), current_chosen(point): ``point`` is a ``Point``.
@@ -129,7 +130,8 @@ class FrontierPlot(FrontierCanvas):
         if still and not was_double and on < len(self.cloud.points):
             shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.pick(on)
-            self.side_chosen.emit("A" if shift else "B", self.cloud.points[on])
+            if self.cloud.points[on].choice is None:  # else there is nothing yet to be shown
+                self.side_chosen.emit("A" if shift else "B", self.cloud.points[on])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -231,7 +233,7 @@ class FrontierPlot(FrontierCanvas):
 
         if index is not None:
             point = self.cloud.points[index]
-            for side in ("A", "B"):
+            for side in ("A", "B") if point.choice is None else ():
                 text = self.tr("Show on side {side}").format(side=side)
                 add(text, lambda s=side: self.side_chosen.emit(s, point))
             add(self.tr("Make it current"), lambda: self.current_chosen.emit(point))

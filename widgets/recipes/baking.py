@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -88,6 +89,8 @@ class Baking(QObject):
         self._making: BakeKey | None = None
         self._looking: set[BakeKey] = set()
         self._brought: tuple[BakeKey, Document] | None = None
+        self.took: float | None = None
+        """Seconds that the last variant took to make."""
         jobs.progressed.connect(self._progress)
 
     # ---- what is there -------------------------------------------------------------------------
@@ -259,8 +262,11 @@ class Baking(QObject):
         return True
 
     def _start(self, key: BakeKey, job: BakeJob) -> None:
+        began = time.monotonic()
+
         def done(end: JobDone) -> None:
             if self._making is key:
+                self.took = time.monotonic() - began
                 self._end()
                 self._load(key, Path(end.path or job.out), end.reports)
 

@@ -28,6 +28,7 @@ class FieldSpec:
         step: what numbers are multiples of, None for any.
         choices: of a ``choice``, in order; of a ``list``, words that may stand in its place.
         item: of a ``list``, what an entry is.
+        search: what its declaration says is worth trying: values, or the ends of a range.
         unit: "px", "%", ...; optional: None is accepted too; advanced: folded away.
         scan: the technique can find out by a scan what its list should be.
     """
@@ -48,6 +49,7 @@ class FieldSpec:
     optional: bool = False
     advanced: bool = False
     scan: bool = False
+    search: tuple[Any, ...] = ()
 
     @property
     def bounded(self) -> bool:
@@ -110,6 +112,7 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Fie
         optional=optional,
         advanced=bool(said("advanced", False)),
         scan=bool(said("scan", False)),
+        search=tuple(said("search", ())),
     )
 
 
