@@ -40,7 +40,7 @@ def here(request: pytest.FixtureRequest) -> None:
 def known(window):
     """The window with the techniques that come with Maquette."""
     found = load_registry(outside=False)
-    window.app.techniques.registry = found
+    window.app.techniques.registry, window.app.techniques.complete = found, True
     window.app.techniques._known = {d.name: d for d in found.descriptions()}
     window.app.techniques.changed.emit()
     return window
