@@ -7,7 +7,7 @@ from pathlib import Path
 from studio.engine.drawing import drawer, made_here
 from studio.engine.job_messages import BakedFile, JobDone, MeasureJob, VariantMeasured
 from studio.engine.progress import ProgressReporter
-from studio.families.opening import open_model
+from studio.families.opening import open_stylegan
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.target import Target, reference_of
@@ -20,7 +20,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter) -> JobDone:
         MaquetteError: a model cannot be opened, or a choice does not fit it.
     """
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
     subjects = [_subject(each, job) for each in job.variants]
     references = [_reference(each, job) for each in job.variants]
     # Variants in int8 are held against full in float32, which is another full than the others'.
@@ -50,7 +50,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter) -> JobDone:
 
 
 def _subject(wanted: BakedFile, job: MeasureJob) -> Subject:
-    model = open_model(Path(wanted.path))
+    model = open_stylegan(Path(wanted.path))
     return Subject(wanted.name, model, wanted.choice, drawer(model, wanted.target or job.target))
 
 

@@ -25,14 +25,14 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     def work() -> JobDone:
         import torch
 
-        from studio.families.opening import open_model
+        from studio.families.opening import open_stylegan
         from studio.families.picture_file import checked_target
         from studio.reporting.comparison import Subject, write_comparison
 
         out = checked_target(job.out)
         torch.set_num_threads(max(1, processor_count() - 1))
         progress(0.0, "reading the file")
-        model = open_model(Path(job.path), progress=progress.part(0.0, 0.2))
+        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.2))
         subject = Subject(
             job.measurements, job.inputs, seeds=job.seeds, recipe=job.recipe, names=job.names
         )
