@@ -16,6 +16,7 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.translating import tell_assumed
 from studio.errors import MaquetteError
 
 
@@ -46,6 +47,7 @@ def convert(
                 f"{opened.info.name} turns pictures into pictures; --sort is for StyleGAN models"
             )
         opened = opened.answered(parse_answers(answer))
+        tell_assumed(opened)
     elif answer:
         raise MaquetteError(f"{opened.info.name} asks no questions; --answer is not for it")
     elif sort:

@@ -36,7 +36,7 @@ def inspect(model: ModelArgument, as_json: JsonOption = False) -> None:
     title = str(record.pop("name"))
     if isinstance(opened, TranslationModel):
         record |= {
-            "taken_for_granted": [_taken(opened, question) for question in opened.info.questions],
+            "questions": [_taken(opened, question) for question in opened.info.questions],
             "stages": [f"{stage.name} {stage.channels}" for stage in opened.info.stages],
         }
     rows = [[key.replace("_", " "), _text(value)] for key, value in record.items()]
@@ -99,12 +99,13 @@ def translation_record(model: TranslationModel) -> dict[str, object]:
         "smallest": info.config.smallest,
         "config_str": info.config_string,
         "stages": {stage.name: stage.channels for stage in info.stages},
-        "taken_for_granted": [
+        "questions": [
             {
                 "name": question.name,
                 "question": question.sentence,
                 "answer": answers[question.name],
                 "likely": question.likely,
+                "assumed": question.name in info.assumed,
                 "options": [option.value for option in question.options],
                 "reason": question.reason,
             }
@@ -120,7 +121,7 @@ def translation_record(model: TranslationModel) -> dict[str, object]:
 def _taken(model: TranslationModel, question: Question) -> str:
     """One answer that the file could not give, in words."""
     answer = dict(model.info.answers)[question.name]
-    why = question.reason if answer == question.likely else "as answered"
+    why = question.reason if question.name in model.info.assumed else "as answered"
     return f"{question.name}={answer} ({why})"
 
 

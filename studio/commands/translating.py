@@ -65,6 +65,7 @@ def draw(
         )
     if options.config_str is not None:
         choice = configuration(options.config_str, model.info.config)
+    tell_assumed(model)
     many = options.picture.is_dir()
     if many and options.instances is not None:
         raise MaquetteError("--instances goes with a single label map, not with a folder")
@@ -78,6 +79,18 @@ def draw(
             _one(drawer, model, options, choice, options.picture, output)
     finally:
         drawer.close()
+
+
+def tell_assumed(model: TranslationModel) -> None:
+    """Say on standard error which answers that change the picture were taken for likely."""
+    shown = {question.name for question in model.info.questions if question.shows}
+    taken = [f"{n}={v}" for n, v in model.info.answers if n in shown and n in model.info.assumed]
+    if taken:
+        typer.echo(
+            f"taken for granted: {', '.join(taken)} (maquette inspect says why; --answer changes "
+            "it)",
+            err=True,
+        )
 
 
 def _one(

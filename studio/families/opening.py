@@ -79,7 +79,7 @@ def open_stylegan(
     if isinstance(model, TranslationModel):
         raise UnsupportedModel(
             f"{Path(path).name} turns pictures into pictures, which this cannot do yet; the "
-            "commands inspect and render of the command line can"
+            "commands inspect, render and convert of the command line can"
         )
     return model
 

@@ -210,11 +210,13 @@ class TranslationModel:
             BadChoice: an answer is none that is accepted.
         """
         taken = answered(self.info.questions, dict(self.info.answers) | dict(answers))
-        if taken == self.info.answers:
+        assumed = tuple(name for name in self.info.assumed if name not in answers)
+        if (taken, assumed) == (self.info.answers, self.info.assumed):
             return self
         config = checked(configured(self.info.config.sizes, taken))
         step = HistoryStep("answer", ", ".join(f"{name} {value}" for name, value in taken))
-        info = replace(self.info, key=model_key(self.info.key, step), config=config, answers=taken)
+        key = self.info.key if taken == self.info.answers else model_key(self.info.key, step)
+        info = replace(self.info, key=key, config=config, answers=taken, assumed=assumed)
         network = TranslationNetwork.from_tensors(config, self.network.state_dict())
         return TranslationModel(info, network)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from studio.checkpoints import Checkpoint
 from studio.errors import BadChoice, RefusedFile
@@ -13,19 +12,18 @@ from studio.families.translation.info import TranslationInfo
 from studio.families.translation.model import TranslationModel, checked
 from studio.families.translation.network import STATISTICS, TranslationNetwork
 from studio.families.translation.questions import answered, configured, questions
-from studio.families.translation.saving import READ, answers_in
+from studio.families.translation.saving import READ, answers_in, assumed_in
 
 
-def translation_from(
-    checkpoint: Checkpoint, answers: Mapping[str, str] | None = None
-) -> TranslationModel:
+def translation_from(checkpoint: Checkpoint) -> TranslationModel:
     """The model of an opened checkpoint, on the checkpoint's own tensors.
 
-    What the file cannot tell is answered by ``answers``, else by what it keeps, else by what is
-    likely; ``info.questions`` and ``info.answers`` say which.
+    What the file cannot tell is answered by what it keeps, else by what is likely:
+    ``info.questions``, ``info.answers`` and ``info.assumed`` say which. Other answers are given by
+    ``TranslationModel.answered``.
 
     Raises:
-        RefusedFile: the answers it keeps do not fit. BadChoice: ``answers`` do not.
+        RefusedFile: the answers it keeps do not fit.
     """
     assert checkpoint.sizes is not None
     path = str(checkpoint.path)
@@ -33,23 +31,22 @@ def translation_from(
     own = checkpoint.layout == "maquette"
     origin = described.text("origin") or checkpoint.layout
     asked = questions(checkpoint.sizes, origin)
+    said = answers_in(checkpoint.metadata, path)
+    unsure = assumed_in(checkpoint.metadata, path)
     try:
-        kept = answered(asked, answers_in(checkpoint.metadata, path))
+        kept = answered(asked, said)
         config = checked(configured(checkpoint.sizes, kept))
     except BadChoice as error:
         raise RefusedFile(f"{path} cannot be opened: {error}") from error
-    if answers:
-        kept = answered(asked, dict(kept) | dict(answers))
-        config = checked(configured(checkpoint.sizes, kept))
     history = described.history()
     if not own:
         history = (*history, *_read(checkpoint))
     # A name that the system's encoding cannot read is shown as well as it can be.
     stem = one_line(os.fsencode(checkpoint.path.stem).decode("utf-8", "replace"))
     name = described.text("name") or stem
-    said = HistoryStep("answer", ", ".join(f"{question} {value}" for question, value in kept))
+    answers = HistoryStep("answer", ", ".join(f"{question} {value}" for question, value in kept))
     info = TranslationInfo(
-        key=model_key(checkpoint.file_sha256, said),
+        key=model_key(checkpoint.file_sha256, answers),
         name=name,
         title=described.text("title") or name,
         path=path,
@@ -66,6 +63,7 @@ def translation_from(
         source_sha256=checkpoint.source_sha256,
         questions=asked,
         answers=kept,
+        assumed=tuple(q.name for q in asked if q.name not in said or q.name in unsure),
         history=history,
     )
     try:

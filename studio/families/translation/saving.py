@@ -48,6 +48,7 @@ def to_metadata(info: TranslationInfo) -> dict[str, str]:
         "config": to_json(info.config.sizes),
         "origin": origin_of(info),
         "answers": json.dumps(dict(info.answers)),
+        "assumed": json.dumps(info.assumed),
         "history": json.dumps([asdict(step) for step in info.history], ensure_ascii=False),
     }
 
@@ -75,3 +76,20 @@ def answers_in(metadata: Mapping[str, str], path: str) -> dict[str, str]:
             f"{path} cannot be opened: “answers” in its metadata is not a table of texts"
         )
     return found
+
+
+def assumed_in(metadata: Mapping[str, str], path: str) -> tuple[str, ...]:
+    """Names of the questions whose answers in a file are only likely ones.
+
+    Raises:
+        RefusedFile: they are no list of texts.
+    """
+    try:
+        found = json.loads(metadata.get("assumed", "[]"))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        raise RefusedFile(
+            f"{path} cannot be opened: “assumed” in its metadata is not a list of texts"
+        )
+    return tuple(found)
