@@ -2,7 +2,7 @@
 
 Three forms: residual networks (CycleGAN, GAN Compression, pix2pixHD's global generator), U-Nets
 (pix2pix) and SPADE (GauGAN). ``studio.families.translation`` builds the networks; this folder comes
-before ``families`` and so holds what both need.
+before ``families`` and so holds what both need. Imports neither torch nor numpy.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Literal
 
-from studio.checkpoints.stored import Shape
-
+Shape = tuple[int, ...]
 Norm = Literal["instance", "affine", "batch", "none"]
 """``instance`` is without weights, ``affine`` an instance norm with them."""
 NORMS: tuple[Norm, ...] = ("instance", "affine", "batch", "none")

@@ -18,7 +18,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.checkpoints.stored import Shape
+from studio.checkpoints.translation_sizes import Shape
 from studio.families.portable import LayerMacs
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.program import program

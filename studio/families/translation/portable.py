@@ -12,7 +12,7 @@ from studio.families.translation.config import TranslationConfig
 from studio.families.translation.cost import cost
 from studio.families.translation.program import program
 from studio.families.translation.run import run
-from studio.families.translation.steps import INPUT, PICTURE, Step
+from studio.families.translation.steps import INPUT, PICTURE, Step, without_idle_biases
 
 BATCH, HEIGHT, WIDTH = "batch", "height", "width"  # names of dynamic dimensions
 OPERATORS = (
@@ -54,7 +54,7 @@ def portable(
         model: key of the weights that they are views of. name: short, for messages.
     """
     settings = config.settings
-    steps = program(config)
+    steps = without_idle_biases(program(config))
     inputs, outputs = ports(config)
     price = cost(config, settings.height, settings.width)
 

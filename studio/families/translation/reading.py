@@ -158,7 +158,10 @@ def _opened(path: str) -> Image.Image:
                 turned: Any = ImageOps.exif_transpose(image)
                 found: Image.Image = turned.copy()
                 return found
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        most = f"{MOST_PIXELS >> 20} megapixels"
+        raise RefusedFile(f"{path} is far too large; accepted are up to {most}") from error
+    except (UnidentifiedImageError, SyntaxError, ValueError) as error:
         raise RefusedFile(f"{path} is no picture that can be read") from error
     except OSError as error:
         why = cause_of(error) if error.errno else "its content is damaged or cut short"
