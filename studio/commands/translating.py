@@ -136,7 +136,7 @@ def _folder(
                 _one(drawer, model, options, choice, picture, place, told=False)
             except MaquetteError as error:
                 failed += 1
-                typer.echo(" ".join(str(error).split()), err=True)
+                typer.echo(f"{picture.name} was not drawn: {' '.join(str(error).split())}")
     typer.echo(f"{output}: {len(pictures) - failed} of {len(pictures)} pictures drawn")
     if failed:
         raise MaquetteError(f"{failed} of {len(pictures)} pictures could not be drawn")

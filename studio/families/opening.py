@@ -78,8 +78,8 @@ def open_stylegan(
     model = open_model(path, progress=progress, memory_limit=memory_limit)
     if isinstance(model, TranslationModel):
         raise UnsupportedModel(
-            f"{Path(path).name} turns pictures into pictures, which this cannot do yet; the "
-            "commands inspect, render and convert of the command line can"
+            f"{Path(path).name} turns pictures into pictures; accepted here are StyleGAN models so "
+            "far (on the command line, inspect, render and convert take it)"
         )
     return model
 

@@ -355,6 +355,9 @@ def test_the_window_gets_a_sentence_and_no_crash(file: Path) -> None:
     from studio.engine.pictures import Packer
     from studio.engine.renderer import Renderer
 
-    answer = Renderer(Packer("r6")).open(OpenModel(1, str(file)))
+    answer = Renderer(Packer("test")).open(OpenModel(1, str(file)))
     assert isinstance(answer, Failed)
-    assert "turns pictures into pictures, which this cannot do yet" in answer.sentence
+    assert (
+        "latest_net_G.pth turns pictures into pictures; accepted here are StyleGAN"
+        in answer.sentence
+    )
