@@ -17,6 +17,7 @@ Norm = Literal["instance", "affine", "batch", "none"]
 NORMS: tuple[Norm, ...] = ("instance", "affine", "batch", "none")
 Padding = Literal["reflect", "zero"]
 PADDINGS: tuple[Padding, ...] = ("reflect", "zero")
+MOST_HALVINGS = 12  # 4096 px are then one
 FIXED_BLOCKS = 3  # of a SPADE generator: head, middle and middle, before the upsampling ones
 
 

@@ -187,6 +187,10 @@ def _size(sizes: TranslationSizes) -> Question:
     if takes_labels(sizes) and sizes.inputs in _KNOWN_LABELS:
         _, width, height = _KNOWN_LABELS[sizes.inputs]
         likely, reason = f"{width}x{height}", "that is usual for its number of labels"
+    if isinstance(sizes, ResNetSizes):
+        width, height = (int(side) for side in likely.split("x"))
+        height, width = TranslationConfig(sizes).nearest(height, width)
+        likely = f"{width}x{height}"
     if isinstance(sizes, UNetSizes):
         side = 1 << sizes.depth
         likely, reason = f"{side}x{side}", "its innermost layer is then one pixel, as in pix2pix"

@@ -36,6 +36,7 @@ def run(
     x: Tensor,
     between: Callable[[], None] | None = None,
     keep: Mapping[str, Callable[[Tensor], None]] | None = None,
+    batch: Callable[[Normalise, Tensor], None] | None = None,
 ) -> Tensor:
     """Run a network on pictures or label maps (n, inputs, h, w).
 
@@ -43,13 +44,19 @@ def run(
         steps: from ``program``. tensors: by name, of the widths that the steps were made for.
         between: called before every convolution; may raise to stop.
         keep: takes the values of the steps it names, for losses on intermediate activations.
+        batch: makes batch norms use the statistics of what goes through them, as in training, and
+            is told each of them with that value.
     """
     values = {INPUT: x}
     dropped = last_uses(steps)
     for step in steps:
         if between is not None and isinstance(step, Convolve | ConvolveUp):
             between()
-        made = _made(step, values, tensors)
+        if batch is not None and isinstance(step, Normalise) and step.kind == "batch":
+            made = _by_batch(step, values[step.source], tensors)
+            batch(step, values[step.source])
+        else:
+            made = _made(step, values, tensors)
         if keep is not None and step.name in keep:
             keep[step.name](made)
         values[step.name] = made
@@ -99,6 +106,12 @@ def _normalised(step: Normalise, x: Tensor, tensors: Tensors) -> Tensor:
     return functional.batch_norm(
         x, tensors[step.mean], tensors[step.var], weight, bias, training=False, eps=EPSILON
     )
+
+
+def _by_batch(step: Normalise, x: Tensor, tensors: Tensors) -> Tensor:
+    weight = None if step.weight is None else tensors[step.weight]
+    bias = None if step.bias is None else tensors[step.bias]
+    return functional.batch_norm(x, None, None, weight, bias, training=True, eps=EPSILON)
 
 
 def _active(step: Activate, x: Tensor) -> Tensor:

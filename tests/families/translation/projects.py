@@ -43,7 +43,7 @@ def resnets(draw: st.DrawFn) -> ResNetSizes:
     inner: Norm = (
         draw(st.sampled_from(("instance", "affine", "batch"))) if separable else "instance"
     )
-    downs = draw(st.integers(1, 4))
+    downs = draw(st.integers(1, 9))
     return ResNetSizes(
         inputs=draw(st.integers(1, 7)),
         outputs=draw(st.integers(1, 4)),

@@ -322,7 +322,7 @@ CONFIG = json.loads(
             r"stem\.weight has the shape \[4, 3",
         ),
         ({"config": json.dumps(CONFIG | {"down": [8]})}, "1 channel counts for down but 2 for up"),
-        ({"config": json.dumps(CONFIG | {"blocks": [9] * 999})}, "no list of 0 to 200 channel"),
+        ({"config": json.dumps(CONFIG | {"blocks": [9] * 999})}, "no list of 1 to 200 channel"),
         ({"config": json.dumps(CONFIG | {"norm": "layer"})}, "“layer” for norm; accepted are inst"),
         ({"config": json.dumps(CONFIG | {"norm": "batch"})}, r"lacks .*stem\.norm\.weight"),
         ({"config": json.dumps(CONFIG | {"bias": "yes"})}, "“yes” for bias; accepted is true or"),

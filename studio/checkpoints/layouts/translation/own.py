@@ -13,6 +13,7 @@ from studio.checkpoints.json_text import parse_json
 from studio.checkpoints.layouts.translation.taking import MOST_CHANNELS, Found
 from studio.checkpoints.translation_sizes import (
     FIXED_BLOCKS,
+    MOST_HALVINGS,
     NORMS,
     PADDINGS,
     Norm,
@@ -72,7 +73,7 @@ def found(sizes: TranslationSizes) -> Found:
 
 
 def _resnet(config: Fields) -> TranslationSizes:
-    down, up = _counts(config, "down"), _counts(config, "up")
+    down, up = _counts(config, "down", most=MOST_HALVINGS), _counts(config, "up")
     if len(down) != len(up):
         raise Cause(f"its config has {len(down)} channel counts for down but {len(up)} for up")
     return ResNetSizes(
@@ -80,7 +81,7 @@ def _resnet(config: Fields) -> TranslationSizes:
         outputs=_count(config, "outputs"),
         stem=_count(config, "stem"),
         down=down,
-        blocks=_counts(config, "blocks", least=0),
+        blocks=_counts(config, "blocks"),
         up=up,
         norm=_norm(config, "norm"),
         bias=_flag(config, "bias"),
@@ -91,7 +92,7 @@ def _resnet(config: Fields) -> TranslationSizes:
 
 
 def _unet(config: Fields) -> TranslationSizes:
-    down, up = _counts(config, "down", least=2), _counts(config, "up")
+    down, up = _counts(config, "down", least=2, most=MOST_HALVINGS), _counts(config, "up")
     if len(up) != len(down) - 1:
         raise Cause(
             f"its config has {len(down)} channel counts for down, which ask for {len(down) - 1} "
@@ -151,12 +152,12 @@ def _count(config: Fields, name: str) -> int:
     return value
 
 
-def _counts(config: Fields, name: str, least: int = 1) -> tuple[int, ...]:
+def _counts(
+    config: Fields, name: str, *, least: int = 1, most: int = _MOST_LAYERS
+) -> tuple[int, ...]:
     values = config.get(name)
-    if not isinstance(values, list) or not least <= len(values) <= _MOST_LAYERS:
-        raise Cause(
-            f"its config has no list of {least} to {_MOST_LAYERS} channel counts for {name}"
-        )
+    if not isinstance(values, list) or not least <= len(values) <= most:
+        raise Cause(f"its config has no list of {least} to {most} channel counts for {name}")
     return tuple(_count({name: value}, name) for value in values)
 
 

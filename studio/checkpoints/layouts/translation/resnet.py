@@ -20,7 +20,7 @@ from studio.checkpoints.layouts.translation.taking import (
     norm_sources,
     weight,
 )
-from studio.checkpoints.translation_sizes import Norm, Padding, ResNetSizes
+from studio.checkpoints.translation_sizes import MOST_HALVINGS, Norm, Padding, ResNetSizes
 
 _BLOCK = re.compile(r"model\.(\d{1,4})\.conv_block\.(\d{1,2})\.")
 _FIRST = "model.1.weight"
@@ -87,10 +87,10 @@ def _places(stored: Stored) -> _Places:
     if count > _MOST_BLOCKS or blocks != list(range(first, first + count)):
         raise Cause(f"its {count} residual blocks do not follow one another")
     downs, rest = divmod(first - _FIRST_DOWN, 3)
-    if rest or downs < 1:
+    if rest or not 1 <= downs <= MOST_HALVINGS:
         raise Cause(
             f"its first residual block is module {first}; convolutions of stride 2 before it make "
-            "that 7, 10, 13 and so on"
+            f"that 7, 10, 13 and so on up to {_FIRST_DOWN + 3 * MOST_HALVINGS}"
         )
     end = first + count
     slots = {

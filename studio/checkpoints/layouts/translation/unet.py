@@ -17,10 +17,9 @@ from studio.checkpoints.layouts.translation.taking import (
     norm_of,
     norm_sources,
 )
-from studio.checkpoints.translation_sizes import Norm, UNetSizes
+from studio.checkpoints.translation_sizes import MOST_HALVINGS, Norm, UNetSizes
 
 _FIRST, _LAST = "model.model.0", "model.model.3"
-_MOST_DEPTH = 12  # 4096 px are then one pixel inside
 
 
 def recognises(names: Collection[str]) -> bool:
@@ -64,7 +63,7 @@ def _block(level: int) -> str:
 
 
 def _depth(stored: Stored) -> int:
-    for level in range(1, _MOST_DEPTH):
+    for level in range(1, MOST_HALVINGS):
         if f"{_block(level)}.1.weight" not in stored:
             break
         if not any(name.startswith(f"{_block(level)}.3.model.") for name in stored):
