@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 
 from studio.checkpoints import open_checkpoint
@@ -231,3 +232,38 @@ def test_too_little_memory(tmp_path: Path, sizes: TranslationSizes) -> None:
     torch.save(project_state(sizes, random_tensors(sizes)), tmp_path / "a.pth")
     with pytest.raises(NotEnoughMemory, match=r"2\.0 kB may be used"):
         open_checkpoint(tmp_path / "a.pth", memory_limit=2000)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(draw=st.data())
+def test_changed_files_open_or_are_refused(tmp_path_factory: Any, draw: st.DataObject) -> None:
+    """Names and shapes changed at random: no other error ever, and what opens is of one piece."""
+    sizes = draw.draw(st.sampled_from(EVERY))
+    state = project_state(sizes, random_tensors(sizes))
+    for _ in range(draw.draw(st.integers(1, 3))):
+        name = draw.draw(st.sampled_from(sorted(state)))
+        tensor = state.pop(name)
+        kind = draw.draw(st.sampled_from(("drop", "rename", "shape", "flat", "copy")))
+        if kind in ("rename", "copy"):
+            at = draw.draw(st.integers(0, len(name) - 1))
+            letter = draw.draw(st.sampled_from("0123456789._aw"))
+            state[name[:at] + letter + name[at + 1 :]] = tensor
+        if kind == "copy":
+            state[name] = tensor
+        elif kind == "shape":
+            state[name] = torch.ones(draw.draw(st.lists(st.integers(0, 5), max_size=5)))
+        elif kind == "flat":
+            state[name] = tensor.flatten()
+    path = tmp_path_factory.mktemp("changed") / "model.pth"
+    torch.save(state, path)
+    opened, sentence = None, "model.pth cannot be opened: ."
+    try:
+        opened = open_checkpoint(path)
+    except RefusedFile as refused:
+        sentence = str(refused)
+    assert sentence.startswith("model.pth cannot be opened: ")
+    assert "damaged" not in sentence  # that would be an error nobody foresaw
+    if opened is not None:
+        assert opened.sizes is not None
+        assert {n: tuple(t.shape) for n, t in opened.tensors.items()} == opened.sizes.shapes()
+        open_model(path)
