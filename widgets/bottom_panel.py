@@ -64,7 +64,7 @@ class LiveNumbers(QStyledItemDelegate):
 
 class BottomPanel(QWidget):
     """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
-    unkeep_wanted(id), measure_wanted(refs).
+    unkeep_wanted(id), measure_wanted(refs), command_wanted(ref).
     """
 
     side_chosen = Signal(str, str)
@@ -72,6 +72,7 @@ class BottomPanel(QWidget):
     current_wanted = Signal(str)
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
+    command_wanted = Signal(str)
 
     def __init__(self, actions: Actions, provider: Provider | None = None) -> None:
         super().__init__()
@@ -210,6 +211,9 @@ class BottomPanel(QWidget):
         )
         menu.addAction(self.tr("Measure")).triggered.connect(
             lambda _=False: self.measure_wanted.emit((ref,))
+        )
+        menu.addAction(self.tr("Copy as command")).triggered.connect(
+            lambda _=False: self.command_wanted.emit(ref)
         )
         if ref not in (FULL, CURRENT):
             menu.addSeparator()

@@ -182,7 +182,9 @@ class Commands(QObject):
     def save_shown(self) -> None:
         """Save the picture as it is compared now."""
         document, info = self._controller.document, self._controller.info
-        shown = saving.shown(self._app.renderer, document, self._window.view.divider())
+        shown = saving.shown(
+            self._app.renderer, document, self._window.view.divider(), self._app.baking.made_by
+        )
         if shown is None or info is None:
             return
         suggested = choosers.unused(choosers.picture_folder() / shown.name)
@@ -222,11 +224,15 @@ class Commands(QObject):
             self._window.left.show_walk()
             self._window.notices.say(self.tr("Pin two pictures (P) to walk from one to the other."))
             return
+        by = drawn_by(document, CURRENT, open_now[0], self._controller.baked)
+        if not (by.applied or document.walk.full):
+            self._window.notices.say(self.tr("Apply the recipe first: the walk is drawn with it."))
+            return
         stem = Path(default_name(document)).stem.rpartition("-seed-")[0]
         suggested = choosers.unused(choosers.walk_folder() / f"{stem}-walk.gif")
         path = choosers.save_walk(self._window, suggested)
         if path is not None:
-            self._app.walking.save(document, open_now[0], path)
+            self._app.walking.save(document, open_now[0], path, self._controller.baked)
 
     def _walk_changed(self, playing: bool) -> None:
         action = self._window.actions_["play_walk"]

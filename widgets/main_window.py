@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from studio.session.document import Document
 from widgets import docks, menus, side_captions
@@ -18,6 +18,7 @@ from widgets.bottom_panel import BottomPanel
 from widgets.commands import Commands
 from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
+from widgets.copying import Copying
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
 from widgets.frontier.hover import HoverPictures
@@ -68,7 +69,9 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.actions_ = Actions(self, app.preferences)
         self.recents = RecentMenu(self)
-        menus.fill(self, self.actions_, self.recents)
+        self.copy_menu = QMenu(self.tr("Copy &as command"), self)
+        self.copy_menu.setObjectName("copy as command")
+        menus.fill(self, self.actions_, self.recents, self.copy_menu)
         self.toolbar = Toolbar(self.actions_, self.recents, self)
         self.addToolBar(self.toolbar)
         self.view = CompareView()
@@ -99,6 +102,7 @@ class MainWindow(QMainWindow):
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
+        self.copying = Copying(self)
         self.sharing = Sharing(self)
         self.reports = Reports(self)
         preferences.follow(self)
@@ -160,6 +164,12 @@ class MainWindow(QMainWindow):
         self.bottom.current_wanted.connect(controller.make_current)
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
+        self.bottom.command_wanted.connect(self.copying.copy_row)
+        self.copying.offer_at(self.stack.apply, "apply")
+        self.copying.offer_at(self.left.section.found_fold.header, "directions")
+        self.copying.add_to(self.right.menu, "sort")
+        self.recipe_menu.add_command(lambda menu: self.copying.add_to(menu, "apply"))
+        self.stack.command_wanted.connect(lambda: self.copying.copy("scan"))
         self.right.sort_wanted.connect(self.commands.sort)
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
@@ -240,9 +250,10 @@ class MainWindow(QMainWindow):
             action = self.actions_[name]
             action.setEnabled(label is not None)
             word = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            action.setText(f"{word}: {label}" if label else word)
+            text = f"{word}: {label}" if label else word
+            action.setText(text.replace("&", "&&"))  # one in a name is no mnemonic
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{action.text()} ({keys})")
+            action.setToolTip(f"{text} ({keys})")
         self.commands.update_title()
         self.app.walking.follow(document, self.controller.info)
         self._numbers_soon()
@@ -311,6 +322,7 @@ class MainWindow(QMainWindow):
             "report",
         ):
             self.actions_[name].setEnabled(info is not None)
+        self.copy_menu.setEnabled(info is not None)
         self.commands.update_title()
 
     def _show_empty(self, opening: str) -> None:

@@ -29,11 +29,6 @@
         <translation>다른 이름으로 세션 저장(&amp;A)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="94" />
-        <source>Save the &amp;shown picture…</source>
-        <translation>보이는 그림 저장(&amp;H)…</translation>
-    </message>
-    <message>
         <location filename="../../widgets/actions.py" line="95" />
         <source>Save the wa&amp;lk…</source>
         <translation>걷기 저장(&amp;L)…</translation>
@@ -54,19 +49,9 @@
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="97" />
-        <source>Finish a&amp;s…</source>
-        <translation>다른 이름으로 완성(&amp;S)…</translation>
-    </message>
-    <message>
         <location filename="../../widgets/actions.py" line="98" />
         <source>Finish all pi&amp;ns</source>
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="99" />
-        <source>Repor&amp;t…</source>
-        <translation>보고서(&amp;T)…</translation>
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="100" />
@@ -87,16 +72,6 @@
         <location filename="../../widgets/actions.py" line="103" />
         <source>&amp;Copy the picture</source>
         <translation>그림 복사(&amp;C)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="104" />
-        <source>Copy picture as c&amp;ommand</source>
-        <translation>그림을 명령으로 복사(&amp;O)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="105" />
-        <source>Copy comparison as comma&amp;nd</source>
-        <translation>비교를 명령으로 복사(&amp;N)</translation>
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="106" />
@@ -219,11 +194,6 @@
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="131" />
-        <source>S&amp;wap A and B</source>
-        <translation>A와 B 바꾸기(&amp;W)</translation>
-    </message>
-    <message>
         <location filename="../../widgets/actions.py" line="132" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
@@ -237,11 +207,6 @@
         <location filename="../../widgets/actions.py" line="134" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="135" />
-        <source>What it &amp;costs</source>
-        <translation>드는 비용(&amp;C)</translation>
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="136" />
@@ -262,6 +227,41 @@
         <location filename="../../widgets/actions.py" line="141" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="94" />
+        <source>Save the shown &amp;picture…</source>
+        <translation>보이는 그림 저장(&amp;P)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="97" />
+        <source>F&amp;inish as…</source>
+        <translation>다른 이름으로 완성(&amp;I)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="99" />
+        <source>R&amp;eport…</source>
+        <translation>보고서(&amp;E)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="104" />
+        <source>Copy picture as command</source>
+        <translation>그림을 명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="105" />
+        <source>Copy comparison as command</source>
+        <translation>비교를 명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="131" />
+        <source>Swa&amp;p A and B</source>
+        <translation>A와 B 바꾸기(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="135" />
+        <source>Wha&amp;t it costs</source>
+        <translation>드는 비용(&amp;T)</translation>
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="138" />
@@ -525,12 +525,12 @@
 <context>
     <name>Baking</name>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="232" />
+        <location filename="../../widgets/recipes/baking.py" line="268" />
         <source>Apply the recipe</source>
         <translation>레시피 적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="280" />
+        <location filename="../../widgets/recipes/baking.py" line="316" />
         <source>The applied recipe is gone; apply it again.</source>
         <translation>적용한 레시피가 없어졌습니다. 다시 적용하세요.</translation>
     </message>
@@ -631,132 +631,137 @@
 <context>
     <name>BottomPanel</name>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="79" />
+        <location filename="../../widgets/bottom_panel.py" line="80" />
         <source>Variants and what they cost</source>
         <translation>변형과 드는 비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="95" />
+        <location filename="../../widgets/bottom_panel.py" line="96" />
         <source>Filter</source>
         <translation>거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="96" />
+        <location filename="../../widgets/bottom_panel.py" line="97" />
         <source>Filter the table</source>
         <translation>표 거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="97" />
+        <location filename="../../widgets/bottom_panel.py" line="98" />
         <source>Rows in which every word occurs, such as: 0.5 64</source>
         <translation>모든 낱말이 들어 있는 줄만, 예: 0.5 64</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="101" />
+        <location filename="../../widgets/bottom_panel.py" line="102" />
         <source>Italic: live numbers of this picture. Upright: measured on this computer.</source>
         <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="204" />
+        <location filename="../../widgets/bottom_panel.py" line="205" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="208" />
+        <location filename="../../widgets/bottom_panel.py" line="209" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="211" />
+        <location filename="../../widgets/bottom_panel.py" line="212" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="216" />
+        <location filename="../../widgets/bottom_panel.py" line="215" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="220" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="223" />
+        <location filename="../../widgets/bottom_panel.py" line="227" />
         <source>name</source>
         <translation>이름</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="224" />
+        <location filename="../../widgets/bottom_panel.py" line="228" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="225" />
+        <location filename="../../widgets/bottom_panel.py" line="229" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="225" />
+        <location filename="../../widgets/bottom_panel.py" line="229" />
         <source>Resolution in pixels</source>
         <translation>해상도(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="226" />
+        <location filename="../../widgets/bottom_panel.py" line="230" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="228" />
+        <location filename="../../widgets/bottom_panel.py" line="232" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="230" />
+        <location filename="../../widgets/bottom_panel.py" line="234" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="233" />
+        <location filename="../../widgets/bottom_panel.py" line="237" />
         <source>MACs (paper)</source>
         <translation>MACs (논문)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="235" />
+        <location filename="../../widgets/bottom_panel.py" line="239" />
         <source>As papers count: transposed convolutions at their output size</source>
         <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="243" />
+        <location filename="../../widgets/bottom_panel.py" line="247" />
         <source>Median (tenth to ninetieth percentile) of one picture here</source>
         <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="237" />
+        <location filename="../../widgets/bottom_panel.py" line="241" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="239" />
+        <location filename="../../widgets/bottom_panel.py" line="243" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="250" />
+        <location filename="../../widgets/bottom_panel.py" line="254" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="255" />
+        <location filename="../../widgets/bottom_panel.py" line="259" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="260" />
+        <location filename="../../widgets/bottom_panel.py" line="264" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="263" />
+        <location filename="../../widgets/bottom_panel.py" line="267" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="265" />
+        <location filename="../../widgets/bottom_panel.py" line="269" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
@@ -1003,63 +1008,68 @@
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="210" />
-        <location filename="../../widgets/commands.py" line="223" />
+        <location filename="../../widgets/commands.py" line="212" />
+        <location filename="../../widgets/commands.py" line="225" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="234" />
+        <location filename="../../widgets/commands.py" line="229" />
+        <source>Apply the recipe first: the walk is drawn with it.</source>
+        <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="240" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="234" />
+        <location filename="../../widgets/commands.py" line="240" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="235" />
+        <location filename="../../widgets/commands.py" line="241" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="235" />
+        <location filename="../../widgets/commands.py" line="241" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="251" />
+        <location filename="../../widgets/commands.py" line="257" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="261" />
+        <location filename="../../widgets/commands.py" line="267" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="261" />
+        <location filename="../../widgets/commands.py" line="267" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="281" />
+        <location filename="../../widgets/commands.py" line="287" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="316" />
+        <location filename="../../widgets/commands.py" line="322" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="358" />
+        <location filename="../../widgets/commands.py" line="364" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="373" />
+        <location filename="../../widgets/commands.py" line="379" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1191,6 +1201,109 @@
         <location filename="../../widgets/controller.py" line="281" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
+    </message>
+</context>
+<context>
+    <name>Copying</name>
+    <message>
+        <location filename="../../widgets/copying.py" line="83" />
+        <source>&amp;Picture</source>
+        <translation>그림(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="84" />
+        <source>&amp;Comparison</source>
+        <translation>비교(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="85" />
+        <source>&amp;Measure</source>
+        <translation>측정(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="86" />
+        <source>&amp;Report</source>
+        <translation>보고서(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="89" />
+        <source>&amp;Finish</source>
+        <translation>완성(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="90" />
+        <source>Finish all pi&amp;ns</source>
+        <translation>고정한 그림 모두 완성(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="91" />
+        <source>&amp;Walk</source>
+        <translation>걷기(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="94" />
+        <source>&amp;Apply the recipe</source>
+        <translation>레시피 적용(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="95" />
+        <source>&amp;Sensitivity of layers</source>
+        <translation>층별 민감도(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="96" />
+        <source>Make &amp;elastic</source>
+        <translation>탄력적으로 만들기(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="99" />
+        <source>What the model file &amp;holds</source>
+        <translation>모델 파일에 든 것(&amp;H)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="100" />
+        <source>Save the m&amp;odel</source>
+        <translation>모델 저장(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="101" />
+        <source>Sor&amp;t channels</source>
+        <translation>채널 정렬(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="102" />
+        <source>&amp;Directions</source>
+        <translation>방향(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="105" />
+        <source>De&amp;vices</source>
+        <translation>장치(&amp;V)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="106" />
+        <source>Dia&amp;gnostics</source>
+        <translation>진단(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="161" />
+        <source>Copied: {command}</source>
+        <translation>복사함: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="266" />
+        <source>Pin pictures (P) to finish them together.</source>
+        <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="282" />
+        <source>Pin two pictures (P) to walk from one to the other.</source>
+        <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="363" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
     </message>
 </context>
 <context>
@@ -1379,135 +1492,140 @@
 <context>
     <name>ElasticForm</name>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="43" />
-        <location filename="../../widgets/training/elastic_form.py" line="57" />
+        <location filename="../../widgets/training/elastic_form.py" line="44" />
+        <location filename="../../widgets/training/elastic_form.py" line="58" />
         <source>Choose…</source>
         <translation>고르기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="47" />
+        <location filename="../../widgets/training/elastic_form.py" line="48" />
         <source> min</source>
         <translation>분</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="54" />
+        <location filename="../../widgets/training/elastic_form.py" line="55" />
         <source>all but one</source>
         <translation>하나만 빼고 전부</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="55" />
+        <location filename="../../widgets/training/elastic_form.py" line="56" />
         <source>Keep full as it is</source>
         <translation>전체를 그대로 지키기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="58" />
+        <location filename="../../widgets/training/elastic_form.py" line="59" />
         <source>Go on from the last checkpoint</source>
         <translation>마지막 체크포인트부터 이어서 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="63" />
+        <location filename="../../widgets/training/elastic_form.py" line="64" />
         <source>Begin</source>
         <translation>시작</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="103" />
+        <location filename="../../widgets/training/elastic_form.py" line="66" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/elastic_form.py" line="106" />
         <source>“{text}” is not a list of numbers such as 0.25 0.5 0.75 1</source>
         <translation>“{text}”은(는) 0.25 0.5 0.75 1과 같은 숫자 목록이 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="133" />
+        <location filename="../../widgets/training/elastic_form.py" line="136" />
         <source>Length of the training. It can be stopped earlier.</source>
         <translation>학습할 시간. 더 일찍 멈출 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="135" />
+        <location filename="../../widgets/training/elastic_form.py" line="138" />
         <source>Widths that are taught to draw what full draws (sandwich rule, Yu &amp; Huang 2019; Anycost GAN, Lin et al. 2021)</source>
         <translation>전체가 그리는 것을 그리도록 가르칠 너비(sandwich rule, Yu &amp; Huang 2019; Anycost GAN, Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="138" />
+        <location filename="../../widgets/training/elastic_form.py" line="141" />
         <source>Seed of every random choice</source>
         <translation>모든 무작위 선택의 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="139" />
+        <location filename="../../widgets/training/elastic_form.py" line="142" />
         <source>Pictures in one step (batch size)</source>
         <translation>한 단계에 쓰는 그림 수(batch size)</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="140" />
+        <location filename="../../widgets/training/elastic_form.py" line="143" />
         <source>Threads that compute; one core is left to the window</source>
         <translation>계산하는 스레드. 코어 하나는 창에 남깁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="141" />
+        <location filename="../../widgets/training/elastic_form.py" line="144" />
         <source>Hold the full network to the original, and repair it last</source>
         <translation>전체 네트워크를 원본에 맞춰 두고 마지막에 바로잡습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="143" />
+        <location filename="../../widgets/training/elastic_form.py" line="146" />
         <source>Pictures like those the model was trained on; adds an adversarial part (Goodfellow et al. 2014). Without them the model's own pictures teach.</source>
         <translation>모델이 학습한 것과 비슷한 그림. 적대적 학습이 더해집니다(Goodfellow 외 2014). 없으면 모델 자신의 그림으로 가르칩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="146" />
+        <location filename="../../widgets/training/elastic_form.py" line="149" />
         <source>A training that wrote to this file was ended before its time.</source>
         <translation>이 파일에 쓰던 학습이 끝나기 전에 멈췄습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="155" />
-        <location filename="../../widgets/training/elastic_form.py" line="172" />
+        <location filename="../../widgets/training/elastic_form.py" line="158" />
+        <location filename="../../widgets/training/elastic_form.py" line="175" />
         <source>Result</source>
         <translation>결과</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="156" />
+        <location filename="../../widgets/training/elastic_form.py" line="159" />
         <source>Time</source>
         <translation>시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="157" />
+        <location filename="../../widgets/training/elastic_form.py" line="160" />
         <source>Widths</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="158" />
+        <location filename="../../widgets/training/elastic_form.py" line="161" />
         <source>Batch</source>
         <translation>배치</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="159" />
+        <location filename="../../widgets/training/elastic_form.py" line="162" />
         <source>Seed</source>
         <translation>시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="160" />
+        <location filename="../../widgets/training/elastic_form.py" line="163" />
         <source>Threads</source>
         <translation>스레드</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="161" />
-        <location filename="../../widgets/training/elastic_form.py" line="173" />
+        <location filename="../../widgets/training/elastic_form.py" line="164" />
+        <location filename="../../widgets/training/elastic_form.py" line="176" />
         <source>Pictures</source>
         <translation>그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="174" />
+        <location filename="../../widgets/training/elastic_form.py" line="177" />
         <source>Choose where the result goes</source>
         <translation>결과를 둘 곳 고르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="175" />
+        <location filename="../../widgets/training/elastic_form.py" line="178" />
         <source>Choose a folder of pictures</source>
         <translation>그림 폴더 고르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="178" />
+        <location filename="../../widgets/training/elastic_form.py" line="181" />
         <source>the model's own</source>
         <translation>모델 자신의 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="186" />
+        <location filename="../../widgets/training/elastic_form.py" line="189" />
         <source>Takes about {minutes} min and up to {memory} GB of memory.</source>
         <translation>약 {minutes}분과 최대 {memory} GB의 메모리가 듭니다.</translation>
     </message>
@@ -1613,17 +1731,17 @@
 <context>
     <name>ElasticWindow</name>
     <message>
-        <location filename="../../widgets/training/elastic_window.py" line="38" />
+        <location filename="../../widgets/training/elastic_window.py" line="40" />
         <source>Make elastic</source>
         <translation>탄력적으로 만들기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_window.py" line="95" />
+        <location filename="../../widgets/training/elastic_window.py" line="99" />
         <source>Make {name} elastic</source>
         <translation>{name} 탄력적으로 만들기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_window.py" line="131" />
+        <location filename="../../widgets/training/elastic_window.py" line="147" />
         <source>Cancelled. The checkpoint is kept, to go on from later.</source>
         <translation>취소했습니다. 나중에 이어서 하도록 체크포인트는 남겼습니다.</translation>
     </message>
@@ -2222,37 +2340,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="242" />
+        <location filename="../../widgets/main_window.py" line="252" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="242" />
+        <location filename="../../widgets/main_window.py" line="252" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="319" />
+        <location filename="../../widgets/main_window.py" line="331" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="325" />
+        <location filename="../../widgets/main_window.py" line="337" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="322" />
+        <location filename="../../widgets/main_window.py" line="334" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="322" />
+        <location filename="../../widgets/main_window.py" line="72" />
+        <source>Copy &amp;as command</source>
+        <translation>명령으로 복사(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/main_window.py" line="334" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="328" />
+        <location filename="../../widgets/main_window.py" line="340" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -2268,12 +2391,12 @@
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../widgets/menus.py" line="19" />
+        <location filename="../../widgets/menus.py" line="20" />
         <source>&amp;File</source>
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="35" />
+        <location filename="../../widgets/menus.py" line="36" />
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
@@ -2652,37 +2775,37 @@
 <context>
     <name>RecipeHeader</name>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="33" />
+        <location filename="../../widgets/recipes/header.py" line="34" />
         <source>Copy recipe</source>
         <translation>레시피 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="34" />
+        <location filename="../../widgets/recipes/header.py" line="35" />
         <source>Paste recipe</source>
         <translation>레시피 붙여넣기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="36" />
+        <location filename="../../widgets/recipes/header.py" line="37" />
         <source>Open recipe…</source>
         <translation>레시피 열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="37" />
+        <location filename="../../widgets/recipes/header.py" line="38" />
         <source>Save recipe…</source>
         <translation>레시피 저장…</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="39" />
+        <location filename="../../widgets/recipes/header.py" line="40" />
         <source>Recipe</source>
         <translation>레시피</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="43" />
+        <location filename="../../widgets/recipes/header.py" line="42" />
         <source>Presets, copy and paste, files</source>
         <translation>프리셋, 복사와 붙여넣기, 파일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="44" />
+        <location filename="../../widgets/recipes/header.py" line="43" />
         <source>Recipe: presets, copy and paste, files</source>
         <translation>레시피: 프리셋, 복사와 붙여넣기, 파일</translation>
     </message>
@@ -2690,32 +2813,32 @@
 <context>
     <name>RecipePresets</name>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="71" />
+        <location filename="../../widgets/recipes/header.py" line="74" />
         <source>Draft</source>
         <translation>초안</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="72" />
+        <location filename="../../widgets/recipes/header.py" line="75" />
         <source>Small and fast, to play with</source>
         <translation>가지고 놀기 좋게 작고 빠르게</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="75" />
+        <location filename="../../widgets/recipes/header.py" line="78" />
         <source>Balanced</source>
         <translation>균형</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="76" />
+        <location filename="../../widgets/recipes/header.py" line="79" />
         <source>Between speed and likeness</source>
         <translation>속도와 닮음의 중간</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="79" />
+        <location filename="../../widgets/recipes/header.py" line="82" />
         <source>Faithful</source>
         <translation>충실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="80" />
+        <location filename="../../widgets/recipes/header.py" line="83" />
         <source>Near to full</source>
         <translation>전체에 가깝게</translation>
     </message>
@@ -2723,57 +2846,57 @@
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="70" />
+        <location filename="../../widgets/recipes/stack.py" line="73" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="71" />
+        <location filename="../../widgets/recipes/stack.py" line="74" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="72" />
+        <location filename="../../widgets/recipes/stack.py" line="75" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="73" />
+        <location filename="../../widgets/recipes/stack.py" line="76" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="79" />
+        <location filename="../../widgets/recipes/stack.py" line="82" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="197" />
+        <location filename="../../widgets/recipes/stack.py" line="201" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="199" />
+        <location filename="../../widgets/recipes/stack.py" line="203" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="215" />
+        <location filename="../../widgets/recipes/stack.py" line="219" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="230" />
+        <location filename="../../widgets/recipes/stack.py" line="234" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="278" />
+        <location filename="../../widgets/recipes/stack.py" line="282" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="281" />
+        <location filename="../../widgets/recipes/stack.py" line="285" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -2781,17 +2904,17 @@
 <context>
     <name>Reports</name>
     <message>
-        <location filename="../../widgets/reports.py" line="43" />
+        <location filename="../../widgets/reports.py" line="71" />
         <source>A report shows what was measured, and nothing is yet.</source>
         <translation>보고서는 측정한 것을 보여 주는데, 아직 측정한 것이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/reports.py" line="44" />
+        <location filename="../../widgets/reports.py" line="72" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/reports.py" line="61" />
+        <location filename="../../widgets/reports.py" line="91" />
         <source>Report on {name}</source>
         <translation>{name} 보고서</translation>
     </message>
@@ -2863,37 +2986,37 @@
 <context>
     <name>Sharing</name>
     <message>
-        <location filename="../../widgets/sharing.py" line="70" />
+        <location filename="../../widgets/sharing.py" line="66" />
         <source>The picture of side {side} is copied.</source>
         <translation>{side} 쪽 그림을 복사했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="120" />
-        <source>Copied: {command}</source>
-        <translation>복사함: {command}</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sharing.py" line="189" />
+        <location filename="../../widgets/sharing.py" line="161" />
         <source>{model} has changed since {picture} was made; nothing was brought back.</source>
         <translation>{picture}을(를) 만든 뒤 {model}이(가) 바뀌어서 되돌리지 않았습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="192" />
+        <location filename="../../widgets/sharing.py" line="164" />
         <source>{picture} was made with {model}, which is not found; put it beside the picture and drop that again.</source>
         <translation>{picture}은(는) {model}(으)로 만들었는데 그 파일을 찾을 수 없습니다. 그림 옆에 두고 다시 놓아 주세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="216" />
+        <location filename="../../widgets/sharing.py" line="195" />
         <source>{picture} does not fit its model: {why}</source>
         <translation>{picture}이(가) 모델에 맞지 않습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="227" />
+        <location filename="../../widgets/sharing.py" line="241" />
         <source>Bring back {name}</source>
         <translation>{name} 되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="234" />
+        <location filename="../../widgets/sharing.py" line="248" />
+        <source>{name} is back without its recipe: {why}</source>
+        <translation>{name}을(를) 레시피 없이 되돌렸습니다: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="252" />
         <source>{name} is back: seed {seed}.</source>
         <translation>{name}을(를) 되돌렸습니다: 시드 {seed}.</translation>
     </message>
@@ -3011,7 +3134,7 @@
         <translation>이 창과 도우미 프로세스의 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/status_bar.py" line="42" />
+        <location filename="../../widgets/status_bar.py" line="47" />
         <source>memory {used} of {total} GB</source>
         <translation>메모리 {used} / {total} GB</translation>
     </message>
@@ -3019,29 +3142,34 @@
 <context>
     <name>StepCard</name>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="53" />
+        <location filename="../../widgets/recipes/card.py" line="56" />
         <source>Move {name}</source>
         <translation>{name} 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="62" />
+        <location filename="../../widgets/recipes/card.py" line="65" />
         <source>Report</source>
         <translation>보고</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="149" />
+        <location filename="../../widgets/recipes/card.py" line="153" />
         <source>Reset</source>
         <translation>초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="150" />
+        <location filename="../../widgets/recipes/card.py" line="154" />
         <source>Copy step</source>
         <translation>단계 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="151" />
+        <location filename="../../widgets/recipes/card.py" line="155" />
         <source>Remove</source>
         <translation>제거</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/card.py" line="158" />
+        <source>Copy sensitivity scan as command</source>
+        <translation>민감도 조사를 명령으로 복사</translation>
     </message>
 </context>
 <context>
@@ -3207,7 +3335,7 @@
 <context>
     <name>Sweep</name>
     <message>
-        <location filename="../../widgets/sweep/opening.py" line="47" />
+        <location filename="../../widgets/sweep/opening.py" line="48" />
         <source>Sweep of {n} variants</source>
         <translation>변형 {n}개 훑기</translation>
     </message>
@@ -3215,92 +3343,97 @@
 <context>
     <name>SweepDialog</name>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="50" />
+        <location filename="../../widgets/sweep/dialog.py" line="52" />
         <source>Sweep</source>
         <translation>훑기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="54" />
+        <location filename="../../widgets/sweep/dialog.py" line="56" />
         <source>Narrowest width</source>
         <translation>가장 좁은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="55" />
+        <location filename="../../widgets/sweep/dialog.py" line="57" />
         <source>Widest width</source>
         <translation>가장 넓은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="60" />
+        <location filename="../../widgets/sweep/dialog.py" line="62" />
         <source>Number of widths</source>
         <translation>너비의 개수</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="73" />
+        <location filename="../../widgets/sweep/dialog.py" line="75" />
         <source>Keep and measure</source>
         <translation>간직하고 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="81" />
+        <location filename="../../widgets/sweep/dialog.py" line="78" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="88" />
         <source>to</source>
         <translation>~</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="82" />
+        <location filename="../../widgets/sweep/dialog.py" line="89" />
         <source>&amp;Width from</source>
         <translation>너비 범위(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="85" />
+        <location filename="../../widgets/sweep/dialog.py" line="92" />
         <source>&amp;Number of widths</source>
         <translation>너비의 개수(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="87" />
+        <location filename="../../widgets/sweep/dialog.py" line="94" />
         <source>Resolutions (px)</source>
         <translation>해상도(px)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="129" />
+        <location filename="../../widgets/sweep/dialog.py" line="136" />
         <source>{pixels} pixels</source>
         <translation>{pixels}픽셀</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="153" />
+        <location filename="../../widgets/sweep/dialog.py" line="162" />
         <source>All of these are kept and measured already.</source>
         <translation>모두 이미 간직하고 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="158" />
+        <location filename="../../widgets/sweep/dialog.py" line="167" />
         <source>A measurement is under way; begin when it has ended.</source>
         <translation>측정이 진행 중입니다. 끝나면 시작하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="166" />
+        <location filename="../../widgets/sweep/dialog.py" line="175" />
         <source>This is full alone, which is measured anyway.</source>
         <translation>전체 하나뿐이며, 전체는 어차피 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="168" />
+        <location filename="../../widgets/sweep/dialog.py" line="177" />
         <source>{n} variants are kept and measured.</source>
         <translation>변형 {n}개를 간직하고 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="169" />
+        <location filename="../../widgets/sweep/dialog.py" line="178" />
         <source>{n} variants are measured; {old} of them are kept already.</source>
         <translation>변형 {n}개를 측정합니다. 그중 {old}개는 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="176" />
+        <location filename="../../widgets/sweep/dialog.py" line="185" />
         <source>How long it takes is shown once it runs; it can be cancelled.</source>
         <translation>걸리는 시간은 시작하면 나타납니다. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="178" />
+        <location filename="../../widgets/sweep/dialog.py" line="187" />
         <source>About {n} s; it can be cancelled.</source>
         <translation>약 {n}초. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="179" />
+        <location filename="../../widgets/sweep/dialog.py" line="188" />
         <source>About {n} min; it can be cancelled.</source>
         <translation>약 {n}분. 취소할 수 있습니다.</translation>
     </message>
@@ -3439,12 +3572,12 @@
         <translation>그림 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/opening.py" line="27" />
+        <location filename="../../widgets/training/opening.py" line="28" />
         <source>{name} is trained.</source>
         <translation>{name} 학습이 끝났습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/opening.py" line="28" />
+        <location filename="../../widgets/training/opening.py" line="29" />
         <source>Open the result</source>
         <translation>결과 열기</translation>
     </message>
@@ -3633,7 +3766,7 @@
 <context>
     <name>Walking</name>
     <message>
-        <location filename="../../widgets/walking.py" line="126" />
+        <location filename="../../widgets/walking.py" line="133" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>

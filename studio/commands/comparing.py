@@ -34,6 +34,7 @@ from studio.commands.common import (
 )
 from studio.commands.varying import RecipesOption, found, varied
 from studio.families.inputs import GanInputs
+from studio.runtimes.target import Target, reference_of
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
@@ -103,11 +104,14 @@ def compare(
         mix_from=mix_from,
         mix_stages=mixed_stages(mix_stages, opened.info.config),
     )
-    draws = drawer(opened, target)
+    # Only quantised variants run in int8; full and the others are drawn in float32 beside them.
+    plain = str(reference_of(Target.parse(target)))
+    draws = drawer(opened, plain)
     others = []
     for each in recipes:
         made = varied(opened, each)
-        others.append(Subject(each.name, made.model, made.choice, drawer(made.model, target)))
+        on = target if made.model.info.quantised else plain
+        others.append(Subject(each.name, made.model, made.choice, drawer(made.model, on)))
     with status("measuring") as progress:
         results = measure(
             opened,
@@ -119,18 +123,28 @@ def compare(
             progress=progress,
         )
     if html is not None:
+        from studio.recipes.recipe import to_text
+        from studio.reporting.comparison import ReportedVariant, write_comparison
         from studio.reporting.comparison import Subject as Reported
-        from studio.reporting.comparison import write_comparison
 
         with status("writing the report") as progress:
             here = made_here(results)
-            write_comparison(opened, Reported(here, inputs, inputs, seeds), html, progress=progress)
+            count = len(here) - len(others)
+            variants = tuple(
+                ReportedVariant(each.name, each.model, each.choice, to_text(recipe), (measured,))
+                for each, recipe, measured in zip(others, recipes, here[count:], strict=True)
+            )
+            reported = Reported(here[:count], inputs, inputs, seeds, variants=variants)
+            write_comparison(opened, reported, html, progress=progress)
         typer.echo(f"{html}: {len(results)} variants", err=as_json)
     if as_json:
         print_json([as_record(m) for m in results])
         return
     columns = ["variant", "PSNR dB", "SSIM", "FLIP", "parameters", "MACs", "MB", "ms (p10-p90)"]
     title = f"{opened.info.name}: median of {seeds} seeds against full, {results[0].target}"
+    for m in results:
+        if m.target != results[0].target:
+            title += f"; {m.name} on {m.target}"
     print_table(columns, [_row(m) for m in results], title=title)
 
 

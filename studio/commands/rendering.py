@@ -32,7 +32,7 @@ from studio.commands.common import (
     sentence_on_failure,
 )
 from studio.commands.translating import PictureOptions, draw, parse_size
-from studio.commands.varying import RecipeOption, exclusive, found, plain_steps, varied
+from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 
@@ -139,7 +139,7 @@ def render(
     drawn, steps, variant = opened, [], variant_name(choice)
     if read is not None:
         made = varied(opened, read)
-        drawn, choice, steps, variant = made.model, made.choice, plain_steps(read), read.name
+        drawn, choice, steps, variant = made.model, made.choice, active_steps(read), read.name
     pixels = drawer(drawn, target).draw(inputs, choice)
     write_png(output, pixels, dict(picture_metadata(opened.info, inputs, choice, steps)))
     height, wide = pixels.shape[:2]

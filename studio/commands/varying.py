@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from studio.recipes.applying import StepReport, Variant
     from studio.recipes.recipe import Recipe
 
-RECIPE_HELP = "A recipe: a YAML file, or the name of one that comes with Maquette"
+RECIPE_HELP = (
+    "A recipe: a YAML file, the name of one that comes with Maquette, or its text in one line"
+)
 RecipeOption = Annotated[str | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP}.")]
 RecipesOption = Annotated[
     list[str] | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP} (repeatable).")
@@ -25,6 +27,7 @@ def found(text: str) -> Recipe:
     """The recipe that an option names.
 
     Raises:
+        BadRecipe: it is written out and is none.
         RefusedFile: there is none.
     """
     from studio.recipes.shipped import find_recipe
@@ -69,13 +72,13 @@ def exclusive(recipe: object, **others: object) -> None:
         )
 
 
-def plain_steps(recipe: Recipe) -> list[dict[str, Any]]:
+def active_steps(recipe: Recipe) -> list[dict[str, Any]]:
     """The steps that are on, as JSON holds them."""
-    from studio.recipes.values import thawed
+    from studio.recipes.recipe import plain_steps
 
     return [
-        {"technique": step.technique, "version": step.version, "params": thawed(step.params)}
-        for _, step in recipe.active
+        {"params": {}, **step}
+        for step in plain_steps(replace(recipe, steps=tuple(step for _, step in recipe.active)))
     ]
 
 

@@ -75,12 +75,14 @@ class MeasureJob:
 @dataclass(frozen=True)
 class WalkJob:
     """Draw a walk with a subnet of the model at ``path`` and write it at ``out``: a file ending in
-    ``.gif`` or ``.webp``, or a folder of numbered PNG files."""
+    ``.gif`` or ``.webp``, or a folder of numbered PNG files. ``recipe``, as text, is what made that
+    model, empty for nothing; the file says so."""
 
     path: str
     out: str
     walk: Walk
     choice: SubnetChoice = SubnetChoice()
+    recipe: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,14 +108,35 @@ class ElasticJob:
 
 
 @dataclass(frozen=True)
+class VariantMeasured:
+    """A measurement of a baked variant, and the key of its weights."""
+
+    key: str
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
+class ReportVariant:
+    """A baked variant in a report: where its file may be, a subnet of it, its name, and the recipe
+    that made it, as text."""
+
+    path: str
+    choice: SubnetChoice
+    name: str
+    recipe: str
+
+
+@dataclass(frozen=True)
 class ReportJob:
     """Draw pictures with the model at ``path`` and write a report of ``measurements`` at ``out``,
     one HTML file.
 
     Args:
         inputs: what the pictures draw. seeds: over how many fidelity was taken.
-        recipe: the recipe behind the variants as text, empty for none.
         names: the user's own names of subnets.
+        variants: baked variants of the model, in the order of their rows; those without a file or
+            a measurement are left out.
+        of_variants: measurements of variants, each with the key of its weights.
     """
 
     path: str
@@ -121,8 +144,9 @@ class ReportJob:
     measurements: tuple[Measurement, ...]
     inputs: GanInputs = GanInputs()
     seeds: int = 8
-    recipe: str = ""
     names: tuple[tuple[SubnetChoice, str], ...] = ()
+    variants: tuple[ReportVariant, ...] = ()
+    of_variants: tuple[VariantMeasured, ...] = ()
 
 
 Job = ConvertJob | SortJob | BakeJob | MeasureJob | WalkJob | CompileJob | ElasticJob | ReportJob
@@ -179,14 +203,6 @@ class JobLook:
     losses: tuple[float, ...]
     widths: tuple[WidthFidelity, ...]
     picture: Picture
-
-
-@dataclass(frozen=True)
-class VariantMeasured:
-    """A measurement of a baked variant, and the key of its weights."""
-
-    key: str
-    measurement: Measurement
 
 
 @dataclass(frozen=True)

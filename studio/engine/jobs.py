@@ -124,10 +124,13 @@ def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
 def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.walking import record_walk
     from studio.families.opening import open_stylegan
+    from studio.recipes.recipe import from_text, plain_steps
 
+    steps = plain_steps(from_text(job.recipe)) if job.recipe else []
     progress(0.0, "reading the file")
     model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
-    made = record_walk(model, job.walk, job.choice, Path(job.out), token, progress.part(0.1, 1.0))
+    report, out = progress.part(0.1, 1.0), Path(job.out)
+    made = record_walk(model, job.walk, job.choice, out, token, report, recipe=steps)
     return JobDone(path=made.path, info=model.info)
 
 

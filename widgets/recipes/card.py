@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.session.steps import RecipeStep
@@ -27,7 +28,8 @@ class StepCard(QWidget):
     Signals:
         values_started(name), values_changed(name, values), values_finished(): of the panel; values
             as a dict of what differs from the defaults.
-        switched(on), removed(), copied(), resetted().
+        switched(on), removed(), copied(), resetted(), command_wanted(): the command that says what
+            each layer loses by int8.
     """
 
     values_started = Signal(str)
@@ -37,6 +39,7 @@ class StepCard(QWidget):
     removed = Signal()
     copied = Signal()
     resetted = Signal()
+    command_wanted = Signal()
 
     def __init__(self, step: RecipeStep, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +84,7 @@ class StepCard(QWidget):
             return
         self._described = description
         self.card.set_title(title)
+        self.scan_command.setVisible(description is not None and "lower" in description.verbs)
         if self.panel is not None:
             self._body.removeWidget(self.panel)
             self.panel.deleteLater()
@@ -151,6 +155,10 @@ class StepCard(QWidget):
             (self.tr("Remove"), self.removed),
         ):
             menu.addAction(text).triggered.connect(lambda _=False, s=signal: s.emit())
+        self.scan_command = QAction(self.tr("Copy sensitivity scan as command"), menu)
+        self.scan_command.triggered.connect(lambda _=False: self.command_wanted.emit())
+        self.scan_command.setVisible(False)
+        menu.insertAction(menu.actions()[-1], self.scan_command)
         return menu
 
     def _switched(self, on: bool) -> None:

@@ -34,10 +34,13 @@ CHECK_MS = 60
 class RecipeStack(QWidget):
     """Follows the document; every change goes through ``editing``.
 
-    Signals: cards_changed(): there are other cards, or in another order.
+    Signals:
+        cards_changed(): there are other cards, or in another order.
+        command_wanted(): of the scan of what layers lose by int8.
     """
 
     cards_changed = Signal()
+    command_wanted = Signal()
 
     def __init__(
         self,
@@ -146,6 +149,7 @@ class RecipeStack(QWidget):
         card.values_finished.connect(controller.end)
         card.switched.connect(lambda on: editing.switch(ref, on))
         card.removed.connect(lambda: editing.remove(ref))
+        card.command_wanted.connect(self.command_wanted)
         card.copied.connect(lambda: editing.copy_step(ref))
         card.resetted.connect(lambda: editing.reset(ref))
         card.handle.began.connect(lambda: controller.begin(f"move {ref}"))

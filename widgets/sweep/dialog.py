@@ -32,10 +32,12 @@ COLUMNS = 4
 class SweepDialog(QDialog):
     """Beside the work. What it makes is kept as variants and measured in one job.
 
-    Signals: begin_wanted(choices): make and measure these.
+    Signals: begin_wanted(choices): make and measure these; command_wanted(choices): copy the
+    command that measures them.
     """
 
     begin_wanted = Signal(object)
+    command_wanted = Signal(object)
 
     def __init__(
         self,
@@ -72,6 +74,11 @@ class SweepDialog(QDialog):
         self.begin = buttons.addButton(
             self.tr("Keep and measure"), QDialogButtonBox.ButtonRole.AcceptRole
         )
+        self.copy = buttons.addButton(
+            self.tr("Copy as command"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(lambda _=False: self._copy())
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.begin.setDefault(True)
         buttons.accepted.connect(self._begin)
@@ -146,7 +153,9 @@ class SweepDialog(QDialog):
         except BadChoice as error:
             self.outcome.setText(str(error))
             self.begin.setEnabled(False)
+            self.copy.setEnabled(False)
             return
+        self.copy.setEnabled(bool(choices))
         new = not_kept(choices, self._document(), self._info)
         missing = self._unmeasured(choices)
         if choices and not new and not missing:
@@ -177,6 +186,10 @@ class SweepDialog(QDialog):
         if seconds < 90:
             return self.tr("About {n} s; it can be cancelled.").format(n=max(1, round(seconds)))
         return self.tr("About {n} min; it can be cancelled.").format(n=round(seconds / 60))
+
+    def _copy(self) -> None:
+        if self._info is not None:
+            self.command_wanted.emit(sweep(self.plan(), self._info))
 
     def _begin(self) -> None:
         if self._info is None or self._busy():

@@ -28,6 +28,7 @@ def opened_by(window: MainWindow) -> SweepDialog:
         window,
     )
     made.begin_wanted.connect(lambda choices: begin(window, choices))
+    made.command_wanted.connect(window.copying.copy_choices)
     app.measuring.busy_changed.connect(lambda _: made.isVisible() and made.refresh())
     controller.model_changed.connect(lambda _: made.close())
     return made
