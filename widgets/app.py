@@ -20,6 +20,8 @@ from widgets.compiling import Compiling
 from widgets.controller import Controller
 from widgets.devices.finder import DeviceFinder
 from widgets.finishing import Finishing
+from widgets.gallery.collecting import Collecting
+from widgets.grid.filling import GridFilling
 from widgets.jobs import Jobs, Runner
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
@@ -89,9 +91,12 @@ class App(QObject):
         self.measuring = Measuring(self.jobs, self)
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
+        self.collecting = Collecting(self.bridge.background, self)
+        self.finishing.finished.connect(lambda done, _: self.collecting.collect(Path(done.path)))
         self.thumbnails = Thumbnails(client.send, stamp, self)
         self.hovering = PictureRequests(client.send, stamp, "hover", self)
         self.testing = PictureRequests(client.send, stamp, "blind", self)
+        self.filling = GridFilling(client.send, stamp, self)
         self.walking = Walking(client.send, self.renderer, self.jobs, self)
         self.controller.target = self.preferences.value.target
         self.preferences.changed.connect(self._prefer)
@@ -147,6 +152,7 @@ class App(QObject):
             self.compiling,
             self.hovering,
             self.testing,
+            self.filling,
         ):
             if taker.take(answer, pixels):
                 return

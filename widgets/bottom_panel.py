@@ -113,6 +113,7 @@ class BottomPanel(QWidget):
         line = QHBoxLayout()
         line.setSpacing(GRID)
         line.addWidget(legend, 1)
+        line.addWidget(button(actions["grid"], words=True))
         line.addWidget(button(actions["blind_test"], words=True))
         line.addWidget(button(actions["sweep"], words=True))
         line.addWidget(self.measure)

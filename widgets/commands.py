@@ -63,6 +63,8 @@ class Commands(QObject):
             "measure": self.measure,
             "sweep": self.sweep,
             "blind_test": self.blind_test,
+            "grid": self.grid,
+            "gallery": lambda: window.gallery.offer(),
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
@@ -197,6 +199,7 @@ class Commands(QObject):
                 self._window.notices.error(str(error))
             else:
                 self._window.notices.saved(path)
+                self._app.collecting.collect(path)
 
         self._app.bridge.background(lambda: saving.write(shown, path), done)
 
@@ -342,6 +345,13 @@ class Commands(QObject):
         open_now = self._controller.working_on()
         if open_now is not None:
             self._window.blind.offer(open_now[0])
+
+    def grid(self) -> None:
+        """Offer several variants at once: those selected in the table, beside full and current."""
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            selected = [str(ref) for ref in self._window.bottom.table.selected_ids()]
+            self._window.grid.offer(open_now[0], selected)
 
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""

@@ -22,6 +22,8 @@ from widgets.copying import Copying
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
 from widgets.frontier.hover import HoverPictures
+from widgets.gallery import opening as galleries
+from widgets.grid import opening as grids
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
     from widgets.frontier.points import Point
+    from widgets.gallery.window import GalleryWindow
+    from widgets.grid.dialog import GridDialog
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
     from widgets.sweep.dialog import SweepDialog
@@ -99,6 +103,8 @@ class MainWindow(QMainWindow):
         self._elastic: ElasticWindow | None = None
         self._sweep: SweepDialog | None = None
         self._blind: BlindTest | None = None
+        self._gallery: GalleryWindow | None = None
+        self._grid: GridDialog | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -235,6 +241,20 @@ class MainWindow(QMainWindow):
             self._blind = blind.opened_by(self)
         return self._blind
 
+    @property
+    def gallery(self) -> GalleryWindow:
+        """What was finished and saved."""
+        if self._gallery is None:
+            self._gallery = galleries.opened_by(self)
+        return self._gallery
+
+    @property
+    def grid(self) -> GridDialog:
+        """Several variants at once."""
+        if self._grid is None:
+            self._grid = grids.opened_by(self)
+        return self._grid
+
     # ---- the document -------------------------------------------------------------------------
 
     def _show_document(self, document: Document) -> None:
@@ -313,6 +333,7 @@ class MainWindow(QMainWindow):
             "measure",
             "sweep",
             "blind_test",
+            "grid",
             "save_table",
             "copy_table",
             "make_elastic",
@@ -405,6 +426,8 @@ class MainWindow(QMainWindow):
             self._diagnostics,
             self._sweep,
             self._blind,
+            self._gallery,
+            self._grid,
         ):
             if extra is not None:
                 extra.close()

@@ -54,177 +54,197 @@
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="100" />
+        <location filename="../../widgets/actions.py" line="99" />
+        <source>&amp;Gallery…</source>
+        <translation>갤러리(&amp;G)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="99" />
+        <source>Gallery</source>
+        <translation>갤러리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="101" />
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="101" />
+        <location filename="../../widgets/actions.py" line="102" />
         <source>&amp;Undo</source>
         <translation>되돌리기(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="102" />
+        <location filename="../../widgets/actions.py" line="103" />
         <source>&amp;Redo</source>
         <translation>다시 하기(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="103" />
+        <location filename="../../widgets/actions.py" line="104" />
         <source>&amp;Copy the picture</source>
         <translation>그림 복사(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="106" />
+        <location filename="../../widgets/actions.py" line="107" />
         <source>New &amp;seed</source>
         <translation>새 시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="107" />
+        <location filename="../../widgets/actions.py" line="108" />
         <source>&amp;Pin what is drawn</source>
         <translation>그린 것을 고정(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="110" />
         <source>&amp;Keep this subnet</source>
         <translation>이 서브넷 간직(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="110" />
         <source>Keep</source>
         <translation>간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>&amp;Measure on this computer</source>
         <translation>이 컴퓨터에서 측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="113" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>Sweep…</source>
         <translation>훑기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="115" />
         <source>&amp;Blind test…</source>
         <translation>블라인드 테스트(&amp;B)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="115" />
         <source>Blind test…</source>
         <translation>블라인드 테스트…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="115" />
+        <location filename="../../widgets/actions.py" line="116" />
+        <source>&amp;Grid of variants…</source>
+        <translation>변형 모아 보기(&amp;G)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="116" />
+        <source>Grid…</source>
+        <translation>모아 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="117" />
         <source>Save the &amp;table…</source>
         <translation>표 저장(&amp;T)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="118" />
         <source>C&amp;opy the table</source>
         <translation>표 복사(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="119" />
         <source>Make &amp;elastic…</source>
         <translation>탄력적으로 만들기(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="118" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="119" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="129" />
+        <location filename="../../widgets/actions.py" line="131" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="132" />
+        <location filename="../../widgets/actions.py" line="134" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="133" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="134" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="136" />
+        <location filename="../../widgets/actions.py" line="138" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="139" />
+        <location filename="../../widgets/actions.py" line="141" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="142" />
+        <location filename="../../widgets/actions.py" line="144" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="141" />
+        <location filename="../../widgets/actions.py" line="143" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
@@ -239,42 +259,42 @@
         <translation>다른 이름으로 완성(&amp;I)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="99" />
+        <location filename="../../widgets/actions.py" line="100" />
         <source>R&amp;eport…</source>
         <translation>보고서(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="104" />
+        <location filename="../../widgets/actions.py" line="105" />
         <source>Copy picture as command</source>
         <translation>그림을 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="105" />
+        <location filename="../../widgets/actions.py" line="106" />
         <source>Copy comparison as command</source>
         <translation>비교를 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="131" />
+        <location filename="../../widgets/actions.py" line="133" />
         <source>Swa&amp;p A and B</source>
         <translation>A와 B 바꾸기(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="135" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>Wha&amp;t it costs</source>
         <translation>드는 비용(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="138" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="139" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="140" />
+        <location filename="../../widgets/actions.py" line="142" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -525,12 +545,12 @@
 <context>
     <name>Baking</name>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="268" />
+        <location filename="../../widgets/recipes/baking.py" line="276" />
         <source>Apply the recipe</source>
         <translation>레시피 적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="316" />
+        <location filename="../../widgets/recipes/baking.py" line="324" />
         <source>The applied recipe is gone; apply it again.</source>
         <translation>적용한 레시피가 없어졌습니다. 다시 적용하세요.</translation>
     </message>
@@ -656,112 +676,112 @@
         <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="205" />
+        <location filename="../../widgets/bottom_panel.py" line="206" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="209" />
+        <location filename="../../widgets/bottom_panel.py" line="210" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="212" />
+        <location filename="../../widgets/bottom_panel.py" line="213" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="215" />
+        <location filename="../../widgets/bottom_panel.py" line="216" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="220" />
+        <location filename="../../widgets/bottom_panel.py" line="221" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="227" />
+        <location filename="../../widgets/bottom_panel.py" line="228" />
         <source>name</source>
         <translation>이름</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="228" />
+        <location filename="../../widgets/bottom_panel.py" line="229" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="229" />
+        <location filename="../../widgets/bottom_panel.py" line="230" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="229" />
+        <location filename="../../widgets/bottom_panel.py" line="230" />
         <source>Resolution in pixels</source>
         <translation>해상도(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="230" />
+        <location filename="../../widgets/bottom_panel.py" line="231" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="232" />
+        <location filename="../../widgets/bottom_panel.py" line="233" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="234" />
+        <location filename="../../widgets/bottom_panel.py" line="235" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="237" />
+        <location filename="../../widgets/bottom_panel.py" line="238" />
         <source>MACs (paper)</source>
         <translation>MACs (논문)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="239" />
+        <location filename="../../widgets/bottom_panel.py" line="240" />
         <source>As papers count: transposed convolutions at their output size</source>
         <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="247" />
+        <location filename="../../widgets/bottom_panel.py" line="248" />
         <source>Median (tenth to ninetieth percentile) of one picture here</source>
         <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="241" />
+        <location filename="../../widgets/bottom_panel.py" line="242" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="243" />
+        <location filename="../../widgets/bottom_panel.py" line="244" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="254" />
+        <location filename="../../widgets/bottom_panel.py" line="255" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="259" />
+        <location filename="../../widgets/bottom_panel.py" line="260" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="264" />
+        <location filename="../../widgets/bottom_panel.py" line="265" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="267" />
+        <location filename="../../widgets/bottom_panel.py" line="268" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="269" />
+        <location filename="../../widgets/bottom_panel.py" line="270" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
@@ -892,7 +912,7 @@
     </message>
     <message>
         <location filename="../../widgets/choosers.py" line="40" />
-        <location filename="../../widgets/choosers.py" line="99" />
+        <location filename="../../widgets/choosers.py" line="110" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
@@ -912,72 +932,77 @@
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="63" />
+        <location filename="../../widgets/choosers.py" line="62" />
+        <source>Save pictures in</source>
+        <translation>그림을 저장할 폴더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="74" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="65" />
+        <location filename="../../widgets/choosers.py" line="76" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="74" />
+        <location filename="../../widgets/choosers.py" line="85" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="76" />
+        <location filename="../../widgets/choosers.py" line="87" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="84" />
+        <location filename="../../widgets/choosers.py" line="95" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="85" />
+        <location filename="../../widgets/choosers.py" line="96" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="86" />
+        <location filename="../../widgets/choosers.py" line="97" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="89" />
+        <location filename="../../widgets/choosers.py" line="100" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="98" />
+        <location filename="../../widgets/choosers.py" line="109" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="102" />
+        <location filename="../../widgets/choosers.py" line="113" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="112" />
+        <location filename="../../widgets/choosers.py" line="123" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="114" />
+        <location filename="../../widgets/choosers.py" line="125" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="123" />
+        <location filename="../../widgets/choosers.py" line="134" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="125" />
+        <location filename="../../widgets/choosers.py" line="136" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -1003,73 +1028,73 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="157" />
+        <location filename="../../widgets/commands.py" line="159" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="212" />
-        <location filename="../../widgets/commands.py" line="225" />
+        <location filename="../../widgets/commands.py" line="215" />
+        <location filename="../../widgets/commands.py" line="228" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="229" />
+        <location filename="../../widgets/commands.py" line="232" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="240" />
+        <location filename="../../widgets/commands.py" line="243" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="240" />
+        <location filename="../../widgets/commands.py" line="243" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="241" />
+        <location filename="../../widgets/commands.py" line="244" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="241" />
+        <location filename="../../widgets/commands.py" line="244" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="257" />
+        <location filename="../../widgets/commands.py" line="260" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="267" />
+        <location filename="../../widgets/commands.py" line="270" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="267" />
+        <location filename="../../widgets/commands.py" line="270" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="287" />
+        <location filename="../../widgets/commands.py" line="290" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="322" />
+        <location filename="../../widgets/commands.py" line="325" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="364" />
+        <location filename="../../widgets/commands.py" line="374" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="379" />
+        <location filename="../../widgets/commands.py" line="389" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1987,6 +2012,188 @@
     </message>
 </context>
 <context>
+    <name>GalleryList</name>
+    <message>
+        <location filename="../../widgets/gallery/listing.py" line="137" />
+        <source>Pictures, newest first</source>
+        <translation>그림, 새것부터</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryModel</name>
+    <message>
+        <location filename="../../widgets/gallery/listing.py" line="106" />
+        <source>This file is gone; its settings can still be brought back.</source>
+        <translation>이 파일은 없어졌지만 설정은 다시 불러올 수 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryView</name>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="36" />
+        <source>Side</source>
+        <translation>나란히</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="37" />
+        <source>Wipe</source>
+        <translation>쓸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="38" />
+        <source>Blink</source>
+        <translation>번갈아</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="39" />
+        <source>Alone</source>
+        <translation>단독</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="57" />
+        <source>Compare with what is drawn now: {way}</source>
+        <translation>지금 그린 것과 비교: {way}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="92" />
+        <source>the file is gone; this is its small picture</source>
+        <translation>파일이 없어져 작은 그림을 보입니다</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryWindow</name>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="50" />
+        <source>Gallery</source>
+        <translation>갤러리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="78" />
+        <source>&amp;Bring back</source>
+        <translation>다시 불러오기(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="79" />
+        <source>&amp;Copy</source>
+        <translation>복사(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="80" />
+        <source>Save &amp;as…</source>
+        <translation>다른 이름으로 저장(&amp;A)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="81" />
+        <source>Show in &amp;folder</source>
+        <translation>폴더에서 보기(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="82" />
+        <source>&amp;Remove</source>
+        <translation>제거(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="83" />
+        <location filename="../../widgets/gallery/window.py" line="332" />
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="92" />
+        <source>Draw it again: model, recipe, seed and sliders come back</source>
+        <translation>다시 그립니다. 모델, 레시피, 시드, 슬라이더가 돌아옵니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="93" />
+        <source>Take it out of the gallery; the file itself stays</source>
+        <translation>갤러리에서 뺍니다. 파일은 그대로 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="114" />
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="172" />
+        <source>Press {keys} in the main window to finish a picture; it is kept here.</source>
+        <translation>주 창에서 {keys} 키를 눌러 그림을 완성하면 여기에 모입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="176" />
+        <source>Finish a picture in the main window; it is kept here.</source>
+        <translation>주 창에서 그림을 완성하면 여기에 모입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="221" />
+        <source>{n} of {all} selected</source>
+        <translation>{all}장 중 {n}장 선택</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="223" />
+        <source>Pictures: {n}</source>
+        <translation>그림 {n}장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="274" />
+        <source>Copied, pictures: {n}</source>
+        <translation>복사했습니다. 그림 수: {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="301" />
+        <source>Saved in {folder}</source>
+        <translation>{folder}에 저장했습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="302" />
+        <source>Show in folder</source>
+        <translation>폴더에서 보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="329" />
+        <source>Removed from the gallery, pictures: {n}. The files stay.</source>
+        <translation>갤러리에서 그림 {n}장을 제거했습니다. 파일은 그대로 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryWords</name>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="21" />
+        <source>{model}, seed {seed}</source>
+        <translation>{model}, 시드 {seed}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="34" />
+        <source>full</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="36" />
+        <source>free widths</source>
+        <translation>자유 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="38" />
+        <source>width {width} Anycost</source>
+        <translation>너비 {width} Anycost</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="40" />
+        <source>width {width}</source>
+        <translation>너비 {width}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="47" />
+        <location filename="../../widgets/gallery/words.py" line="49" />
+        <source>{n} px</source>
+        <translation>{n} px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="61" />
+        <source>the file is gone</source>
+        <translation>파일 없음</translation>
+    </message>
+</context>
+<context>
     <name>GeneralPage</name>
     <message>
         <location filename="../../widgets/preferences/general_page.py" line="46" />
@@ -2041,6 +2248,215 @@
         <location filename="../../widgets/recipes/generated.py" line="68" />
         <source>Nothing to set.</source>
         <translation>설정할 것이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Grid</name>
+    <message>
+        <location filename="../../widgets/grid/opening.py" line="32" />
+        <source>Show from the grid</source>
+        <translation>모아 보기에서 보이기</translation>
+    </message>
+</context>
+<context>
+    <name>GridChoice</name>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="28" />
+        <source>Variants to show</source>
+        <translation>보일 변형</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="31" />
+        <source>Seeds to show</source>
+        <translation>보일 시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="33" />
+        <source>this seed</source>
+        <translation>이 시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="34" />
+        <source>four seeds from this one</source>
+        <translation>이 시드부터 네 개</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="35" />
+        <source>eight seeds from this one</source>
+        <translation>이 시드부터 여덟 개</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="36" />
+        <source>the seeds of the strip</source>
+        <translation>띠에 있는 시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="37" />
+        <source>the pins</source>
+        <translation>고정한 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="41" />
+        <source>Draw the present picture</source>
+        <translation>지금 그림으로 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="42" />
+        <source>Begin anew with the seed and sliders of the main window</source>
+        <translation>주 창의 시드와 슬라이더로 새로 시작합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="57" />
+        <source>&amp;Variants</source>
+        <translation>변형(&amp;V)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="57" />
+        <source>&amp;Seeds</source>
+        <translation>시드(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="105" />
+        <source>{n} pictures are too many; at most {most} of this size fit. Choose fewer variants or seeds.</source>
+        <translation>그림 {n}장은 너무 많습니다. 이 크기로는 {most}장까지 됩니다. 변형이나 시드를 줄이세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="109" />
+        <source>Pin pictures (P) to see them here.</source>
+        <translation>그림을 고정(P)하면 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="111" />
+        <source>Tick the variants to see beside each other.</source>
+        <translation>나란히 볼 변형에 표시하세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="114" />
+        <source>Click a picture to have it on side B. The wheel zooms, with Shift it scrolls.</source>
+        <translation>그림을 누르면 B쪽에 보입니다. 휠로 확대하고, Shift와 함께 쓰면 밀어 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GridDialog</name>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="71" />
+        <source>Grid of variants</source>
+        <translation>변형 모아 보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="100" />
+        <location filename="../../widgets/grid/dialog.py" line="307" />
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="102" />
+        <source>Fit</source>
+        <translation>맞춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="103" />
+        <source>Show whole pictures (F); the wheel zooms into all alike</source>
+        <translation>그림 전체를 보입니다(F). 휠로 모두 똑같이 확대합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="105" />
+        <source>Save as one picture…</source>
+        <translation>그림 한 장으로 저장…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="107" />
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="294" />
+        <source>Pictures: {n}</source>
+        <translation>그림 {n}장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="296" />
+        <source>Stopped at {n} of {all}</source>
+        <translation>{all}장 중 {n}장에서 멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="298" />
+        <source>Waits until the measurement has ended</source>
+        <translation>측정이 끝날 때까지 기다립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="300" />
+        <source>Drawing {n} of {all}</source>
+        <translation>{all}장 중 {n}번째 그리는 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="304" />
+        <source>Comparing with full</source>
+        <translation>전체와 비교하는 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="307" />
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="352" />
+        <source>Saved as {name}</source>
+        <translation>{name}(으)로 저장했습니다</translation>
+    </message>
+</context>
+<context>
+    <name>GridPlan</name>
+    <message>
+        <location filename="../../widgets/grid/plan.py" line="82" />
+        <source>current: {name}</source>
+        <translation>현재: {name}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/plan.py" line="110" />
+        <source>seed {seed}</source>
+        <translation>시드 {seed}</translation>
+    </message>
+</context>
+<context>
+    <name>GridTable</name>
+    <message>
+        <location filename="../../widgets/grid/table.py" line="67" />
+        <source>Pictures: variants beside each other, seeds below</source>
+        <translation>그림: 변형은 옆으로, 시드는 아래로</translation>
+    </message>
+</context>
+<context>
+    <name>GridWords</name>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="23" />
+        <source>not measured</source>
+        <translation>측정 안 함</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="24" />
+        <source>{ms} ms, {target}</source>
+        <translation>{ms} ms, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="31" />
+        <source>recipe not applied</source>
+        <translation>레시피 적용 안 됨</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="41" />
+        <source>in float; not compiled for int8</source>
+        <translation>부동소수점, int8로 컴파일 안 됨</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="43" />
+        <source>reference</source>
+        <translation>기준</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="46" />
+        <source>FLIP {flip}, {psnr}</source>
+        <translation>FLIP {flip}, {psnr}</translation>
     </message>
 </context>
 <context>
@@ -2340,42 +2756,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="252" />
+        <location filename="../../widgets/main_window.py" line="272" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="252" />
+        <location filename="../../widgets/main_window.py" line="272" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="331" />
+        <location filename="../../widgets/main_window.py" line="352" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="337" />
+        <location filename="../../widgets/main_window.py" line="358" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="334" />
+        <location filename="../../widgets/main_window.py" line="355" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="72" />
+        <location filename="../../widgets/main_window.py" line="76" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="334" />
+        <location filename="../../widgets/main_window.py" line="355" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="340" />
+        <location filename="../../widgets/main_window.py" line="361" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -2396,17 +2812,17 @@
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="36" />
+        <location filename="../../widgets/menus.py" line="37" />
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="59" />
+        <location filename="../../widgets/menus.py" line="61" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="77" />
+        <location filename="../../widgets/menus.py" line="79" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -3549,7 +3965,7 @@
         <translation>도구 모음</translation>
     </message>
     <message>
-        <location filename="../../widgets/toolbar.py" line="92" />
+        <location filename="../../widgets/toolbar.py" line="93" />
         <source>What side {side} shows</source>
         <translation>{side}쪽에 보일 것</translation>
     </message>

@@ -161,14 +161,20 @@ class Baking(QObject):
             self._brought = None  # something else is wanted meanwhile
         for ref in dict.fromkeys((CURRENT, document.view.side_a, document.view.side_b)):
             steps, choice = document.recipe_of(ref), document.choice_of(ref)
-            key = self.key(steps, choice)
-            if key is None:
-                continue
-            if key in self._open:
-                self._open.move_to_end(key)
-            elif key not in self._looked and key != self._making:
-                self._looked.add(key)
-                self._look(key, steps, choice)
+            self.open_known(steps, choice)
+
+    def open_known(self, steps: Steps, choice: SubnetChoice) -> bool:
+        """Open a variant that was baked before. False where there is none: it is to be applied
+        first. Otherwise it is open, or ``changed`` follows."""
+        key = self.key(steps, choice)
+        if key is None:
+            return False
+        if key in self._open:
+            self._open.move_to_end(key)
+        elif key not in self._looked and key != self._making:
+            self._looked.add(key)
+            self._look(key, steps, choice)
+        return key in self._open or key in self._looking or self.making(steps, choice)
 
     def bring(self, document: Document) -> None:
         """Have the recipe of ``document`` at hand: out of the cache, else by a job."""
@@ -202,6 +208,8 @@ class Baking(QObject):
                 self._load(key, *found)
             elif brought is not None:
                 self.apply(brought[1])
+            else:
+                self.changed.emit()
 
         self._background(look, looked)
 
