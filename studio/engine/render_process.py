@@ -134,7 +134,7 @@ def main(arguments: Sequence[str], opener: Callable[[str], Model] | None = None)
 
     Args:
         arguments: as given by the client.
-        opener: reads a model file in place of ``studio.families.opening.open_model``, for tests of
+        opener: reads a model file in place of ``studio.families.opening.open_stylegan``, for tests of
             what happens around the network.
     """
     connection = parent_connection(arguments)
