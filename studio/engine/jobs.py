@@ -103,12 +103,12 @@ def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
 
 
 def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) -> JobDone:
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
 
     out = Path(job.out)
     sorting = isinstance(job, SortJob)
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.3 if sorting else 0.7))
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3 if sorting else 0.7))
     if sorting:
         model = model.sorted(progress=progress.part(0.3, 0.8))
     with written_aside(out, token) as path:
@@ -117,7 +117,7 @@ def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) ->
         del model
         progress(0.9, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.
-        checked: Model = open_model(path)
+        checked: Model = open_stylegan(path)
         info = replace(checked.info, path=str(out))
     progress(1.0, "done")
     return JobDone(path=str(out), info=info)
@@ -131,12 +131,12 @@ def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
 
 def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.walking import record_walk
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
     from studio.recipes.recipe import from_text, plain_steps
 
     steps = plain_steps(from_text(job.recipe)) if job.recipe else []
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
     report, out = progress.part(0.1, 1.0), Path(job.out)
     made = record_walk(model, job.walk, job.choice, out, token, report, recipe=steps)
     return JobDone(path=made.path, info=model.info)

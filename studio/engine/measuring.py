@@ -11,7 +11,7 @@ from studio.engine.drawing import drawer, made_here
 from studio.engine.job_messages import BakedFile, BakeJob, JobDone, MeasureJob, VariantMeasured
 from studio.engine.progress import ProgressReporter
 from studio.families.model import Model
-from studio.families.opening import open_model
+from studio.families.opening import open_stylegan
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
@@ -33,7 +33,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
     from studio.engine.judging import lpips_of, set_metrics
 
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.05))
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.05))
     lpips = lpips_of(job.lpips_weights)
     sets = set_metrics(
         model.info,
@@ -49,7 +49,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
         bake(BakeJob(job.path, each.recipe, each.path), token, share)
     subjects, references = [], []
     for each in job.variants:
-        made_of = open_model(Path(each.path))
+        made_of = open_stylegan(Path(each.path))
         target = _target(made_of, each, job)
         subjects.append(Subject(each.name, made_of, each.choice, drawer(made_of, target)))
         references.append(str(reference_of(Target.parse(target))))

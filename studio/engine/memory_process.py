@@ -36,14 +36,14 @@ def _grown(order: MemoryOrder) -> int:
 
     from studio.engine.drawing import drawer
     from studio.families.inputs import GanInputs
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
     from studio.runtimes.memory import PeakMemory, resident
 
     torch.set_num_threads(max(1, order.threads))
     gc.collect()
     before = resident()
     with PeakMemory() as peak:
-        model = open_model(Path(order.path))
+        model = open_stylegan(Path(order.path))
         hand = drawer(model, order.target)
         with hand.running(GanInputs(), order.choice) as (run, _):
             for _ in range(RUNS):

@@ -49,11 +49,11 @@ class VariantCache:
         if not folder.is_dir():
             return None
         from studio.families.described import described_as
-        from studio.families.opening import open_model
+        from studio.families.opening import open_stylegan
 
         try:
             report = read_report((folder / REPORT).read_bytes())
-            model = open_model(folder / MODEL)
+            model = open_stylegan(folder / MODEL)
         except (RefusedFile, OSError, ValueError) as error:
             _log.warning("the baked model %s cannot be read and is made again: %s", key, error)
             shutil.rmtree(folder, ignore_errors=True)

@@ -29,14 +29,14 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     def work() -> JobDone:
         import torch
 
-        from studio.families.opening import open_model
+        from studio.families.opening import open_stylegan
         from studio.families.picture_file import checked_target
         from studio.reporting.comparison import Subject, write_comparison
 
         out = checked_target(job.out)
         torch.set_num_threads(max(1, processor_count() - 1))
         progress(0.0, "reading the file")
-        model = open_model(Path(job.path), progress=progress.part(0.0, 0.2))
+        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.2))
         subject = Subject(
             job.measurements,
             job.inputs,
@@ -52,7 +52,7 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
 
 def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     """The variants of a job that are there and were measured, each once."""
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
     from studio.reporting.comparison import ReportedVariant
     from studio.subnets.choice import resolve
 
@@ -60,7 +60,7 @@ def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     for each in job.variants:
         if not Path(each.path).is_file():
             continue  # it was baked long ago, and the cache has let it go
-        model = open_model(each.path)
+        model = open_stylegan(each.path)
         config = model.info.config
         subnet = resolve(each.choice, config)
         measured = tuple(

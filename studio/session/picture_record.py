@@ -117,6 +117,10 @@ def read_record(path: Path) -> PictureRecord:
                 f"{name} was made by a newer Maquette (picture version {version}; "
                 f"this one reads up to {METADATA_VERSION})"
             )
+        if envelope.get("family", "stylegan") != "stylegan":
+            raise RefusedFile(
+                f"{name} was drawn from another picture, which the window does not bring back yet"
+            )
         if "walk" in envelope and "inputs" not in envelope:
             raise RefusedFile(f"{name} is a frame of a walk, between seeds; drop a single picture")
         record = TypeAdapter(PictureRecord).validate_json(text, strict=True)

@@ -88,7 +88,8 @@ class Heard:
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     found = Heard()
     for module in (rendering, comparing):
-        monkeypatch.setattr(module, "open_quietly", found.open)
+        opener = "open_any" if module is rendering else "open_quietly"
+        monkeypatch.setattr(module, opener, found.open)
     monkeypatch.setattr(drawing, "drawer", found.drawer)
     monkeypatch.setattr(measuring, "measure", found.measure)
     return found
