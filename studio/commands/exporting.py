@@ -186,9 +186,13 @@ def _show_plan(model: Model, items: object, as_json: bool) -> None:
         title=model.info.name,
         numbers=False,
     )
-    for each in rows:
-        for line in (*each.plan.refusals, *each.plan.notes):
-            typer.echo(f"{each.id}: {line}")
+    said = {
+        f"{each.format.name}:{each.precision}: {line}": None
+        for each in rows
+        for line in (*each.plan.refusals, *each.plan.notes)
+    }
+    for text in said:
+        typer.echo(text)
 
 
 def _here(refusals: tuple[str, ...], targets: tuple[str, ...]) -> str:
@@ -230,9 +234,13 @@ def _show(report: Report) -> None:
         )
     columns = ["network", "MB", "to f32", "FLIP", "SSIM", "PSNR", "ms", "verified on"]
     print_table(columns, rows, title=f"{report.manifest.model.name}, compared with full")
-    for each in report.manifest.networks:
-        for note in each.notes:
-            typer.echo(f"{each.id}: {note}")
+    said = {
+        f"{each.format}:{each.precision}: {note}": None
+        for each in report.manifest.networks
+        for note in each.notes
+    }
+    for line in said:
+        typer.echo(line)
     typer.echo(
         f"{report.folder}: {len(report.manifest.networks)} networks, {report.bytes / 1e6:.1f} MB, "
         f"exported and verified in {report.seconds:.1f} s"

@@ -9,9 +9,20 @@ from studio.errors import BadChoice
 
 def formats() -> tuple[Format, ...]:
     """All of them, in the order in which they are offered."""
+    from studio.bundles.formats.npu import OnnxNpuFormat, OpenVinoNpuFormat
     from studio.bundles.formats.onnx_file import OnnxFormat
+    from studio.bundles.formats.openvino_ir import OpenVinoFormat
+    from studio.bundles.formats.pt2 import Pt2Format
+    from studio.bundles.formats.safetensors_file import SafetensorsFormat
 
-    return (OnnxFormat(),)
+    return (
+        OnnxFormat(),
+        OpenVinoFormat(),
+        Pt2Format(),
+        SafetensorsFormat(),
+        OnnxNpuFormat(),
+        OpenVinoNpuFormat(),
+    )
 
 
 def format_named(name: str) -> Format:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from studio.bundles.formats.contract import Arrays, FormatPlan, Opened, Subject, Written
 from studio.bundles.formats.estimating import estimated, limited_by
+from studio.bundles.formats.onnx_shaping import in_order
 from studio.bundles.manifest import Network, Precision, Role
 from studio.checkpoints.causes import Cause
 from studio.errors import RefusedFile
@@ -33,6 +34,11 @@ class OnnxFormat:
     requirements: tuple[str, ...] = ("onnxruntime",)
     target = "onnxruntime:cpu"
     sizes: Mapping[str, int] = {}
+
+    @property
+    def opset(self) -> int:
+        """Of the graph."""
+        return OPSET
 
     def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
         network = subject.parts.network
@@ -68,7 +74,7 @@ class OnnxFormat:
         progress(0.0, f"writing {stem}.onnx")
         data = self.graph(subject, precision, folder)
         (folder / f"{stem}.onnx").write_bytes(data)
-        return Written(f"{stem}.onnx", opset=OPSET, sizes=self.sizes)
+        return Written(f"{stem}.onnx", opset=self.opset, sizes=self.sizes)
 
     def graph(self, subject: Subject, precision: Precision, folder: Path) -> bytes:
         """The serialised model; ``folder`` is for what passes."""
@@ -84,7 +90,7 @@ class OnnxFormat:
         if precision == "f16":
             from studio.runtimes.onnxruntime_session import in_f16
 
-            data = in_f16(data, subject.title)
+            data = in_order(in_f16(data, subject.title))
         return data
 
     def open(self, network: Network, files: Mapping[str, bytes]) -> Opened:
