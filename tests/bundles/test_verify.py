@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -282,6 +283,31 @@ def elsewhere(model: onnx.ModelProto) -> None:
     tensor.ClearField("raw_data")
     tensor.data_location = TensorProto.EXTERNAL
     tensor.external_data.add(key="location", value="../../../etc/passwd")
+
+
+def swelling(model: onnx.ModelProto) -> None:
+    """A few bytes that ask for a terabyte once they run."""
+    value = next(n for n in model.graph.node if "picture" in n.output)
+    value.output[0] = "small"
+    sizes = onnx.numpy_helper.from_array(np.asarray([1 << 38], np.int64), "sizes")
+    model.graph.initializer.append(sizes)
+    node = onnx.helper.make_node
+    model.graph.node.extend(
+        [
+            node("ConstantOfShape", ["sizes"], ["much"], name="much"),
+            node("ReduceSum", ["much"], ["sum"], name="sum", keepdims=0),
+            node("Add", ["small", "sum"], ["picture"], name="swollen"),
+        ]
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
+def test_a_file_that_asks_for_a_terabyte_while_it_runs(folder: Path) -> None:
+    model = onnx.load(folder / ONNX)
+    swelling(model)
+    (folder / ONNX).write_bytes(model.SerializeToString())
+    rehash(folder, ONNX)
+    assert ONNX in refused(folder)
 
 
 def foreign(model: onnx.ModelProto) -> None:
