@@ -65,7 +65,9 @@ def _ran(request: Run) -> Answer:
     ready = format_named(network.format).open(network, files)
     made = tuple(ready.run(feed) for feed in request.feeds)
     latency = _timed(lambda: ready.run(request.feeds[0])) if request.time else None
-    return Answer(ready.runtime, ready.version, ready.device, made, latency)
+    return Answer(
+        ready.runtime, ready.version, ready.device, made, latency, int8_layers=ready.int8_layers
+    )
 
 
 def _timed(run: Callable[[], object]) -> tuple[float, float, float, int]:
