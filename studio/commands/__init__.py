@@ -23,6 +23,7 @@ from studio.commands.sensing import sensitivity
 from studio.commands.techniques import techniques
 from studio.commands.train import train
 from studio.commands.walking import walk
+from studio.commands.workers import workers
 
 app = typer.Typer(
     name="maquette",
@@ -46,6 +47,7 @@ for command in (
     directions,
     sensitivity,
     walk,
+    workers,
 ):
     app.command()(command)
 train.command("clay-heads")(train_clay_heads)

@@ -1,0 +1,1 @@
+"""Bundles: exported folders that run and verify themselves without this app."""
