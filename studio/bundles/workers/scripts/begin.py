@@ -49,8 +49,8 @@ def leave_with_parent() -> None:
     """End this process when the app is gone, which holds the other end of standard input."""
 
     def wait() -> None:
-        with suppress(OSError, ValueError):
-            sys.stdin.buffer.read(1)
+        with suppress(OSError):
+            os.read(0, 1)  # not sys.stdin, whose lock would be held while Python shuts down
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

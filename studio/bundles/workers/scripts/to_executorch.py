@@ -38,7 +38,7 @@ def _convert(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     # A delegate's results are picked out of its call one by one, which is no operator.
     left = sorted(
         {
-            str(node.target)
+            node.target.__name__
             for node in nodes
             if "delegate" not in str(node.target) and "getitem" not in str(node.target)
         }
