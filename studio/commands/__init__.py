@@ -16,12 +16,14 @@ from studio.commands.demonstrating import demo
 from studio.commands.devices import devices
 from studio.commands.diagnosing import diagnostics
 from studio.commands.directing import directions
+from studio.commands.exporting import export
 from studio.commands.inspecting import inspect
 from studio.commands.recipes import recipe
 from studio.commands.rendering import render
 from studio.commands.sensing import sensitivity
 from studio.commands.techniques import techniques
 from studio.commands.train import train
+from studio.commands.verifying import verify
 from studio.commands.walking import walk
 from studio.commands.workers import workers
 
@@ -45,7 +47,9 @@ for command in (
     devices,
     diagnostics,
     directions,
+    export,
     sensitivity,
+    verify,
     walk,
     workers,
 ):

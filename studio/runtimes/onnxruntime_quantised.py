@@ -69,6 +69,10 @@ def _quantise(
     source: Source, target: Path, layers: tuple[str, ...], feeds: Feeds, settings: QuantPlan
 ) -> None:
     path = list(sys.path)
+    # It imports scripts of this folder by their bare names, and adds the folder itself only where
+    # nothing (converting to f16, say) has imported the package of them before.
+    scripts = Path(str(quiet_onnxruntime().__file__)).parent / "transformers"
+    sys.path.append(str(scripts))
     tools = importlib.import_module("onnxruntime.quantization")
     sys.path[:] = path
     import onnx

@@ -130,8 +130,20 @@ def source_model(plan: Plan, here: Found) -> bytes:
     precision = plan.target.precision
     if precision != "f16" or precision not in here.device.provider.typed:
         return data
+    return in_f16(data, plan.network.name)
+
+
+def in_f16(data: bytes, name: str) -> bytes:
+    """A serialised graph whose inside computes in f16; its inputs and outputs stay float32.
+
+    Args:
+        name: of the network, for the sentence.
+
+    Raises:
+        RuntimeFailed: the graph cannot be converted.
+    """
     path = list(sys.path)
-    with failures(f"converting '{plan.network.name}' to f16"):
+    with failures(f"converting '{name}' to f16"):
         import onnx
         from onnxruntime.transformers.float16 import convert_float_to_float16
 

@@ -1,0 +1,75 @@
+"""The process that opens and runs files of a bundle: native parsers meet strange files here alone.
+
+Run as ``python -m studio.bundles.checking_process`` by :class:`studio.bundles.checking.Checker`.
+It answers in plain bytes (:mod:`studio.bundles.wire`), never in a pickle.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from studio.bundles.wire import Answer, Run, packed
+from studio.errors import MaquetteError
+from studio.processes.child import lower_priority, parent_connection
+
+WARM_UP, LEAST_RUNS, MOST_RUNS, SECONDS = 2, 9, 50, 1.5
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Answer every :class:`Run` until the parent is gone."""
+    connection = parent_connection(arguments)
+    lower_priority()
+    while True:
+        try:
+            request: Run = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = _ran(request)
+        except MaquetteError as error:
+            answer = Answer(refused=" ".join(str(error).split()))
+        except MemoryError:
+            answer = Answer(refused=f"{request.main} needs more memory than there is")
+        connection.send_bytes(packed(answer))
+
+
+def _ran(request: Run) -> Answer:
+    from studio.bundles.folder import read_checked
+    from studio.bundles.formats.all import format_named
+    from studio.bundles.manifest import FileRecord, Network
+
+    network = Network.model_validate_json(request.network)
+    records = [FileRecord.model_validate_json(each) for each in request.files]
+    files = {each.path: read_checked(Path(request.folder), each) for each in records}
+    ready = format_named(network.format).open(network, files)
+    made = tuple(ready.run(feed) for feed in request.feeds)
+    latency = _timed(lambda: ready.run(request.feeds[0])) if request.time else None
+    return Answer(ready.runtime, ready.version, ready.device, made, latency)
+
+
+def _timed(run: Callable[[], object]) -> tuple[float, float, float, int]:
+    import numpy as np
+
+    from studio.processes.timing import timing_lock
+
+    with timing_lock():
+        for _ in range(WARM_UP):
+            run()
+        runs: list[float] = []
+        began = time.perf_counter()
+        while len(runs) < LEAST_RUNS or (
+            len(runs) < MOST_RUNS and time.perf_counter() - began < SECONDS
+        ):
+            start = time.perf_counter()
+            run()
+            runs.append(1000 * (time.perf_counter() - start))
+    low, high = np.percentile(runs, [10, 90])
+    return statistics.median(runs), float(low), float(high), len(runs)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

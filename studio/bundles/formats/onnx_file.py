@@ -1,0 +1,137 @@
+"""ONNX: f32, f16 inside, or pairs of quantise and dequantise nodes for int8."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.bundles.formats.contract import Arrays, FormatPlan, Opened, Subject, Written
+from studio.bundles.formats.estimating import estimated, limited_by
+from studio.bundles.formats.onnx_shaping import in_order
+from studio.bundles.manifest import Network, Precision, Role
+from studio.checkpoints.causes import Cause
+from studio.errors import RefusedFile
+from studio.families.portable import OPSET, PortableNetwork
+from studio.runtimes.contract import Plan
+from studio.runtimes.target import Target
+
+LARGEST = 2**31  # bytes of a file in one piece
+HERE = Target("onnxruntime", "cpu", "f32")
+
+
+class OnnxFormat:
+    """See :class:`studio.bundles.formats.contract.Format`."""
+
+    name = "onnx"
+    title = "ONNX"
+    good_for = "ONNX Runtime on every system, from servers to phones, and most other runtimes"
+    precisions: tuple[Precision, ...] = ("f32", "f16", "int8")
+    role: Role = "network"
+    requirements: tuple[str, ...] = ("onnxruntime",)
+    target = "onnxruntime:cpu"
+    sizes: Mapping[str, int] = {}
+
+    @property
+    def opset(self) -> int:
+        """Of the graph."""
+        return OPSET
+
+    def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
+        network = subject.parts.network
+        size = estimated(subject, precision)
+        refusals = limited_by(
+            subject, precision, "onnxruntime", LARGEST if precision != "f16" else 2 * LARGEST
+        )
+        notes = []
+        if precision == "f16":
+            notes.append(
+                "ONNX Runtime on a CPU converts around every node and is slower in f16 than in "
+                "f32; GPUs and NPUs gain"
+            )
+        if precision == "int8" and "ConvTranspose" in network.operators:
+            notes.append("ONNX Runtime has no transposed convolution in int8; these stay in f32")
+        here = () if refusals or self.missing() else (f"{self.target}:{precision}",)
+        return FormatPlan(size, tuple(refusals), tuple(notes), here)
+
+    def missing(self) -> str:
+        from studio.runtimes.all import runtime
+
+        here = runtime("onnxruntime").version() is not None
+        return "" if here else "ONNX Runtime is not installed; 'pip install onnxruntime' adds it"
+
+    def write(
+        self,
+        subject: Subject,
+        precision: Precision,
+        folder: Path,
+        stem: str,
+        progress: Callable[[float, str], None],
+    ) -> Written:
+        progress(0.0, f"writing {stem}.onnx")
+        data = self.graph(subject, precision, folder)
+        (folder / f"{stem}.onnx").write_bytes(data)
+        return Written(f"{stem}.onnx", opset=self.opset, sizes=self.sizes)
+
+    def graph(self, subject: Subject, precision: Precision, folder: Path) -> bytes:
+        """The serialised model; ``folder`` is for what passes."""
+        from studio.families.exportable import before
+
+        parts = subject.parts
+        if precision == "int8":
+            from studio.runtimes.onnxruntime_quantised import quantised_model
+
+            body = quantised_model(_quantising(parts.body), folder)
+            return body if parts.head is None else before(parts.head, body)
+        data = parts.network.onnx()
+        if precision == "f16":
+            from studio.runtimes.onnxruntime_session import in_f16
+
+            data = in_order(in_f16(data, subject.title))
+        return data
+
+    def open(self, network: Network, files: Mapping[str, bytes]) -> Opened:
+        from studio.bundles.formats.onnx_check import checked_model
+
+        data = files[network.main]
+        try:
+            checked_model(data, network)
+        except Cause as cause:
+            raise RefusedFile(f"{network.main} is not what the manifest says: {cause}") from cause
+        return _Session(network, data)
+
+
+def _quantising(body: PortableNetwork) -> Plan:
+    return Plan(body, Target(HERE.runtime, HERE.device, "int8"), rest="f32")
+
+
+class _Session:
+    """An ONNX file in ONNX Runtime on the CPU."""
+
+    runtime = "onnxruntime"
+    device = "cpu"
+
+    def __init__(self, network: Network, data: bytes) -> None:
+        from studio.runtimes.onnxruntime_core import ERRORS_ONLY, failures, quiet_onnxruntime
+
+        package = quiet_onnxruntime()
+        self.version = str(package.__version__)
+        settings = package.SessionOptions()
+        settings.log_severity_level = ERRORS_ONLY
+        settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        with failures(f"opening {network.main} in ONNX Runtime"):
+            self._session: Any = package.InferenceSession(
+                data, settings, providers=["CPUExecutionProvider"]
+            )
+        self._names = [port.name for port in network.outputs]
+        self._doing = f"running {network.main} in ONNX Runtime"
+
+    def run(self, inputs: Arrays) -> dict[str, npt.NDArray[np.float32]]:
+        from studio.runtimes.onnxruntime_core import failures
+
+        with failures(self._doing):
+            made = self._session.run(self._names, dict(inputs))
+        return dict(zip(self._names, made, strict=True))
