@@ -1,4 +1,4 @@
-"""``maquette workers``: the converters' own environments, what there is of them, making, removing."""
+"""``maquette workers``: the converters' own environments: what there is, making, removing."""
 
 from __future__ import annotations
 
@@ -115,7 +115,9 @@ def as_record(converter: Converter, status: Status) -> dict[str, object]:
 def _row(converter: Converter, status: Status) -> list[str]:
     size = f"about {_size(converter.disk)}" if status.bytes == 0 else _size(status.bytes)
     state = status.state if status.ready else f"{status.state}: {status.why}"
-    packages = ", ".join(map(str, converter.packages))
+    # Before the agreement all of them are of interest, afterwards the converter.
+    named = converter.packages[:1] if status.ready else converter.packages
+    packages = ", ".join(map(str, named))
     return [converter.name, f"{converter.title} {converter.suffix}", state, size, packages]
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from coremltools.converters.mil import Builder as mb  # noqa: N813 - its name in every example
 from coremltools.converters.mil.mil import Function, Program
 
-from .arrays import read_arrays, write_arrays
+from .arrays import Arrays
 from .begin import progress
+from .feeding import run_all
 from .graph import Graph, Node, NotConverted, even_padding, read_graph
 
 TARGET = ct.target.iOS16
@@ -156,9 +157,10 @@ OPERATORS: dict[str, Operator] = {
 def _run(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     if sys.platform != "darwin":
         raise NotConverted("Core ML models run on macOS only")
-    arrays = read_arrays(folder / request["inputs"])
-    model = ct.models.MLModel(request["model"])
-    made = model.predict({name: arrays[name] for name in request["names"]})
-    write_arrays(folder / request["output"], {name: made[name] for name in request["outputs"]})
-    tools = {"coremltools": version("coremltools")}
-    return {"output": request["output"], "notes": [], "tools": tools}
+    model = ct.models.MLModel(str(folder / request["model"]))
+
+    def run(feed: Arrays) -> Arrays:
+        made: Arrays = model.predict({name: feed[name] for name in request["names"]})
+        return made
+
+    return {**run_all(request, folder, run), "tools": {"coremltools": version("coremltools")}}

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from .arrays import read_arrays, write_arrays
+from .arrays import Arrays
 from .begin import progress
+from .feeding import run_all
 from .graph import read_graph
 from .torch_network import TorchNetwork
 
@@ -58,16 +59,13 @@ def _convert(request: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _run(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     from executorch.runtime import Runtime
 
-    arrays = read_arrays(folder / request["inputs"])
-    method = Runtime.get().load_program(Path(request["model"])).load_method("forward")
+    method = Runtime.get().load_program(folder / request["model"]).load_method("forward")
     assert method is not None
-    # ExecuTorch knows inputs and outputs by their places alone.
-    given = [torch.from_numpy(np.ascontiguousarray(arrays[name])) for name in request["names"]]
-    made = method.execute(given)
-    outputs = zip(request["outputs"], made, strict=True)
-    write_arrays(folder / request["output"], {name: each.numpy() for name, each in outputs})
-    return {
-        "output": request["output"],
-        "notes": [],
-        "tools": {"executorch": version("executorch")},
-    }
+
+    def run(feed: Arrays) -> Arrays:
+        # ExecuTorch knows inputs and outputs by their places alone.
+        given = [torch.from_numpy(np.ascontiguousarray(feed[name])) for name in request["names"]]
+        made = zip(request["outputs"], method.execute(given), strict=True)
+        return {name: each.numpy() for name, each in made}
+
+    return {**run_all(request, folder, run), "tools": {"executorch": version("executorch")}}

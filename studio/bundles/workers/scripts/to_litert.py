@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 
-from .arrays import read_arrays, write_arrays
+from .arrays import Arrays
 from .begin import progress
+from .feeding import run_all
 from .graph import read_graph
 from .torch_network import TorchNetwork
 
@@ -41,17 +42,16 @@ def _convert(request: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _run(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     from ai_edge_litert.interpreter import Interpreter
 
-    arrays = read_arrays(folder / request["inputs"])
-    interpreter = Interpreter(model_path=request["model"], num_threads=1)
+    interpreter = Interpreter(model_path=str(folder / request["model"]), num_threads=1)
     interpreter.allocate_tensors()
     inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
-    for name, each in zip(request["names"], inputs, strict=True):
-        interpreter.set_tensor(each["index"], arrays[name])
-    interpreter.invoke()
-    made = {
-        name: interpreter.get_tensor(each["index"])
-        for name, each in zip(request["outputs"], outputs, strict=True)
-    }
-    write_arrays(folder / request["output"], made)
+
+    def run(feed: Arrays) -> Arrays:
+        for name, each in zip(request["names"], inputs, strict=True):
+            interpreter.set_tensor(each["index"], feed[name])
+        interpreter.invoke()
+        made = zip(request["outputs"], outputs, strict=True)
+        return {name: interpreter.get_tensor(each["index"]) for name, each in made}
+
     tools = {"ai-edge-litert": version("ai-edge-litert")}
-    return {"output": request["output"], "notes": [], "tools": tools}
+    return {**run_all(request, folder, run), "tools": tools}
