@@ -6,6 +6,7 @@ Phones and boards want fixed shapes: these files draw one picture at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,13 @@ import numpy.typing as npt
 from studio.bundles.formats.contract import Arrays, FormatPlan, Opened, Subject, Written
 from studio.bundles.formats.estimating import estimated, limited_by
 from studio.bundles.manifest import Network, Precision, Role
+from studio.bundles.wire import Answer, Run
 from studio.bundles.workers.asking import unavailable
 from studio.bundles.workers.converters import Converter, converter_named
 from studio.bundles.workers.exchange import unknown
 from studio.bundles.workers.running import Ran, convert, run
 from studio.errors import BadChoice
+from studio.processes.timing import timing_lock
 
 SIZES: Mapping[str, int] = {"batch": 1}
 LARGEST = 2**31
@@ -49,7 +52,7 @@ class WorkerFormat:
         self.name, self.title, self.precisions = name, self.converter.title, precisions
         self.good_for, self.target = good_for, target
         pinned = next(each for each in self.converter.packages if each.name == runtime)
-        self.requirements = (f"{pinned.name}=={pinned.version}",)
+        self.requirements: tuple[str, ...] = (f"{pinned.name}=={pinned.version}",)
 
     def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
         """Refuses what is missing, with the command that brings it."""
@@ -118,6 +121,7 @@ class OpenedByWorker:
     """A file that runs in its converter's environment. Every call starts a worker."""
 
     device = "cpu"
+    int8_layers: tuple[str, ...] = ()
 
     def __init__(self, form: WorkerFormat, network: Network, files: Mapping[str, bytes]) -> None:
         self._converter, self._files = form.converter, files
@@ -133,6 +137,18 @@ class OpenedByWorker:
     def run_many(self, feeds: Sequence[Arrays], *, timed: bool = False) -> Ran:
         """Outputs of several feeds, and the times of single runs, taken within the worker."""
         return run(self._converter, self._files, feeds, self._inputs, self._outputs, timed=timed)
+
+
+def answered(ready: OpenedByWorker, request: Run) -> Answer:
+    """What the process that checks says of a file that a worker runs: all feeds in one worker,
+    which times itself, since starting one takes seconds."""
+    with timing_lock() if request.time else nullcontext():
+        ran = ready.run_many(request.feeds, timed=request.time)
+    latency = None
+    if ran.milliseconds:
+        low, middle, high = (float(p) for p in np.percentile(ran.milliseconds, [10, 50, 90]))
+        latency = (middle, low, high, len(ran.milliseconds))
+    return Answer(ready.runtime, ran.version or ready.version, ready.device, ran.outputs, latency)
 
 
 def worker_formats() -> tuple[WorkerFormat, ...]:
