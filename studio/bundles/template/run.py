@@ -193,7 +193,7 @@ class LiteRt:
 
     def __init__(self, network: dict[str, Any], options: argparse.Namespace) -> None:
         package = importlib.import_module("ai_edge_litert.interpreter")
-        threads = options.threads or os.cpu_count()
+        threads = options.threads or None  # its own choice
         self._interpreter = package.Interpreter(str(HERE / network["main"]), num_threads=threads)
         self._interpreter.allocate_tensors()
         self._inputs = [port["name"] for port in network["inputs"]]

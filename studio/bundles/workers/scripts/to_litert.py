@@ -42,7 +42,7 @@ def _convert(request: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _run(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_path=str(folder / request["model"]), num_threads=1)
+    interpreter = Interpreter(model_path=str(folder / request["model"]))
     interpreter.allocate_tensors()
     inputs, outputs = interpreter.get_input_details(), interpreter.get_output_details()
 
