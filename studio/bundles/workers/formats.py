@@ -36,6 +36,8 @@ class WorkerFormat:
         name: of the converter. good_for: a sentence. target: runtime and device.
         runtime: the package that runs such files, one of the converter's.
         precisions: the converter's.
+        alone: ``run.py`` runs it with that package. ExecuTorch's package asks for torch, and Core
+            ML's runs on macOS only: both are for programs of one's own.
     """
 
     role: Role = "network"
@@ -47,12 +49,15 @@ class WorkerFormat:
         target: str,
         runtime: str,
         precisions: tuple[Precision, ...],
+        *,
+        alone: bool = False,
     ) -> None:
         self.converter: Converter = converter_named(name)
         self.name, self.title, self.precisions = name, self.converter.title, precisions
         self.good_for, self.target = good_for, target
         pinned = next(each for each in self.converter.packages if each.name == runtime)
-        self.requirements: tuple[str, ...] = (f"{pinned.name}=={pinned.version}",)
+        self.version = pinned.version
+        self.requirements: tuple[str, ...] = (f"{runtime}=={pinned.version}",) if alone else ()
 
     def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
         """Refuses what is missing, with the command that brings it."""
@@ -128,7 +133,7 @@ class OpenedByWorker:
         self._inputs = [port.name for port in network.inputs]
         self._outputs = [port.name for port in network.outputs]
         self.runtime = form.name
-        self.version = form.requirements[0].partition("==")[2]
+        self.version = form.version
 
     def run(self, inputs: Arrays) -> dict[str, npt.NDArray[np.float32]]:
         """Outputs by name."""
@@ -167,6 +172,7 @@ def worker_formats() -> tuple[WorkerFormat, ...]:
             "litert:cpu",
             "ai-edge-litert",
             ("f32",),
+            alone=True,
         ),
         WorkerFormat(
             "executorch",

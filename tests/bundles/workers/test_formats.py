@@ -77,8 +77,7 @@ def test_made_here_and_not_run_here(tmp_path: Path) -> None:
     assert "large" in network.notes
     (weights,) = (tmp_path / "bundle").rglob("weight.bin")
     assert weights.stat().st_mode & 0o777 == 0o644
-    pinned = (tmp_path / "bundle" / "requirements-coreml.txt").read_text().splitlines()
-    assert "coremltools==9.0" in pinned
+    assert network.requirements is None  # run.py does not run it
 
 
 def test_a_worker_that_fails_keeps_nothing(tmp_path: Path) -> None:
@@ -142,7 +141,8 @@ def test_files_are_checked_by_one_worker_that_times_itself(tmp_path: Path) -> No
     answer = _ran(Run(str(tmp_path), network.main, network.model_dump_json(), files, feeds, True))
     assert [float(each["picture"].max()) for each in answer.outputs] == [16.0, 32.0]
     assert answer.latency == (2.0, 1.2, 2.8, 3)
-    assert answer.runtime == "litert"
+    assert (answer.runtime, answer.version) == ("litert", "1.0")
+    assert network.requirements == "requirements-litert.txt"
 
 
 def test_opening_without_an_environment_is_refused(tmp_path: Path) -> None:
