@@ -68,7 +68,9 @@ def _ran(request: Run) -> Answer:
         return answered(ready, request)
     made = tuple(ready.run(feed) for feed in request.feeds)
     latency = _timed(lambda: ready.run(request.feeds[0])) if request.time else None
-    return Answer(ready.runtime, ready.version, ready.device, made, latency)
+    return Answer(
+        ready.runtime, ready.version, ready.device, made, latency, int8_layers=ready.int8_layers
+    )
 
 
 def _timed(run: Callable[[], object]) -> tuple[float, float, float, int]:

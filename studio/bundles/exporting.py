@@ -23,6 +23,7 @@ from studio.bundles.request import REFERENCE_SEEDS, Planned, Request, planned
 from studio.bundles.requirements import pins, versions
 from studio.errors import BadChoice, MaquetteError, RefusedFile, cause_of
 from studio.runtimes.host import host_name
+from studio.runtimes.quantization import Share
 
 MODELS = "models"
 PROGRAM = "run.py"
@@ -186,6 +187,9 @@ class _Exporting:
                 "measurements": tuple(timed),
             }
         )
+        if item.precision == "int8":
+            share = Share(item.subject.parts.body, answer.int8_layers, "f32")
+            network = network.model_copy(update={"int8": share.value, "left": share.left})
         self._gate(item, network)
         return network
 

@@ -115,6 +115,25 @@ def test_other_weights_under_a_true_hash(folder: Path, name: str, model: Model) 
     assert "differs from the reference by" in refused(folder)
 
 
+def test_a_tolerance_that_lets_everything_pass(folder: Path) -> None:
+    only(folder, "full.onnx-f32")
+    rewrite(
+        folder,
+        lambda raw: raw["networks"][0].update(
+            tolerance={"absolute": 1e9, "relative": None, "psnr": -500.0}
+        ),
+    )
+    verify(folder)
+    name = "reference/full/output-picture.npy"
+    wrong = np.load(folder / name) + np.float32(0.01)
+    (folder / name).write_bytes(array_bytes(wrong))
+    rehash(folder, name)
+    assert "full.onnx-f32 differs from the reference by 0.01; 0.0001 is allowed" in refused(folder)
+    (folder / name).write_bytes(array_bytes(wrong * np.float32("nan")))
+    rehash(folder, name)
+    assert f"{name} holds values that are no numbers" in refused(folder)
+
+
 def shape_of(port: int, shape: list[Any]) -> Callable[[Raw], None]:
     def change(raw: Raw) -> None:
         for network in raw["networks"]:
