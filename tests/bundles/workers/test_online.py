@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.bundles.workers.converters import CONVERTERS, Converter
+from studio.bundles.workers.converters import CONVERTERS, Converter, converter_named
 from studio.bundles.workers.environments import agreement, folder_of, look, python_of, remove
 from studio.bundles.workers.making import make
 from studio.bundles.workers.running import Converted, convert, run
@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.online, pytest.mark.timeout(1800)]
 
 ABSOLUTE, RELATIVE = 1e-4, 1e-5
 DATA = "MAQUETTE_DATA_DIR"
+CORE_ML = converter_named("coreml")
 
 
 @pytest.fixture(scope="module", params=CONVERTERS, ids=lambda each: each.name)
@@ -147,14 +148,12 @@ print(json.dumps([ports(spec.description.input), ports(spec.description.output),
 """
 
 
-@pytest.mark.parametrize("precision", ["f16", "f32"])
+@pytest.mark.parametrize("data", [CORE_ML], indirect=True, ids=lambda each: each.name)
+@pytest.mark.parametrize("precision", CORE_ML.precisions)
 def test_core_mls_package_holds_the_network(
     converter: Converter, network: PortableNetwork, precision: str, tmp_path: Path
 ) -> None:
     """It cannot be run here, but its inputs, outputs, operators and weights can be counted."""
-    if converter.name != "coreml":
-        assert precision not in converter.precisions or precision == "f32"
-        return
     made = convert(
         converter, network.onnx(), tmp_path / "made.mlpackage",
         sizes={"batch": 1}, precision=precision,
