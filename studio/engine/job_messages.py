@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.engine.messages import Picture
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.families.inputs import GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
@@ -270,7 +270,7 @@ class JobDone:
     BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob."""
 
     path: str | None = None
-    info: ModelInfo | None = None
+    info: BaseInfo | None = None
     measurements: tuple[Measurement, ...] = ()
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from studio.engine.baked_files import is_baked, name_of, read_reports
 from studio.engine.drawing import drawer, made_here
 from studio.engine.job_messages import BakedFile, BakeJob, JobDone, MeasureJob, VariantMeasured
 from studio.engine.progress import ProgressReporter
-from studio.families.model import Model
-from studio.families.opening import open_stylegan
+from studio.families.generative import AnyModel
+from studio.families.inputs import GanInputs
+from studio.families.opening import open_model
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
@@ -33,7 +35,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
     from studio.engine.judging import lpips_of, set_metrics
 
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.05))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.05))
     lpips = lpips_of(job.lpips_weights)
     sets = set_metrics(
         model.info,
@@ -41,6 +43,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
         fid_weights=job.fid_weights,
         progress=progress.part(0.05, 0.1),
     )
+    pictures = _pictures(model, job)
     missing = [v for v in job.variants if v.recipe and read_reports(Path(v.path)) is None]
     begin = 0.5 if missing else 0.1
     for number, each in enumerate(missing):
@@ -49,7 +52,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
         bake(BakeJob(job.path, each.recipe, each.path), token, share)
     subjects, references = [], []
     for each in job.variants:
-        made_of = open_stylegan(Path(each.path))
+        made_of = open_model(Path(each.path))
         target = _target(made_of, each, job)
         subjects.append(Subject(each.name, made_of, each.choice, drawer(made_of, target)))
         references.append(str(reference_of(Target.parse(target))))
@@ -67,6 +70,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
             others=[subjects[n] for n in mine],
             inputs=job.inputs,
             seeds=job.seeds,
+            pictures=pictures,
             drawer=drawer(model, reference),
             sets=sets,
             lpips=lpips,
@@ -86,6 +90,15 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
     keys = [subject.model.info.key for subject in subjects]
     variants = tuple(VariantMeasured(k, m) for k, m in zip(keys, made_here(named), strict=True))
     return JobDone(info=model.info, measurements=made_here(own), variants=variants)
+
+
+def _pictures(model: AnyModel, job: MeasureJob) -> tuple[Any, ...] | None:
+    """All the inputs of a model that does not draw from seeds: its own test pictures, or those made
+    of the picture that the job names."""
+    if model.info.family == "stylegan":
+        return None
+    named = not isinstance(job.inputs, GanInputs)
+    return model.several(job.inputs, job.seeds) if named else model.own_inputs(job.seeds)
 
 
 def with_memory(
@@ -121,7 +134,7 @@ def _with_memory(
     return found[: len(own)], found[len(own) :]
 
 
-def _target(model: Model, wanted: BakedFile, job: MeasureJob) -> str:
+def _target(model: AnyModel, wanted: BakedFile, job: MeasureJob) -> str:
     """Where a variant runs: in int8 where it was baked here and came out quantised."""
     if wanted.target:
         return wanted.target
