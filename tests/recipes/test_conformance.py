@@ -20,6 +20,7 @@ CASES += list(WORKING.items())
 PICTURES: dict[str, Mapping[str, Any]] = {
     "subnet": {"width": 0.5, "recalibrate": True, "batches": 1},
     "prune": {"ratio": 0.4, "samples": 2},
+    "lowrank": {"method": "tucker2", "budget": 0.7, "least_weights": 0},
     "int8": {"samples": 2, "wanted": 20.0},
 }
 PICTURE_CASES = [(name, labels) for name in PICTURES for labels in (False, True)]
