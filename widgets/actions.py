@@ -97,6 +97,8 @@ class Actions(QObject):
             Command("finish_as", self.tr("Finish a&s…"), ("Shift+Space",)),
             Command("finish_pins", self.tr("Finish all pi&ns")),
             Command("report", self.tr("Repor&t…")),
+            Command("export", self.tr("&Export bundle…"), ("Ctrl+E",), short=self.tr("Export…")),
+            Command("verify_bundle", self.tr("&Verify a bundle…")),
             Command("quit", self.tr("&Quit"), ("Ctrl+Q",)),
             Command("undo", self.tr("&Undo"), ("Ctrl+Z",), "undo"),
             Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),

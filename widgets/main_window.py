@@ -20,6 +20,8 @@ from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
+from widgets.elsewhere.places import target_and_host
+from widgets.export import opening as exporting
 from widgets.frontier.hover import HoverPictures
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     from widgets.devices.dialog import DevicesDialog
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
+    from widgets.export.bundle_window import BundleWindow
+    from widgets.export.export_window import ExportWindow
     from widgets.frontier.points import Point
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
@@ -96,6 +100,8 @@ class MainWindow(QMainWindow):
         self._elastic: ElasticWindow | None = None
         self._sweep: SweepDialog | None = None
         self._blind: BlindTest | None = None
+        self._export: ExportWindow | None = None
+        self._bundle: BundleWindow | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
@@ -160,6 +166,8 @@ class MainWindow(QMainWindow):
         self.bottom.current_wanted.connect(controller.make_current)
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
+        self.bottom.export_wanted.connect(lambda ref: exporting.offer(self, ref))
+        self.bottom.forget_wanted.connect(controller.forget_measurement)
         self.right.sort_wanted.connect(self.commands.sort)
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
@@ -224,6 +232,20 @@ class MainWindow(QMainWindow):
         if self._blind is None:
             self._blind = blind.opened_by(self)
         return self._blind
+
+    @property
+    def export(self) -> ExportWindow:
+        """Writes the model, or variants of it, into a folder that runs without this app."""
+        if self._export is None:
+            self._export = exporting.opened_by(self)
+        return self._export
+
+    @property
+    def bundle(self) -> BundleWindow:
+        """Shows and verifies such a folder."""
+        if self._bundle is None:
+            self._bundle = exporting.bundle_of(self)
+        return self._bundle
 
     # ---- the document -------------------------------------------------------------------------
 
@@ -309,6 +331,7 @@ class MainWindow(QMainWindow):
             "copy_render",
             "copy_compare",
             "report",
+            "export",
         ):
             self.actions_[name].setEnabled(info is not None)
         self.commands.update_title()
@@ -329,7 +352,9 @@ class MainWindow(QMainWindow):
         self.controller.set_view(label, **{f"side_{side.lower()}": ref})
 
     def _choose_point(self, side: str, point: Point) -> None:
-        self.controller.show_point(side, point.ref, point.target if point.measured else None)
+        target, host = target_and_host(point.target)
+        here = point.measured and not host
+        self.controller.show_point(side, point.ref, target if here else None)
 
     def _numbers_soon(self) -> None:
         if not self._numbers.isActive():
@@ -393,6 +418,8 @@ class MainWindow(QMainWindow):
             self._diagnostics,
             self._sweep,
             self._blind,
+            self._export,
+            self._bundle,
         ):
             if extra is not None:
                 extra.close()

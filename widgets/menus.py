@@ -28,6 +28,9 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "save_table",
             "report",
             None,
+            "export",
+            "verify_bundle",
+            None,
             "quit",
         ],
     )

@@ -14,7 +14,7 @@ from widgets.variant_rows import VariantRow
 COLUMNS = (
     "name", "width", "resolution_px", "parameters", "macs", "macs_paper", "size_bytes",
     "latency_ms", "latency_p10_ms", "latency_p90_ms", "psnr_db", "ssim", "flip",
-    "target", "threads", "source",
+    "target", "threads", "source", "host",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,7 +23,8 @@ def csv_text(rows: Iterable[VariantRow]) -> str:
     """A line of names and a line for each row (RFC 4180, lines end with a line feed).
 
     Unknown numbers are empty. The PSNR of equal pictures is ``inf``. ``source`` is ``measured`` or
-    ``live``: a live number is of the picture on show, not of a measurement.
+    ``live``: a live number is of the picture on show, not of a measurement. ``host`` is another
+    computer that took the measurement; empty for this one.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -60,6 +61,7 @@ def _cells(row: VariantRow) -> list[object]:
         row.cost.macs, row.cost.paper_macs, row.cost.size_bytes, *times, *quality,
         row.target, "" if row.threads is None else row.threads,
         "measured" if row.measured else "live",
+        _text(row.host),
     ]  # fmt: skip
 
 

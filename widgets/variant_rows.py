@@ -38,7 +38,8 @@ class WidthText:
 
 @dataclass(frozen=True)
 class VariantRow:
-    """One variant. ``measured``: latency and fidelity are of a measurement, not of the moment."""
+    """One variant. ``measured``: latency and fidelity are of a measurement, not of the moment.
+    ``host``: of another computer, where they were measured there."""
 
     name: str
     width: WidthText
@@ -50,6 +51,7 @@ class VariantRow:
     source: str
     target: str
     threads: int | None = None
+    host: str = ""
 
     def values(self) -> tuple[Any, ...]:
         """One value a column."""
@@ -114,7 +116,7 @@ def _row(name: str, drawn: Drawn, known: ByChoice, renderer: Renderer) -> Varian
     if measurement is not None:
         latency, fidelity = _of_measurement(measurement, original=_is_original(info, renderer))
         source = translate("VariantRows", "measured, {target}").format(
-            target=target_name(measurement.target, measurement.threads)
+            target=target_name(measurement.target, measurement.threads or None)
         )
     else:
         latency, fidelity = _live(drawn, renderer)

@@ -8,6 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from studio.engine.bundle_messages import (
+    BundleReport,
+    ExportJob,
+    JobAsk,
+    PlanExportJob,
+    SubjectOffer,
+    VerifyJob,
+)
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
@@ -125,7 +133,19 @@ class ReportJob:
     names: tuple[tuple[SubnetChoice, str], ...] = ()
 
 
-Job = ConvertJob | SortJob | BakeJob | MeasureJob | WalkJob | CompileJob | ElasticJob | ReportJob
+Job = (
+    ConvertJob
+    | SortJob
+    | BakeJob
+    | MeasureJob
+    | WalkJob
+    | CompileJob
+    | ElasticJob
+    | ReportJob
+    | PlanExportJob
+    | ExportJob
+    | VerifyJob
+)
 
 
 @dataclass(frozen=True)
@@ -193,7 +213,8 @@ class VariantMeasured:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob."""
+    BakeJob, ``offers`` for PlanExportJob in the order of its subjects, ``bundle`` for ExportJob
+    and VerifyJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -201,6 +222,8 @@ class JobDone:
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
     reports: tuple[StepReport, ...] = ()
+    offers: tuple[SubjectOffer, ...] = ()
+    bundle: BundleReport | None = None
 
 
 @dataclass(frozen=True)
@@ -214,4 +237,4 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobLook | JobRung | JobDone | JobFailed | JobCancelled
+JobEvent = JobProgress | JobLog | JobLook | JobRung | JobAsk | JobDone | JobFailed | JobCancelled

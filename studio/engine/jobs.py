@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.engine.bundle_messages import ExportJob, JobAsk, PlanExportJob, VerifyJob
 from studio.engine.compiling import compile_rungs
 from studio.engine.job_messages import (
     BakeJob,
@@ -45,6 +46,7 @@ def run_job(
     report: Report,
     stopped: Callable[[], bool] = lambda: False,
     near: Callable[[], JobNear | None] = lambda: None,
+    ask: Callable[[JobAsk], bool] = lambda question: False,
 ) -> JobEvent:
     """Do ``job`` and return its last event, JobDone or JobFailed. Never raises.
 
@@ -53,6 +55,7 @@ def run_job(
         report: receives progress, at most ten times a second, and looks at what is trained.
         stopped: whether the user wants a training to end early.
         near: what a CompileJob was last told is wanted now.
+        ask: what is answered to a question of an ExportJob.
     """
     progress = ProgressReporter(report)
 
@@ -67,10 +70,14 @@ def run_job(
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
             return _bake(job, token, progress)
+        if isinstance(job, PlanExportJob | ExportJob | VerifyJob):
+            return _bundle(job, progress, ask)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
 
-    return ending(work, "" if isinstance(job, MeasureJob | CompileJob) else job.out)
+    if isinstance(job, MeasureJob | CompileJob | PlanExportJob | VerifyJob):
+        return ending(work)
+    return ending(work, job.out)
 
 
 def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
@@ -119,6 +126,20 @@ def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.baking import bake
 
     return bake(job, token, progress)
+
+
+def _bundle(
+    job: PlanExportJob | ExportJob | VerifyJob,
+    progress: ProgressReporter,
+    ask: Callable[[JobAsk], bool],
+) -> JobDone:
+    from studio.engine.exporting import export, plan_export, verify_bundle
+
+    if isinstance(job, PlanExportJob):
+        return plan_export(job, progress)
+    if isinstance(job, VerifyJob):
+        return verify_bundle(job, progress)
+    return export(job, progress, ask)
 
 
 def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:

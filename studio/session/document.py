@@ -213,6 +213,11 @@ class Document:
         old = tuple(m for m in self.measurements if of(m.model, m.measurement) not in new)
         return replace(self, measurements=old + tuple(Measured(model, m) for m in found))
 
+    def without_measurement(self, found: Measurement) -> Document:
+        """This document without a measurement."""
+        left = tuple(m for m in self.measurements if m.measurement != found)
+        return replace(self, measurements=left)
+
 
 def carried(restored: Document, present: Document) -> Document:
     """A document from the history, with what undo must not move taken from the present one.

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
 from widgets.controller import Controller
+from widgets.elsewhere.places import target_and_host
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
 from widgets.scene import inputs_for, normal
@@ -51,7 +52,10 @@ class HoverPictures(QObject):
             choice = normal(document.choice_of(point.ref), info)
         except MaquetteError:
             return None
-        spec = RenderSpec(info.key, inputs_for(document.inputs, info), choice, point.target)
+        target, host = target_and_host(point.target)
+        if host:  # what another computer has may be missing here
+            target = self._controller.target
+        spec = RenderSpec(info.key, inputs_for(document.inputs, info), choice, target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:
             found = self._requests.get(spec)

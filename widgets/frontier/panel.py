@@ -36,11 +36,12 @@ NUDGE = 0.02
 
 class FrontierPanel(QWidget):
     """Signals:
-    side_chosen(side, point), current_wanted(ref), pointed(point or None).
+    side_chosen(side, point), current_wanted(ref), export_wanted(ref), pointed(point or None).
     """
 
     side_chosen = Signal(str, object)
     current_wanted = Signal(str)
+    export_wanted = Signal(str)
     pointed = Signal(object)
 
     def __init__(
@@ -164,6 +165,7 @@ class FrontierPanel(QWidget):
             self.plot.provider = self._provider
         self.plot.side_chosen.connect(self.side_chosen)
         self.plot.current_chosen.connect(lambda point: self.current_wanted.emit(point.ref))
+        self.plot.export_wanted.connect(lambda point: self.export_wanted.emit(point.ref))
         self.plot.limit_moved.connect(self.set_limit)
         self.plot.pointed.connect(self.pointed)
         self._stack.addWidget(self.plot)

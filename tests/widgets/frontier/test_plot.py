@@ -185,7 +185,8 @@ def test_the_menu_of_a_point(plot, qtbot, reason):
     menu = plot.findChild(QMenu)
     texts = {a.text(): a for a in menu.actions() if a.text()}
     assert list(texts) == [
-        "Show on side A", "Show on side B", "Make it current", "Show everything"
+        "Show on side A", "Show on side B", "Make it current", "Export bundle…",
+            "Show everything",
     ]  # fmt: skip
     texts["Show on side A"].trigger()
     texts["Make it current"].trigger()
