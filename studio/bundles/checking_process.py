@@ -14,15 +14,17 @@ from pathlib import Path
 
 from studio.bundles.wire import Answer, Run, packed
 from studio.errors import MaquetteError
-from studio.processes.child import lower_priority, parent_connection
+from studio.processes.child import parent_connection
 
 WARM_UP, LEAST_RUNS, MOST_RUNS, SECONDS = 2, 9, 50, 1.5
+SHARE_OF_MEMORY = 0.8  # of what is free
+MAPPED = 6 << 30  # bytes of addresses that libraries and their threads reserve and never fill
 
 
 def main(arguments: Sequence[str]) -> None:
     """Answer every :class:`Run` until the parent is gone."""
     connection = parent_connection(arguments)
-    lower_priority()
+    limit_memory()
     while True:
         try:
             request: Run = connection.recv()
@@ -37,6 +39,21 @@ def main(arguments: Sequence[str]) -> None:
         connection.send_bytes(packed(answer))
 
 
+def limit_memory() -> None:
+    """Let a file that asks for more memory than there is fail, and not the machine (Linux)."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    import psutil
+
+    held, free = psutil.Process().memory_info().vms, psutil.virtual_memory().available
+    most = held + int(SHARE_OF_MEMORY * free) + MAPPED
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or most < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
 def _ran(request: Run) -> Answer:
     from studio.bundles.folder import read_checked
     from studio.bundles.formats.all import format_named
@@ -48,7 +65,9 @@ def _ran(request: Run) -> Answer:
     ready = format_named(network.format).open(network, files)
     made = tuple(ready.run(feed) for feed in request.feeds)
     latency = _timed(lambda: ready.run(request.feeds[0])) if request.time else None
-    return Answer(ready.runtime, ready.version, ready.device, made, latency)
+    return Answer(
+        ready.runtime, ready.version, ready.device, made, latency, int8_layers=ready.int8_layers
+    )
 
 
 def _timed(run: Callable[[], object]) -> tuple[float, float, float, int]:

@@ -23,6 +23,7 @@ from studio.bundles.request import REFERENCE_SEEDS, Planned, Request, planned
 from studio.bundles.requirements import pins, versions
 from studio.errors import BadChoice, MaquetteError, RefusedFile, cause_of
 from studio.runtimes.host import host_name
+from studio.runtimes.quantization import Share
 
 MODELS = "models"
 PROGRAM = "run.py"
@@ -90,7 +91,8 @@ class _Exporting:
         self._request, self._items = request, items
         self._folder, self._checker, self._progress = folder, checker, progress
         self._seeds = seeds_from(request.full.info.seed, request.seeds)
-        self._references: dict[str, tuple[said.Reference, Drawn]] = {}
+        self._references: dict[str, said.Reference] = {}
+        self._drawn: tuple[str, Drawn] | None = None  # of one subject at a time: pictures are large
         self._networks: list[said.Network] = []
         self._share = 0.0
 
@@ -112,26 +114,28 @@ class _Exporting:
         """Between two steps of long work: whoever listens may raise to stop."""
         self._progress(self._share, "working")
 
-    def _reference(self, subject: Subject) -> tuple[said.Reference, Drawn]:
-        found = self._references.get(subject.id)
-        if found is None:
-            every = drawn(subject, self._seeds, self._look)
-            few = slice(0, REFERENCE_SEEDS)
-            kept = replace(
-                every, seeds=every.seeds[few], feeds=every.feeds[few], outputs=every.outputs[few]
-            )
-            found = write_reference(kept, subject, self._folder), every
-            self._references[subject.id] = found
-        return found
+    def _reference(self, subject: Subject) -> Drawn:
+        """What PyTorch makes of a subject; the first few seeds go into the bundle."""
+        if self._drawn is not None and self._drawn[0] == subject.id:
+            return self._drawn[1]
+        self._drawn = None
+        every = drawn(subject, self._seeds, self._look)
+        few = slice(0, REFERENCE_SEEDS)
+        kept = replace(
+            every, seeds=every.seeds[few], feeds=every.feeds[few], outputs=every.outputs[few]
+        )
+        self._references[subject.id] = write_reference(kept, subject, self._folder)
+        self._drawn = subject.id, every
+        return every
 
     def _written(self, item: Planned) -> said.Network:
         """Write a file and say what it is."""
-        reference, _ = self._reference(item.subject)
+        self._reference(item.subject)
         place = self._folder / MODELS
         written = item.format.write(
             item.subject, item.precision, place, item.id, lambda share, text: self._look()
         )
-        return network_record(item, written, MODELS, reference.id)
+        return network_record(item, written, MODELS, item.subject.id)
 
     def _checked(self, item: Planned, network: said.Network, full: list[Pixels]) -> said.Network:
         """Run a file on every seed and say how near it comes.
@@ -139,12 +143,10 @@ class _Exporting:
         Raises:
             ExportRefused: it is not what it should be.
         """
-        _, every = self._reference(item.subject)
+        every = self._reference(item.subject)
         if not item.plan.runs_here:
-            return network.model_copy(
-                update={"not_run": f"made here, not run here: {item.format.title} has no runtime "
-                        f"on this host", "tolerance": tolerance_of(item.precision)}
-            )  # fmt: skip
+            why = item.format.missing() or f"nothing on this host runs {item.format.title}"
+            return network.model_copy(update={"not_run": f"made here, not run here: {why}"})
         self._tell(self._share, f"running {item.id}")
         files = [record_of(self._folder, path) for path in (network.main, *network.parts)]
         try:
@@ -185,6 +187,9 @@ class _Exporting:
                 "measurements": tuple(timed),
             }
         )
+        if item.precision == "int8":
+            share = Share(item.subject.parts.body, answer.int8_layers, "f32")
+            network = network.model_copy(update={"int8": share.value, "left": share.left})
         self._gate(item, network)
         return network
 
@@ -196,7 +201,7 @@ class _Exporting:
             return None
         name, (least, most) = item.subject.parts.pictures[0]
         made = [pixels(each[name], least, most) for each in outputs]
-        return quality(self._seeds, full, made)
+        return quality(self._seeds, full, made, self._look)
 
     def _gate(self, item: Planned, network: said.Network) -> None:
         if self._request.force or network.quality is None:
@@ -218,13 +223,12 @@ class _Exporting:
             name = requirements_name(item.format)
             if name:
                 (self._folder / name).write_text(pins(item.format.requirements), "utf-8")
-        references = tuple(found for found, _ in self._references.values())
         made = said.Manifest(
             model=model_record(self._request.full.info),
             recipe=_recipe(self._request),
             tools=versions(),
             networks=tuple(self._networks),
-            references=references,
+            references=tuple(self._references.values()),
             files=self._records(),
         )
         write_card(made, self._folder)

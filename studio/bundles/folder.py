@@ -146,4 +146,7 @@ def array_from(data: bytes, path: str) -> Floats:
             f"{path} has the shape {list(shape)[:8]}, which needs {4 * count} bytes; "
             f"it holds {held}"
         )
-    return np.frombuffer(data, "<f4", count, stream.tell()).reshape(shape)
+    array = np.frombuffer(data, "<f4", count, stream.tell()).reshape(shape)
+    if not np.isfinite(array).all():
+        raise RefusedFile(f"{path} holds values that are no numbers")
+    return array

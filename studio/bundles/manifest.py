@@ -179,6 +179,8 @@ class Network(Part):
         requirements: the file that lists what running it needs.
         reference: id of what its outputs are compared with. tolerance: how.
         parity, quality, measurements, verified_on: what was found here.
+        int8: of a quantised network, the share of its true multiplies that ran in int8 where it was
+            verified. left: convolutions that ran in float there, whoever decided so.
         not_run: why it was not run here, a sentence; empty when it was.
     """
 
@@ -204,6 +206,8 @@ class Network(Part):
     quality: Quality | None = None
     measurements: Annotated[tuple[Measured, ...], Few] = ()
     verified_on: Annotated[tuple[Verified, ...], Few] = ()
+    int8: Annotated[float, Field(ge=0, le=1)] | None = None
+    left: Annotated[tuple[Line, ...], Many] = ()
     not_run: Text = ""
     notes: Annotated[tuple[Text, ...], Few] = ()
 

@@ -28,9 +28,21 @@ def full_pictures(full: Model, seeds: Sequence[int], between: Callable[[], None]
     return [full.render(GanInputs(seed=seed), between=between) for seed in seeds]
 
 
-def quality(seeds: Sequence[int], full: Sequence[Pixels], made: Sequence[Pixels]) -> Quality:
-    """Medians of FLIP, SSIM and PSNR over the seeds."""
-    close = [compare_pictures(one, two) for one, two in zip(full, made, strict=True)]
+def quality(
+    seeds: Sequence[int],
+    full: Sequence[Pixels],
+    made: Sequence[Pixels],
+    between: Callable[[], None] = lambda: None,
+) -> Quality:
+    """Medians of FLIP, SSIM and PSNR over the seeds.
+
+    Args:
+        between: called before every pair; may raise to stop.
+    """
+    close = []
+    for one, two in zip(full, made, strict=True):
+        between()
+        close.append(compare_pictures(one, two))
     return Quality(
         seeds=tuple(seeds),
         psnr=median_psnr([each.psnr for each in close]),

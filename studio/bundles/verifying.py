@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.bundles.checking import Checker
-from studio.bundles.comparing import beyond, expected_of, feeds_of, parity
+from studio.bundles.comparing import beyond, expected_of, feeds_of, parity, tolerance_of
 from studio.bundles.folder import array_from, check_file, read_checked, read_manifest
 from studio.bundles.formats.all import formats
 from studio.bundles.manifest import Manifest, Network, Parity
@@ -92,6 +92,8 @@ def _checked(
     files = [manifest.file(path) for path in (network.main, *network.parts)]
     answer = checker.run(str(folder), network, files, feeds, between=look)
     found = parity(network.outputs, answer.outputs, expected, network.id)
-    if words := beyond(found, network.tolerance):
-        raise RefusedFile(f"{network.id} {words}")
+    # A manifest may ask for more than we do, and not for less.
+    for limits in (network.tolerance, tolerance_of(network.precision)):
+        if words := beyond(found, limits):
+            raise RefusedFile(f"{network.id} {words}")
     return Checked(network, found, answer.runtime, answer.version, answer.device)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 MOST_DIMENSIONS = 8
+MOST_LAYERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Run:
 class Answer:
     """What came of it: outputs for every feed, or ``refused``, a sentence.
 
-    ``latency``: median, 10th and 90th percentile in milliseconds, and runs.
+    ``int8_layers``: convolutions that ran in int8. ``latency``: median, 10th and 90th percentile in
+    milliseconds, and runs.
     """
 
     runtime: str = ""
@@ -48,6 +50,7 @@ class Answer:
     outputs: tuple[dict[str, Floats], ...] = ()
     latency: tuple[float, float, float, int] | None = None
     refused: str = ""
+    int8_layers: tuple[str, ...] = ()
 
 
 def packed(answer: Answer) -> bytes:
@@ -60,6 +63,7 @@ def packed(answer: Answer) -> bytes:
         "outputs": [{n: list(a.shape) for n, a in each.items()} for each in answer.outputs],
         "latency": answer.latency,
         "refused": answer.refused,
+        "int8_layers": answer.int8_layers,
     }
     text = json.dumps(header).encode()
     return b"".join([text, b"\n", *(a.tobytes() for a in arrays)])
@@ -93,7 +97,8 @@ def unpacked(data: bytes) -> Answer:
             timed = (float(median), float(low), float(high), int(runs))
         if not newline or at != len(rest):
             raise ValueError("it has another length")
+        layers = tuple(str(name)[:200] for name in header["int8_layers"][:MOST_LAYERS])
         texts = [str(header[k])[:2000] for k in ("runtime", "version", "device", "refused")]
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("it is no answer") from error
-    return Answer(texts[0], texts[1], texts[2], tuple(outputs), timed, texts[3])
+    return Answer(texts[0], texts[1], texts[2], tuple(outputs), timed, texts[3], layers)

@@ -210,6 +210,21 @@ def test_card_has_the_head_that_hugging_face_reads(made: Report) -> None:
         assert f"({picture})" in body
 
 
+def test_what_really_ran_in_int8_is_told(made: Report, model: Model) -> None:
+    names = [layer.name for layer in model.portable().layers]
+    upwards = [f"layer{n}.convolved" for n in (1, 3, 5)]
+    heads = [name for name in names if name.startswith("rgb")]
+    one, two = network(made, "full.onnx-int8"), network(made, "full.openvino-int8")
+    assert set(one.left) == {*upwards, *heads}  # it has no transposed convolution in int8
+    assert set(two.left) == set(heads)  # which the plan leaves in float
+    assert one.int8 is not None
+    assert two.int8 is not None
+    assert 0.2 < one.int8 < 0.9 < two.int8 < 1
+    assert network(made, "full.onnx-f32").int8 is None
+    text = (made.folder / "README.md").read_text("utf-8")
+    assert f"`{two.id}`: {two.int8:.0%} of its multiplies ran in int8" in text
+
+
 def test_requirements_pin_what_verified(made: Report) -> None:
     lines = (made.folder / "requirements-onnxruntime.txt").read_text("utf-8").splitlines()
     assert f"onnxruntime=={onnxruntime.__version__}" in lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +21,19 @@ from tests.bundles.made import LADDER, bundle, copied, quantised_model, rehash, 
 ALWAYS = ("numpy", "PIL")
 # A Python that has nothing but what a requirements file names: everything else is not found.
 PROGRAM = """
-import importlib.abc, runpy, sys
+import importlib.machinery, runpy, sys
 allowed = set(sys.argv[1].split(","))
 known = set(sys.stdlib_module_names) | allowed
-class Missing(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
+class Limited:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
         top = name.partition(".")[0]
         if top in known or top.startswith("_"):
-            return None
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-sys.meta_path.insert(0, Missing())
+            return importlib.machinery.PathFinder.find_spec(name, path, target)
+        return None
+    find_distributions = importlib.machinery.PathFinder.find_distributions
+kept = (importlib.machinery.BuiltinImporter, importlib.machinery.FrozenImporter)
+sys.meta_path[:] = [*kept, Limited]
 program = sys.argv[2]
 sys.argv = sys.argv[2:]
 runpy.run_path(program, run_name="__main__")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -112,6 +113,25 @@ def test_other_weights_under_a_true_hash(folder: Path, name: str, model: Model) 
     rehash(folder, name)
     only(folder, f"full.{name.split('.')[1]}")
     assert "differs from the reference by" in refused(folder)
+
+
+def test_a_tolerance_that_lets_everything_pass(folder: Path) -> None:
+    only(folder, "full.onnx-f32")
+    rewrite(
+        folder,
+        lambda raw: raw["networks"][0].update(
+            tolerance={"absolute": 1e9, "relative": None, "psnr": -500.0}
+        ),
+    )
+    verify(folder)
+    name = "reference/full/output-picture.npy"
+    wrong = np.load(folder / name) + np.float32(0.01)
+    (folder / name).write_bytes(array_bytes(wrong))
+    rehash(folder, name)
+    assert "full.onnx-f32 differs from the reference by 0.01; 0.0001 is allowed" in refused(folder)
+    (folder / name).write_bytes(array_bytes(wrong * np.float32("nan")))
+    rehash(folder, name)
+    assert f"{name} holds values that are no numbers" in refused(folder)
 
 
 def shape_of(port: int, shape: list[Any]) -> Callable[[Raw], None]:
@@ -284,6 +304,31 @@ def elsewhere(model: onnx.ModelProto) -> None:
     tensor.external_data.add(key="location", value="../../../etc/passwd")
 
 
+def swelling(model: onnx.ModelProto) -> None:
+    """A few bytes that ask for a terabyte once they run."""
+    value = next(n for n in model.graph.node if "picture" in n.output)
+    value.output[0] = "small"
+    sizes = onnx.numpy_helper.from_array(np.asarray([1 << 38], np.int64), "sizes")
+    model.graph.initializer.append(sizes)
+    node = onnx.helper.make_node
+    model.graph.node.extend(
+        [
+            node("ConstantOfShape", ["sizes"], ["much"], name="much"),
+            node("ReduceSum", ["much"], ["sum"], name="sum", keepdims=0),
+            node("Add", ["small", "sum"], ["picture"], name="swollen"),
+        ]
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
+def test_a_file_that_asks_for_a_terabyte_while_it_runs(folder: Path) -> None:
+    model = onnx.load(folder / ONNX)
+    swelling(model)
+    (folder / ONNX).write_bytes(model.SerializeToString())
+    rehash(folder, ONNX)
+    assert ONNX in refused(folder)
+
+
 def foreign(model: onnx.ModelProto) -> None:
     model.graph.node[0].domain = "evil"
     model.opset_import.add(domain="evil", version=1)
@@ -329,7 +374,7 @@ def test_files_that_hold_nothing_of_the_kind(folder: Path, name: str) -> None:
         ('offset="0"', 'offset="99999999"', "ends at"),
         ("<net ", '<!DOCTYPE a [<!ENTITY b "c">]><net ', "declares entities"),
         ("<layers>", "<layers>" + "<a>" * 100, "deep"),
-        ('shape="1"', 'shape="1000000000000"', "does not fit"),
+        ('shape="1, 16, 4, 4"', 'shape="1, 16, 4, 400000000"', "does not fit"),
     ],
 )
 def test_descriptions_for_openvino_that_deceive(

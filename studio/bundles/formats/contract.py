@@ -68,7 +68,7 @@ class Written:
     Args:
         main: name of the file to open. parts: names of others that it reads.
         opset: of ONNX, else None. sizes: dimensions that were fixed, by name.
-        left: convolutions of a plan that stayed in float. notes: what was found on the way.
+        notes: what was found on the way.
     """
 
     main: str
@@ -84,6 +84,8 @@ class Opened(Protocol):
     runtime: str
     version: str
     device: str
+    int8_layers: tuple[str, ...]
+    """Of a quantised network, the convolutions that the compiled graph runs in int8."""
 
     def run(self, inputs: Arrays) -> dict[str, npt.NDArray[np.float32]]:
         """Outputs by name.

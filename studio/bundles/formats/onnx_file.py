@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,12 @@ def _quantising(body: PortableNetwork) -> Plan:
     return Plan(body, Target(HERE.runtime, HERE.device, "int8"), rest="f32")
 
 
+def _in_int8(graph: Path) -> tuple[str, ...]:
+    from studio.runtimes.onnxruntime_quantised import executed_layers
+
+    return tuple(sorted(executed_layers(graph))) if graph.is_file() else ()
+
+
 class _Session:
     """An ONNX file in ONNX Runtime on the CPU."""
 
@@ -122,10 +129,17 @@ class _Session:
         settings = package.SessionOptions()
         settings.log_severity_level = ERRORS_ONLY
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        with failures(f"opening {network.main} in ONNX Runtime"):
+        with (
+            failures(f"opening {network.main} in ONNX Runtime"),
+            tempfile.TemporaryDirectory(prefix="maquette-bundle-") as place,
+        ):
+            graph = Path(place) / "optimised.onnx"
+            if network.precision == "int8":  # the optimised graph tells what became int8
+                settings.optimized_model_filepath = str(graph)
             self._session: Any = package.InferenceSession(
                 data, settings, providers=["CPUExecutionProvider"]
             )
+            self.int8_layers = _in_int8(graph)
         self._names = [port.name for port in network.outputs]
         self._doing = f"running {network.main} in ONNX Runtime"
 

@@ -13,6 +13,7 @@ from studio.checkpoints.causes import Cause, shortened, size_text
 LARGEST = 64_000_000  # bytes of the description of a network
 DEEPEST = 64
 MOST_LAYERS = 200_000
+MOST_PORTS = 64
 _BITS = {"f64": 64, "i64": 64, "u64": 64, "f32": 32, "i32": 32, "u32": 32, "f16": 16, "bf16": 16}
 _BITS |= {"i16": 16, "u16": 16, "i8": 8, "u8": 8, "boolean": 8, "i4": 4, "u4": 4, "u1": 1}
 _SIDE = 1 << 31
@@ -41,11 +42,13 @@ def check_ir(description: bytes, weights: int, network: Network) -> None:
         data = layer.find("data")
         if layer.get("type") == "Const":
             _check_constant(layer, data, weights)
-    for layer in root.iterfind("layers/layer"):
+    ends = [e for e in root.iterfind("layers/layer") if e.get("type") in names]
+    if len(ends) > 2 * MOST_PORTS:
+        raise Cause(f"it has {len(ends)} inputs and outputs, far more than any network")
+    for layer in ends:
         kind = layer.get("type", "")
-        if kind in names:
-            for name in _names_of(layer, kind, root):
-                names[kind][name] = layer
+        for name in _names_of(layer, kind, root):
+            names[kind][name] = layer
     _check_inputs(names["Parameter"], network)
     missing = {port.name for port in network.outputs} - set(names["Result"])
     if missing or len(names["Result"]) < len(network.outputs):

@@ -16,6 +16,7 @@ from studio.checkpoints.causes import Cause
 from studio.errors import RefusedFile
 from studio.families.exportable import Exportable
 from studio.runtimes.contract import Plan
+from studio.runtimes.openvino_graph import executed_nodes, layers_in_int8
 from studio.runtimes.target import Target
 
 LARGEST = 2**31  # bytes of the ONNX graph that it is made of
@@ -26,7 +27,7 @@ class OpenVinoFormat:
 
     name = "openvino"
     title = "OpenVINO"
-    good_for = "CPUs, GPUs and NPUs of Intel, and the fastest of all on most CPUs"
+    good_for = "CPUs, GPUs and NPUs of Intel, and the CPUs of others"
     precisions: tuple[Precision, ...] = ("f32", "f16", "int8")
     role: Role = "network"
     requirements: tuple[str, ...] = ("openvino",)
@@ -147,7 +148,12 @@ class _Compiled:
         with failures(f"opening {network.main} in OpenVINO"):
             model = core().read_model(description, package.Tensor(self._weights))
             self._names = [port.name for port in network.outputs]
-            self._request: Any = core().compile_model(model, "CPU", options).create_infer_request()
+            compiled: Any = core().compile_model(model, "CPU", options)
+            self._request: Any = compiled.create_infer_request()
+            self.int8_layers: tuple[str, ...] = ()
+            if network.precision == "int8":
+                nodes = executed_nodes(compiled.get_runtime_model())
+                self.int8_layers = tuple(sorted(layers_in_int8(nodes)))
 
     def run(self, inputs: Arrays) -> dict[str, npt.NDArray[np.float32]]:
         from studio.runtimes.openvino_core import failures

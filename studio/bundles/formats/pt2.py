@@ -93,6 +93,7 @@ class _Program:
 
     runtime = "pytorch"
     device = "cpu"
+    int8_layers: tuple[str, ...] = ()
 
     def __init__(self, network: Network, data: bytes) -> None:
         import torch

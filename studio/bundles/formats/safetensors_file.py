@@ -87,6 +87,7 @@ class _Model:
 
     runtime = "pytorch"
     device = "cpu"
+    int8_layers: tuple[str, ...] = ()
 
     def __init__(self, network: Network, data: bytes) -> None:
         import torch

@@ -433,7 +433,7 @@ def _difference(network: dict[str, Any], port: dict[str, Any], made: Any, expect
     name, limits = f"the output {port['name']} of {network['id']}", network["tolerance"]
     if made.shape != expected.shape:
         raise Refused(f"{name} has the shape {made.shape} where {expected.shape} is expected")
-    if not np.isfinite(made).all():
+    if not (np.isfinite(made).all() and np.isfinite(expected).all()):
         raise Refused(f"{name} holds values that are no numbers")
     apart = np.abs(made.astype(np.float64) - expected)
     largest = float(apart.max())
