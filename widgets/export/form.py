@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ class ExportForm(QWidget):
         self.widths.editingFinished.connect(self._changed)
         self.supernet.toggled.connect(self.refresh)
         self.formats.changed.connect(self.refresh)
+        self.formats.made.connect(self._order_stops)
         self.out.textChanged.connect(self._moved)
         self.choose.clicked.connect(self._choose)
         self.begin.clicked.connect(self._begin)
@@ -133,6 +135,12 @@ class ExportForm(QWidget):
         layout.setSpacing(2 * GRID)
         layout.addLayout(form, 1)
         layout.addLayout(foot)
+
+    def _order_stops(self) -> None:
+        """Tab comes through the boxes, which are made late, as one reads them."""
+        checks = [check for box in self.formats.boxes for check in box.boxes.values()]
+        for before, after in pairwise([self.supernet, *checks, self.limits.flip_on]):
+            QWidget.setTabOrder(before, after)
 
     # ---- what it is about -----------------------------------------------------------------------
 

@@ -12,16 +12,16 @@ from studio.engine.bundle_messages import SubjectOffer
 from widgets.export.format_box import FormatBox
 from widgets.export.words import states
 from widgets.style.theme import GRID
-from widgets.tab_order import follow_reading_order
 
 NARROWEST = 42 * GRID
 USUAL = ("onnx", "f32")
 
 
 class FormatList(QScrollArea):
-    """Signals: changed(): another choice of formats."""
+    """Signals: changed(): another choice of formats. made(): there are other boxes."""
 
     changed = Signal()
+    made = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +93,7 @@ class FormatList(QScrollArea):
         self.note.hide()
         self._columns = 0
         self._arrange()
+        self.made.emit()
 
     def _arrange(self) -> None:
         columns = max(1, self.viewport().width() // NARROWEST)
@@ -106,7 +107,6 @@ class FormatList(QScrollArea):
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
-        follow_reading_order(self.widget())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
