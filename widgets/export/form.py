@@ -274,20 +274,29 @@ class ExportForm(QWidget):
     def _sum(self, offers: Any, subnets: int) -> str:
         if offers is None:
             return self.tr("Working out sizes…") if self._plans.busy else ""
-        formats = self.formats.chosen()
-        total = sum(
-            each.bytes
-            for name, precision in formats
+        chosen = set(self.formats.chosen())
+        found = [
+            each
+            for name in {name for name, _ in chosen}
             for each in states(offers, name)
-            if each.precision == precision
-        )
-        count = len(formats) * subnets
+            if (name, each.precision) in chosen
+        ]
+        total, count = sum(each.bytes for each in found), len(found) * subnets
+        ran = sum(bool(each.here) for each in found) * subnets
         if self.supernet.isChecked():
-            total, count = total + offers[0].supernet_bytes, count + 1
-        text = self.tr("{n} files, about {size}; every one is run and compared before it is kept.")
-        if count == 1:
+            total, count, ran = total + offers[0].supernet_bytes, count + 1, ran + 1
+        if ran < count:
+            text = self.tr(
+                "{n} files, about {size}; those that run here ({ran}) are compared with the "
+                "original before any is kept."
+            )
+        elif count == 1:
             text = self.tr("1 file, about {size}; it is run and compared before it is kept.")
-        return text.format(n=count, size=size(total))
+        else:
+            text = self.tr(
+                "{n} files, about {size}; every one is run and compared before it is kept."
+            )
+        return text.format(n=count, size=size(total), ran=ran)
 
     def show_refusal(self, sentence: str) -> None:
         """Say why nothing was exported."""

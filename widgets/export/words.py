@@ -73,7 +73,7 @@ def good_for(offer: FormatOffer) -> str:
     """What a format is good for; what a newer engine offers speaks for itself."""
     return {
         "onnx": translate("Export", "Computers, phones and browsers with ONNX Runtime"),
-        "openvino": translate("Export", "Intel processors and GPUs; the fastest on many CPUs"),
+        "openvino": translate("Export", "Intel processors and GPUs, and other CPUs"),
         "pt2": translate("Export", "PyTorch programs, on whatever device PyTorch has"),
         "safetensors": translate("Export", "Going on with it in Maquette: weights alone"),
         "onnx-npu": translate(
