@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.engine.bundle_messages import FormatOffer
 from widgets.captions import size
@@ -31,6 +31,8 @@ class FormatBox(Snug):
         self._title = format_title(offer)
         self.setObjectName(f"export {offer.name}")
         self.setAccessibleName(self._title)
+        # Boxes beside each other are of one height: that of the one with most to say.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.boxes: dict[str, QCheckBox] = {}
         self.sizes: dict[str, QLabel] = {}
         self.states: dict[str, ElidedLabel] = {}
@@ -44,7 +46,9 @@ class FormatBox(Snug):
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID // 2)
         layout.addWidget(heading(self._title))
-        layout.addWidget(hint(good_for(offer)))
+        words = hint(good_for(offer))
+        words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(words)
         layout.addLayout(grid)
         layout.addStretch(1)
 
