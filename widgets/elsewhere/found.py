@@ -10,11 +10,12 @@ from PySide6.QtCore import QCoreApplication
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
-from studio.session.document import FULL, FULL_SUBNET, Document
+from studio.session.document import FULL, FULL_SUBNET, Document, Variant
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost
 from widgets.captions import side_name, subnet_name, target_name
 from widgets.elsewhere.places import on_host
+from widgets.elsewhere.recipes import MARK, by_recipe, digest_of
 from widgets.frontier.points import Point, Spread
 from widgets.scene import normal
 from widgets.timings import Fidelity, Speed
@@ -27,11 +28,12 @@ BETWEEN = "\n"  # in no ref
 @dataclass(frozen=True)
 class Elsewhere:
     """A measurement of another computer. ``ref``: the variant that it is of, empty where the
-    document has none any more."""
+    document has none any more. ``choice``: the subnet, as the document spells it."""
 
     ref: str
     name: str
     measurement: Measurement
+    choice: SubnetChoice
 
     @property
     def place(self) -> str:
@@ -41,8 +43,7 @@ class Elsewhere:
     @property
     def key(self) -> str:
         """Names its row in the table."""
-        choice = self.measurement.choice
-        return f"{self.ref}{BETWEEN}{self.place}{BETWEEN}{choice}"
+        return f"{self.ref}{BETWEEN}{self.place}{BETWEEN}{self.choice}"
 
 
 def ref_of(key: str) -> str:
@@ -78,18 +79,30 @@ def _found(document: Document, info: ModelInfo, host: str) -> tuple[Elsewhere, .
         choice = _normal(wanted, info)
         if choice is not None:
             refs.setdefault(choice, ref)
-    newest: dict[tuple[SubnetChoice, str, str], Elsewhere] = {}
+    newest: dict[tuple[str, SubnetChoice, str, str], Elsewhere] = {}
     for item in document.measurements:
         one = item.measurement
-        if item.model != info.key or one.host in (host, ""):
+        if one.host in (host, ""):
             continue
-        choice = _normal(one.choice, info)
-        if choice is None:
-            continue
-        ref = refs.get(choice, "")
-        name = side_name(document, ref) if ref else subnet_name(choice, info.config)
-        newest[choice, one.target, one.host] = Elsewhere(ref, name, one)
+        kind = (item.model, one.choice, one.target, one.host)
+        if item.model == info.key:
+            choice = _normal(one.choice, info)
+            if choice is None:
+                continue
+            ref = refs.get(choice, "")
+            name = side_name(document, ref) if ref else subnet_name(choice, info.config)
+            newest[kind] = Elsewhere(ref, name, one, choice)
+        elif item.model.startswith(by_recipe(info.key, "")):
+            variant = _by_recipe(document, item.model.rpartition(MARK)[2])
+            if variant is not None:
+                newest[kind] = Elsewhere(variant.id, variant.name, one, variant.choice)
     return tuple(newest.values())
+
+
+def _by_recipe(document: Document, digest: str) -> Variant | None:
+    """The kept variant that a recipe makes, or None where it is kept no more."""
+    found = (v for v in document.kept if v.recipe.active)
+    return next((v for v in found if digest_of(v.recipe, v.choice) == digest), None)
 
 
 def _normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice | None:
@@ -113,10 +126,10 @@ def point(found: Elsewhere) -> Point:
 def row(found: Elsewhere, info: ModelInfo) -> VariantRow:
     """As the table has it."""
     one = found.measurement
-    subnet = resolve(one.choice, info.config)
+    subnet = resolve(found.choice, info.config)
     shares = [c / f for c, f in zip(subnet.channels, info.config.channels, strict=True)]
     mean = sum(shares) / len(shares)
-    text = f"{one.choice.width:.3g}" if one.choice.widths is None else f"~{mean:.2g}"
+    text = f"{found.choice.width:.3g}" if found.choice.widths is None else f"~{mean:.2g}"
     times = one.latency_ms
     source = translate("VariantRows", "measured on {host}, {target}").format(
         host=one.host, target=target_name(one.target)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import runpy
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QMenu
 
+from studio.bundles import imported
 from studio.engine.messages import RenderSpec
 from studio.fidelity.measurement import Latency, Measurement
+from studio.recipes.recipe import Recipe, Step, to_json
+from studio.recipes.values import Values
 from studio.runtimes.host import host_name
 from studio.session import file
 from studio.session.document import FULL
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from tests.widgets.fakes import colour_of, model_info
 from widgets.elsewhere.places import on_host, target_and_host
+from widgets.elsewhere.recipes import digest_of
 from widgets.frontier.axes import card_lines
 from widgets.table_text import csv_text
 
@@ -35,10 +44,10 @@ def run(**changes) -> dict:
     return plain | changes
 
 
-def record(*runs, key: str = "key-one", sha: str = SHA) -> dict:
+def record(*runs, key: str = "key-one", sha: str = SHA, recipe: str = "") -> dict:
     return {
         "format": "maquette-measurement", "version": 1,
-        "model": {"name": "one", "key": key, "source_sha256": sha},
+        "model": {"name": "one", "key": key, "source_sha256": sha, "recipe_sha256": recipe},
         "host": "Pixel 8", "system": "Linux", "python": "3.12.1",
         "measurements": list(runs or (run(),)),
     }  # fmt: skip
@@ -163,6 +172,46 @@ def test_undone_it_stays_true_but_belongs_to_no_variant(window, qtbot, bring):
     menu = window.bottom.table.menu_for(key_of(window))
     assert [a.text() for a in menu.actions() if a.text()] == ["Remove this measurement"]
     menu.deleteLater()
+
+
+STEPS = Steps((RecipeStep("s1", "lowrank", 1, '{"rank": 0.5}'),))
+DIGEST = hashlib.sha256(b'[{"params":{"rank":0.5},"technique":"lowrank","version":1}]').hexdigest()
+
+
+def test_a_variant_by_a_recipe_is_not_the_plain_subnet(window, qtbot, bring):
+    controller = window.controller
+    bring(record(recipe=DIGEST))
+    qtbot.waitUntil(lambda: "a recipe that no variant here has" in window.notice.sentence())
+    assert taken(window) == []
+    controller.edit("", replace(controller.document, recipe=STEPS))
+    bring(record(recipe=DIGEST))
+    qtbot.waitUntil(lambda: len(taken(window)) == 1)
+    # What was measured is kept, with its recipe; nothing is said of the plain subnet.
+    (kept,) = controller.document.kept
+    assert (kept.recipe, kept.choice) == (STEPS, controller.document.subnet)
+    assert controller.document.measured(HALF, "onnxruntime:cpu:f32", "Pixel 8") is None
+    qtbot.waitUntil(lambda: bool(window.bottom._away))
+    (found,) = window.bottom._away.values()
+    assert (found.ref, found.name) == (kept.id, kept.name)
+    (row,) = [r for r in window.bottom.shown_rows() if r.host]
+    assert (row.width.text, row.latency.median) == ("0.5", 9.0)
+    # Again: the newer one takes the place of the older.
+    fast = {"median": 7.0, "p10": 6.0, "p90": 8.0, "runs": 50}
+    bring(record(run(latency_ms=fast), recipe=DIGEST))
+    qtbot.waitUntil(lambda: taken(window)[0].latency_ms.median == 7.0)
+    assert (len(taken(window)), len(controller.document.kept)) == (1, 1)
+    controller.unkeep(kept.id)
+    qtbot.waitUntil(lambda: not window.bottom._away)
+
+
+def test_both_sides_name_a_recipe_alike():
+    source = Path(imported.__file__).parent / "template" / "run.py"
+    module = runpy.run_path(str(source))
+    text = to_json(Recipe("any name", (Step("lowrank", 1, True, Values({"rank": 0.5})),)))
+    assert module["recipe_digest"]({"name": "any name", "canonical": text}) == DIGEST
+    assert imported.recipe_digest(text) == DIGEST
+    assert module["recipe_digest"](None) == ""
+    assert digest_of(STEPS, HALF) == DIGEST
 
 
 def test_it_is_kept_in_the_session(window, qtbot, bring, tmp_path):
