@@ -181,7 +181,7 @@ def target_name(target: str, threads: int | None = None) -> str:
     """A target such as "pytorch:cpu:f32" as the window writes it: PyTorch f32 CPU; with the name of
     the host behind it where that is another computer."""
     plain, host = target_and_host(target)
-    text = Target.parse(plain).title
+    text = Target.parse(plain, measured=True).title
     if host:
         text = f"{text}, {host if len(host) <= LONGEST_HOST else host[:LONGEST_HOST] + NOT_ALL}"
     if threads is None:

@@ -20,7 +20,7 @@ from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
-from widgets.elsewhere.places import target_and_host
+from widgets.elsewhere.places import drawn_here
 from widgets.export import opening as exporting
 from widgets.frontier.hover import HoverPictures
 from widgets.left_panel import LeftPanel
@@ -352,9 +352,8 @@ class MainWindow(QMainWindow):
         self.controller.set_view(label, **{f"side_{side.lower()}": ref})
 
     def _choose_point(self, side: str, point: Point) -> None:
-        target, host = target_and_host(point.target)
-        here = point.measured and not host
-        self.controller.show_point(side, point.ref, target if here else None)
+        target = drawn_here(point.target) if point.measured else None
+        self.controller.show_point(side, point.ref, target)
 
     def _numbers_soon(self) -> None:
         if not self._numbers.isActive():

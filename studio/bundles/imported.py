@@ -139,7 +139,7 @@ def _measurement(found: MeasurementFile, run: Run, name: str) -> Measurement:
             "shipped"
         )
     try:
-        target = Target.parse(run.target)
+        target = Target.parse(run.target, measured=True)
     except BadChoice as error:
         raise RefusedFile(f"{name} has the target of {run.id}: {error}") from error
     spread, subnet = run.latency_ms, run.subnet

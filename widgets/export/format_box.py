@@ -49,7 +49,10 @@ class FormatBox(Snug):
         words = hint(good_for(offer))
         words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(words)
+        self.reason = hint("")
+        self.reason.hide()
         layout.addLayout(grid)
+        layout.addWidget(self.reason)
         layout.addStretch(1)
 
     def _add(self, grid: QGridLayout, line: int, precision: str) -> None:
@@ -80,6 +83,16 @@ class FormatBox(Snug):
             return
         for each in found:
             self._show(each, plain=plain)
+        self._say_why_none(found)
+
+    def _say_why_none(self, found: Sequence[PrecisionState]) -> None:
+        """One reason for all precisions is said once, in full."""
+        reasons = {each.refusal for each in found}
+        alike = len(reasons) == 1 and "" not in reasons
+        self.reason.setText(found[0].refusal if alike else "")
+        self.reason.setVisible(alike)
+        for state in self.states.values():
+            state.setVisible(not alike)
 
     def _show(self, found: PrecisionState, *, plain: bool) -> None:
         box, state = self.boxes[found.precision], self.states[found.precision]

@@ -53,7 +53,7 @@ def _first(lines: Iterable[str]) -> str:
 def place(target: str) -> str:
     """Runtime and device of a target: "ONNX Runtime CPU"."""
     try:
-        read = Target.parse(target)
+        read = Target.parse(target, measured=True)
     except BadChoice:
         return target
     return f"{TITLES[read.runtime]} {read.device.upper()}"

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
 from widgets.controller import Controller
-from widgets.elsewhere.places import target_and_host
+from widgets.elsewhere.places import drawn_here
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
 from widgets.scene import inputs_for, normal
@@ -52,9 +52,8 @@ class HoverPictures(QObject):
             choice = normal(document.choice_of(point.ref), info)
         except MaquetteError:
             return None
-        target, host = target_and_host(point.target)
-        if host:  # what another computer has may be missing here
-            target = self._controller.target
+        # What another computer has may be missing here.
+        target = drawn_here(point.target) or self._controller.target
         spec = RenderSpec(info.key, inputs_for(document.inputs, info), choice, target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:

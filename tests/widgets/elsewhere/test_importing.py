@@ -132,6 +132,21 @@ def key_of(window) -> str:
     return key
 
 
+def test_a_runtime_that_only_exported_files_are_for(window, qtbot, bring, tmp_path):
+    bring(record(run(target="litert:cpu:f32", runtime="litert")) | {"host": host_name()})
+    qtbot.waitUntil(lambda: window.bottom.frontier.plot is not None)
+    # Taken on this very computer: its point stands beside those measured here ...
+    plot, controller = window.bottom.frontier.plot, window.controller
+    (point,) = [p for p in plot.cloud.points if p.target == "litert:cpu:f32"]
+    assert "measured, LiteRT f32 CPU" in card_lines(point)
+    # ... and shows the subnet where the app draws.
+    plot.side_chosen.emit("A", point)
+    assert controller.document.view.side_a == point.ref
+    assert controller.document.view.target_a == ""
+    file.save(replace(controller.document, model=None), tmp_path / "s.maquette")
+    assert file.load(tmp_path / "s.maquette").measurements == controller.document.measurements
+
+
 def test_a_row_can_be_shown_and_its_measurement_removed(window, qtbot, bring):
     bring(record())
     qtbot.waitUntil(lambda: bool(window.bottom._away))
