@@ -12,18 +12,26 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from studio.errors import MaquetteError
-    from studio.families.inputs import GanInputs
+    from studio.families.inputs import GanInputs, PictureInputs
     from studio.families.opening import open_model
     from studio.subnets.choice import SubnetChoice
 
 _WHERE = {
     "open_model": "studio.families.opening",
     "GanInputs": "studio.families.inputs",
+    "PictureInputs": "studio.families.inputs",
     "SubnetChoice": "studio.subnets.choice",
     "MaquetteError": "studio.errors",
 }
 
-__all__ = ["GanInputs", "MaquetteError", "SubnetChoice", "__version__", "open_model"]
+__all__ = [
+    "GanInputs",
+    "MaquetteError",
+    "PictureInputs",
+    "SubnetChoice",
+    "__version__",
+    "open_model",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,13 +20,17 @@ from widgets.compiling import Compiling
 from widgets.controller import Controller
 from widgets.devices.finder import DeviceFinder
 from widgets.finishing import Finishing
+from widgets.gallery.collecting import Collecting
+from widgets.grid.filling import GridFilling
 from widgets.jobs import Jobs, Runner
+from widgets.layers.timing import LayerTiming
 from widgets.mailbox import Mailbox
 from widgets.measuring import Measuring
 from widgets.opening import Opening
 from widgets.picture_requests import PictureRequests
 from widgets.preferences.store import PreferenceStore
 from widgets.recipes.baking import Baking
+from widgets.recipes.scanning import Scanning
 from widgets.recipes.techniques import Techniques
 from widgets.renderer import Renderer
 from widgets.sessions import Sessions
@@ -82,16 +86,22 @@ class App(QObject):
         self.opening = Opening(client.send, self.jobs, self.bridge, self)
         self.techniques = Techniques(self.bridge.background, self)
         self.baking = Baking(client.send, self.jobs, self.bridge.background, self)
+        self.scanning = Scanning(self.jobs, self.bridge.background, self)
+        self.controller.model_changed.connect(self.scanning.use_model)
         self.controller.baked = self._baked
         self.controller.model_changed.connect(self.baking.use_model)
         self.controller.composed.connect(lambda document, _: self.baking.follow(document))
         self.baking.changed.connect(self._baked_changed)
         self.measuring = Measuring(self.jobs, self)
+        self.layers = LayerTiming(self.jobs, self)
         stamp = self.renderer.next_stamp
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
+        self.collecting = Collecting(self.bridge.background, self)
+        self.finishing.finished.connect(lambda done, _: self.collecting.collect(Path(done.path)))
         self.thumbnails = Thumbnails(client.send, stamp, self)
         self.hovering = PictureRequests(client.send, stamp, "hover", self)
         self.testing = PictureRequests(client.send, stamp, "blind", self)
+        self.filling = GridFilling(client.send, stamp, self)
         self.walking = Walking(client.send, self.renderer, self.jobs, self)
         self.controller.target = self.preferences.value.target
         self.preferences.changed.connect(self._prefer)
@@ -113,6 +123,7 @@ class App(QObject):
             lambda info: self.measuring.forget(None if info is None else info.key)
         )
         self.controller.gesture_changed.connect(self.measuring.drag)
+        self.controller.gesture_changed.connect(self.layers.drag)
         self.bridge.answered.connect(self._answered)
 
     def listen(self) -> None:
@@ -147,6 +158,7 @@ class App(QObject):
             self.compiling,
             self.hovering,
             self.testing,
+            self.filling,
         ):
             if taker.take(answer, pixels):
                 return

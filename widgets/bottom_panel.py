@@ -21,12 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from studio.families.info import ModelInfo
+from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, Document
 from widgets import captions, settings
 from widgets.actions import Actions
 from widgets.controls.table import ID_ROLE, Column, NumberTable
 from widgets.elsewhere.found import Elsewhere, Findings, is_elsewhere, point, ref_of, row
+from widgets.elsewhere.places import drawn_here
+from widgets.frontier.axes import axis_hint, axis_name
 from widgets.frontier.gathering import Gathering
 from widgets.frontier.panel import FrontierPanel
 from widgets.frontier.points import Point
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from widgets.frontier.plot import Provider
 
 FIRST_LIVE_COLUMN = 7
+SELDOM = range(11, 15)
+"""Columns of what is measured only when asked for; hidden while no row has it."""
 SPLIT = "bottom/split"
 PLOT_SHARE = 45  # percent of the width, unless it was dragged
 
@@ -65,17 +70,21 @@ class LiveNumbers(QStyledItemDelegate):
 
 class BottomPanel(QWidget):
     """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
-    unkeep_wanted(id), measure_wanted(refs), export_wanted(ref), forget_wanted(measurement): one
-    of another computer.
+    choice_wanted(choice), unkeep_wanted(id), measure_wanted(refs), command_wanted(ref),
+    layers_wanted(ref, target; empty for the usual one), export_wanted(ref),
+    forget_wanted(measurement): one of another computer.
     """
 
     side_chosen = Signal(str, str)
     point_chosen = Signal(str, object)
     current_wanted = Signal(str)
+    choice_wanted = Signal(object)
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
     export_wanted = Signal(str)
     forget_wanted = Signal(object)
+    command_wanted = Signal(str)
+    layers_wanted = Signal(str, str)
 
     def __init__(self, actions: Actions, provider: Provider | None = None) -> None:
         super().__init__()
@@ -97,6 +106,10 @@ class BottomPanel(QWidget):
         self.frontier.side_chosen.connect(self._point_chosen)
         self.frontier.current_wanted.connect(self.current_wanted)
         self.frontier.export_wanted.connect(self.export_wanted)
+        self.frontier.layers_wanted.connect(
+            lambda point: self.layers_wanted.emit(point.ref, drawn_here(point.target) or "")
+        )
+        self.frontier.choice_wanted.connect(self.choice_wanted)
         self.filter = QLineEdit()
         self.filter.setObjectName("variants filter")
         self.filter.setPlaceholderText(self.tr("Filter"))
@@ -119,6 +132,7 @@ class BottomPanel(QWidget):
         line = QHBoxLayout()
         line.setSpacing(GRID)
         line.addWidget(legend, 1)
+        line.addWidget(button(actions["grid"], words=True))
         line.addWidget(button(actions["blind_test"], words=True))
         line.addWidget(button(actions["sweep"], words=True))
         line.addWidget(self.measure)
@@ -165,11 +179,16 @@ class BottomPanel(QWidget):
             return
         self._rows = found
         self._delegate.live = {ref for ref, row in found.items() if not row.measured}
-        self.table.set_rows({ref: row.values() for ref, row in found.items()})
+        values = {ref: row.values() for ref, row in found.items()}
+        self.table.set_rows(values)
+        hidden = tuple(all(row[n] is None for row in values.values()) for n in SELDOM)
+        for column, hide in zip(SELDOM, hidden, strict=True):
+            self.table.setColumnHidden(column, hide)
         shape = (
             info.key if info else None,
             tuple(found),
             tuple(r.measured for r in found.values()),
+            hidden,
         )
         if shape != self._sized:
             # Not at every number: columns that breathe while one drags are a nuisance.
@@ -198,6 +217,7 @@ class BottomPanel(QWidget):
             current,
             {side: current if ref == CURRENT else ref for side, ref in sides.items()},
             ready=bool(renderer.shown),
+            judged=judged(info),
         )
 
     def shown_rows(self) -> list[VariantRow]:
@@ -248,11 +268,28 @@ class BottomPanel(QWidget):
         menu.addAction(self.tr("Measure")).triggered.connect(
             lambda _=False: self.measure_wanted.emit((ref,))
         )
+        menu.addAction(self.tr("Copy as command")).triggered.connect(
+            lambda _=False: self.command_wanted.emit(ref)
+        )
+        menu.addAction(self.tr("Layer by layer…")).triggered.connect(
+            lambda _=False: self.layers_wanted.emit(ref, "")
+        )
         if ref not in (FULL, CURRENT):
             menu.addSeparator()
             menu.addAction(self.tr("Remove")).triggered.connect(
                 lambda _=False: self.unkeep_wanted.emit(ref)
             )
+
+    def _quality(self, name: str, tooltip: str, unit: str = "") -> Column:
+        """A column of numbers that have a spread over seeds."""
+        spread = self.tr("Median over seeds (first to third quartile)")
+        return Column(
+            name,
+            unit,
+            formatter=lambda q: captions.ranged(q.value, q.spread, decibels=bool(unit)),
+            sort_key=lambda q: q.value,
+            tooltip=f"{tooltip}\n{spread}",
+        )
 
     def _columns(self) -> list[Column]:
         """The columns, in the order of ``VariantRow.values``."""
@@ -279,23 +316,19 @@ class BottomPanel(QWidget):
                 sort_key=lambda value: value.median,
                 tooltip=self.tr("Median (tenth to ninetieth percentile) of one picture here"),
             ),
-            Column(
-                "PSNR",
-                "dB",
-                formatter=captions.psnr_number,
-                sort_key=captions.psnr_order,
-                tooltip=self.tr("Peak signal-to-noise ratio to full; higher is closer"),
+            self._quality(
+                "PSNR", self.tr("Peak signal-to-noise ratio to full; higher is closer"), "dB"
             ),
-            Column(
-                "SSIM",
-                formatter="{:.3f}".format,
-                tooltip=self.tr("Structural similarity to full (Wang et al. 2004); 1 is equal"),
+            self._quality(
+                "SSIM", self.tr("Structural similarity to full (Wang et al. 2004); 1 is equal")
             ),
-            Column(
-                "FLIP",
-                formatter="{:.3f}".format,
-                tooltip=self.tr("Visible difference to full (Andersson et al. 2020); 0 is none"),
+            self._quality(
+                "FLIP", self.tr("Visible difference to full (Andersson et al. 2020); 0 is none")
             ),
+            self._quality("LPIPS", axis_hint("lpips")),
+            Column("FID", formatter="{:.3g}".format, tooltip=axis_hint("fid")),
+            Column(axis_name("realism"), formatter="{:.2f}".format, tooltip=axis_hint("realism")),
+            Column(axis_name("memory"), formatter=captions.size, tooltip=axis_hint("memory")),
             Column(
                 self.tr("numbers"),
                 numeric=False,

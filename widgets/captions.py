@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
@@ -167,14 +169,20 @@ def latency(speed: Speed) -> str:
     return f"{milliseconds(speed.median)} ({low}\u2013{high})"
 
 
-def psnr_number(fidelity: Fidelity) -> str:
-    """PSNR without its unit."""
-    return translate("Captions", "equal") if fidelity.psnr is None else f"{fidelity.psnr:.1f}"
+def quality(value: float, *, decibels: bool = False) -> str:
+    """A quality without its name: 0.082, 34.9; an infinite PSNR is that of equal pictures."""
+    if math.isinf(value):
+        return translate("Captions", "equal")
+    return f"{value:.1f}" if decibels else f"{value:.3f}"
 
 
-def psnr_order(fidelity: Fidelity) -> float:
-    """What PSNR is sorted by: equal is above everything."""
-    return float("inf") if fidelity.psnr is None else fidelity.psnr
+def ranged(value: float, spread: tuple[float, float] | None, *, decibels: bool = False) -> str:
+    """A quality with its quartiles, where there are any: 0.082 (0.077 to 0.090)."""
+    text = quality(value, decibels=decibels)
+    if spread is None or spread[0] == spread[1]:
+        return text
+    low, high = (quality(each, decibels=decibels) for each in spread)
+    return f"{text} ({low}\u2013{high})"
 
 
 def target_name(target: str, threads: int | None = None) -> str:

@@ -57,6 +57,17 @@ def save_picture(parent: QWidget, suggested: Path) -> Path | None:
     return _taken("pictures", found, ".png")
 
 
+def pictures_into(parent: QWidget) -> Path | None:
+    """Ask for a folder for several pictures."""
+    found = QFileDialog.getExistingDirectory(
+        parent, translate("Choosers", "Save pictures in"), str(picture_folder())
+    )
+    if not found:
+        return None
+    settings.remember("folders/pictures", found)
+    return Path(found)
+
+
 def save_session(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a session goes."""
     found, _ = QFileDialog.getSaveFileName(

@@ -15,15 +15,19 @@ from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.families.png_text import is_png
+from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers, saving
 from widgets.captions import side_name
+from widgets.elsewhere.found import ref_of
 from widgets.elsewhere.importing import import_measurement
 from widgets.expected import Expected
 from widgets.export import opening as exporting
 from widgets.finishing import default_name
+from widgets.layers import opening as layers
+from widgets.measuring import Extras
 from widgets.opening import is_bundle, is_session, kind_of_json
 from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
@@ -32,6 +36,7 @@ from widgets.table_text import csv_text, write_text
 from widgets.variant_rows import by_choice
 
 if TYPE_CHECKING:
+    from widgets.frontier.points import Y
     from widgets.main_window import MainWindow
 
 
@@ -65,6 +70,9 @@ class Commands(QObject):
             "measure": self.measure,
             "sweep": self.sweep,
             "blind_test": self.blind_test,
+            "grid": self.grid,
+            "gallery": lambda: window.gallery.offer(),
+            "layers": self.layers,
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
@@ -95,6 +103,8 @@ class Commands(QObject):
         app.finishing.ended.connect(lambda: self._expected.end(FINISH))
         app.finishing.finished.connect(self._finished)
         app.measuring.measured.connect(controller.add_measurements)
+        app.preferences.changed.connect(lambda *_: self._offer_weighted())
+        self._offer_weighted()
         app.walking.playing_changed.connect(self._walk_changed)
         app.sessions.path_changed.connect(lambda _: self.update_title())
         window.status.cancel_clicked.connect(self._cancel)
@@ -192,7 +202,9 @@ class Commands(QObject):
     def save_shown(self) -> None:
         """Save the picture as it is compared now."""
         document, info = self._controller.document, self._controller.info
-        shown = saving.shown(self._app.renderer, document, self._window.view.divider())
+        shown = saving.shown(
+            self._app.renderer, document, self._window.view.divider(), self._app.baking.made_by
+        )
         if shown is None or info is None:
             return
         suggested = choosers.unused(choosers.picture_folder() / shown.name)
@@ -205,6 +217,7 @@ class Commands(QObject):
                 self._window.notices.error(str(error))
             else:
                 self._window.notices.saved(path)
+                self._app.collecting.collect(path)
 
         self._app.bridge.background(lambda: saving.write(shown, path), done)
 
@@ -232,11 +245,15 @@ class Commands(QObject):
             self._window.left.show_walk()
             self._window.notices.say(self.tr("Pin two pictures (P) to walk from one to the other."))
             return
+        by = drawn_by(document, CURRENT, open_now[0], self._controller.baked)
+        if not (by.applied or document.walk.full):
+            self._window.notices.say(self.tr("Apply the recipe first: the walk is drawn with it."))
+            return
         stem = Path(default_name(document)).stem.rpartition("-seed-")[0]
         suggested = choosers.unused(choosers.walk_folder() / f"{stem}-walk.gif")
         path = choosers.save_walk(self._window, suggested)
         if path is not None:
-            self._app.walking.save(document, open_now[0], path)
+            self._app.walking.save(document, open_now[0], path, self._controller.baked)
 
     def _walk_changed(self, playing: bool) -> None:
         action = self._window.actions_["play_walk"]
@@ -307,7 +324,28 @@ class Commands(QObject):
     def _known(self, drawn: Drawn) -> bool:
         target = suited(self._controller.target, drawn.info)
         document, host = self._controller.document, host_name()
-        return document.measured(drawn.choice, target, host, drawn.info.key) is not None
+        found = document.measured(drawn.choice, target, host, drawn.info.key)
+        return found is not None and not self.extras().lacks(found)
+
+    def extras(self) -> Extras:
+        """What the axes of the plot need, and what the preferences name weights for."""
+        x, y = self._window.bottom.frontier.axes
+        preferences, info = self._app.preferences.value, self._controller.info
+        return Extras(
+            memory=x == "memory",
+            realism=y == "realism" and info is not None and judged(info),
+            fid_weights=preferences.fid_weights if y == "fid" else "",
+            lpips_weights=preferences.lpips_weights,
+        )
+
+    def _offer_weighted(self) -> None:
+        """Let the plot offer what can be measured with the weights that the preferences name."""
+        known = self._app.preferences.value
+        named: tuple[tuple[Y, str], ...] = (
+            ("lpips", known.lpips_weights),
+            ("fid", known.fid_weights),
+        )
+        self._window.bottom.frontier.offer_weighted(tuple(axis for axis, file in named if file))
 
     def measure_choices(
         self,
@@ -326,14 +364,21 @@ class Commands(QObject):
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
         target = self._controller.target
-        self._app.measuring.measure(open_now[0], wanted, document.inputs, target, variants)
+        self._app.measuring.measure(
+            open_now[0], wanted, document.inputs, target, variants, self.extras()
+        )
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""
         document, model = self._controller.document, self._controller.document.model
         known = by_choice(document.measurements, model.key if model else "", host_name())
-        target = self._controller.target
-        return tuple(c for c in dict.fromkeys(choices) if target not in known.get(c, {}))
+        target, extras = self._controller.target, self.extras()
+
+        def lacking(choice: SubnetChoice) -> bool:
+            found = known.get(choice, {}).get(target)
+            return found is None or extras.lacks(found)
+
+        return tuple(choice for choice in dict.fromkeys(choices) if lacking(choice))
 
     def sweep(self) -> None:
         """Offer a batch of variants over a range."""
@@ -346,6 +391,20 @@ class Commands(QObject):
         open_now = self._controller.working_on()
         if open_now is not None:
             self._window.blind.offer(open_now[0])
+
+    def grid(self) -> None:
+        """Offer several variants at once: those selected in the table, beside full and current."""
+        open_now = self._controller.working_on()
+        if open_now is not None:
+            chosen = self._window.bottom.table.selected_ids()
+            selected = [ref for ref in dict.fromkeys(ref_of(str(key)) for key in chosen) if ref]
+            self._window.grid.offer(open_now[0], selected)
+
+    def layers(self) -> None:
+        """Show the selected variant of the table, or the current one, layer by layer."""
+        chosen = self._window.bottom.table.selected_ids()
+        ref = ref_of(str(chosen[0])) if len(chosen) == 1 else ""
+        layers.offer(self._window, ref or CURRENT)
 
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""
@@ -391,9 +450,11 @@ class Commands(QObject):
             part.cancel_job(job)
             for part in (
                 self._app.measuring,
+                self._app.layers,
                 self._app.compiling,
                 self._app.compiling_variant,
                 self._app.baking,
+                self._app.scanning,
             )
         ):
             self._app.jobs.cancel(job)

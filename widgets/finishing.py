@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.engine.messages import CancelLane, Failed, Finish, Finished, RenderSpec
 from studio.families.info import ModelInfo
 from studio.runtimes.target import Target
-from studio.session.document import FULL_SUBNET, Document
+from studio.session.document import CURRENT, FULL_SUBNET, Document
 from studio.subnets.describe import picture_metadata
 from widgets import choosers
 from widgets.scene import PYTORCH, inputs_for
@@ -43,6 +43,16 @@ def default_name(document: Document) -> str:
 def file_name(document: Document) -> str | None:
     """The name of the model's file as the user knows it."""
     return Path(document.model.path).name if document.model else None
+
+
+def cards(document: Document, ref: str = CURRENT) -> list[dict[str, Any]]:
+    """What a picture says of the steps of *current*, or of a kept variant."""
+    steps = document.recipe_of(ref)
+    if not steps.steps:
+        return []
+    from studio.session.recipes import card_steps
+
+    return card_steps(steps, document.choice_of(ref))
 
 
 class Finishing(QObject):
@@ -111,7 +121,12 @@ class Finishing(QObject):
         assert path is not None
         self._folder = path.parent
         text = picture_metadata(
-            info, inputs, FULL_SUBNET, current=document.subnet, file=file_name(document)
+            info,
+            inputs,
+            FULL_SUBNET,
+            current=document.subnet,
+            current_recipe=cards(document),
+            file=file_name(document),
         )
         self._orders.append(Order(spec, path, text))
 

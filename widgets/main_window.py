@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from studio.session.document import Document
 from widgets import docks, menus, side_captions
@@ -18,11 +18,15 @@ from widgets.bottom_panel import BottomPanel
 from widgets.commands import Commands
 from widgets.compare.view import CompareView, Mode
 from widgets.controls.notice import NoticeBar
+from widgets.copying import Copying
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
 from widgets.elsewhere.places import drawn_here
 from widgets.export import opening as exporting
 from widgets.frontier.hover import HoverPictures
+from widgets.gallery import opening as galleries
+from widgets.grid import opening as grids
+from widgets.layers import opening as layers
 from widgets.left_panel import LeftPanel
 from widgets.memory import MemoryMeter
 from widgets.notices import Notices
@@ -52,6 +56,9 @@ if TYPE_CHECKING:
     from widgets.export.bundle_window import BundleWindow
     from widgets.export.export_window import ExportWindow
     from widgets.frontier.points import Point
+    from widgets.gallery.window import GalleryWindow
+    from widgets.grid.dialog import GridDialog
+    from widgets.layers.dialog import LayersDialog
     from widgets.preferences.dialog import PreferencesDialog
     from widgets.recovery.dialog import UnsavedWork
     from widgets.sweep.dialog import SweepDialog
@@ -72,7 +79,9 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.actions_ = Actions(self, app.preferences)
         self.recents = RecentMenu(self)
-        menus.fill(self, self.actions_, self.recents)
+        self.copy_menu = QMenu(self.tr("Copy &as command"), self)
+        self.copy_menu.setObjectName("copy as command")
+        menus.fill(self, self.actions_, self.recents, self.copy_menu)
         self.toolbar = Toolbar(self.actions_, self.recents, self)
         self.addToolBar(self.toolbar)
         self.view = CompareView()
@@ -83,7 +92,9 @@ class MainWindow(QMainWindow):
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
-        self.stack = RecipeStack(self.controller, app.techniques, app.baking, self.recipe)
+        self.stack = RecipeStack(
+            self.controller, app.techniques, app.baking, self.recipe, app.scanning
+        )
         self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
         self.right.add_above(self.recipe_menu)
         self.right.add(self.stack)
@@ -102,9 +113,13 @@ class MainWindow(QMainWindow):
         self._blind: BlindTest | None = None
         self._export: ExportWindow | None = None
         self._bundle: BundleWindow | None = None
+        self._gallery: GalleryWindow | None = None
+        self._grid: GridDialog | None = None
+        self._layers: LayersDialog | None = None
         self._place()
         self.notices = Notices(self.notice, app, self)
         self.commands = Commands(self)
+        self.copying = Copying(self)
         self.sharing = Sharing(self)
         self.reports = Reports(self)
         preferences.follow(self)
@@ -164,10 +179,19 @@ class MainWindow(QMainWindow):
         self.bottom.side_chosen.connect(self._choose_side)
         self.bottom.point_chosen.connect(self._choose_point)
         self.bottom.current_wanted.connect(controller.make_current)
+        self.bottom.choice_wanted.connect(lambda choice: controller.set_subnet(choice, None))
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
         self.bottom.export_wanted.connect(lambda ref: exporting.offer(self, ref))
         self.bottom.forget_wanted.connect(controller.forget_measurement)
+        self.bottom.command_wanted.connect(self.copying.copy_row)
+        self.copying.offer_at(self.stack.apply, "apply")
+        self.copying.offer_at(self.left.section.found_fold.header, "directions")
+        self.copying.add_to(self.right.menu, "sort")
+        self.recipe_menu.add_command(lambda menu: self.copying.add_to(menu, "apply"))
+        self.stack.command_wanted.connect(lambda: self.copying.copy("scan"))
+        self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
+        self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
@@ -247,6 +271,27 @@ class MainWindow(QMainWindow):
             self._bundle = exporting.bundle_of(self)
         return self._bundle
 
+    @property
+    def gallery(self) -> GalleryWindow:
+        """What was finished and saved."""
+        if self._gallery is None:
+            self._gallery = galleries.opened_by(self)
+        return self._gallery
+
+    @property
+    def grid(self) -> GridDialog:
+        """Several variants at once."""
+        if self._grid is None:
+            self._grid = grids.opened_by(self)
+        return self._grid
+
+    @property
+    def layers(self) -> LayersDialog:
+        """A variant layer by layer."""
+        if self._layers is None:
+            self._layers = layers.opened_by(self)
+        return self._layers
+
     # ---- the document -------------------------------------------------------------------------
 
     def _show_document(self, document: Document) -> None:
@@ -262,9 +307,10 @@ class MainWindow(QMainWindow):
             action = self.actions_[name]
             action.setEnabled(label is not None)
             word = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            action.setText(f"{word}: {label}" if label else word)
+            text = f"{word}: {label}" if label else word
+            action.setText(text.replace("&", "&&"))  # one in a name is no mnemonic
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{action.text()} ({keys})")
+            action.setToolTip(f"{text} ({keys})")
         self.commands.update_title()
         self.app.walking.follow(document, self.controller.info)
         self._numbers_soon()
@@ -324,6 +370,8 @@ class MainWindow(QMainWindow):
             "measure",
             "sweep",
             "blind_test",
+            "grid",
+            "layers",
             "save_table",
             "copy_table",
             "make_elastic",
@@ -334,6 +382,7 @@ class MainWindow(QMainWindow):
             "export",
         ):
             self.actions_[name].setEnabled(info is not None)
+        self.copy_menu.setEnabled(info is not None)
         self.commands.update_title()
 
     def _show_empty(self, opening: str) -> None:
@@ -419,6 +468,9 @@ class MainWindow(QMainWindow):
             self._blind,
             self._export,
             self._bundle,
+            self._gallery,
+            self._grid,
+            self._layers,
         ):
             if extra is not None:
                 extra.close()

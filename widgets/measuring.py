@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,6 +18,25 @@ from widgets.scene import PYTORCH
 
 SEEDS = 8
 PAUSE_MS = 1500
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What is measured beside latency and closeness to full, as in ``MeasureJob``."""
+
+    memory: bool = False
+    realism: bool = False
+    fid_weights: str = ""
+    lpips_weights: str = ""
+
+    def lacks(self, found: Measurement) -> bool:
+        """Whether a measurement does not say all of this."""
+        return (
+            (self.memory and found.memory is None)
+            or (self.realism and found.realism is None)
+            or (bool(self.fid_weights) and found.fid is None)
+            or (bool(self.lpips_weights) and found.lpips is None)
+        )
 
 
 class Measuring(QObject):
@@ -40,6 +60,7 @@ class Measuring(QObject):
         self._clock = clock
         self._began = 0.0
         self._each: tuple[str, float] | None = None
+        self._each_baked: tuple[str, float] | None = None
         self._jobs = jobs
         self._wanted: MeasureJob | None = None
         self._key = ""
@@ -60,13 +81,23 @@ class Measuring(QObject):
         inputs: GanInputs,
         target: str = PYTORCH,
         variants: tuple[BakedFile, ...] = (),
+        extras: Extras = Extras(),
     ) -> None:
         """Measure ``choices`` of a model and baked ``variants`` of it against full on a target,
         unless a measurement is under way."""
         if self.busy or not (choices or variants):
             return
         self._wanted = MeasureJob(
-            info.path, choices, inputs, seeds=SEEDS, target=target, variants=variants
+            info.path,
+            choices,
+            inputs,
+            seeds=SEEDS,
+            target=target,
+            variants=variants,
+            memory=extras.memory,
+            realism=extras.realism,
+            fid_weights=extras.fid_weights,
+            lpips_weights=extras.lpips_weights,
         )
         self._key = info.key
         self.busy_changed.emit(True)
@@ -78,10 +109,21 @@ class Measuring(QObject):
         wanted = self._each
         return None if wanted is None else wanted[1] * (count + 1)
 
+    def estimate_baked(self, count: int, baking: float | None) -> float | None:
+        """Seconds that ``count`` variants of a recipe and full take: as the last such batch,
+        else as a measurement and the last baking, which took ``baking`` seconds; None while these
+        are not known."""
+        if self._each_baked is not None:
+            return self._each_baked[1] * (count + 1)
+        measuring = self.estimate(count)
+        return None if measuring is None or baking is None else measuring + count * baking
+
     def forget(self, key: str | None) -> None:
         """Another model is open: what measuring the last one took says nothing of it."""
         if self._each is not None and self._each[0] != key:
             self._each = None
+        if self._each_baked is not None and self._each_baked[0] != key:
+            self._each_baked = None
 
     def drag(self, active: bool) -> None:
         """A drag has begun or ended: numbers taken while both cores draw would be wrong."""
@@ -129,7 +171,12 @@ class Measuring(QObject):
         wanted = self._wanted
         found: tuple[Measurement, ...] = end.measurements
         if found:
-            self._each = (self._key, (self._clock() - self._began) / len(found))
+            took = self._clock() - self._began
+            each = (self._key, took / (len(found) + len(end.variants)))
+            if wanted is not None and any(variant.recipe for variant in wanted.variants):
+                self._each_baked = each
+            else:
+                self._each = each
         self._end()
         if wanted is not None:
             self.measured.emit(self._key, found)

@@ -11,8 +11,9 @@ from widgets.actions import Actions
 translate = QCoreApplication.translate
 
 
-def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
-    """Give ``window`` its menus; ``recents`` becomes a part of the first."""
+def fill(window: QMainWindow, actions: Actions, recents: QMenu, commands: QMenu) -> None:
+    """Give ``window`` its menus; ``recents`` becomes a part of the first, and ``commands``, of what
+    can be copied as a command, of the second."""
     bar = window.menuBar()
     files: list[str | QMenu | None] = ["open", recents, "unsaved", None, "save", "save_as", None]
     _menu(
@@ -23,6 +24,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "finish",
             "finish_as",
             "finish_pins",
+            "gallery",
             "save_shown",
             "save_walk",
             "save_table",
@@ -42,8 +44,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "redo",
             None,
             "copy_picture",
-            "copy_render",
-            "copy_compare",
+            commands,
             None,
             "new_seed",
             "pin",
@@ -52,6 +53,8 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu) -> None:
             "measure",
             "sweep",
             "blind_test",
+            "grid",
+            "layers",
             "copy_table",
             None,
             "make_elastic",

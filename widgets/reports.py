@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from studio.engine.job_messages import JobDone, JobFailed, ReportJob
+from studio.engine.job_messages import (
+    JobDone,
+    JobFailed,
+    ReportJob,
+    ReportVariant,
+    VariantMeasured,
+)
+from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
 from studio.runtimes.host import host_name
+from studio.session.document import CURRENT, FULL_SUBNET, Document
 from widgets import choosers
+from widgets.captions import side_name
 from widgets.finishing import default_name
 from widgets.measuring import SEEDS
+from widgets.recipes.baking import recipe_text
 from widgets.scene import inputs_for, normal
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
+
+
+def reported(document: Document, ref: str, info: ModelInfo) -> ReportVariant:
+    """*Current* or a kept variant with baked steps, as a report shows it. Loads techniques."""
+    from studio.engine.baked_files import baked_path
+    from studio.recipes.recipe import to_text
+    from studio.recipes.registry import load_registry
+    from studio.session.recipes import variant_recipe
+
+    steps, choice = document.recipe_of(ref), document.choice_of(ref)
+    path = str(baked_path(info.key, recipe_text(steps, choice)))
+    name = side_name(document, ref)
+    shown = to_text(variant_recipe(document, ref, name, load_registry()))
+    return ReportVariant(path, FULL_SUBNET if steps.cuts else choice, name, shown)
 
 
 class Reports(QObject):
@@ -33,12 +59,14 @@ class Reports(QObject):
             return
         info, model = open_now
         document, host = self._window.controller.document, host_name()
-        found = tuple(
-            item.measurement
-            for item in document.measurements
-            if item.model == info.key and item.measurement.host in (host, "")
+        here = [item for item in document.measurements if item.measurement.host in (host, "")]
+        found = tuple(item.measurement for item in here if item.model == info.key)
+        others = tuple(
+            VariantMeasured(item.model, item.measurement) for item in here if item.model != info.key
         )
-        if not found:
+        kept = (*(variant.id for variant in document.kept), CURRENT)
+        baked = tuple(ref for ref in kept if document.recipe_of(ref).active) if others else ()
+        if not found and not baked:
             self._window.notices.say(
                 self.tr("A report shows what was measured, and nothing is yet."),
                 action=self.tr("Measure"),
@@ -50,16 +78,31 @@ class Reports(QObject):
         path = choosers.save_report(self._window, suggested)
         if path is None:
             return
+        plain = [v for v in document.kept if not v.recipe.active]
         job = ReportJob(
             info.path,
             str(path),
             found,
             inputs_for(document.inputs, info),
             SEEDS,
-            names=tuple((normal(v.choice, info), v.name) for v in document.kept),
+            names=tuple((normal(v.choice, info), v.name) for v in plain),
+            of_variants=others if baked else (),
         )
         title = self.tr("Report on {name}").format(name=model.name)
-        self._window.app.jobs.start(job, title, self._done, self._failed)
+
+        def start(variants: tuple[ReportVariant, ...] | None, error: MaquetteError | None) -> None:
+            if variants is None:
+                self._window.notices.error(str(error))
+                return
+            whole = replace(job, variants=variants)
+            self._window.app.jobs.start(whole, title, self._done, self._failed)
+
+        if not baked:
+            start((), None)
+            return
+        self._window.app.bridge.background(
+            lambda: tuple(reported(document, ref, info) for ref in baked), start
+        )
 
     def _done(self, end: JobDone) -> None:
         if end.path is not None:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QImage
 
+from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
-from studio.session.document import Document
+from studio.session.document import CURRENT, FULL, Document
+from studio.session.steps import Steps
+from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import picture_metadata
-from widgets.finishing import default_name, file_name
+from widgets.finishing import cards, default_name, file_name
 from widgets.renderer import Renderer
+from widgets.scene import Scene
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+MadeBy = Callable[[str], tuple[Steps, SubnetChoice] | None]
+"""The baked steps and the subnet that made the variant of that key; None for the model itself."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Shown:
     text: tuple[tuple[str, str], ...]
 
 
-def shown(renderer: Renderer, document: Document, divider: float) -> Shown | None:
+def shown(renderer: Renderer, document: Document, divider: float, made_by: MadeBy) -> Shown | None:
     """What is on show now, or None while there is nothing."""
     scene, mode = renderer.scene, document.view.mode
     if scene is None:
@@ -47,26 +56,45 @@ def shown(renderer: Renderer, document: Document, divider: float) -> Shown | Non
         return None
     side = scene.sides["B" if a is None else "A"]
     stem = Path(default_name(document)).stem
-    text = picture_metadata(
-        scene.info,
-        side.spec.inputs,
-        side.spec.subnet,
-        current=document.subnet,
-        file=file_name(document),
-    )
+    # Where both sides are in the picture, what comes back is what was being worked on.
+    alone = a is None or (b is None and mode != "difference")
+    text = _text(scene, side.spec, document, side.ref if alone else CURRENT, made_by)
     return Shown(mode, a, b, divider, f"{stem}-{mode}.png", text)
 
 
-def one(renderer: Renderer, document: Document, side: str) -> Shown | None:
+def one(renderer: Renderer, document: Document, side: str, made_by: MadeBy) -> Shown | None:
     """The picture that a side shows now, or None while there is none."""
     scene, pixels, spec = renderer.scene, renderer.pixels(side), renderer.shown.get(side)
     if scene is None or pixels is None or spec is None or not isinstance(spec.inputs, GanInputs):
         return None
-    text = picture_metadata(
-        scene.info, spec.inputs, spec.subnet, current=document.subnet, file=file_name(document)
-    )
+    text = _text(scene, spec, document, scene.sides[side].ref, made_by)
     name = f"{Path(default_name(document)).stem}-{side}.png"
     return Shown("current", None, pixels, 0.5, name, text)
+
+
+def _text(
+    scene: Scene, spec: RenderSpec, document: Document, ref: str, made_by: MadeBy
+) -> tuple[tuple[str, str], ...]:
+    """What a picture of ``spec`` says of itself; dropped on the window it brings back ``ref``, and
+    a picture of full what was being worked on."""
+    inputs = spec.inputs
+    assert isinstance(inputs, GanInputs)
+    made = made_by(spec.model)
+    recipe: list[dict[str, Any]] = []
+    if made is not None:
+        from studio.session.recipes import made_steps
+
+        recipe = made_steps(*made)
+    of = CURRENT if ref == FULL else ref
+    return picture_metadata(
+        scene.info,
+        inputs,
+        spec.subnet,
+        recipe,
+        current=document.choice_of(of),
+        current_recipe=cards(document, of),
+        file=file_name(document),
+    )
 
 
 def write(what: Shown, path: Path) -> None:

@@ -14,15 +14,13 @@ from PySide6.QtWidgets import QMenu
 from studio import places
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
-from studio.session.as_command import Drawn, compare_commands, render_command
-from studio.session.document import Document, ModelRef
+from studio.session.document import NO_STEPS, Document, ModelRef
 from studio.session.picture_record import PictureRecord, model_files, read_record
 from widgets import saving
 from widgets.compare.layer import to_image
-from widgets.finishing import default_name
-from widgets.scene import SIDES, compose
 
 if TYPE_CHECKING:
+    from studio.recipes.registry import Registry
     from widgets.main_window import MainWindow
 
 
@@ -53,8 +51,6 @@ class Sharing(QObject):
         self._controller = window.controller
         actions = window.actions_
         actions.connect_to("copy_picture", self.copy_picture)
-        actions.connect_to("copy_render", self.copy_render)
-        actions.connect_to("copy_compare", self.copy_compare)
         window.view.canvas.menu_wanted.connect(self._menu)
         window.view.canvas.drag_out_wanted.connect(self.drag_out)
 
@@ -71,7 +67,8 @@ class Sharing(QObject):
 
     def drag_out(self, side: str) -> None:
         """Let the user drop the picture of a side elsewhere: as a PNG file, or as a picture."""
-        shown = saving.one(self._window.app.renderer, self._controller.document, side)
+        app, document = self._window.app, self._controller.document
+        shown = saving.one(app.renderer, document, side, app.baking.made_by)
         if shown is None or shown.b is None:
             return
         try:
@@ -90,35 +87,6 @@ class Sharing(QObject):
         drag.setPixmap(QPixmap.fromImage(small))
         drag.exec(Qt.DropAction.CopyAction)
 
-    def copy_render(self, side: str = "") -> None:
-        """Put the command that draws the picture of a side on the clipboard."""
-        open_now = self._controller.working_on()
-        if open_now is None:
-            return
-        info, model = open_now
-        document = self._controller.document
-        spec = compose(document, info, self._controller.target).sides[side or self._side()].spec
-        inputs = compose(document, info).full.inputs
-        name = default_name(document)
-        self._copy(render_command(model, inputs, Drawn(spec.subnet, spec.target), name))
-
-    def copy_compare(self) -> None:
-        """Put the command that measures both sides against full on the clipboard."""
-        open_now = self._controller.working_on()
-        if open_now is None:
-            return
-        info, model = open_now
-        scene = compose(self._controller.document, info, self._controller.target)
-        shown = [Drawn(scene.sides[s].spec.subnet, scene.sides[s].spec.target) for s in SIDES]
-        # Full is measured in every comparison, so a side that shows it adds nothing to the other.
-        cut = [each for each in shown if each.choice != scene.full.subnet] or shown[:1]
-        inputs = compose(self._controller.document, info).full.inputs
-        self._copy("\n".join(compare_commands(model, inputs, cut)))
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._window.notices.say(self.tr("Copied: {command}").format(command=text))
-
     def _side(self) -> str:
         """The side that is seen alone; B where both are seen."""
         return "A" if self._controller.document.view.mode == "full" else "B"
@@ -129,7 +97,11 @@ class Sharing(QObject):
         menu, actions = QMenu(self._window), self._window.actions_
         menu.setObjectName("picture menu")
         chosen = side or self._side()
-        for name, do in (("copy_picture", self.copy_picture), ("copy_render", self.copy_render)):
+        copying = self._window.copying
+        for name, do in (
+            ("copy_picture", self.copy_picture),
+            ("copy_render", copying.copy_picture),
+        ):
             entry = menu.addAction(actions[name].icon(), actions[name].text())
             entry.setObjectName(f"menu {name}")
             entry.triggered.connect(lambda _=False, do=do: do(chosen))
@@ -168,7 +140,7 @@ class Sharing(QObject):
             record, files = found
             open_now = self._controller.working_on()
             if open_now is not None and record.is_of(open_now[0]):
-                self._use(path, record, *open_now)
+                self._use(path, record, *open_now, wanted)
             else:
                 self._open(path, record, list(files), wanted, seen=False)
 
@@ -201,14 +173,21 @@ class Sharing(QObject):
             if not wanted():
                 return
             if record.is_of(info):
-                self._use(path, record, info, ref)
+                self._use(path, record, info, ref, wanted)
             else:
                 self._open(path, record, files[1:], wanted, seen=True)
 
         now = self._controller.info
         self._window.app.opening.open(files[0], opened, keep="" if now is None else now.key)
 
-    def _use(self, path: Path, record: PictureRecord, info: ModelInfo, ref: ModelRef) -> None:
+    def _use(
+        self,
+        path: Path,
+        record: PictureRecord,
+        info: ModelInfo,
+        ref: ModelRef,
+        wanted: Callable[[], bool],
+    ) -> None:
         try:
             record.check_fit(info)
         except (MaquetteError, ValueError) as error:
@@ -219,9 +198,44 @@ class Sharing(QObject):
             )
             return
 
+        if not (record.recipe or record.current_recipe):
+            empty = record.current_recipe is not None
+            self._draw(
+                path, record, info, ref, lambda d: replace(d, recipe=NO_STEPS) if empty else d
+            )
+            return
+
+        def known(registry: Registry) -> None:
+            from studio.session.recipes import brought_back
+
+            if not wanted():
+                return
+            document = self._controller.document
+            taken, why = brought_back(record, registry, info, document.next_id)
+            self._draw(path, record, info, ref, taken.into, why)
+            self._window.app.baking.bring(self._controller.document)
+
+        self._window.app.techniques.want(known)
+
+    def _draw(
+        self,
+        path: Path,
+        record: PictureRecord,
+        info: ModelInfo,
+        ref: ModelRef,
+        steps: Callable[[Document], Document],
+        missing: str = "",
+    ) -> None:
+        """Draw what a picture drew.
+
+        Args:
+            steps: gives a document the recipe. missing: why it is not that of the picture.
+        """
+
         def again(document: Document) -> Document:
             subnet = record.sliders() or document.subnet
-            return replace(document, inputs=record.inputs, subnet=subnet).with_strip_at_seed()
+            begun = replace(document, inputs=record.inputs, subnet=subnet)
+            return steps(begun).with_strip_at_seed()
 
         controller = self._controller
         label = self.tr("Bring back {name}").format(name=path.name)
@@ -230,6 +244,10 @@ class Sharing(QObject):
         else:
             first = controller.document.model is None
             controller.use_model(info, ref, first=first, label=label, begin=again)
+        if missing:
+            text = self.tr("{name} is back without its recipe: {why}")
+            self._window.notices.say(text.format(name=path.name, why=missing), "warning")
+            return
         self._window.notices.say(
             self.tr("{name} is back: seed {seed}.").format(name=path.name, seed=record.inputs.seed)
         )

@@ -67,12 +67,12 @@ class SubnetPanel(QWidget):
         self.hint.setVisible(not settings.flag("hints/width-dragged"))
         self.unsorted = self._unsorted_note()
         self.unsorted.hide()
-        self._menu = QMenu(self)
-        self.sort = self._menu.addAction(self.tr("Sort channels"))
+        self.menu = QMenu(self)
+        self.sort = self.menu.addAction(self.tr("Sort channels"))
         self.sort.setToolTip(self.tr("Order channels by weight and style; full stays the same"))
         self.sort.triggered.connect(lambda _=False: self.sort_wanted.emit())
         self.card = Card(self.tr("Subnet"))
-        self.card.set_menu(self._menu)
+        self.card.set_menu(self.menu)
         self.card.set_content(
             column(
                 self.width_slider, self.hint, self.resolution, self._rule_row(), self.more,

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
 from studio.errors import MaquetteError
+from studio.fidelity.measurement import Measurement
 from widgets.variant_rows import VariantRow
 
 COLUMNS = (
     "name", "width", "resolution_px", "parameters", "macs", "macs_paper", "size_bytes",
     "latency_ms", "latency_p10_ms", "latency_p90_ms", "psnr_db", "ssim", "flip",
-    "target", "threads", "source", "host",
+    "psnr_q1_db", "psnr_q3_db", "ssim_q1", "ssim_q3", "flip_q1", "flip_q3", "seeds",
+    "lpips", "fid", "realism", "peak_memory_bytes", "target", "threads", "source", "host",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,7 +26,8 @@ def csv_text(rows: Iterable[VariantRow]) -> str:
     """A line of names and a line for each row (RFC 4180, lines end with a line feed).
 
     Unknown numbers are empty. The PSNR of equal pictures is ``inf``. ``source`` is ``measured`` or
-    ``live``: a live number is of the picture on show, not of a measurement. ``host`` is another
+    ``live``: a live number is of the picture on show, not of a measurement. Predicted numbers are
+    of the plot alone. q1 and q3 are quartiles over the seeds of a measurement. ``host`` is another
     computer that took the measurement; empty for this one.
     """
     out = io.StringIO()
@@ -57,12 +61,34 @@ def _cells(row: VariantRow) -> list[object]:
     if near is not None:
         quality = ("inf" if near.psnr is None else near.psnr, near.ssim, near.flip)
     return [
-        _text(row.name), round(row.width.sort, 6), row.resolution, row.cost.parameters,
+        _text(row.name), _number(row.width.sort), row.resolution, row.cost.parameters,
         row.cost.macs, row.cost.paper_macs, row.cost.size_bytes, *times, *quality,
-        row.target, "" if row.threads is None else row.threads,
+        *_spread(row.measurement), *_more(row.measurement), row.target,
+        "" if row.threads is None else row.threads,
         "measured" if row.measured else "live",
         _text(row.host),
     ]  # fmt: skip
+
+
+def _number(width: float) -> object:
+    return "" if math.isnan(width) else round(width, 6)
+
+
+def _spread(found: Measurement | None) -> tuple[object, ...]:
+    """Quartiles over seeds, and over how many."""
+    if found is None or found.spread is None:
+        return ("",) * 7
+    spread = found.spread
+    psnr = ("inf" if q is None else q for q in spread.psnr)
+    return (*psnr, *spread.ssim, *spread.flip, spread.seeds)
+
+
+def _more(found: Measurement | None) -> tuple[object, ...]:
+    """What is measured only when asked for."""
+    if found is None:
+        return ("",) * 4
+    more = (found.lpips, found.fid, found.realism, found.memory)
+    return tuple("" if value is None else value for value in more)
 
 
 def _text(text: str) -> str:

@@ -51,6 +51,7 @@ class Toolbar(QToolBar):
         for name in ("fit", "actual_size", "smooth"):
             self._button(name)
         self._gap()
+        self._button("gallery")
         self._button("finish", words=True)
 
     def show_document(self, document: Document) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QCoreApplication
 
@@ -15,13 +16,17 @@ from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, Measured
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
-from widgets.captions import side_name, target_name
+from studio.subnets.describe import shares
+from widgets.captions import NOTHING, side_name, target_name
+from widgets.made_names import made_name
 from widgets.renderer import Renderer
-from widgets.scene import PYTORCH, Drawn, Scene, drawn_by, none_baked, suited
+from widgets.scene import PYTORCH, Drawn, Scene, drawn_by, none_baked, normal, suited
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
 ByChoice = Mapping[SubnetChoice, Mapping[str, Measurement]]
+ByMade = Mapping[str, ByChoice]
+ALIKE = 0.005  # shares that are no further apart are written as one
 EQUAL = Fidelity(None, 1.0, 0.0)
 
 
@@ -37,8 +42,17 @@ class WidthText:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """A number with its quartiles over seeds, where these are known. An infinite one is the PSNR of
+    equal pictures."""
+
+    value: float
+    spread: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class VariantRow:
-    """One variant. ``measured``: latency and fidelity are of a measurement, not of the moment.
+    """One variant. ``measured``: latency and fidelity are of ``measurement``, not of the moment.
     ``host``: of another computer, where they were measured there."""
 
     name: str
@@ -51,11 +65,31 @@ class VariantRow:
     source: str
     target: str
     threads: int | None = None
+    measurement: Measurement | None = None
     host: str = ""
+
+    def quality(self, name: Literal["psnr", "ssim", "flip", "lpips"]) -> Quality | None:
+        """A measure of closeness to full, or None where it is not known."""
+        near, found = self.fidelity, self.measurement
+        spread = None if found is None else found.spread
+        if name == "lpips":
+            if found is None or found.lpips is None:
+                return None
+            return Quality(found.lpips, None if spread is None else spread.lpips)
+        if near is None:
+            return None
+        if name != "psnr":
+            value = near.ssim if name == "ssim" else near.flip
+            return Quality(value, None if spread is None else getattr(spread, name))
+        psnr = math.inf if near.psnr is None else near.psnr
+        if spread is None:
+            return Quality(psnr)
+        low, high = (math.inf if q is None else q for q in spread.psnr)
+        return Quality(psnr, (low, high))
 
     def values(self) -> tuple[Any, ...]:
         """One value a column."""
-        fidelity = self.fidelity
+        found = self.measurement
         return (
             self.name,
             self.width,
@@ -65,9 +99,13 @@ class VariantRow:
             self.cost.paper_macs,
             self.cost.size_bytes,
             self.latency,
-            fidelity,
-            None if fidelity is None else fidelity.ssim,
-            None if fidelity is None else fidelity.flip,
+            self.quality("psnr"),
+            self.quality("ssim"),
+            self.quality("flip"),
+            self.quality("lpips"),
+            None if found is None else found.fid,
+            None if found is None else found.realism,
+            None if found is None else found.memory,
             self.source,
         )
 
@@ -76,16 +114,26 @@ def rows(document: Document, info: ModelInfo, renderer: Renderer) -> dict[str, V
     """A row each for full, current and every kept variant, by ref."""
     found: dict[str, VariantRow] = {}
     baked = none_baked if renderer.scene is None else renderer.scene.baked
-    known = {info.key: by_choice(document.measurements, info.key, host_name())}
+    host = host_name()
+    known = {info.key: by_choice(document.measurements, info.key, host)}
+    made = by_made(document.measurements, host)
     for ref in (FULL, CURRENT, *(variant.id for variant in document.kept)):
+        name = side_name(document, ref)
         try:
             drawn = drawn_by(document, ref, info, baked)
         except MaquetteError:
             continue
+        if not drawn.applied:
+            measured = measured_as(document, ref, info, made)
+            if measured:
+                row = _unopened(name, measured, info, renderer)
+                if row is not None:
+                    found[ref] = row
+                    continue
         key = drawn.info.key
         if key not in known:
-            known[key] = by_choice(document.measurements, key, host_name())
-        row = _row(side_name(document, ref), drawn, known[key], renderer)
+            known[key] = by_choice(document.measurements, key, host)
+        row = _row(name, drawn, known[key], renderer, info)
         if row is not None:
             found[ref] = row
     return found
@@ -101,23 +149,92 @@ def by_choice(found: tuple[Measured, ...], model: str, host: str) -> ByChoice:
     return gathered
 
 
-def _row(name: str, drawn: Drawn, known: ByChoice, renderer: Renderer) -> VariantRow | None:
+def by_made(found: tuple[Measured, ...], host: str) -> ByMade:
+    """The newest measurements of baked variants on a host, by name, subnet and target."""
+    gathered: dict[str, dict[SubnetChoice, dict[str, Measurement]]] = {}
+    for item in found:
+        one = item.measurement
+        if one.made and one.host in (host, ""):
+            gathered.setdefault(one.made, {}).setdefault(one.choice, {})[one.target] = one
+    return gathered
+
+
+def measured_as(
+    document: Document, ref: str, info: ModelInfo, made: ByMade
+) -> Mapping[str, Measurement]:
+    """What was measured of a variant with baked steps, by target, whether or not it is open.
+
+    Raises:
+        MaquetteError: nothing of that ref is kept.
+    """
+    steps, choice = document.recipe_of(ref), document.choice_of(ref)
+    if not made or not steps.active:
+        return {}
+    found = made.get(made_name(info.key, steps, choice), {})
+    return found.get(FULL_SUBNET if steps.cuts else normal(choice, info), {})
+
+
+def width_text(channels: Sequence[int], full: Sequence[int]) -> WidthText:
+    """The real widths of a network, as shares of the full one's: 0.5 where they are alike, else
+    their mean; a dash where an older session did not keep them."""
+    found = shares(channels, full)
+    if not found:
+        return WidthText(NOTHING, math.nan)
+    mean = sum(found) / len(found)
+    alike = max(found) - min(found) < ALIKE
+    return WidthText(f"{mean:.3g}" if alike else f"~{mean:.2g}", mean)
+
+
+def _unopened(
+    name: str, found: Mapping[str, Measurement], info: ModelInfo, renderer: Renderer
+) -> VariantRow | None:
+    """The row of a variant that was measured and is not open: the measurement says everything."""
+    target = PYTORCH if renderer.scene is None else renderer.scene.full.target
+    # In int8 where it was quantised, else on the target of all others.
+    one = next(
+        (m for t, m in found.items() if t.rpartition(":")[0] == target.rpartition(":")[0]), None
+    )
+    if one is None:
+        return None
+    latency, fidelity = _of_measurement(one, original=False)
+    return VariantRow(
+        name,
+        width_text(one.channels, info.config.channels),
+        one.resolution,
+        Cost(one.parameters, one.size_bytes, one.macs, one.paper_macs),
+        latency,
+        fidelity,
+        True,
+        _source(one),
+        one.target,
+        one.threads,
+        one,
+    )
+
+
+def _source(found: Measurement) -> str:
+    return translate("VariantRows", "measured, {target}").format(
+        target=target_name(found.target, found.threads or None)
+    )
+
+
+def _row(
+    name: str, drawn: Drawn, known: ByChoice, renderer: Renderer, original: ModelInfo
+) -> VariantRow | None:
     info, choice = drawn.info, drawn.choice
     try:
         subnet = resolve(choice, info.config)
     except MaquetteError:
         return None
-    shares = [c / f for c, f in zip(subnet.channels, info.config.channels, strict=True)]
-    mean = sum(shares) / len(shares)
-    even = choice.widths is None
-    width = WidthText(f"{choice.width:.3g}" if even else f"~{mean:.2g}", mean)
+    run = subnet.channels[: info.config.entries_up_to(subnet.resolution)]
+    width = width_text(run, original.config.channels)
+    if info.key == original.key and choice.widths is None:
+        width = replace(width, text=f"{choice.width:.3g}")  # as it was asked for
     target = PYTORCH if renderer.scene is None else _target_of(drawn, renderer.scene)
     measurement = known.get(choice, {}).get(target)
     if measurement is not None:
         latency, fidelity = _of_measurement(measurement, original=_is_original(info, renderer))
-        source = translate("VariantRows", "measured, {target}").format(
-            target=target_name(measurement.target, measurement.threads or None)
-        )
+        source = _source(measurement)
     else:
         latency, fidelity = _live(drawn, renderer)
         source = translate("VariantRows", "live")
@@ -132,6 +249,7 @@ def _row(name: str, drawn: Drawn, known: ByChoice, renderer: Renderer) -> Varian
         source,
         target,
         None if measurement is None else measurement.threads,
+        measurement,
     )
 
 

@@ -14,10 +14,10 @@ from studio.engine.job_messages import JobDone, JobFailed, WalkJob
 from studio.engine.messages import CancelLane, Failed, Render, Rendered
 from studio.families.info import ModelInfo
 from studio.families.walk import Walk
-from studio.session.document import CURRENT, FULL_SUBNET, Document, View
+from studio.session.document import CURRENT, FULL, Document, View
 from widgets.jobs import Jobs
 from widgets.renderer import Renderer
-from widgets.scene import inputs_for, normal
+from widgets.scene import Variants, drawn_by, inputs_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,13 +116,20 @@ class Walking(QObject):
         else:
             self._walk = walk
 
-    def save(self, document: Document, info: ModelInfo, path: Path) -> None:
-        """Write the walk that ``document`` plans at ``path``, in a job."""
+    def save(self, document: Document, info: ModelInfo, path: Path, baked: Variants) -> None:
+        """Write the walk that ``document`` plans at ``path``, in a job; ``baked`` finds the variant
+        that draws it."""
         walk = planned(document, info)
         if walk is None:
             return
-        choice = FULL_SUBNET if document.walk.full else normal(document.subnet, info)
-        job = WalkJob(info.path, str(path), walk, choice)
+        by = drawn_by(document, FULL if document.walk.full else CURRENT, info, baked)
+        recipe = ""
+        if by.info.key != info.key:
+            from studio.recipes.recipe import to_line
+            from studio.session.recipes import baking_recipe
+
+            recipe = to_line(baking_recipe(document.recipe, document.subnet))
+        job = WalkJob(by.info.path, str(path), walk, by.choice, recipe)
         self._jobs.start(job, self.tr("Save the walk"), self._done, self._job_failed)
 
     def take(self, answer: object, pixels: np.ndarray | None) -> bool:

@@ -29,11 +29,6 @@
         <translation>다른 이름으로 세션 저장(&amp;A)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="94" />
-        <source>Save the &amp;shown picture…</source>
-        <translation>보이는 그림 저장(&amp;H)…</translation>
-    </message>
-    <message>
         <location filename="../../widgets/actions.py" line="95" />
         <source>Save the wa&amp;lk…</source>
         <translation>걷기 저장(&amp;L)…</translation>
@@ -54,227 +49,257 @@
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="97" />
-        <source>Finish a&amp;s…</source>
-        <translation>다른 이름으로 완성(&amp;S)…</translation>
-    </message>
-    <message>
         <location filename="../../widgets/actions.py" line="98" />
         <source>Finish all pi&amp;ns</source>
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="99" />
-        <source>Repor&amp;t…</source>
-        <translation>보고서(&amp;T)…</translation>
+        <source>&amp;Gallery…</source>
+        <translation>갤러리(&amp;G)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="100" />
+        <location filename="../../widgets/actions.py" line="99" />
+        <source>Gallery</source>
+        <translation>갤러리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="101" />
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="101" />
+        <location filename="../../widgets/actions.py" line="102" />
         <source>&amp;Undo</source>
         <translation>되돌리기(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="102" />
+        <location filename="../../widgets/actions.py" line="103" />
         <source>&amp;Redo</source>
         <translation>다시 하기(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="103" />
+        <location filename="../../widgets/actions.py" line="104" />
         <source>&amp;Copy the picture</source>
         <translation>그림 복사(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="104" />
-        <source>Copy picture as c&amp;ommand</source>
-        <translation>그림을 명령으로 복사(&amp;O)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="105" />
-        <source>Copy comparison as comma&amp;nd</source>
-        <translation>비교를 명령으로 복사(&amp;N)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="106" />
+        <location filename="../../widgets/actions.py" line="107" />
         <source>New &amp;seed</source>
         <translation>새 시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="107" />
+        <location filename="../../widgets/actions.py" line="108" />
         <source>&amp;Pin what is drawn</source>
         <translation>그린 것을 고정(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="110" />
         <source>&amp;Keep this subnet</source>
         <translation>이 서브넷 간직(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="110" />
         <source>Keep</source>
         <translation>간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>&amp;Measure on this computer</source>
         <translation>이 컴퓨터에서 측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="113" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>Sweep…</source>
         <translation>훑기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="115" />
         <source>&amp;Blind test…</source>
         <translation>블라인드 테스트(&amp;B)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="115" />
         <source>Blind test…</source>
         <translation>블라인드 테스트…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="115" />
+        <location filename="../../widgets/actions.py" line="116" />
+        <source>&amp;Grid of variants…</source>
+        <translation>변형 모아 보기(&amp;G)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="116" />
+        <source>Grid…</source>
+        <translation>모아 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="117" />
+        <source>La&amp;yer by layer…</source>
+        <translation>층별로 보기(&amp;Y)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="118" />
         <source>Save the &amp;table…</source>
         <translation>표 저장(&amp;T)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="119" />
         <source>C&amp;opy the table</source>
         <translation>표 복사(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>Make &amp;elastic…</source>
         <translation>탄력적으로 만들기(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="118" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="119" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="128" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="129" />
+        <location filename="../../widgets/actions.py" line="132" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="131" />
-        <source>S&amp;wap A and B</source>
-        <translation>A와 B 바꾸기(&amp;W)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="132" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="133" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="134" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="135" />
-        <source>What it &amp;costs</source>
-        <translation>드는 비용(&amp;C)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/actions.py" line="136" />
+        <location filename="../../widgets/actions.py" line="139" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="139" />
+        <location filename="../../widgets/actions.py" line="142" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="142" />
+        <location filename="../../widgets/actions.py" line="145" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="141" />
+        <location filename="../../widgets/actions.py" line="144" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
     <message>
+        <location filename="../../widgets/actions.py" line="94" />
+        <source>Save the shown &amp;picture…</source>
+        <translation>보이는 그림 저장(&amp;P)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="97" />
+        <source>F&amp;inish as…</source>
+        <translation>다른 이름으로 완성(&amp;I)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="100" />
+        <source>R&amp;eport…</source>
+        <translation>보고서(&amp;E)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="105" />
+        <source>Copy picture as command</source>
+        <translation>그림을 명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="106" />
+        <source>Copy comparison as command</source>
+        <translation>비교를 명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="134" />
+        <source>Swa&amp;p A and B</source>
+        <translation>A와 B 바꾸기(&amp;P)</translation>
+    </message>
+    <message>
         <location filename="../../widgets/actions.py" line="138" />
+        <source>Wha&amp;t it costs</source>
+        <translation>드는 비용(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="141" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="140" />
+        <location filename="../../widgets/actions.py" line="143" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -525,12 +550,12 @@
 <context>
     <name>Baking</name>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="232" />
+        <location filename="../../widgets/recipes/baking.py" line="282" />
         <source>Apply the recipe</source>
         <translation>레시피 적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="280" />
+        <location filename="../../widgets/recipes/baking.py" line="330" />
         <source>The applied recipe is gone; apply it again.</source>
         <translation>적용한 레시피가 없어졌습니다. 다시 적용하세요.</translation>
     </message>
@@ -631,132 +656,147 @@
 <context>
     <name>BottomPanel</name>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="79" />
+        <location filename="../../widgets/bottom_panel.py" line="87" />
         <source>Variants and what they cost</source>
         <translation>변형과 드는 비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="95" />
+        <location filename="../../widgets/bottom_panel.py" line="107" />
         <source>Filter</source>
         <translation>거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="96" />
+        <location filename="../../widgets/bottom_panel.py" line="108" />
         <source>Filter the table</source>
         <translation>표 거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="97" />
+        <location filename="../../widgets/bottom_panel.py" line="109" />
         <source>Rows in which every word occurs, such as: 0.5 64</source>
         <translation>모든 낱말이 들어 있는 줄만, 예: 0.5 64</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="101" />
+        <location filename="../../widgets/bottom_panel.py" line="113" />
         <source>Italic: live numbers of this picture. Upright: measured on this computer.</source>
         <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="204" />
+        <location filename="../../widgets/bottom_panel.py" line="223" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="208" />
+        <location filename="../../widgets/bottom_panel.py" line="227" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="211" />
+        <location filename="../../widgets/bottom_panel.py" line="230" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="216" />
+        <location filename="../../widgets/bottom_panel.py" line="233" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="236" />
+        <source>Layer by layer…</source>
+        <translation>층별로 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="241" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="223" />
+        <location filename="../../widgets/bottom_panel.py" line="247" />
+        <source>Median over seeds (first to third quartile)</source>
+        <translation>시드에 걸친 중앙값 (제1~제3 사분위수)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="259" />
         <source>name</source>
         <translation>이름</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="224" />
+        <location filename="../../widgets/bottom_panel.py" line="260" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="225" />
+        <location filename="../../widgets/bottom_panel.py" line="261" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="225" />
+        <location filename="../../widgets/bottom_panel.py" line="261" />
         <source>Resolution in pixels</source>
         <translation>해상도(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="226" />
+        <location filename="../../widgets/bottom_panel.py" line="262" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="228" />
+        <location filename="../../widgets/bottom_panel.py" line="264" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="230" />
+        <location filename="../../widgets/bottom_panel.py" line="266" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="233" />
+        <location filename="../../widgets/bottom_panel.py" line="269" />
         <source>MACs (paper)</source>
         <translation>MACs (논문)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="235" />
+        <location filename="../../widgets/bottom_panel.py" line="271" />
         <source>As papers count: transposed convolutions at their output size</source>
         <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="243" />
+        <location filename="../../widgets/bottom_panel.py" line="279" />
         <source>Median (tenth to ninetieth percentile) of one picture here</source>
         <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="237" />
+        <location filename="../../widgets/bottom_panel.py" line="273" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="239" />
+        <location filename="../../widgets/bottom_panel.py" line="275" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="250" />
+        <location filename="../../widgets/bottom_panel.py" line="282" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="255" />
+        <location filename="../../widgets/bottom_panel.py" line="285" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="260" />
+        <location filename="../../widgets/bottom_panel.py" line="288" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="263" />
+        <location filename="../../widgets/bottom_panel.py" line="295" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="265" />
+        <location filename="../../widgets/bottom_panel.py" line="297" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
@@ -764,98 +804,98 @@
 <context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="154" />
+        <location filename="../../widgets/captions.py" line="156" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="53" />
-        <location filename="../../widgets/captions.py" line="169" />
+        <location filename="../../widgets/captions.py" line="55" />
+        <location filename="../../widgets/captions.py" line="172" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="65" />
+        <location filename="../../widgets/captions.py" line="67" />
         <source>not a subnet of this model</source>
         <translation>이 모델의 서브넷이 아님</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="70" />
+        <location filename="../../widgets/captions.py" line="72" />
         <source>widths {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="74" />
+        <location filename="../../widgets/captions.py" line="76" />
         <source>width {width} Anycost, {pixels} px</source>
         <translation>너비 {width} Anycost, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="76" />
+        <location filename="../../widgets/captions.py" line="78" />
         <source>width {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="83" />
+        <location filename="../../widgets/captions.py" line="85" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="93" />
+        <location filename="../../widgets/captions.py" line="95" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="98" />
+        <location filename="../../widgets/captions.py" line="100" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="104" />
+        <location filename="../../widgets/captions.py" line="106" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="106" />
+        <location filename="../../widgets/captions.py" line="108" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="117" />
+        <location filename="../../widgets/captions.py" line="119" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="132" />
+        <location filename="../../widgets/captions.py" line="134" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="128" />
+        <location filename="../../widgets/captions.py" line="130" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="135" />
+        <location filename="../../widgets/captions.py" line="137" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="146" />
+        <location filename="../../widgets/captions.py" line="148" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="147" />
+        <location filename="../../widgets/captions.py" line="149" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="192" />
+        <location filename="../../widgets/captions.py" line="200" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="193" />
+        <location filename="../../widgets/captions.py" line="201" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>
@@ -887,7 +927,7 @@
     </message>
     <message>
         <location filename="../../widgets/choosers.py" line="40" />
-        <location filename="../../widgets/choosers.py" line="99" />
+        <location filename="../../widgets/choosers.py" line="110" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
@@ -907,72 +947,77 @@
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="63" />
+        <location filename="../../widgets/choosers.py" line="62" />
+        <source>Save pictures in</source>
+        <translation>그림을 저장할 폴더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="74" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="65" />
+        <location filename="../../widgets/choosers.py" line="76" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="74" />
+        <location filename="../../widgets/choosers.py" line="85" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="76" />
+        <location filename="../../widgets/choosers.py" line="87" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="84" />
+        <location filename="../../widgets/choosers.py" line="95" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="85" />
+        <location filename="../../widgets/choosers.py" line="96" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="86" />
+        <location filename="../../widgets/choosers.py" line="97" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="89" />
+        <location filename="../../widgets/choosers.py" line="100" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="98" />
+        <location filename="../../widgets/choosers.py" line="109" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="102" />
+        <location filename="../../widgets/choosers.py" line="113" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="112" />
+        <location filename="../../widgets/choosers.py" line="123" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="114" />
+        <location filename="../../widgets/choosers.py" line="125" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="123" />
+        <location filename="../../widgets/choosers.py" line="134" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="125" />
+        <location filename="../../widgets/choosers.py" line="136" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -998,68 +1043,73 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="157" />
+        <location filename="../../widgets/commands.py" line="166" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="210" />
-        <location filename="../../widgets/commands.py" line="223" />
+        <location filename="../../widgets/commands.py" line="222" />
+        <location filename="../../widgets/commands.py" line="235" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="234" />
+        <location filename="../../widgets/commands.py" line="239" />
+        <source>Apply the recipe first: the walk is drawn with it.</source>
+        <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="250" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="234" />
+        <location filename="../../widgets/commands.py" line="250" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="235" />
+        <location filename="../../widgets/commands.py" line="251" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="235" />
+        <location filename="../../widgets/commands.py" line="251" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="251" />
+        <location filename="../../widgets/commands.py" line="267" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="261" />
+        <location filename="../../widgets/commands.py" line="277" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="261" />
+        <location filename="../../widgets/commands.py" line="277" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="281" />
+        <location filename="../../widgets/commands.py" line="297" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="316" />
+        <location filename="../../widgets/commands.py" line="353" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="358" />
+        <location filename="../../widgets/commands.py" line="414" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="373" />
+        <location filename="../../widgets/commands.py" line="429" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1191,6 +1241,109 @@
         <location filename="../../widgets/controller.py" line="281" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
+    </message>
+</context>
+<context>
+    <name>Copying</name>
+    <message>
+        <location filename="../../widgets/copying.py" line="83" />
+        <source>&amp;Picture</source>
+        <translation>그림(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="84" />
+        <source>&amp;Comparison</source>
+        <translation>비교(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="85" />
+        <source>&amp;Measure</source>
+        <translation>측정(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="86" />
+        <source>&amp;Report</source>
+        <translation>보고서(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="89" />
+        <source>&amp;Finish</source>
+        <translation>완성(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="90" />
+        <source>Finish all pi&amp;ns</source>
+        <translation>고정한 그림 모두 완성(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="91" />
+        <source>&amp;Walk</source>
+        <translation>걷기(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="94" />
+        <source>&amp;Apply the recipe</source>
+        <translation>레시피 적용(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="95" />
+        <source>&amp;Sensitivity of layers</source>
+        <translation>층별 민감도(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="96" />
+        <source>Make &amp;elastic</source>
+        <translation>탄력적으로 만들기(&amp;E)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="99" />
+        <source>What the model file &amp;holds</source>
+        <translation>모델 파일에 든 것(&amp;H)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="100" />
+        <source>Save the m&amp;odel</source>
+        <translation>모델 저장(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="101" />
+        <source>Sor&amp;t channels</source>
+        <translation>채널 정렬(&amp;T)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="102" />
+        <source>&amp;Directions</source>
+        <translation>방향(&amp;D)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="105" />
+        <source>De&amp;vices</source>
+        <translation>장치(&amp;V)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="106" />
+        <source>Dia&amp;gnostics</source>
+        <translation>진단(&amp;G)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="161" />
+        <source>Copied: {command}</source>
+        <translation>복사함: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="266" />
+        <source>Pin pictures (P) to finish them together.</source>
+        <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="282" />
+        <source>Pin two pictures (P) to walk from one to the other.</source>
+        <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/copying.py" line="363" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
     </message>
 </context>
 <context>
@@ -1379,135 +1532,140 @@
 <context>
     <name>ElasticForm</name>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="43" />
-        <location filename="../../widgets/training/elastic_form.py" line="57" />
+        <location filename="../../widgets/training/elastic_form.py" line="44" />
+        <location filename="../../widgets/training/elastic_form.py" line="58" />
         <source>Choose…</source>
         <translation>고르기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="47" />
+        <location filename="../../widgets/training/elastic_form.py" line="48" />
         <source> min</source>
         <translation>분</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="54" />
+        <location filename="../../widgets/training/elastic_form.py" line="55" />
         <source>all but one</source>
         <translation>하나만 빼고 전부</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="55" />
+        <location filename="../../widgets/training/elastic_form.py" line="56" />
         <source>Keep full as it is</source>
         <translation>전체를 그대로 지키기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="58" />
+        <location filename="../../widgets/training/elastic_form.py" line="59" />
         <source>Go on from the last checkpoint</source>
         <translation>마지막 체크포인트부터 이어서 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="63" />
+        <location filename="../../widgets/training/elastic_form.py" line="64" />
         <source>Begin</source>
         <translation>시작</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="103" />
+        <location filename="../../widgets/training/elastic_form.py" line="66" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/elastic_form.py" line="106" />
         <source>“{text}” is not a list of numbers such as 0.25 0.5 0.75 1</source>
         <translation>“{text}”은(는) 0.25 0.5 0.75 1과 같은 숫자 목록이 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="133" />
+        <location filename="../../widgets/training/elastic_form.py" line="136" />
         <source>Length of the training. It can be stopped earlier.</source>
         <translation>학습할 시간. 더 일찍 멈출 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="135" />
+        <location filename="../../widgets/training/elastic_form.py" line="138" />
         <source>Widths that are taught to draw what full draws (sandwich rule, Yu &amp; Huang 2019; Anycost GAN, Lin et al. 2021)</source>
         <translation>전체가 그리는 것을 그리도록 가르칠 너비(sandwich rule, Yu &amp; Huang 2019; Anycost GAN, Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="138" />
+        <location filename="../../widgets/training/elastic_form.py" line="141" />
         <source>Seed of every random choice</source>
         <translation>모든 무작위 선택의 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="139" />
+        <location filename="../../widgets/training/elastic_form.py" line="142" />
         <source>Pictures in one step (batch size)</source>
         <translation>한 단계에 쓰는 그림 수(batch size)</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="140" />
+        <location filename="../../widgets/training/elastic_form.py" line="143" />
         <source>Threads that compute; one core is left to the window</source>
         <translation>계산하는 스레드. 코어 하나는 창에 남깁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="141" />
+        <location filename="../../widgets/training/elastic_form.py" line="144" />
         <source>Hold the full network to the original, and repair it last</source>
         <translation>전체 네트워크를 원본에 맞춰 두고 마지막에 바로잡습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="143" />
+        <location filename="../../widgets/training/elastic_form.py" line="146" />
         <source>Pictures like those the model was trained on; adds an adversarial part (Goodfellow et al. 2014). Without them the model's own pictures teach.</source>
         <translation>모델이 학습한 것과 비슷한 그림. 적대적 학습이 더해집니다(Goodfellow 외 2014). 없으면 모델 자신의 그림으로 가르칩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="146" />
+        <location filename="../../widgets/training/elastic_form.py" line="149" />
         <source>A training that wrote to this file was ended before its time.</source>
         <translation>이 파일에 쓰던 학습이 끝나기 전에 멈췄습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="155" />
-        <location filename="../../widgets/training/elastic_form.py" line="172" />
+        <location filename="../../widgets/training/elastic_form.py" line="158" />
+        <location filename="../../widgets/training/elastic_form.py" line="175" />
         <source>Result</source>
         <translation>결과</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="156" />
+        <location filename="../../widgets/training/elastic_form.py" line="159" />
         <source>Time</source>
         <translation>시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="157" />
+        <location filename="../../widgets/training/elastic_form.py" line="160" />
         <source>Widths</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="158" />
+        <location filename="../../widgets/training/elastic_form.py" line="161" />
         <source>Batch</source>
         <translation>배치</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="159" />
+        <location filename="../../widgets/training/elastic_form.py" line="162" />
         <source>Seed</source>
         <translation>시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="160" />
+        <location filename="../../widgets/training/elastic_form.py" line="163" />
         <source>Threads</source>
         <translation>스레드</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="161" />
-        <location filename="../../widgets/training/elastic_form.py" line="173" />
+        <location filename="../../widgets/training/elastic_form.py" line="164" />
+        <location filename="../../widgets/training/elastic_form.py" line="176" />
         <source>Pictures</source>
         <translation>그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="174" />
+        <location filename="../../widgets/training/elastic_form.py" line="177" />
         <source>Choose where the result goes</source>
         <translation>결과를 둘 곳 고르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="175" />
+        <location filename="../../widgets/training/elastic_form.py" line="178" />
         <source>Choose a folder of pictures</source>
         <translation>그림 폴더 고르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="178" />
+        <location filename="../../widgets/training/elastic_form.py" line="181" />
         <source>the model's own</source>
         <translation>모델 자신의 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_form.py" line="186" />
+        <location filename="../../widgets/training/elastic_form.py" line="189" />
         <source>Takes about {minutes} min and up to {memory} GB of memory.</source>
         <translation>약 {minutes}분과 최대 {memory} GB의 메모리가 듭니다.</translation>
     </message>
@@ -1613,17 +1771,17 @@
 <context>
     <name>ElasticWindow</name>
     <message>
-        <location filename="../../widgets/training/elastic_window.py" line="38" />
+        <location filename="../../widgets/training/elastic_window.py" line="40" />
         <source>Make elastic</source>
         <translation>탄력적으로 만들기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_window.py" line="95" />
+        <location filename="../../widgets/training/elastic_window.py" line="99" />
         <source>Make {name} elastic</source>
         <translation>{name} 탄력적으로 만들기</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_window.py" line="131" />
+        <location filename="../../widgets/training/elastic_window.py" line="147" />
         <source>Cancelled. The checkpoint is kept, to go on from later.</source>
         <translation>취소했습니다. 나중에 이어서 하도록 체크포인트는 남겼습니다.</translation>
     </message>
@@ -1699,85 +1857,130 @@
 <context>
     <name>Frontier</name>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="21" />
+        <location filename="../../widgets/frontier/axes.py" line="25" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="22" />
+        <location filename="../../widgets/frontier/axes.py" line="26" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="23" />
-        <source>MACs</source>
-        <translation>MACs</translation>
+        <location filename="../../widgets/frontier/axes.py" line="27" />
+        <source>peak memory</source>
+        <translation>최대 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="24" />
+        <location filename="../../widgets/frontier/axes.py" line="28" />
+        <source>MACs (not speed)</source>
+        <translation>MAC (속도 아님)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="29" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="34" />
+        <location filename="../../widgets/frontier/axes.py" line="33" />
+        <source>realism</source>
+        <translation>사실성</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="42" />
         <source>Median of one picture, measured on this computer</source>
         <translation>그림 한 장의 중앙값, 이 컴퓨터에서 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="35" />
+        <location filename="../../widgets/frontier/axes.py" line="43" />
         <source>Bytes of the weights in memory</source>
         <translation>메모리에 놓인 가중치의 바이트 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="36" />
+        <location filename="../../widgets/frontier/axes.py" line="44" />
+        <source>What a process of its own takes, at most, to load and run it here</source>
+        <translation>이 컴퓨터에서 따로 띄운 프로세스가 불러와 실행할 때 차지하는 최대 메모리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="47" />
         <source>True multiply-accumulates; no measure of speed</source>
         <translation>실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="37" />
+        <location filename="../../widgets/frontier/axes.py" line="48" />
         <source>Number of weights</source>
         <translation>가중치의 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="38" />
+        <location filename="../../widgets/frontier/axes.py" line="49" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="41" />
+        <location filename="../../widgets/frontier/axes.py" line="52" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="44" />
+        <location filename="../../widgets/frontier/axes.py" line="55" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="82" />
+        <location filename="../../widgets/frontier/axes.py" line="56" />
+        <source>Feature distance of 256 pictures to what the model learnt from, as the embedded judge sees it; 0 is best. Clay heads alone.</source>
+        <translation>내장 판정 모델이 본, 그림 256장과 모델이 배운 세계 사이의 특징 거리. 0이 가장 좋습니다. 점토 두상만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="61" />
+        <source>Learned perceptual distance to full (Zhang et al. 2018); 0 is none</source>
+        <translation>전체와의 학습된 지각 거리 (Zhang 외 2018). 0이면 차이 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="64" />
+        <source>Fréchet Inception distance of 256 pictures to those of full (Heusel et al. 2017); 0 is none</source>
+        <translation>그림 256장과 전체가 그린 그림 사이의 프레셰 인셉션 거리 (Heusel 외 2017). 0이면 차이 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="115" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="83" />
+        <location filename="../../widgets/frontier/axes.py" line="117" />
+        <source>predicted from {n} measured ones, {target}</source>
+        <translation>측정한 {n}개로 예측함, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="120" />
         <source>live, not measured, {target}</source>
         <translation>실시간, 측정 안 함, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="93" />
+        <location filename="../../widgets/frontier/axes.py" line="131" />
+        <source>peak memory {size}</source>
+        <translation>최대 메모리 {size}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="137" />
         <source>{count} parameters</source>
         <translation>매개변수 {count}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="144" />
+        <source>about {latency}</source>
+        <translation>약 {latency}</translation>
     </message>
 </context>
 <context>
     <name>FrontierCanvas</name>
     <message>
-        <location filename="../../widgets/frontier/canvas.py" line="300" />
+        <location filename="../../widgets/frontier/canvas.py" line="324" />
         <source>equal to full</source>
         <translation>전체와 같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/canvas.py" line="311" />
+        <location filename="../../widgets/frontier/canvas.py" line="335" />
         <source>frontier</source>
         <translation>프런티어</translation>
     </message>
@@ -1785,62 +1988,72 @@
 <context>
     <name>FrontierPanel</name>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="57" />
+        <location filename="../../widgets/frontier/panel.py" line="63" />
         <source>Quality</source>
         <translation>품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="58" />
+        <location filename="../../widgets/frontier/panel.py" line="64" />
         <source>Cost</source>
         <translation>비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="59" />
+        <location filename="../../widgets/frontier/panel.py" line="65" />
         <source>against</source>
         <translation>대</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="60" />
+        <location filename="../../widgets/frontier/panel.py" line="66" />
         <source>at most</source>
         <translation>한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="63" />
+        <location filename="../../widgets/frontier/panel.py" line="69" />
         <source>The most it may cost</source>
         <translation>비용의 한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="65" />
+        <location filename="../../widgets/frontier/panel.py" line="71" />
         <source>The most it may cost. Drag the line in the plot, or type a number.</source>
         <translation>비용의 한도. 그래프의 선을 끌거나 숫자를 입력하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="71" />
+        <location filename="../../widgets/frontier/panel.py" line="77" />
         <source>The best variant under the limit, of those measured here</source>
         <translation>여기서 측정한 것 가운데 한도 안에서 가장 좋은 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="72" />
+        <location filename="../../widgets/frontier/panel.py" line="78" />
         <source>Use it</source>
         <translation>사용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="74" />
+        <location filename="../../widgets/frontier/panel.py" line="80" />
         <source>Make the best variant under the limit the current one</source>
         <translation>한도 안에서 가장 좋은 변형을 현재로 삼습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="111" />
+        <location filename="../../widgets/frontier/panel.py" line="122" />
         <source>Variants measured on this computer stand here as points: how close to full, against what they cost.</source>
         <translation>이 컴퓨터에서 측정한 변형이 여기에 점으로 나타납니다. 전체에 얼마나 가까운지를 비용에 견줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="232" />
+        <location filename="../../widgets/frontier/panel.py" line="208" />
+        <source>The judge that comes with Maquette knows clay heads alone. How real the pictures of this model are cannot be told.</source>
+        <translation>Maquette에 든 판정 모델은 점토 두상만 압니다. 이 모델의 그림이 얼마나 사실적인지는 알 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/panel.py" line="213" />
+        <source>Not measured yet: {axis}. Measure again to see it here.</source>
+        <translation>아직 측정하지 않음: {axis}. 다시 측정하면 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/panel.py" line="302" />
         <source>nothing is below that</source>
         <translation>그 아래에는 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="235" />
+        <location filename="../../widgets/frontier/panel.py" line="305" />
         <source>nothing is measured on {target} yet</source>
         <translation>{target}에서 측정한 것이 아직 없습니다</translation>
     </message>
@@ -1848,24 +2061,211 @@
 <context>
     <name>FrontierPlot</name>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="51" />
+        <location filename="../../widgets/frontier/plot.py" line="54" />
         <source>Quality against cost</source>
         <translation>비용 대 품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="233" />
+        <location filename="../../widgets/frontier/plot.py" line="237" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="235" />
+        <location filename="../../widgets/frontier/plot.py" line="239" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="237" />
+        <location filename="../../widgets/frontier/plot.py" line="240" />
+        <source>Layer by layer…</source>
+        <translation>층별로 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/plot.py" line="242" />
         <source>Show everything</source>
         <translation>모두 보이기</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryList</name>
+    <message>
+        <location filename="../../widgets/gallery/listing.py" line="137" />
+        <source>Pictures, newest first</source>
+        <translation>그림, 새것부터</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryModel</name>
+    <message>
+        <location filename="../../widgets/gallery/listing.py" line="106" />
+        <source>This file is gone; its settings can still be brought back.</source>
+        <translation>이 파일은 없어졌지만 설정은 다시 불러올 수 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryView</name>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="36" />
+        <source>Side</source>
+        <translation>나란히</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="37" />
+        <source>Wipe</source>
+        <translation>쓸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="38" />
+        <source>Blink</source>
+        <translation>번갈아</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="39" />
+        <source>Alone</source>
+        <translation>단독</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="57" />
+        <source>Compare with what is drawn now: {way}</source>
+        <translation>지금 그린 것과 비교: {way}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/looking.py" line="92" />
+        <source>the file is gone; this is its small picture</source>
+        <translation>파일이 없어져 작은 그림을 보입니다</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryWindow</name>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="50" />
+        <source>Gallery</source>
+        <translation>갤러리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="78" />
+        <source>&amp;Bring back</source>
+        <translation>다시 불러오기(&amp;B)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="79" />
+        <source>&amp;Copy</source>
+        <translation>복사(&amp;C)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="80" />
+        <source>Save &amp;as…</source>
+        <translation>다른 이름으로 저장(&amp;A)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="81" />
+        <source>Show in &amp;folder</source>
+        <translation>폴더에서 보기(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="82" />
+        <source>&amp;Remove</source>
+        <translation>제거(&amp;R)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="83" />
+        <location filename="../../widgets/gallery/window.py" line="332" />
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="92" />
+        <source>Draw it again: model, recipe, seed and sliders come back</source>
+        <translation>다시 그립니다. 모델, 레시피, 시드, 슬라이더가 돌아옵니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="93" />
+        <source>Take it out of the gallery; the file itself stays</source>
+        <translation>갤러리에서 뺍니다. 파일은 그대로 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="114" />
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="172" />
+        <source>Press {keys} in the main window to finish a picture; it is kept here.</source>
+        <translation>주 창에서 {keys} 키를 눌러 그림을 완성하면 여기에 모입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="176" />
+        <source>Finish a picture in the main window; it is kept here.</source>
+        <translation>주 창에서 그림을 완성하면 여기에 모입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="221" />
+        <source>{n} of {all} selected</source>
+        <translation>{all}장 중 {n}장 선택</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="223" />
+        <source>Pictures: {n}</source>
+        <translation>그림 {n}장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="274" />
+        <source>Copied, pictures: {n}</source>
+        <translation>복사했습니다. 그림 수: {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="301" />
+        <source>Saved in {folder}</source>
+        <translation>{folder}에 저장했습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="302" />
+        <source>Show in folder</source>
+        <translation>폴더에서 보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/window.py" line="329" />
+        <source>Removed from the gallery, pictures: {n}. The files stay.</source>
+        <translation>갤러리에서 그림 {n}장을 제거했습니다. 파일은 그대로 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryWords</name>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="21" />
+        <source>{model}, seed {seed}</source>
+        <translation>{model}, 시드 {seed}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="34" />
+        <source>full</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="36" />
+        <source>free widths</source>
+        <translation>자유 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="38" />
+        <source>width {width} Anycost</source>
+        <translation>너비 {width} Anycost</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="40" />
+        <source>width {width}</source>
+        <translation>너비 {width}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="47" />
+        <location filename="../../widgets/gallery/words.py" line="49" />
+        <source>{n} px</source>
+        <translation>{n} px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gallery/words.py" line="61" />
+        <source>the file is gone</source>
+        <translation>파일 없음</translation>
     </message>
 </context>
 <context>
@@ -1923,6 +2323,215 @@
         <location filename="../../widgets/recipes/generated.py" line="68" />
         <source>Nothing to set.</source>
         <translation>설정할 것이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Grid</name>
+    <message>
+        <location filename="../../widgets/grid/opening.py" line="32" />
+        <source>Show from the grid</source>
+        <translation>모아 보기에서 보이기</translation>
+    </message>
+</context>
+<context>
+    <name>GridChoice</name>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="28" />
+        <source>Variants to show</source>
+        <translation>보일 변형</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="31" />
+        <source>Seeds to show</source>
+        <translation>보일 시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="33" />
+        <source>this seed</source>
+        <translation>이 시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="34" />
+        <source>four seeds from this one</source>
+        <translation>이 시드부터 네 개</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="35" />
+        <source>eight seeds from this one</source>
+        <translation>이 시드부터 여덟 개</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="36" />
+        <source>the seeds of the strip</source>
+        <translation>띠에 있는 시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="37" />
+        <source>the pins</source>
+        <translation>고정한 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="41" />
+        <source>Draw the present picture</source>
+        <translation>지금 그림으로 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="42" />
+        <source>Begin anew with the seed and sliders of the main window</source>
+        <translation>주 창의 시드와 슬라이더로 새로 시작합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="57" />
+        <source>&amp;Variants</source>
+        <translation>변형(&amp;V)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="57" />
+        <source>&amp;Seeds</source>
+        <translation>시드(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="105" />
+        <source>{n} pictures are too many; at most {most} of this size fit. Choose fewer variants or seeds.</source>
+        <translation>그림 {n}장은 너무 많습니다. 이 크기로는 {most}장까지 됩니다. 변형이나 시드를 줄이세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="109" />
+        <source>Pin pictures (P) to see them here.</source>
+        <translation>그림을 고정(P)하면 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="111" />
+        <source>Tick the variants to see beside each other.</source>
+        <translation>나란히 볼 변형에 표시하세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="114" />
+        <source>Click a picture to have it on side B. The wheel zooms, with Shift it scrolls.</source>
+        <translation>그림을 누르면 B쪽에 보입니다. 휠로 확대하고, Shift와 함께 쓰면 밀어 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GridDialog</name>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="71" />
+        <source>Grid of variants</source>
+        <translation>변형 모아 보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="100" />
+        <location filename="../../widgets/grid/dialog.py" line="307" />
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="102" />
+        <source>Fit</source>
+        <translation>맞춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="103" />
+        <source>Show whole pictures (F); the wheel zooms into all alike</source>
+        <translation>그림 전체를 보입니다(F). 휠로 모두 똑같이 확대합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="105" />
+        <source>Save as one picture…</source>
+        <translation>그림 한 장으로 저장…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="107" />
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="294" />
+        <source>Pictures: {n}</source>
+        <translation>그림 {n}장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="296" />
+        <source>Stopped at {n} of {all}</source>
+        <translation>{all}장 중 {n}장에서 멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="298" />
+        <source>Waits until the measurement has ended</source>
+        <translation>측정이 끝날 때까지 기다립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="300" />
+        <source>Drawing {n} of {all}</source>
+        <translation>{all}장 중 {n}번째 그리는 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="304" />
+        <source>Comparing with full</source>
+        <translation>전체와 비교하는 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="307" />
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/dialog.py" line="352" />
+        <source>Saved as {name}</source>
+        <translation>{name}(으)로 저장했습니다</translation>
+    </message>
+</context>
+<context>
+    <name>GridPlan</name>
+    <message>
+        <location filename="../../widgets/grid/plan.py" line="82" />
+        <source>current: {name}</source>
+        <translation>현재: {name}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/plan.py" line="110" />
+        <source>seed {seed}</source>
+        <translation>시드 {seed}</translation>
+    </message>
+</context>
+<context>
+    <name>GridTable</name>
+    <message>
+        <location filename="../../widgets/grid/table.py" line="67" />
+        <source>Pictures: variants beside each other, seeds below</source>
+        <translation>그림: 변형은 옆으로, 시드는 아래로</translation>
+    </message>
+</context>
+<context>
+    <name>GridWords</name>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="23" />
+        <source>not measured</source>
+        <translation>측정 안 함</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="24" />
+        <source>{ms} ms, {target}</source>
+        <translation>{ms} ms, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="31" />
+        <source>recipe not applied</source>
+        <translation>레시피 적용 안 됨</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="41" />
+        <source>in float; not compiled for int8</source>
+        <translation>부동소수점, int8로 컴파일 안 됨</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="43" />
+        <source>reference</source>
+        <translation>기준</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="46" />
+        <source>FLIP {flip}, {psnr}</source>
+        <translation>FLIP {flip}, {psnr}</translation>
     </message>
 </context>
 <context>
@@ -2017,6 +2626,170 @@
     </message>
 </context>
 <context>
+    <name>LayerTiming</name>
+    <message>
+        <location filename="../../widgets/layers/timing.py" line="103" />
+        <source>Time the layers</source>
+        <translation>층별 시간 재기</translation>
+    </message>
+</context>
+<context>
+    <name>Layers</name>
+    <message>
+        <location filename="../../widgets/layers/opening.py" line="50" />
+        <source>What is not applied yet cannot be measured.</source>
+        <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LayersDialog</name>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="47" />
+        <source>Layer by layer</source>
+        <translation>층별로 보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="63" />
+        <source>Filter</source>
+        <translation>거르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="64" />
+        <source>Filter the layers</source>
+        <translation>층 거르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="65" />
+        <source>Rows in which every word occurs, such as: layer int8</source>
+        <translation>모든 낱말이 들어 있는 행만 보입니다. 예: layer int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="67" />
+        <source>Copy the layers as CSV</source>
+        <translation>층을 CSV로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="68" />
+        <source>Save the layers as CSV…</source>
+        <translation>층을 CSV로 저장…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="70" />
+        <source>Layers and what they take</source>
+        <translation>층과 드는 비용</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="73" />
+        <source>Time again</source>
+        <translation>다시 재기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="74" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="75" />
+        <source>Cancel timing the layers</source>
+        <translation>층별 시간 재기 취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="76" />
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="163" />
+        <source>Timing; a drag pauses it.</source>
+        <translation>재는 중입니다. 드래그하면 잠시 멈춥니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="165" />
+        <source>Nothing is timed yet.</source>
+        <translation>아직 잰 것이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="167" />
+        <source>This runtime tells no times of layers.</source>
+        <translation>이 런타임은 층별 시간을 알려 주지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="170" />
+        <source>{whole} ms a picture. With every layer timed {counted} ms, which the rows add up to. The mapping network runs before and is not timed.</source>
+        <translation>그림 한 장에 {whole} ms입니다. 층마다 재면 {counted} ms이며, 행의 합과 같습니다. 매핑 네트워크는 그 전에 돌아가며 재지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="219" />
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="221" />
+        <source>time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="224" />
+        <source>Of all that was executed for this layer, in one run</source>
+        <translation>한 번 실행할 때 이 층에서 실행된 모든 것의 시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="226" />
+        <source>share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="228" />
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="230" />
+        <source>True multiply-accumulates of one picture; no measure of speed</source>
+        <translation>그림 한 장의 실제 곱셈-누산 수. 속도의 척도는 아닙니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="233" />
+        <source>size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="236" />
+        <source>All that the layer holds, as stored in float32</source>
+        <translation>층이 담고 있는 모든 것, float32로 저장할 때</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="239" />
+        <source>as run</source>
+        <translation>실행 크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="242" />
+        <source>The weights of its convolutions in the precision they run in</source>
+        <translation>합성곱 가중치의 크기, 실제로 실행되는 정밀도로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="245" />
+        <source>runs in</source>
+        <translation>실행 정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="247" />
+        <source>Executed precision of its convolutions, from the compiled graph</source>
+        <translation>컴파일된 그래프에서 읽은, 합성곱이 실제로 실행된 정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="250" />
+        <source>alone in int8</source>
+        <translation>홀로 int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="253" />
+        <source>PSNR of the picture with this layer alone in int8; from a scan</source>
+        <translation>이 층만 int8일 때 그림의 PSNR. 검사에서 얻은 값</translation>
+    </message>
+</context>
+<context>
     <name>LeftPanel</name>
     <message>
         <location filename="../../widgets/left_panel.py" line="38" />
@@ -2108,6 +2881,11 @@
         <location filename="../../widgets/frontier/legend.py" line="48" />
         <source>live, not measured</source>
         <translation>실시간, 측정 안 함</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/legend.py" line="50" />
+        <source>predicted, not measured</source>
+        <translation>예측, 측정 안 함</translation>
     </message>
 </context>
 <context>
@@ -2222,37 +3000,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="242" />
+        <location filename="../../widgets/main_window.py" line="287" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="242" />
+        <location filename="../../widgets/main_window.py" line="287" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="319" />
+        <location filename="../../widgets/main_window.py" line="368" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="325" />
+        <location filename="../../widgets/main_window.py" line="374" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="322" />
+        <location filename="../../widgets/main_window.py" line="371" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="322" />
+        <location filename="../../widgets/main_window.py" line="78" />
+        <source>Copy &amp;as command</source>
+        <translation>명령으로 복사(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/main_window.py" line="371" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="328" />
+        <location filename="../../widgets/main_window.py" line="377" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -2260,7 +3043,7 @@
 <context>
     <name>Measuring</name>
     <message>
-        <location filename="../../widgets/measuring.py" line="122" />
+        <location filename="../../widgets/measuring.py" line="164" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -2268,22 +3051,22 @@
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../widgets/menus.py" line="19" />
+        <location filename="../../widgets/menus.py" line="20" />
         <source>&amp;File</source>
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="35" />
+        <location filename="../../widgets/menus.py" line="37" />
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="59" />
+        <location filename="../../widgets/menus.py" line="62" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="77" />
+        <location filename="../../widgets/menus.py" line="80" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -2380,63 +3163,63 @@
 <context>
     <name>Notices</name>
     <message>
-        <location filename="../../widgets/notices.py" line="79" />
+        <location filename="../../widgets/notices.py" line="80" />
         <source>Saved as {name}</source>
         <translation>{name}(으)로 저장했습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="80" />
+        <location filename="../../widgets/notices.py" line="81" />
         <source>Show in folder</source>
         <translation>폴더에서 보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="113" />
+        <location filename="../../widgets/notices.py" line="114" />
         <source>The renderer stopped and is being started again; nothing is lost.</source>
         <translation>렌더러가 멈춰 다시 시작하는 중입니다. 잃은 것은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="120" />
+        <location filename="../../widgets/notices.py" line="121" />
         <source>The renderer stopped and was started again; nothing was lost.</source>
         <translation>렌더러가 멈췄다가 다시 시작했습니다. 잃은 것은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="126" />
+        <location filename="../../widgets/notices.py" line="127" />
         <source>The renderer does not start.</source>
         <translation>렌더러가 시작되지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="129" />
+        <location filename="../../widgets/notices.py" line="130" />
         <source>Try again</source>
         <translation>다시 시도</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="102" />
+        <location filename="../../widgets/notices.py" line="103" />
         <source>Maquette did not close properly last time; your work is kept.</source>
         <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업은 보관되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="85" />
+        <location filename="../../widgets/notices.py" line="86" />
         <source>Maquette did not close properly last time; your work was restored.</source>
         <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업을 되살렸습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="87" />
+        <location filename="../../widgets/notices.py" line="88" />
         <source>More of it is under File, Unsaved work.</source>
         <translation>나머지는 파일 &gt; 저장하지 않은 작업에 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="90" />
+        <location filename="../../widgets/notices.py" line="91" />
         <source>Not now</source>
         <translation>나중에</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="96" />
-        <location filename="../../widgets/notices.py" line="104" />
+        <location filename="../../widgets/notices.py" line="97" />
+        <location filename="../../widgets/notices.py" line="105" />
         <source>Show</source>
         <translation>보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="95" />
+        <location filename="../../widgets/notices.py" line="96" />
         <source>The work is kept under File, Unsaved work.</source>
         <translation>작업은 파일 &gt; 저장하지 않은 작업에 보관되어 있습니다.</translation>
     </message>
@@ -2504,44 +3287,97 @@
 <context>
     <name>PreferencesDialog</name>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="79" />
+        <location filename="../../widgets/preferences/dialog.py" line="82" />
         <source>Bring all back</source>
         <translation>모두 처음대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="76" />
+        <location filename="../../widgets/preferences/dialog.py" line="79" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="81" />
+        <location filename="../../widgets/preferences/dialog.py" line="84" />
         <source>Fill this page with what a newcomer has</source>
         <translation>이 페이지를 처음 값으로 채웁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="65" />
+        <location filename="../../widgets/preferences/dialog.py" line="67" />
         <source>General</source>
         <translation>일반</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="67" />
+        <location filename="../../widgets/preferences/dialog.py" line="69" />
+        <source>Measuring</source>
+        <translation>측정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/dialog.py" line="70" />
         <source>Keys</source>
         <translation>키</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="74" />
+        <location filename="../../widgets/preferences/dialog.py" line="77" />
         <source>OK</source>
         <translation>확인</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="57" />
+        <location filename="../../widgets/preferences/dialog.py" line="58" />
         <source>Preferences</source>
         <translation>환경 설정</translation>
     </message>
     <message>
-        <location filename="../../widgets/preferences/dialog.py" line="66" />
+        <location filename="../../widgets/preferences/dialog.py" line="68" />
         <source>Speed and cache</source>
         <translation>속도와 캐시</translation>
+    </message>
+</context>
+<context>
+    <name>RangeForm</name>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="35" />
+        <source>The least value</source>
+        <translation>가장 작은 값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="36" />
+        <source>The largest value</source>
+        <translation>가장 큰 값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="41" />
+        <source>Number of values</source>
+        <translation>값의 개수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="49" />
+        <source>to</source>
+        <translation>~</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="50" />
+        <source>&amp;From</source>
+        <translation>범위(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="53" />
+        <source>&amp;Number of values</source>
+        <translation>값의 개수(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="55" />
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="84" />
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/ranges.py" line="84" />
+        <source>off</source>
+        <translation>끔</translation>
     </message>
 </context>
 <context>
@@ -2565,33 +3401,33 @@
 <context>
     <name>Recipe</name>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="83" />
-        <location filename="../../widgets/recipes/techniques.py" line="110" />
+        <location filename="../../widgets/recipes/techniques.py" line="115" />
+        <location filename="../../widgets/recipes/techniques.py" line="143" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="104" />
+        <location filename="../../widgets/recipes/techniques.py" line="137" />
         <source>From the package {package}. Choosing it lets that run.</source>
         <translation>패키지 {package}에 들어 있습니다. 고르면 그 코드를 실행합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="107" />
+        <location filename="../../widgets/recipes/techniques.py" line="140" />
         <source>It cannot be loaded: {problem}</source>
         <translation>불러올 수 없습니다: {problem}</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="111" />
+        <location filename="../../widgets/recipes/techniques.py" line="144" />
         <source>Order channels by importance; full stays the same.</source>
         <translation>채널을 중요한 순서로 정렬합니다. 전체 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="113" />
+        <location filename="../../widgets/recipes/techniques.py" line="146" />
         <source>The channels of this model are in order already.</source>
         <translation>이 모델의 채널은 이미 정렬되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="116" />
+        <location filename="../../widgets/recipes/techniques.py" line="149" />
         <source>It is in the recipe.</source>
         <translation>레시피에 이미 있습니다.</translation>
     </message>
@@ -2652,37 +3488,37 @@
 <context>
     <name>RecipeHeader</name>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="33" />
+        <location filename="../../widgets/recipes/header.py" line="34" />
         <source>Copy recipe</source>
         <translation>레시피 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="34" />
+        <location filename="../../widgets/recipes/header.py" line="35" />
         <source>Paste recipe</source>
         <translation>레시피 붙여넣기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="36" />
+        <location filename="../../widgets/recipes/header.py" line="37" />
         <source>Open recipe…</source>
         <translation>레시피 열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="37" />
+        <location filename="../../widgets/recipes/header.py" line="38" />
         <source>Save recipe…</source>
         <translation>레시피 저장…</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="39" />
+        <location filename="../../widgets/recipes/header.py" line="40" />
         <source>Recipe</source>
         <translation>레시피</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="43" />
+        <location filename="../../widgets/recipes/header.py" line="42" />
         <source>Presets, copy and paste, files</source>
         <translation>프리셋, 복사와 붙여넣기, 파일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="44" />
+        <location filename="../../widgets/recipes/header.py" line="43" />
         <source>Recipe: presets, copy and paste, files</source>
         <translation>레시피: 프리셋, 복사와 붙여넣기, 파일</translation>
     </message>
@@ -2690,32 +3526,32 @@
 <context>
     <name>RecipePresets</name>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="71" />
+        <location filename="../../widgets/recipes/header.py" line="74" />
         <source>Draft</source>
         <translation>초안</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="72" />
+        <location filename="../../widgets/recipes/header.py" line="75" />
         <source>Small and fast, to play with</source>
         <translation>가지고 놀기 좋게 작고 빠르게</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="75" />
+        <location filename="../../widgets/recipes/header.py" line="78" />
         <source>Balanced</source>
         <translation>균형</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="76" />
+        <location filename="../../widgets/recipes/header.py" line="79" />
         <source>Between speed and likeness</source>
         <translation>속도와 닮음의 중간</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="79" />
+        <location filename="../../widgets/recipes/header.py" line="82" />
         <source>Faithful</source>
         <translation>충실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/header.py" line="80" />
+        <location filename="../../widgets/recipes/header.py" line="83" />
         <source>Near to full</source>
         <translation>전체에 가깝게</translation>
     </message>
@@ -2723,57 +3559,57 @@
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="70" />
+        <location filename="../../widgets/recipes/stack.py" line="78" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="71" />
+        <location filename="../../widgets/recipes/stack.py" line="79" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="72" />
+        <location filename="../../widgets/recipes/stack.py" line="80" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="73" />
+        <location filename="../../widgets/recipes/stack.py" line="81" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="79" />
+        <location filename="../../widgets/recipes/stack.py" line="87" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="197" />
+        <location filename="../../widgets/recipes/stack.py" line="219" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="199" />
+        <location filename="../../widgets/recipes/stack.py" line="221" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="215" />
+        <location filename="../../widgets/recipes/stack.py" line="237" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="230" />
+        <location filename="../../widgets/recipes/stack.py" line="252" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="278" />
+        <location filename="../../widgets/recipes/stack.py" line="300" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="281" />
+        <location filename="../../widgets/recipes/stack.py" line="303" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -2781,17 +3617,17 @@
 <context>
     <name>Reports</name>
     <message>
-        <location filename="../../widgets/reports.py" line="43" />
+        <location filename="../../widgets/reports.py" line="71" />
         <source>A report shows what was measured, and nothing is yet.</source>
         <translation>보고서는 측정한 것을 보여 주는데, 아직 측정한 것이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/reports.py" line="44" />
+        <location filename="../../widgets/reports.py" line="72" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/reports.py" line="61" />
+        <location filename="../../widgets/reports.py" line="91" />
         <source>Report on {name}</source>
         <translation>{name} 보고서</translation>
     </message>
@@ -2822,6 +3658,109 @@
         <location filename="../../widgets/runtime_card.py" line="95" />
         <source>Looking for devices…</source>
         <translation>장치를 찾는 중…</translation>
+    </message>
+</context>
+<context>
+    <name>ScanPanel</name>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="87" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="143" />
+        <source>Scan layers</source>
+        <translation>층 검사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="89" />
+        <source>Find out what each layer alone loses in int8, in a process of its own</source>
+        <translation>층마다 홀로 int8일 때 얼마나 잃는지 별도 프로세스에서 알아봅니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="91" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="92" />
+        <source>Cancel the scan</source>
+        <translation>검사 취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="93" />
+        <source>Take proposal</source>
+        <translation>제안 받기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="94" />
+        <source>Leave the proposed layers in float</source>
+        <translation>제안한 층을 실수로 남깁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="104" />
+        <source>Worst first</source>
+        <translation>나쁜 것부터</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="105" />
+        <source>Off: in the order in which they run</source>
+        <translation>끄면 실행 순서대로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="108" />
+        <source>Layers; checked ones stay in float</source>
+        <translation>층. 선택한 층은 실수로 남습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="143" />
+        <source>Scan again</source>
+        <translation>다시 검사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="152" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="154" />
+        <source>Scanning</source>
+        <translation>검사 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="158" />
+        <source>no change</source>
+        <translation>변화 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="161" />
+        <source>All in int8: {db}.</source>
+        <translation>모두 int8: {db}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="163" />
+        <source>Proposed for {wanted}: {n} in float; predicted {db} with {share} of the multiplies in int8.</source>
+        <translation>{wanted}를 위한 제안: 실수로 {n}개, 예상 {db}, 곱셈의 {share}가 int8.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="173" />
+        <source>That is not what is wanted, and no better is possible.</source>
+        <translation>원하는 품질에 못 미치며, 더 나은 방법은 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="194" />
+        <source>{name}, proposed</source>
+        <translation>{name}, 제안</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="200" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/scan_panel.py" line="208" />
+        <source>{share} of the multiplies</source>
+        <translation>곱셈의 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>Scanning</name>
+    <message>
+        <location filename="../../widgets/recipes/scanning.py" line="137" />
+        <source>Scan the layers</source>
+        <translation>층 검사</translation>
     </message>
 </context>
 <context>
@@ -2863,37 +3802,37 @@
 <context>
     <name>Sharing</name>
     <message>
-        <location filename="../../widgets/sharing.py" line="70" />
+        <location filename="../../widgets/sharing.py" line="66" />
         <source>The picture of side {side} is copied.</source>
         <translation>{side} 쪽 그림을 복사했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="120" />
-        <source>Copied: {command}</source>
-        <translation>복사함: {command}</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sharing.py" line="189" />
+        <location filename="../../widgets/sharing.py" line="161" />
         <source>{model} has changed since {picture} was made; nothing was brought back.</source>
         <translation>{picture}을(를) 만든 뒤 {model}이(가) 바뀌어서 되돌리지 않았습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="192" />
+        <location filename="../../widgets/sharing.py" line="164" />
         <source>{picture} was made with {model}, which is not found; put it beside the picture and drop that again.</source>
         <translation>{picture}은(는) {model}(으)로 만들었는데 그 파일을 찾을 수 없습니다. 그림 옆에 두고 다시 놓아 주세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="216" />
+        <location filename="../../widgets/sharing.py" line="195" />
         <source>{picture} does not fit its model: {why}</source>
         <translation>{picture}이(가) 모델에 맞지 않습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="227" />
+        <location filename="../../widgets/sharing.py" line="241" />
         <source>Bring back {name}</source>
         <translation>{name} 되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="234" />
+        <location filename="../../widgets/sharing.py" line="248" />
+        <source>{name} is back without its recipe: {why}</source>
+        <translation>{name}을(를) 레시피 없이 되돌렸습니다: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="252" />
         <source>{name} is back: seed {seed}.</source>
         <translation>{name}을(를) 되돌렸습니다: 시드 {seed}.</translation>
     </message>
@@ -3011,7 +3950,7 @@
         <translation>이 창과 도우미 프로세스의 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/status_bar.py" line="42" />
+        <location filename="../../widgets/status_bar.py" line="47" />
         <source>memory {used} of {total} GB</source>
         <translation>메모리 {used} / {total} GB</translation>
     </message>
@@ -3019,29 +3958,34 @@
 <context>
     <name>StepCard</name>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="53" />
+        <location filename="../../widgets/recipes/card.py" line="65" />
         <source>Move {name}</source>
         <translation>{name} 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="62" />
+        <location filename="../../widgets/recipes/card.py" line="74" />
         <source>Report</source>
         <translation>보고</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="149" />
+        <location filename="../../widgets/recipes/card.py" line="195" />
         <source>Reset</source>
         <translation>초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="150" />
+        <location filename="../../widgets/recipes/card.py" line="196" />
         <source>Copy step</source>
         <translation>단계 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="151" />
+        <location filename="../../widgets/recipes/card.py" line="197" />
         <source>Remove</source>
         <translation>제거</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/card.py" line="200" />
+        <source>Copy sensitivity scan as command</source>
+        <translation>민감도 조사를 명령으로 복사</translation>
     </message>
 </context>
 <context>
@@ -3070,42 +4014,52 @@
 <context>
     <name>StepReportView</name>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="71" />
+        <location filename="../../widgets/recipes/reports.py" line="72" />
+        <source>Layer by layer…</source>
+        <translation>층별로 보기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/reports.py" line="73" />
+        <source>Time, multiplies, bytes and precision of every layer</source>
+        <translation>모든 층의 시간, 곱셈 수, 바이트, 정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/reports.py" line="82" />
         <source>layer</source>
         <translation>층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="72" />
+        <location filename="../../widgets/recipes/reports.py" line="83" />
         <source>what was done</source>
         <translation>한 일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="73" />
+        <location filename="../../widgets/recipes/reports.py" line="84" />
         <source>before</source>
         <translation>이전</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="74" />
+        <location filename="../../widgets/recipes/reports.py" line="85" />
         <source>after</source>
         <translation>이후</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="76" />
+        <location filename="../../widgets/recipes/reports.py" line="87" />
         <source>error</source>
         <translation>오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="78" />
+        <location filename="../../widgets/recipes/reports.py" line="89" />
         <source>Relative error of the layer's output or weights</source>
         <translation>층의 출력이나 가중치의 상대 오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="82" />
+        <location filename="../../widgets/recipes/reports.py" line="93" />
         <source>What was done to every layer</source>
         <translation>층마다 한 일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="88" />
+        <location filename="../../widgets/recipes/reports.py" line="99" />
         <source>left alone: {why}</source>
         <translation>그대로 둠: {why}</translation>
     </message>
@@ -3207,7 +4161,8 @@
 <context>
     <name>Sweep</name>
     <message>
-        <location filename="../../widgets/sweep/opening.py" line="47" />
+        <location filename="../../widgets/sweep/opening.py" line="61" />
+        <location filename="../../widgets/sweep/opening.py" line="107" />
         <source>Sweep of {n} variants</source>
         <translation>변형 {n}개 훑기</translation>
     </message>
@@ -3215,92 +4170,122 @@
 <context>
     <name>SweepDialog</name>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="50" />
+        <location filename="../../widgets/sweep/dialog.py" line="88" />
         <source>Sweep</source>
         <translation>훑기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="54" />
+        <location filename="../../widgets/sweep/dialog.py" line="95" />
+        <source>What is swept</source>
+        <translation>무엇을 훑을지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="99" />
         <source>Narrowest width</source>
         <translation>가장 좁은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="55" />
+        <location filename="../../widgets/sweep/dialog.py" line="100" />
         <source>Widest width</source>
         <translation>가장 넓은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="60" />
+        <location filename="../../widgets/sweep/dialog.py" line="105" />
         <source>Number of widths</source>
         <translation>너비의 개수</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="73" />
+        <location filename="../../widgets/sweep/dialog.py" line="118" />
         <source>Keep and measure</source>
         <translation>간직하고 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="81" />
+        <location filename="../../widgets/sweep/dialog.py" line="121" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="133" />
         <source>to</source>
         <translation>~</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="82" />
+        <location filename="../../widgets/sweep/dialog.py" line="134" />
         <source>&amp;Width from</source>
         <translation>너비 범위(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="85" />
+        <location filename="../../widgets/sweep/dialog.py" line="137" />
         <source>&amp;Number of widths</source>
         <translation>너비의 개수(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="87" />
+        <location filename="../../widgets/sweep/dialog.py" line="139" />
         <source>Resolutions (px)</source>
         <translation>해상도(px)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="129" />
+        <location filename="../../widgets/sweep/dialog.py" line="144" />
+        <source>&amp;Sweep</source>
+        <translation>훑기(&amp;S)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="190" />
         <source>{pixels} pixels</source>
         <translation>{pixels}픽셀</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="153" />
+        <location filename="../../widgets/sweep/dialog.py" line="201" />
+        <source>Width and resolution</source>
+        <translation>너비와 해상도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="213" />
+        <source>Width at {pixels} px</source>
+        <translation>{pixels}px에서의 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="298" />
         <source>All of these are kept and measured already.</source>
         <translation>모두 이미 간직하고 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="158" />
+        <location filename="../../widgets/sweep/dialog.py" line="303" />
         <source>A measurement is under way; begin when it has ended.</source>
         <translation>측정이 진행 중입니다. 끝나면 시작하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="166" />
+        <location filename="../../widgets/sweep/dialog.py" line="311" />
+        <source>No value is chosen.</source>
+        <translation>고른 값이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="313" />
         <source>This is full alone, which is measured anyway.</source>
         <translation>전체 하나뿐이며, 전체는 어차피 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="168" />
+        <location filename="../../widgets/sweep/dialog.py" line="315" />
         <source>{n} variants are kept and measured.</source>
         <translation>변형 {n}개를 간직하고 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="169" />
+        <location filename="../../widgets/sweep/dialog.py" line="316" />
         <source>{n} variants are measured; {old} of them are kept already.</source>
         <translation>변형 {n}개를 측정합니다. 그중 {old}개는 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="176" />
+        <location filename="../../widgets/sweep/dialog.py" line="322" />
         <source>How long it takes is shown once it runs; it can be cancelled.</source>
         <translation>걸리는 시간은 시작하면 나타납니다. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="178" />
+        <location filename="../../widgets/sweep/dialog.py" line="324" />
         <source>About {n} s; it can be cancelled.</source>
         <translation>약 {n}초. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="179" />
+        <location filename="../../widgets/sweep/dialog.py" line="325" />
         <source>About {n} min; it can be cancelled.</source>
         <translation>약 {n}분. 취소할 수 있습니다.</translation>
     </message>
@@ -3416,7 +4401,7 @@
         <translation>도구 모음</translation>
     </message>
     <message>
-        <location filename="../../widgets/toolbar.py" line="92" />
+        <location filename="../../widgets/toolbar.py" line="93" />
         <source>What side {side} shows</source>
         <translation>{side}쪽에 보일 것</translation>
     </message>
@@ -3439,12 +4424,12 @@
         <translation>그림 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/opening.py" line="27" />
+        <location filename="../../widgets/training/opening.py" line="28" />
         <source>{name} is trained.</source>
         <translation>{name} 학습이 끝났습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/opening.py" line="28" />
+        <location filename="../../widgets/training/opening.py" line="29" />
         <source>Open the result</source>
         <translation>결과 열기</translation>
     </message>
@@ -3512,12 +4497,12 @@
 <context>
     <name>VariantRows</name>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="116" />
+        <location filename="../../widgets/variant_rows.py" line="214" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="121" />
+        <location filename="../../widgets/variant_rows.py" line="238" />
         <source>live</source>
         <translation>실시간</translation>
     </message>
@@ -3633,9 +4618,62 @@
 <context>
     <name>Walking</name>
     <message>
-        <location filename="../../widgets/walking.py" line="126" />
+        <location filename="../../widgets/walking.py" line="133" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsPage</name>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="21" />
+        <source>Choose the file for FID</source>
+        <translation>FID용 파일 고르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="23" />
+        <source>Choose the file for LPIPS</source>
+        <translation>LPIPS용 파일 고르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="30" />
+        <source>&amp;FID</source>
+        <translation>&amp;FID</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="34" />
+        <source>Its Inception network of 2015, as PyTorch versions of FID publish it. Measured when FID is the quality of the plot.</source>
+        <translation>PyTorch판 FID가 공개한 2015년 인셉션 네트워크입니다. 그래프의 품질이 FID일 때 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="40" />
+        <source>&amp;LPIPS</source>
+        <translation>&amp;LPIPS</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="44" />
+        <source>AlexNet or VGG16 as torchvision publishes them, or a whole LPIPS network. Then measured with everything else.</source>
+        <translation>torchvision이 공개한 AlexNet이나 VGG16, 또는 LPIPS 네트워크 전체입니다. 있으면 다른 값과 함께 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="53" />
+        <source>These networks come from elsewhere. Maquette fetches nothing: both numbers are measured only with files of your own.</source>
+        <translation>이 네트워크들은 외부의 것입니다. Maquette는 아무것도 내려받지 않으며, 두 값은 직접 가진 파일로만 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="66" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="67" />
+        <source>Choose…</source>
+        <translation>고르기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/preferences/weights_page.py" line="74" />
+        <source>Weights (*.pth *.pt *.safetensors);;All files (*)</source>
+        <translation>가중치 (*.pth *.pt *.safetensors);;모든 파일 (*)</translation>
     </message>
 </context>
 </TS>

@@ -69,6 +69,7 @@ class Int8Params(Params):
         title="Left in float",
         description="Layers that stay in float, such as layer9.convolved; auto leaves the worst "
         "ones until the wanted quality is predicted.",
+        json_schema_extra={"scan": True},
     )
     wanted: float = Field(
         default=38.0,

@@ -2,7 +2,7 @@
 
 The plan holds the convolutions alone. ToRGB, filters, additions, multiplications and the linear
 layers of the styles stay in float: they hold few multiplies, and rounding them is what costs the
-quality.
+quality. Of a factorised layer each link is planned by itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from studio.families.model import Model
+    from studio.families.stylegan.portable import Part
+    from studio.recipes.scan import Scan
 
 TO_RGB = "ToRGB stays in float"
+ALONE = "its channels are convolved one by one, which takes few multiplies"
 LAST = "one of the last layers"
 NAMED = "named in keep"
 SENSITIVE = "its rounding costs the most"
 FLOAT, INT8 = 4, 1  # bytes of a weight
+ALL = {"keep": ()}  # whatever is named: a scan looks at every layer
 
 
 class Int8(Technique):
@@ -62,34 +66,23 @@ class Int8(Technique):
         )
         layers = tuple(
             LayerReport(
-                f"layers.{each.index}",
+                each.name,
                 detail=f"largest by median range {each.before:.3g} to {each.after:.3g}",
                 error=0.0,
             )
             for each in done
         )
         made = Made(info, network, model.directions, model.plan)
-        return Baked(made, Report(f"{len(layers)} layers smoothed", layers))
+        return Baked(made, Report(f"{len(layers)} convolutions smoothed", layers))
 
     def lower(self, plan: QuantPlan, model: Model, params: Int8Params, context: Context) -> Lowered:
         """Add the model's convolutions to the plan, apart from those that stay in float."""
-        from studio.families.stylegan.portable import layers_of
+        from studio.families.stylegan.portable import parts_of
 
-        view = model.view(context.choice)
-        names = [layer.name for layer in layers_of(view)]
-        folder = context.calibration or ""
-        plan = replace(
-            plan,
-            estimator=params.estimator,
-            percentile=params.percentile,
-            activations=params.activations,
-            samples=params.samples,
-            calibration=_shown(folder),
-            latents=packed(_latents(model, params, context).numpy()) if folder else "",
-            bias_correction=params.bias_correction,
-            seed=context.seed,
-        )
-        keep = _kept(names, params)
+        parts = parts_of(model.view(context.choice))
+        names = [part.name for part in parts]
+        plan = _settings(plan, model, params, context)
+        keep = _kept(parts, params)
         candidates = [name for name in names if name not in keep]
         notes: list[str] = []
         if params.keep == "auto" and candidates:
@@ -105,7 +98,37 @@ class Int8(Technique):
             keep=tuple((name, keep[name]) for name in names if name in keep),
         )
         notes += _notes(params)
-        return Lowered(plan, _report(model, names, keep, context, notes))
+        return Lowered(plan, _report(model, parts, keep, context, notes))
+
+    def scan(self, model: Model, params: Int8Params, context: Context) -> Scan:
+        """What each convolution alone loses, and which to leave in float for the wanted quality."""
+        from studio.families.stylegan.portable import parts_of
+        from studio.recipes.scan import Scan
+        from studio.recipes.sensitivity import Bench, proposed
+
+        fixed = _kept(parts_of(model.view(context.choice)), params.model_copy(update=ALL))
+        plan = _settings(QuantPlan(seed=context.seed), model, params, context)
+        bench = Bench(model, plan, choice=context.choice, progress=context.progress)
+        found = bench.scan()
+        candidates = [name for name in bench.names if name not in fixed]
+        proposal = proposed(bench, candidates, params.wanted, found)
+        return Scan(found, proposal, params.wanted, tuple(fixed.items()))
+
+
+def _settings(plan: QuantPlan, model: Model, params: Int8Params, context: Context) -> QuantPlan:
+    """The plan with all that says how ranges are found."""
+    folder = context.calibration or ""
+    return replace(
+        plan,
+        estimator=params.estimator,
+        percentile=params.percentile,
+        activations=params.activations,
+        samples=params.samples,
+        calibration=_shown(folder),
+        latents=packed(_latents(model, params, context).numpy()) if folder else "",
+        bias_correction=params.bias_correction,
+        seed=context.seed,
+    )
 
 
 def _latents(model: Model, params: Int8Params, context: Context) -> Tensor:
@@ -129,19 +152,18 @@ def _shown(folder: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name)[:LONGEST_TEXT]
 
 
-def _kept(names: Sequence[str], params: Int8Params) -> dict[str, str]:
+def _kept(parts: Sequence[Part], params: Int8Params) -> dict[str, str]:
     """Layers that stay in float whatever a scan says, with the reason.
 
     Raises:
         BadChoice: a layer is named that the model does not have.
     """
-    keep = {}
-    if not params.to_rgb:
-        keep |= {name: TO_RGB for name in names if name.startswith("rgb")}
-    layers = [name for name in names if not name.startswith("rgb")]
-    keep |= dict.fromkeys(
-        layers[len(layers) - params.keep_last :] if params.keep_last else [], LAST
-    )
+    names = [part.name for part in parts]
+    keep = {} if params.to_rgb else {part.name: TO_RGB for part in parts if part.layer is None}
+    keep |= {part.name: ALONE for part in parts if part.alone}
+    count = max((part.layer + 1 for part in parts if part.layer is not None), default=0)
+    last = range(count - params.keep_last, count)
+    keep |= {part.name: LAST for part in parts if part.layer in last}
     if params.keep != "auto":
         for name in params.keep:
             if name not in names:
@@ -186,16 +208,14 @@ def _notes(params: Int8Params) -> list[str]:
 
 def _report(
     model: Model,
-    names: Sequence[str],
+    parts: Sequence[Part],
     keep: dict[str, str],
     context: Context,
     notes: Sequence[str],
 ) -> Report:
-    view = model.view(context.choice)
-    sources: list[Any] = [*view.layers, *view.rgb]
     layers, saved = [], 0
-    for name, source in zip(names, sources, strict=True):
-        count = source.weight.numel()
+    for part in parts:
+        name, count = part.name, part.weight.numel()
         if name in keep:
             layers.append(
                 LayerReport(name, keep[name], bytes_before=FLOAT * count, bytes_after=FLOAT * count)
@@ -208,7 +228,7 @@ def _report(
                 detail="int8",
                 bytes_before=FLOAT * count,
                 bytes_after=INT8 * count,
-                error=_rounding(source.weight),
+                error=_rounding(part.weight),
             )
         )
     whole = FLOAT * model.portable(context.choice).parameters
@@ -226,7 +246,7 @@ def _report(
 
 def _rounding(weight: Tensor) -> float:
     """Relative error of a weight (o, ...) that is rounded per output channel."""
-    scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-30) / 127
+    scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True).clamp_min(1e-30) / 127
     apart = (weight / scale).round() * scale - weight
     return float(apart.norm() / weight.norm().clamp_min(1e-30))
 

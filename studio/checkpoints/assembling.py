@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,9 +11,12 @@ from studio.checkpoints.causes import Cause, NotSupported, shortened
 from studio.checkpoints.convert import Progress, Rule, Tensors, convert
 from studio.checkpoints.factor import NO_CHAINS, Chains
 from studio.checkpoints.layouts import maquette, rosinality, stylegan2_ada
+from studio.checkpoints.layouts.translation import own, resnet, spade, unet
+from studio.checkpoints.layouts.translation.taking import Found, taken
 from studio.checkpoints.networks import FoundNetwork, find_network, refuse_other_family
 from studio.checkpoints.safetensors_file import SafetensorsContent
 from studio.checkpoints.stored import StoredTensor, check_window, load
+from studio.checkpoints.translation_sizes import TranslationSizes
 
 _IMAGE_CHANNELS = 3
 
@@ -31,6 +34,8 @@ class Assembled:
     directions: Tensors = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     source_sha256: str = ""
+    sizes: TranslationSizes | None = None
+    unused: int = 0
 
 
 def assemble(content: object, limit: int, progress: Progress) -> Assembled:
@@ -46,6 +51,8 @@ def assemble(content: object, limit: int, progress: Progress) -> Assembled:
     if not isinstance(content, SafetensorsContent):
         return _assemble_network(find_network(content), limit, progress)
     if content.metadata.get("format") == maquette.FORMAT:
+        if content.metadata.get("family") == own.FAMILY:
+            return _assemble_own_translation(content, limit, progress)
         return _assemble_maquette(content, limit, progress)
     return _assemble_network(FoundNetwork(dict(content.tensors)), limit, progress)
 
@@ -57,7 +64,25 @@ def _assemble_network(found: FoundNetwork, limit: int, progress: Progress) -> As
         return _assemble_rosinality(found, limit, progress)
     if stylegan2_ada.recognises(found.tensors):
         return _assemble_ada(found, limit, progress)
+    for layout in (resnet, spade, unet):
+        if layout.recognises(found.tensors):
+            return _translation(found.tensors, layout.find(found.tensors), limit, progress)
     refuse_other_family(found.tensors)
+
+
+def _translation(
+    stored: Mapping[str, StoredTensor], found: Found, limit: int, progress: Progress
+) -> Assembled:
+    tensors, unused = taken(stored, found, limit, progress)
+    return Assembled(found.layout, found.sizes.kind, tensors, sizes=found.sizes, unused=unused)
+
+
+def _assemble_own_translation(
+    content: SafetensorsContent, limit: int, progress: Progress
+) -> Assembled:
+    sizes, source = own.describe(content.metadata)
+    made = _translation(dict(content.tensors), own.found(sizes), limit, progress)
+    return replace(made, metadata=content.metadata, source_sha256=source)
 
 
 def _assemble_rosinality(found: FoundNetwork, limit: int, progress: Progress) -> Assembled:

@@ -92,7 +92,7 @@ def convert(
             )
         check_dtype(rule.source, tensor)
         check_window(rule.source, tensor)
-    _check_memory([stored[rule.source] for rule in rules], others, memory_limit)
+    check_memory([stored[rule.source] for rule in rules], others, memory_limit)
     result: Tensors = {}
     for done, rule in enumerate(rules):
         progress(done / len(rules), f"reading {rule.source}")
@@ -107,9 +107,13 @@ def _converted(rule: Rule, tensor: StoredTensor, shape: Shape) -> NDArray[np.flo
     return values
 
 
-def _check_memory(
+def check_memory(
     tensors: Collection[StoredTensor], others: Collection[StoredTensor], limit: int
 ) -> None:
+    """Raise TooLarge when ``tensors``, kept as float32, and reading them take more than ``limit``.
+
+    ``others`` are read too, but not kept.
+    """
     # The network's tensors stay as float32; only one tensor is read at a time.
     needed = 4 * sum(t.count for t in tensors) + max(t.peak_bytes for t in (*tensors, *others))
     if needed > limit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -10,7 +9,20 @@ from typing import NoReturn
 from studio.checkpoints.causes import Cause, NotSupported, listed, shortened
 from studio.checkpoints.stored import Record, StoredTensor
 
-_KEYS = ("g_ema", "G_ema", "params_ema", "g", "G", "generator", "state_dict")
+_KEYS = (
+    "g_ema",
+    "G_ema",
+    "params_ema",
+    "g",
+    "G",
+    "generator",
+    "netG",
+    "net_G",
+    "G_A",
+    "state_dict",
+    "model_state_dict",
+    "params",
+)
 _MAX_DEPTH = 8
 _MAX_PARTS = 20_000
 _PREFIX = "module."
@@ -142,10 +154,6 @@ def _what(value: object) -> str:
     return words.get(type(value), "an object")
 
 
-_RESNET_BLOCK = re.compile(r"model\.\d+\.conv_block\.\d+\.")
-_FIRST_CONVOLUTION = "model.1.weight"
-
-
 def refuse_other_family(names: Collection[str]) -> NoReturn:
     """Say what a state dict that no layout recognises looks like.
 
@@ -157,30 +165,23 @@ def refuse_other_family(names: Collection[str]) -> NoReturn:
     def some(*starts: str) -> bool:
         return any(name.startswith(starts) for name in names)
 
-    not_yet = "which is not opened yet; accepted are StyleGAN2 and Anycost generators"
-    if any(_RESNET_BLOCK.match(name) for name in names):
-        mobile = any(".conv_block.1.conv.0." in name for name in names)
-        kind = "GAN Compression mobile ResNet" if mobile else "CycleGAN or GAN Compression ResNet"
-        if _FIRST_CONVOLUTION not in names:
-            raise Cause(
-                f"it looks like a {kind} generator (the state dict of a subnet) without its first "
-                f"convolution: it lacks {_FIRST_CONVOLUTION}"
-            )
-        raise NotSupported(f"it looks like a {kind} generator, {not_yet}")
-    if some("head_0.", "up_3.norm_", "up_0.norm_"):
-        raise NotSupported(f"it looks like a SPADE (GauGAN) generator, {not_yet}")
-    if some("model.model."):
-        raise NotSupported(f"it looks like a U-Net generator of pix2pix, {not_yet}")
+    accepted = "accepted are StyleGAN2 and Anycost generators, and those of CycleGAN, pix2pix, "
+    accepted += "GAN Compression and SPADE"
     if some("synthesis.L"):
         raise NotSupported(
             "it is a StyleGAN3 network, which is not supported, because its layers work on "
             "filtered signals; accepted are StyleGAN2 networks"
         )
     if some("model.diffusion_model.", "down_blocks.", "transformer_blocks.", "unet."):
-        raise NotSupported(f"it looks like a diffusion model, {not_yet}")
+        raise NotSupported(f"it looks like a diffusion model, which is not opened yet; {accepted}")
+    if "model.0.weight" in names and "model.2.weight" in names:
+        raise NotSupported(
+            "it looks like a discriminator of pix2pix or CycleGAN; accepted is a file with a "
+            "generator"
+        )
     if some("final_conv.", "final_linear.", "convs.0.0.") or any(".fromrgb." in n for n in names):
         raise NotSupported("it is a discriminator; accepted is a file with a generator")
     raise Cause(
         f"its {len(names)} tensors fit no known network (they are called "
-        f"{listed(sorted(names))}); accepted are StyleGAN2 and Anycost generators"
+        f"{listed(sorted(names))}); {accepted}"
     )

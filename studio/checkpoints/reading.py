@@ -99,7 +99,7 @@ def open_checkpoint(
         return Checkpoint(
             path=path,
             layout=opened.layout,
-            family="stylegan",
+            family="stylegan" if opened.sizes is None else "translation",
             architecture=opened.architecture,
             tensors={name: torch.from_numpy(value) for name, value in opened.tensors.items()},
             w_avg_known=opened.w_avg_known,
@@ -110,6 +110,8 @@ def open_checkpoint(
             source_sha256=opened.source_sha256 or digest,
             file_sha256=digest,
             size_bytes=size,
+            sizes=opened.sizes,
+            unused=opened.unused,
         )
 
     return refusing(path, work)

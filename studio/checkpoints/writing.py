@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from studio.checkpoints.causes import Cause
 from studio.checkpoints.layouts import maquette
+from studio.checkpoints.layouts.translation import own
 from studio.checkpoints.safetensors_file import write_safetensors
+from studio.checkpoints.stored import Shape
 from studio.errors import BadChoice
 
 
@@ -51,6 +53,35 @@ def save_maquette(
         raise BadChoice(f"{path.name} cannot be saved: {cause}.") from cause
 
 
+def save_translation(
+    path: str | Path,
+    tensors: Mapping[str, torch.Tensor],
+    metadata: Mapping[str, str],
+    dtype: Literal["f32", "f16"] = "f32",
+) -> None:
+    """Write a translation model in Maquette's layout. The same content gives the same bytes.
+
+    Args:
+        path: where to; an existing file is replaced in one step.
+        tensors: the state dict of ``TranslationNetwork``.
+        metadata: texts; ``config`` is required. Format, version and family are filled in.
+        dtype: ``f32`` or ``f16``.
+
+    Raises:
+        BadChoice: the content would not open again.
+        OSError: the file cannot be written; whatever stood at ``path`` is untouched.
+    """
+    path = Path(path)
+    complete = dict(metadata)
+    complete |= {"format": maquette.FORMAT, "format_version": own.VERSION, "family": own.FAMILY}
+    arrays = {name: _array(tensor) for name, tensor in tensors.items()}
+    try:
+        _check_shapes(arrays, own.describe(complete)[0].shapes())
+        _write(path, arrays, complete, dtype)
+    except Cause as cause:
+        raise BadChoice(f"{path.name} cannot be saved: {cause}.") from cause
+
+
 def _array(tensor: torch.Tensor) -> NDArray[np.float32]:
     array: NDArray[np.float32] = tensor.detach().to("cpu", torch.float32).numpy()
     return array
@@ -62,7 +93,13 @@ def _check(
     directions: Mapping[str, torch.Tensor],
 ) -> None:
     described = maquette.describe(metadata)
-    expected = described.sizes.shapes()
+    _check_shapes(arrays, described.sizes.shapes())
+    for name, direction in directions.items():
+        if tuple(direction.shape) != (described.sizes.w_dim,):
+            raise Cause(f"the direction {name} has the shape {list(direction.shape)}")
+
+
+def _check_shapes(arrays: Mapping[str, NDArray[np.float32]], expected: Mapping[str, Shape]) -> None:
     if set(arrays) != set(expected):
         odd = sorted(set(arrays) ^ set(expected))
         raise Cause(f"its config and its tensors do not agree on {odd[0]}")
@@ -72,9 +109,6 @@ def _check(
                 f"the tensor {name} has the shape {list(array.shape)} where its config asks for "
                 f"{list(expected[name])}"
             )
-    for name, direction in directions.items():
-        if tuple(direction.shape) != (described.sizes.w_dim,):
-            raise Cause(f"the direction {name} has the shape {list(direction.shape)}")
 
 
 def _write(

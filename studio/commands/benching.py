@@ -19,29 +19,30 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipesOption, found, varied
+from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
 from studio.errors import BadChoice, MaquetteError, RuntimeFailed
 from studio.subnets.choice import SubnetChoice, WidthRule
 
 if TYPE_CHECKING:
     from studio.families.model import Model
     from studio.families.portable import PortableNetwork
+    from studio.recipes.scan import Scan
     from studio.runtimes.contract import Arrays
     from studio.runtimes.target import Target
     from studio.runtimes.timing_record import TimingRecord
 
 SPAN = 2.0  # pictures go from -1 to 1
-SHOWN_LAYERS = 8
 OFFERED = ("f32", "bf16", "int8")  # of every runtime, where nothing was asked for
 
 
-Subject = tuple[str, "Model", SubnetChoice]  # a name, a model, and what of it is run
+# a name, a model, what of it is run, and a scan where one was made
+Subject = tuple[str, "Model", SubnetChoice, "Scan | None"]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One row: a subnet of a model, its network, a target, and CPU threads as rendering would use
-    them."""
+    """One row: a subnet of a model, its network, a target, CPU threads as rendering would use them,
+    and what a scan has found of its layers."""
 
     name: str
     model: Model
@@ -49,6 +50,7 @@ class Case:
     network: PortableNetwork
     target: Target
     threads: int
+    scan: Scan | None = None
 
 
 @sentence_on_failure
@@ -88,21 +90,25 @@ def bench(
         int | None,
         typer.Option("--threads", min=1, help="CPU threads.", show_default="as for rendering"),
     ] = None,
-    layers: Annotated[bool, typer.Option("--layers", help="Show the slowest layers.")] = False,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="Tell time, MACs, bytes, precision by layer.")
+    ] = False,
     recipe: RecipesOption = None,
+    sweep: SweepsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Time subnets and variants on targets of this machine: latency, throughput, memory."""
+    from studio.recipes.scan_store import kept_scan
     from studio.runtimes.target import Target
 
     # Refuse what cannot be meant before a model is opened.
     asked = [Target.parse(text) for text in target or ()]
-    recipes = [found(each) for each in recipe or ()]
+    recipes = all_found(recipe, sweep)
     opened = open_quietly(model)
     subjects = _subnets(opened, width or ([] if recipes else [1.0]), width_rule, resolution)
     for each in recipes:
         made = varied(opened, each)
-        subjects.append((each.name, made.model, made.choice))
+        subjects.append((each.name, made.model, made.choice, kept_scan(opened.info.key, each)))
     cases = _cases(subjects, asked, threads)
     records: list[TimingRecord] = []
     references: dict[str, Arrays] = {}
@@ -116,7 +122,7 @@ def bench(
     if all(record.refusals for record in records):
         raise MaquetteError("; ".join(dict.fromkeys(r for each in records for r in each.refusals)))
     if as_json:
-        print_json([_as_record(c, r) for c, r in zip(cases, records, strict=True)])
+        print_json([_as_record(c, r, layers) for c, r in zip(cases, records, strict=True)])
         return
     _show(opened.info.name, cases, records, layers)
 
@@ -127,7 +133,7 @@ def _subnets(
     from studio.subnets.describe import variant_name
 
     choices = [SubnetChoice(width=w, rule=rule, resolution=resolution) for w in widths]
-    return [(variant_name(choice), model, choice) for choice in dict.fromkeys(choices)]
+    return [(variant_name(choice), model, choice, None) for choice in dict.fromkeys(choices)]
 
 
 def _cases(subjects: Sequence[Subject], asked: Sequence[Target], threads: int | None) -> list[Case]:
@@ -141,14 +147,14 @@ def _cases(subjects: Sequence[Subject], asked: Sequence[Target], threads: int | 
     from studio.subnets.threads import threads_for
 
     cases = []
-    for name, model, choice in subjects:
+    for name, model, choice, scan in subjects:
         network = model.portable(choice)
         used = threads or threads_for(model.info.config, choice, cores())
         targets = asked or _offered(network)
         # The plan tells each target's full name, and refuses devices that are not here.
         plans = [runtime(t.runtime).plan(network, t) for t in targets]
         cases += [
-            Case(name, model, choice, network, each, used)
+            Case(name, model, choice, network, each, used, scan)
             for each in dict.fromkeys(plan.target for plan in plans)
         ]
     return cases
@@ -225,13 +231,16 @@ def _reference(network: PortableNetwork, inputs: Arrays) -> Arrays:
     return {port.name: each.numpy() for port, each in zip(network.outputs, several, strict=True)}
 
 
-def _as_record(case: Case, record: TimingRecord) -> dict[str, object]:
+def _as_record(case: Case, record: TimingRecord, layers: bool) -> dict[str, object]:
     """A measurement as the JSON object that the command line promises."""
+    from studio.commands.bench_layers import by_layer
+
     return {
         "variant": case.name,
         "width": case.choice.width,
         "resolution": case.choice.resolution,
         **record.as_json(),
+        **({"by_layer": by_layer(case, record).as_json()["rows"]} if layers else {}),
     }
 
 
@@ -246,9 +255,11 @@ def _show(name: str, cases: Sequence[Case], records: Sequence[TimingRecord], lay
         for line in _remarks(record):
             typer.echo(f"{case.name} on {record.target}: {line}")
     if layers:
+        from studio.commands.bench_layers import show_layers
+
         for case, record in zip(cases, records, strict=True):
             if record.devices:
-                _show_layers(case, record)
+                show_layers(case, record)
 
 
 def _row(case: Case, record: TimingRecord, sizes: Sequence[int]) -> list[str]:
@@ -297,18 +308,3 @@ def _remarks(record: TimingRecord) -> list[str]:
     if close is not None and record.precision == "f32" and not close.passes:
         said.append(f"differs from PyTorch's f32 by up to {close.largest:.2g}, beyond the gate")
     return said + list(record.notes)
-
-
-def _show_layers(case: Case, record: TimingRecord) -> None:
-    total = sum(layer.milliseconds for layer in record.layers)
-    slowest = sorted(record.layers, key=lambda layer: -layer.milliseconds)[:SHOWN_LAYERS]
-    if not slowest:
-        typer.echo(f"{case.name} on {record.target}: the runtime tells no times of layers")
-        return
-    rows = []
-    for each in slowest:
-        share = f"{100 * each.milliseconds / total:.0f}%" if total else "-"
-        took = f"{each.milliseconds:.2f}"
-        rows.append([each.name, each.operator, each.precision or "-", took, share])
-    title = f"{case.name} on {record.target}: the slowest of {len(record.layers)} layers"
-    print_table(["layer", "operator", "precision", "ms", "share"], rows, title=title)

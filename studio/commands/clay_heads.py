@@ -33,6 +33,7 @@ class Part(StrEnum):
     """A part of the training that can be left out."""
 
     FEATURES = "features"
+    DETAIL = "detail"
     EDGES = "edges"
     OBSERVER = "observer"
     AGREEMENT = "agreement"
@@ -136,6 +137,14 @@ def train_clay_heads(
     fuse: Annotated[
         bool, typer.Option("--fuse", help="Compile renderer and network (needs a C++ compiler).")
     ] = False,
+    adversarial: Annotated[
+        float,
+        typer.Option(
+            "--adversarial",
+            metavar="W",
+            help="Weight of the adversarial part at the last size, e.g. 0.05; 0 for none.",
+        ),
+    ] = 0.0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the last checkpoint in --work.")
     ] = False,
@@ -163,6 +172,7 @@ def train_clay_heads(
         without=tuple(str(part) for part in without or ()),
         threads=threads,
         fuse=fuse,
+        adversarial=adversarial,
         resume=resume,
         longer=longer,
     )

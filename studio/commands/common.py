@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from studio.families.model import Model
+    from studio.families.opening import AnyModel
     from studio.families.stylegan.config import StyleGanConfig
 
 P = ParamSpec("P")
@@ -80,6 +81,14 @@ EditOption = Annotated[
         "--edit",
         metavar="NAME=VALUE",
         help="Move along a direction, -100 to 100 (repeatable; see maquette directions).",
+    ),
+]
+AnswerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="NAME=VALUE",
+        help="What the file of a translation model cannot tell (repeatable; see maquette inspect).",
     ),
 ]
 MixSeedOption = Annotated[
@@ -142,7 +151,15 @@ def stopped_by_ctrl_c() -> Iterator[Callable[[], bool]]:
 
 
 def open_quietly(model: str) -> Model:
-    """Open a model with a progress line."""
+    """Open a StyleGAN model with a progress line."""
+    with status(f"opening {model}") as progress:
+        from studio.families.opening import open_stylegan
+
+        return open_stylegan(model, progress=progress)
+
+
+def open_any(model: str) -> AnyModel:
+    """Open a model of any family with a progress line."""
     with status(f"opening {model}") as progress:
         from studio.families.opening import open_model
 
@@ -217,6 +234,17 @@ def parse_edits(texts: list[str] | None) -> tuple[tuple[str, float], ...]:
                 f"'{text}' is not NAME=VALUE with a number", param_hint="--edit"
             )
     return tuple(pairs)
+
+
+def parse_answers(texts: list[str] | None) -> dict[str, str]:
+    """``NAME=VALUE`` options by name."""
+    found = {}
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise typer.BadParameter(f"'{text}' is not NAME=VALUE", param_hint="--answer")
+        found[name] = value
+    return found
 
 
 def mixed_stages(text: str | None, config: StyleGanConfig) -> tuple[int, ...] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,12 +35,18 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipesOption, found, varied
+from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
 from studio.families.inputs import GanInputs
+from studio.runtimes.target import Target, reference_of
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.describe import width_range
 
 if TYPE_CHECKING:
+    from studio.families.model import Model
+    from studio.fidelity.measure import Subject
     from studio.fidelity.measurement import Measurement
+
+Progress = Callable[[float, str], None]
 
 
 @sentence_on_failure
@@ -56,7 +65,8 @@ def compare(
     width_rule: RuleOption = "literal",
     resolution: ResolutionOption = None,
     seeds: Annotated[
-        int, typer.Option("--seeds", metavar="N", help="Number of seeds; medians are given.")
+        int,
+        typer.Option("--seeds", metavar="N", help="Number of seeds; medians and quartiles."),
     ] = 8,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The first seed.")] = 0,
     label: ClassOption = None,
@@ -69,6 +79,32 @@ def compare(
     mix_stages: MixStagesOption = None,
     target: TargetOption = "pytorch",
     recipe: RecipesOption = None,
+    sweep: SweepsOption = None,
+    memory: Annotated[
+        bool, typer.Option("--memory", help="Also the memory that each takes, in its own process.")
+    ] = False,
+    realism: Annotated[
+        bool,
+        typer.Option("--realism", help="Also the distance to the world of clay heads."),
+    ] = False,
+    fid_weights: Annotated[
+        Path | None,
+        typer.Option(
+            "--fid-weights",
+            metavar="FILE",
+            help="Also FID to full, with this file of the Inception network.",
+            show_default="none; nothing is fetched",
+        ),
+    ] = None,
+    lpips_weights: Annotated[
+        Path | None,
+        typer.Option(
+            "--lpips-weights",
+            metavar="FILE",
+            help="Also LPIPS to full, with this file of AlexNet, VGG16 or LPIPS.",
+            show_default="none; nothing is fetched",
+        ),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write a report with plot and pictures too."),
@@ -80,11 +116,12 @@ def compare(
         from studio.families.picture_file import checked_target
 
         checked_target(checked_output(html, ".html"))
-    recipes = [found(each) for each in recipe or ()]
+    recipes = all_found(recipe, sweep)
     free = parse_widths(widths)
     edits = parse_edits(edit)
     opened = open_quietly(model)
     from studio.engine.drawing import drawer, made_here
+    from studio.engine.judging import FID_SEEDS, REALISM_SEEDS, lpips_of, set_metrics
     from studio.fidelity.measure import Subject, measure
     from studio.subnets.ladder import ladder
 
@@ -103,11 +140,22 @@ def compare(
         mix_from=mix_from,
         mix_stages=mixed_stages(mix_stages, opened.info.config),
     )
-    draws = drawer(opened, target)
+    lpips = lpips_of(str(lpips_weights or ""))
+    with status("preparing") as progress:
+        sets = set_metrics(
+            opened.info,
+            realism=realism,
+            fid_weights=str(fid_weights or ""),
+            progress=progress,
+        )
+    # Only quantised variants run in int8; full and the others are drawn in float32 beside them.
+    plain = str(reference_of(Target.parse(target)))
+    draws = drawer(opened, plain)
     others = []
     for each in recipes:
         made = varied(opened, each)
-        others.append(Subject(each.name, made.model, made.choice, drawer(made.model, target)))
+        on = target if made.model.info.quantised else plain
+        others.append(Subject(each.name, made.model, made.choice, drawer(made.model, on)))
     with status("measuring") as progress:
         results = measure(
             opened,
@@ -116,22 +164,64 @@ def compare(
             inputs=inputs,
             seeds=seeds,
             drawer=draws,
+            sets=sets,
+            lpips=lpips,
             progress=progress,
         )
+    first = len(results) - len(others)
+    results[first:] = [
+        replace(one, made=each.model.info.key)
+        for one, each in zip(results[first:], others, strict=True)
+    ]
+    if memory:
+        with status("measuring memory") as progress:
+            results = _with_memory(opened, others, results, progress)
     if html is not None:
+        from studio.recipes.recipe import to_text
+        from studio.reporting.comparison import ReportedVariant, write_comparison
         from studio.reporting.comparison import Subject as Reported
-        from studio.reporting.comparison import write_comparison
 
         with status("writing the report") as progress:
             here = made_here(results)
-            write_comparison(opened, Reported(here, inputs, inputs, seeds), html, progress=progress)
+            count = len(here) - len(others)
+            variants = tuple(
+                ReportedVariant(each.name, each.model, each.choice, to_text(recipe), (measured,))
+                for each, recipe, measured in zip(others, recipes, here[count:], strict=True)
+            )
+            reported = Reported(here[:count], inputs, inputs, seeds, variants=variants)
+            write_comparison(opened, reported, html, progress=progress)
         typer.echo(f"{html}: {len(results)} variants", err=as_json)
     if as_json:
         print_json([as_record(m) for m in results])
         return
-    columns = ["variant", "PSNR dB", "SSIM", "FLIP", "parameters", "MACs", "MB", "ms (p10-p90)"]
-    title = f"{opened.info.name}: median of {seeds} seeds against full, {results[0].target}"
-    print_table(columns, [_row(m) for m in results], title=title)
+    title = f"{opened.info.name}: median (quartiles) of {seeds} seeds against full"
+    title += f", {results[0].target}"
+    for m in results:
+        if m.target != results[0].target:
+            title += f"; {m.name} on {m.target}"
+    columns, rows = table(results)
+    print_table(columns, rows, title=title)
+    if realism:
+        typer.echo(f"realism: feature distance of {REALISM_SEEDS} pictures to drawn heads, 0 best")
+    if any(m.fid is not None for m in results):
+        typer.echo(f"FID: of {FID_SEEDS} pictures to those of full, with the weights on disk")
+
+
+def _with_memory(
+    model: Model, others: Sequence[Subject], results: Sequence[Measurement], progress: Progress
+) -> list[Measurement]:
+    """Results with the memory that each takes. Variants are written aside for the process that
+    runs them."""
+    from studio.engine.measuring import with_memory
+
+    own = len(results) - len(others)
+    found = with_memory(model.info.path, results[:own], progress)
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        for number, (subject, one) in enumerate(zip(others, results[own:], strict=True)):
+            path = Path(folder) / f"{number}.safetensors"
+            subject.model.save(path)
+            found += with_memory(str(path), [one], progress)
+    return found
 
 
 def as_record(m: Measurement) -> dict[str, object]:
@@ -152,20 +242,67 @@ def as_record(m: Measurement) -> dict[str, object]:
         },
         "target": m.target,
         "threads": m.threads,
+        "spread": None if m.spread is None else asdict(m.spread),
+        "channels": list(m.channels),
+        "resolution": m.resolution,
+        "memory_bytes": m.memory,
+        "realism": m.realism,
+        "fid": m.fid,
+        "lpips": m.lpips,
     }
 
 
-def _row(m: Measurement) -> list[str]:
+def table(results: Sequence[Measurement]) -> tuple[list[str], list[list[str]]]:
+    """Names of columns and the rows below; of what was not asked for there is no column."""
     from studio.subnets.describe import in_words
 
-    latency = m.latency_ms
-    return [
-        m.name,
-        "equal" if m.psnr is None else f"{m.psnr:.1f}",
-        f"{m.ssim:.3f}",
-        f"{m.flip:.3f}",
-        in_words(m.parameters),
-        in_words(m.macs),
-        f"{m.size_bytes / 1e6:.1f}",
-        f"{latency.median:.1f} ({latency.p10:.1f}-{latency.p90:.1f})",
+    full = results[0].channels
+    columns: list[tuple[str, Callable[[Measurement], str]]] = [
+        ("variant", lambda m: m.name),
+        ("width", lambda m: width_range(m.channels, full)),
+        ("PSNR dB", _psnr),
+        ("SSIM", lambda m: _spread(m.ssim, m.spread.ssim if m.spread else None)),
+        ("FLIP", lambda m: _spread(m.flip, m.spread.flip if m.spread else None)),
+        ("LPIPS", lambda m: _spread(m.lpips, m.spread.lpips if m.spread else None)),
+        ("FID", lambda m: _plain(m.fid)),
+        ("realism", lambda m: _plain(m.realism)),
+        ("parameters", lambda m: in_words(m.parameters)),
+        ("MACs", lambda m: in_words(m.macs)),
+        ("MB", lambda m: f"{m.size_bytes / 1e6:.1f}"),
+        ("peak MB", lambda m: "-" if m.memory is None else f"{m.memory / 1e6:.0f}"),
+        ("ms (p10-p90)", _latency),
     ]
+    asked = {
+        "LPIPS": any(m.lpips is not None for m in results),
+        "FID": any(m.fid is not None for m in results),
+        "realism": any(m.realism is not None for m in results),
+        "peak MB": any(m.memory is not None for m in results),
+    }
+    kept = [(name, tell) for name, tell in columns if asked.get(name, True)]
+    return [name for name, _ in kept], [[tell(m) for _, tell in kept] for m in results]
+
+
+def _latency(m: Measurement) -> str:
+    latency = m.latency_ms
+    return f"{latency.median:.1f} ({latency.p10:.1f}-{latency.p90:.1f})"
+
+
+def _spread(value: float | None, quartiles: tuple[float, float] | None) -> str:
+    if value is None:
+        return "-"
+    if quartiles is None:
+        return f"{value:.3f}"
+    return f"{value:.3f} ({quartiles[0]:.3f}-{quartiles[1]:.3f})"
+
+
+def _psnr(m: Measurement) -> str:
+    if m.psnr is None:
+        return "equal"
+    if m.spread is None:
+        return f"{m.psnr:.1f}"
+    low, high = ("equal" if q is None else f"{q:.1f}" for q in m.spread.psnr)
+    return f"{m.psnr:.1f} ({low}-{high})"
+
+
+def _plain(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"

@@ -17,7 +17,7 @@ from studio.commands.common import (
     print_table,
     sentence_on_failure,
 )
-from studio.commands.varying import RECIPE_HELP, found, plain_steps, report_record, varied
+from studio.commands.varying import RECIPE_HELP, active_steps, found, report_record, varied
 from studio.errors import MaquetteError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _record(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> di
     return {
         "output": str(output),
         "model": opened.info.name,
-        "recipe": {"name": recipe.name, "steps": plain_steps(recipe)},
+        "recipe": {"name": recipe.name, "steps": active_steps(recipe)},
         "size_bytes": output.stat().st_size,
         "size_bytes_before": opened.info.size_bytes,
         "parameters": info.parameters,

@@ -8,12 +8,16 @@ from typing import Annotated, Literal
 import typer
 
 from studio.commands.common import (
+    AnswerOption,
     ModelArgument,
     checked_output,
-    open_quietly,
+    open_any,
+    parse_answers,
     sentence_on_failure,
     status,
 )
+from studio.commands.translating import tell_assumed
+from studio.errors import MaquetteError
 
 
 @sentence_on_failure
@@ -30,11 +34,23 @@ def convert(
         bool,
         typer.Option("--sort", help="Order channels by importance, so that subnets look better."),
     ] = False,
+    answer: AnswerOption = None,
 ) -> None:
     """Write a model in Maquette's own layout: one safetensors file with all that is known."""
     checked_output(output, ".safetensors")
-    opened = open_quietly(model)
-    if sort:
+    from studio.families.translation.model import TranslationModel
+
+    opened = open_any(model)
+    if isinstance(opened, TranslationModel):
+        if sort:
+            raise MaquetteError(
+                f"{opened.info.name} turns pictures into pictures; --sort is for StyleGAN models"
+            )
+        opened = opened.answered(parse_answers(answer))
+        tell_assumed(opened)
+    elif answer:
+        raise MaquetteError(f"{opened.info.name} asks no questions; --answer is not for it")
+    elif sort:
         with status("ordering channels") as progress:
             opened = opened.sorted(progress=progress)
     opened.save(output, precision)

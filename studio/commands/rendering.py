@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from studio.commands.common import (
+    AnswerOption,
     ClassOption,
     CutoffOption,
     EditOption,
@@ -25,11 +26,14 @@ from studio.commands.common import (
     checked_output,
     mixed_stages,
     one_choice,
-    open_quietly,
+    open_any,
+    parse_answers,
     parse_edits,
     sentence_on_failure,
 )
-from studio.commands.varying import RecipeOption, exclusive, found, plain_steps, varied
+from studio.commands.translating import PictureOptions, draw, parse_size
+from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
+from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 
 
@@ -57,9 +61,45 @@ def render(
     mix_stages: MixStagesOption = None,
     target: TargetOption = "pytorch",
     recipe: RecipeOption = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--input",
+            metavar="PICTURE",
+            help="What a translation model draws from: a picture, a label map, or a folder.",
+        ),
+    ] = None,
+    instances: Annotated[
+        Path | None,
+        typer.Option("--instances", metavar="PICTURE", help="Objects of a label map, for edges."),
+    ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(
+            "--size",
+            metavar="WxH",
+            help="Size of a translation model's picture.",
+            show_default="that of the input",
+        ),
+    ] = None,
+    config_str: Annotated[
+        str | None,
+        typer.Option(
+            "--config-str", metavar="a_b_...", help="Subnet of a GAN Compression supernet."
+        ),
+    ] = None,
+    answer: AnswerOption = None,
 ) -> None:
-    """Draw one picture and write it as PNG; how it was made is in its metadata."""
+    """Draw one picture and write it as PNG; how it was made is in its metadata.
+
+    Models that turn pictures into pictures take --input; a folder of pictures becomes a folder.
+    """
+    from_picture = PictureOptions(picture, instances, parse_size(size), config_str)
     exclusive(recipe, width=width, widths=widths, resolution=resolution)
+    if config_str is not None and (width, widths) != (None, None):
+        raise typer.BadParameter(
+            "give --config-str, --width or --widths, not several", param_hint="--config-str"
+        )
     choice = one_choice(width, widths, width_rule, resolution)
     inputs = GanInputs(
         seed=seed,
@@ -71,9 +111,26 @@ def render(
         mix_seed=mix_seed,
         mix_from=mix_from,
     )
-    checked_output(output, ".png")
+    if picture is None:
+        checked_output(output, ".png")
     read = None if recipe is None else found(recipe)
-    opened = open_quietly(model)
+    from studio.families.translation.model import TranslationModel
+
+    given = answer is not None or from_picture != PictureOptions(None, None, None, None)
+    opened = open_any(model)
+    if isinstance(opened, TranslationModel):
+        if recipe is not None or inputs != GanInputs() or mix_stages is not None:
+            raise MaquetteError(
+                f"{opened.info.name} turns pictures into pictures; seeds, classes, truncation, "
+                "noise, edits, mixing and recipes are not for it"
+            )
+        draw(opened.answered(parse_answers(answer)), from_picture, choice, output, target)
+        return
+    if given:
+        raise MaquetteError(
+            f"{opened.info.name} draws from seeds; --input, --instances, --size, --config-str and "
+            "--answer are for models that turn pictures into pictures"
+        )
     inputs = replace(inputs, mix_stages=mixed_stages(mix_stages, opened.info.config))
     from studio.engine.drawing import drawer
     from studio.families.picture_file import write_png
@@ -82,9 +139,9 @@ def render(
     drawn, steps, variant = opened, [], variant_name(choice)
     if read is not None:
         made = varied(opened, read)
-        drawn, choice, steps, variant = made.model, made.choice, plain_steps(read), read.name
-    picture = drawer(drawn, target).draw(inputs, choice)
-    write_png(output, picture, dict(picture_metadata(opened.info, inputs, choice, steps)))
-    height, wide = picture.shape[:2]
+        drawn, choice, steps, variant = made.model, made.choice, active_steps(read), read.name
+    pixels = drawer(drawn, target).draw(inputs, choice)
+    write_png(output, pixels, dict(picture_metadata(opened.info, inputs, choice, steps)))
+    height, wide = pixels.shape[:2]
     name = f"{opened.info.name}, {variant}, seed {seed}"
     typer.echo(f"{output}: {name}, {wide} x {height}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,11 +16,15 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.varying import RecipeOption, active_steps, varied
+from studio.commands.varying import found as found_recipe
 from studio.errors import BadChoice
 from studio.families.quantization import MOST_SAMPLES
+from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
-    from studio.recipes.sensitivity import Proposal, Sensitivity
+    from studio.recipes.recipe import Recipe
+    from studio.recipes.scan import Proposal, Sensitivity
 
 MOST_SEEDS = 256
 
@@ -35,24 +40,36 @@ def sensitivity(
         int, typer.Option("--samples", metavar="N", help="Latents to find ranges over.")
     ] = 32,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Pictures to judge by.")] = 8,
+    recipe: RecipeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what each convolution alone loses by int8, and which to leave in float."""
+    """List what each convolution alone loses by int8, and which to leave in float.
+
+    With a recipe, of the network that its steps before int8 make: all of them where it has none.
+    """
     for name, value, most in (("samples", samples, MOST_SAMPLES), ("seeds", seeds, MOST_SEEDS)):
         if not 1 <= value <= most:
             raise BadChoice(f"--{name} {value} is not within 1 and {most}")
+    read = None if recipe is None else found_recipe(recipe)
     opened = open_quietly(model)
+    choice, earlier = SubnetChoice(), []
+    if read is not None:
+        before = before_plans(read)
+        variant = varied(opened, before)
+        opened, choice, earlier = variant.model, variant.choice, active_steps(before)
     from studio.families.quantization import QuantPlan
     from studio.recipes.sensitivity import Bench, proposed
 
     with status("looking at each layer") as progress:
-        bench = Bench(opened, QuantPlan(samples=samples), seeds=seeds, progress=progress)
+        plan = QuantPlan(samples=samples)
+        bench = Bench(opened, plan, seeds=seeds, choice=choice, progress=progress)
         found = bench.scan()
         # ToRGB stays in float whatever is wanted: hardly a multiply, and much of the damage.
         candidates = [name for name in bench.names if not name.startswith("rgb")]
         proposal = proposed(bench, candidates, wanted, found)
     if as_json:
-        print_json(as_record(opened.info.name, wanted, found, proposal))
+        named = {} if read is None else {"recipe": {"name": read.name, "steps": earlier}}
+        print_json({**as_record(opened.info.name, wanted, found, proposal), **named})
         return
     rows = [
         [
@@ -63,13 +80,29 @@ def sensitivity(
         ]
         for layer in found.layers
     ]
-    print_table(
-        ["layer", "dB alone in int8", "multiplies", "proposed"], rows, title=opened.info.name
-    )
+    title = opened.info.name
+    if read is not None and earlier:
+        title += f" after {', '.join(str(step['technique']) for step in earlier)} of {read.name}"
+    print_table(["layer", "dB alone in int8", "multiplies", "proposed"], rows, title=title)
     predicted = "no change" if proposal.psnr is None else f"{proposal.psnr:.1f} dB"
     typer.echo(f"Predicted: {predicted} with {proposal.share:.0%} of the multiplies in int8.")
     if not proposal.reached:
         typer.echo(f"{wanted:g} dB is not reached.")
+
+
+def before_plans(recipe: Recipe) -> Recipe:
+    """The steps of a recipe before the first that says how the network is quantised.
+
+    Raises:
+        BadRecipe: a step is wrong; the sentence names it.
+    """
+    from studio.recipes.checking import checked
+    from studio.recipes.registry import load_registry
+
+    for step in checked(recipe, load_registry()):
+        if "lower" in step.technique.verbs():
+            return replace(recipe, steps=recipe.steps[: step.number - 1])
+    return recipe
 
 
 def _where(name: str, proposal: Proposal) -> str:

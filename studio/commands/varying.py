@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,10 +15,20 @@ if TYPE_CHECKING:
     from studio.recipes.applying import StepReport, Variant
     from studio.recipes.recipe import Recipe
 
-RECIPE_HELP = "A recipe: a YAML file, or the name of one that comes with Maquette"
+RECIPE_HELP = (
+    "A recipe: a YAML file, the name of one that comes with Maquette, or its text in one line"
+)
 RecipeOption = Annotated[str | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP}.")]
 RecipesOption = Annotated[
     list[str] | None, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP} (repeatable).")
+]
+SweepsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sweep",
+        metavar="STEP.FIELD=A:B:N",
+        help="Every recipe once for each of N values from A to B, or of VALUE,VALUE (repeatable).",
+    ),
 ]
 
 
@@ -25,11 +36,28 @@ def found(text: str) -> Recipe:
     """The recipe that an option names.
 
     Raises:
+        BadRecipe: it is written out and is none.
         RefusedFile: there is none.
     """
     from studio.recipes.shipped import find_recipe
 
     return find_recipe(text)
+
+
+def all_found(texts: Sequence[str] | None, sweeps: Sequence[str] | None) -> list[Recipe]:
+    """The recipes that options name, each once for every value that is swept.
+
+    Raises:
+        RefusedFile: there is none. BadRecipe: a sweep names no field of a technique.
+    """
+    recipes = [found(each) for each in texts or ()]
+    if not sweeps:
+        return recipes
+    from studio.recipes.registry import load_registry
+    from studio.recipes.sweeping import all_swept, parsed
+
+    registry = load_registry()
+    return list(all_swept(recipes, [parsed(each, registry) for each in sweeps], registry))
 
 
 def varied(
@@ -69,13 +97,13 @@ def exclusive(recipe: object, **others: object) -> None:
         )
 
 
-def plain_steps(recipe: Recipe) -> list[dict[str, Any]]:
+def active_steps(recipe: Recipe) -> list[dict[str, Any]]:
     """The steps that are on, as JSON holds them."""
-    from studio.recipes.values import thawed
+    from studio.recipes.recipe import plain_steps
 
     return [
-        {"technique": step.technique, "version": step.version, "params": thawed(step.params)}
-        for _, step in recipe.active
+        {"params": {}, **step}
+        for step in plain_steps(replace(recipe, steps=tuple(step for _, step in recipe.active)))
     ]
 
 

@@ -18,7 +18,9 @@ from studio.commands.common import (
     ModelArgument,
     NoiseOption,
     ResolutionOption,
+    RuleOption,
     TruncationOption,
+    WidthsOption,
     mixed_stages,
     one_choice,
     open_quietly,
@@ -27,8 +29,26 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
 from studio.families.inputs import GanInputs
 from studio.families.walk import Walk, WalkRoute
+from studio.session.pin_text import read_pin
+
+
+def _seeds(
+    start: int | None, through: list[int] | None, end: int | None, pins: list[str] | None
+) -> tuple[int, ...]:
+    """The seeds on the way; none where pins say it."""
+    if pins:
+        if (start, through, end) != (None, None, None):
+            raise typer.BadParameter("give --pin or seeds, not both", param_hint="--pin")
+        return ()
+    if start is None or end is None:
+        raise typer.BadParameter(
+            "give where the walk begins and ends, or two or more --pin",
+            param_hint="--from-seed" if start is None else "--to-seed",
+        )
+    return (start, *(through or ()), end)
 
 
 @sentence_on_failure
@@ -43,8 +63,12 @@ def walk(
             help="A .gif or .webp file; without an ending a folder of numbered PNG pictures.",
         ),
     ],
-    from_seed: Annotated[int, typer.Option("--from-seed", metavar="N", help="Where it begins.")],
-    to_seed: Annotated[int, typer.Option("--to-seed", metavar="N", help="Where it ends.")],
+    from_seed: Annotated[
+        int | None, typer.Option("--from-seed", metavar="N", help="Where it begins.")
+    ] = None,
+    to_seed: Annotated[
+        int | None, typer.Option("--to-seed", metavar="N", help="Where it ends.")
+    ] = None,
     through: Annotated[
         list[int] | None,
         typer.Option("--through-seed", metavar="N", help="A seed on the way (repeatable)."),
@@ -62,10 +86,20 @@ def walk(
         bool, typer.Option("--there-and-back", help="Go back the way it came.")
     ] = False,
     ease: Annotated[bool, typer.Option("--ease", help="Slow down at every seed.")] = False,
+    pin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pin",
+            metavar="'{seed: N, ...}'",
+            help="All that a place on the way draws, in place of seeds (twice or more).",
+        ),
+    ] = None,
     width: Annotated[
         float | None,
         typer.Option("--width", metavar="R", help="Uniform ratio, above 0 and at most 1."),
     ] = None,
+    widths: WidthsOption = None,
+    width_rule: RuleOption = "literal",
     resolution: ResolutionOption = None,
     label: ClassOption = None,
     truncation: TruncationOption = 1.0,
@@ -81,12 +115,16 @@ def walk(
     ] = None,
     mix_seed: MixSeedOption = None,
     mix_stages: MixStagesOption = None,
+    recipe: RecipeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Walk from one seed to another through w and save it as a moving picture."""
-    choice = one_choice(width, None, "literal", resolution)
+    exclusive(recipe, width=width, widths=widths, resolution=resolution)
+    choice = one_choice(width, widths, width_rule, resolution)
+    seeds = _seeds(from_seed, through, to_seed, pin)
+    given = tuple(read_pin(each) for each in pin or ())
     start = GanInputs(
-        seed=from_seed,
+        seed=seeds[0] if seeds else 0,
         label=label,
         truncation=truncation,
         noise=noise,
@@ -94,30 +132,35 @@ def walk(
         mix_seed=mix_seed,
     )
     last = {**dict(start.edits), **dict(parse_edits(to_edit))}
+    read = None if recipe is None else found(recipe)
     opened = open_quietly(model)
     start = replace(start, mix_stages=mixed_stages(mix_stages, opened.info.config))
-    pins = (
-        start,
-        *(replace(start, seed=seed) for seed in through or ()),
-        replace(start, seed=to_seed, edits=tuple(last.items())),
+    pins = given or (
+        *(replace(start, seed=seed) for seed in seeds[:-1]),
+        replace(start, seed=seeds[-1], edits=tuple(last.items())),
     )
+    drawn, steps = opened, []
+    if read is not None:
+        variant = varied(opened, read)
+        drawn, choice, steps = variant.model, variant.choice, active_steps(read)
     from studio.engine.walking import record_walk
 
     route = WalkRoute(pins, closed=loop, eased=ease)
     with status("walking") as progress:
         made = record_walk(
-            opened,
+            drawn,
             Walk(route, frames, seconds, back),
             choice,
             output,
             secrets.token_hex(8),
             progress,
+            recipe=steps,
         )
     if as_json:
         print_json({**asdict(made), "model": opened.info.name, "subnet": asdict(choice)})
         return
-    seeds = " to ".join(str(pin.seed) for pin in pins)
+    way = " to ".join(str(each.seed) for each in pins)
     typer.echo(
-        f"{output}: {opened.info.name}, seed {seeds}, {made.frames} frames of "
+        f"{output}: {opened.info.name}, seed {way}, {made.frames} frames of "
         f"{made.width} x {made.height}, {made.seconds:g} s"
     )

@@ -27,8 +27,22 @@ LARGEST = 16 << 20  # bytes of a file of reports
 
 def baked_path(key: str, recipe: str) -> Path:
     """Where the variant of the model named ``key`` by a recipe's text belongs. Makes no folder."""
-    digest = hashlib.sha256(f"baked {FORMAT}\0{key}\0{recipe}".encode()).hexdigest()[:32]
-    return places.cache_dir() / "variants" / digest / MODEL
+    return places.cache_dir() / "variants" / baked_name(key, recipe) / MODEL
+
+
+def baked_name(key: str, recipe: str) -> str:
+    """What names the variant of the model named ``key`` by a recipe's text."""
+    return hashlib.sha256(f"baked {FORMAT}\0{key}\0{recipe}".encode()).hexdigest()[:32]
+
+
+def is_baked(path: Path) -> bool:
+    """Whether a file lies where baked variants do."""
+    return path.name == MODEL and path.parent.parent == places.cache_dir() / "variants"
+
+
+def name_of(path: Path) -> str:
+    """The :func:`baked_name` of the variant at a :func:`baked_path`."""
+    return path.parent.name
 
 
 def reports_path(out: Path) -> Path:

@@ -27,7 +27,9 @@ from studio.training.elastic.report import ElasticReport, WidthFidelity
 
 if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
+    from studio.engine.layer_table import LayerTable
     from studio.recipes.contract import StepReport
+    from studio.recipes.scan import Scan
 
 
 @dataclass(frozen=True)
@@ -58,19 +60,32 @@ class BakeJob:
 
 @dataclass(frozen=True)
 class BakedFile:
-    """A baked variant to measure: its file, a subnet of it, its name in tables, and the target it
-    runs on; empty for that of the job."""
+    """A baked variant to measure.
+
+    Args:
+        path: its file. choice: a subnet of it. name: in tables.
+        target: what it runs on; empty for that of the job.
+        recipe: what makes the file where it is not there yet, as YAML; empty for a file that is.
+    """
 
     path: str
     choice: SubnetChoice = SubnetChoice()
     name: str = ""
     target: str = ""
+    recipe: str = ""
 
 
 @dataclass(frozen=True)
 class MeasureJob:
     """Measure subnets of the model at ``path``, and baked variants of it, against full: fidelity
-    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock."""
+    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock.
+
+    Args:
+        memory: also how much memory each takes, in a process of its own.
+        realism: also the feature distance to the world of clay heads, where the model draws them.
+        fid_weights, lpips_weights: files of the user's with the networks of FID and LPIPS; empty
+            for neither.
+    """
 
     path: str
     choices: tuple[SubnetChoice, ...]
@@ -78,17 +93,23 @@ class MeasureJob:
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()
+    memory: bool = False
+    realism: bool = False
+    fid_weights: str = ""
+    lpips_weights: str = ""
 
 
 @dataclass(frozen=True)
 class WalkJob:
     """Draw a walk with a subnet of the model at ``path`` and write it at ``out``: a file ending in
-    ``.gif`` or ``.webp``, or a folder of numbered PNG files."""
+    ``.gif`` or ``.webp``, or a folder of numbered PNG files. ``recipe``, as text, is what made that
+    model, empty for nothing; the file says so."""
 
     path: str
     out: str
     walk: Walk
     choice: SubnetChoice = SubnetChoice()
+    recipe: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,14 +135,35 @@ class ElasticJob:
 
 
 @dataclass(frozen=True)
+class VariantMeasured:
+    """A measurement of a baked variant, and the key of its weights."""
+
+    key: str
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
+class ReportVariant:
+    """A baked variant in a report: where its file may be, a subnet of it, its name, and the recipe
+    that made it, as text."""
+
+    path: str
+    choice: SubnetChoice
+    name: str
+    recipe: str
+
+
+@dataclass(frozen=True)
 class ReportJob:
     """Draw pictures with the model at ``path`` and write a report of ``measurements`` at ``out``,
     one HTML file.
 
     Args:
         inputs: what the pictures draw. seeds: over how many fidelity was taken.
-        recipe: the recipe behind the variants as text, empty for none.
         names: the user's own names of subnets.
+        variants: baked variants of the model, in the order of their rows; those without a file or
+            a measurement are left out.
+        of_variants: measurements of variants, each with the key of its weights.
     """
 
     path: str
@@ -129,8 +171,37 @@ class ReportJob:
     measurements: tuple[Measurement, ...]
     inputs: GanInputs = GanInputs()
     seeds: int = 8
-    recipe: str = ""
     names: tuple[tuple[SubnetChoice, str], ...] = ()
+    variants: tuple[ReportVariant, ...] = ()
+    of_variants: tuple[VariantMeasured, ...] = ()
+
+
+@dataclass(frozen=True)
+class LayersJob:
+    """Time a subnet of the model at ``path`` on a target layer by layer, under the exclusive timing
+    lock.
+
+    Args:
+        name: of the variant, for its table.
+        model, recipe: key of the model that a baked variant was made of, and what made it as YAML,
+            by which a scan is found; empty for a subnet of the model itself.
+    """
+
+    path: str
+    choice: SubnetChoice = SubnetChoice()
+    target: str = "pytorch:cpu:f32"
+    name: str = ""
+    model: str = ""
+    recipe: str = ""
+
+
+@dataclass(frozen=True)
+class ScanJob:
+    """Find out what each layer of the model at ``path`` loses by the last step of a recipe (YAML
+    text), and keep that for whoever asks for a scan of the same (``studio.recipes.scan_store``)."""
+
+    path: str
+    recipe: str
 
 
 Job = (
@@ -145,6 +216,8 @@ Job = (
     | PlanExportJob
     | ExportJob
     | VerifyJob
+    | LayersJob
+    | ScanJob
 )
 
 
@@ -202,19 +275,11 @@ class JobLook:
 
 
 @dataclass(frozen=True)
-class VariantMeasured:
-    """A measurement of a baked variant, and the key of its weights."""
-
-    key: str
-    measurement: Measurement
-
-
-@dataclass(frozen=True)
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``offers`` for PlanExportJob in the order of its subjects, ``bundle`` for ExportJob
-    and VerifyJob."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``offers`` for PlanExportJob in the
+    order of its subjects, ``bundle`` for ExportJob and VerifyJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -224,6 +289,8 @@ class JobDone:
     reports: tuple[StepReport, ...] = ()
     offers: tuple[SubjectOffer, ...] = ()
     bundle: BundleReport | None = None
+    layers: LayerTable | None = None
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True)

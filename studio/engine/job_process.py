@@ -21,6 +21,7 @@ from studio.engine.job_messages import (
     JobProgress,
     JobRung,
     JobStop,
+    LayersJob,
     MeasureJob,
 )
 from studio.engine.job_runner import JobOrder
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
-    timing = isinstance(order.job, MeasureJob)
+    timing = isinstance(order.job, MeasureJob | LayersJob)
     if not timing:
         lower_priority()
     if work is None:

@@ -26,8 +26,10 @@ from studio.engine.job_messages import (
     JobProgress,
     JobRung,
     JobStop,
+    LayersJob,
     MeasureJob,
     ReportJob,
+    ScanJob,
 )
 from studio.places import log_dir
 from studio.processes.aside import remove_aside
@@ -211,7 +213,12 @@ class JobRunner:
 
 def _tidy(job: Job, token: str) -> None:
     """Remove what a job that did not end well has left beside its target."""
-    if isinstance(job, MeasureJob | CompileJob | PlanExportJob | VerifyJob):
+    if isinstance(job, CompileJob | LayersJob | ScanJob | PlanExportJob | VerifyJob):
+        return
+    if isinstance(job, MeasureJob):
+        for variant in job.variants:
+            if variant.recipe:
+                remove_aside(Path(variant.path), token)
         return
     if isinstance(job, ExportJob):
         from studio.bundles.placing import tidy

@@ -23,8 +23,10 @@ from studio.engine.job_messages import (
     JobNear,
     JobProgress,
     JobRung,
+    LayersJob,
     MeasureJob,
     ReportJob,
+    ScanJob,
     SortJob,
     WalkJob,
 )
@@ -61,7 +63,7 @@ def run_job(
 
     def work() -> JobEvent:
         if isinstance(job, MeasureJob):
-            return _measure(job, progress)
+            return _measure(job, token, progress)
         if isinstance(job, ElasticJob):
             return _make_elastic(job, token, progress, report, stopped)
         if isinstance(job, WalkJob):
@@ -70,12 +72,16 @@ def run_job(
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
             return _bake(job, token, progress)
+        if isinstance(job, LayersJob):
+            return _layers(job, progress)
+        if isinstance(job, ScanJob):
+            return _scan(job, progress)
         if isinstance(job, PlanExportJob | ExportJob | VerifyJob):
             return _bundle(job, progress, ask)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
 
-    if isinstance(job, MeasureJob | CompileJob | PlanExportJob | VerifyJob):
+    if isinstance(job, MeasureJob | CompileJob | LayersJob | ScanJob | PlanExportJob | VerifyJob):
         return ending(work)
     return ending(work, job.out)
 
@@ -102,12 +108,12 @@ def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
 
 
 def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) -> JobDone:
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
 
     out = Path(job.out)
     sorting = isinstance(job, SortJob)
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.3 if sorting else 0.7))
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3 if sorting else 0.7))
     if sorting:
         model = model.sorted(progress=progress.part(0.3, 0.8))
     with written_aside(out, token) as path:
@@ -116,7 +122,7 @@ def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) ->
         del model
         progress(0.9, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.
-        checked: Model = open_model(path)
+        checked: Model = open_stylegan(path)
         info = replace(checked.info, path=str(out))
     progress(1.0, "done")
     return JobDone(path=str(out), info=info)
@@ -144,18 +150,33 @@ def _bundle(
 
 def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.walking import record_walk
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
+    from studio.recipes.recipe import from_text, plain_steps
 
+    steps = plain_steps(from_text(job.recipe)) if job.recipe else []
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
-    made = record_walk(model, job.walk, job.choice, Path(job.out), token, progress.part(0.1, 1.0))
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
+    report, out = progress.part(0.1, 1.0), Path(job.out)
+    made = record_walk(model, job.walk, job.choice, out, token, report, recipe=steps)
     return JobDone(path=made.path, info=model.info)
 
 
-def _measure(job: MeasureJob, progress: ProgressReporter) -> JobDone:
+def _measure(job: MeasureJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.measuring import measure_all
 
-    return measure_all(job, progress)
+    return measure_all(job, progress, token)
+
+
+def _layers(job: LayersJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.layer_timing import time_layers
+
+    return time_layers(job, progress)
+
+
+def _scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.scanning import scan
+
+    return scan(job, progress)
 
 
 def _make_elastic(

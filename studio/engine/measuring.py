@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from studio.engine.baked_files import is_baked, name_of, read_reports
 from studio.engine.drawing import drawer, made_here
-from studio.engine.job_messages import BakedFile, JobDone, MeasureJob, VariantMeasured
+from studio.engine.job_messages import BakedFile, BakeJob, JobDone, MeasureJob, VariantMeasured
 from studio.engine.progress import ProgressReporter
-from studio.families.opening import open_model
+from studio.families.model import Model
+from studio.families.opening import open_stylegan
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
-from studio.runtimes.target import Target, reference_of
+from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
+
+Progress = Callable[[float, str], None]
 
 
-def measure_all(job: MeasureJob, progress: ProgressReporter) -> JobDone:
+def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measure") -> JobDone:
     """Do a MeasureJob.
 
+    Args:
+        token: names the hidden folders in which variants that must be baked first are prepared.
+
     Raises:
-        MaquetteError: a model cannot be opened, or a choice does not fit it.
+        MaquetteError: a model cannot be opened, a choice or a recipe does not fit it, or a measure
+            that was asked for cannot be taken.
     """
+    from studio.engine.baking import bake
+    from studio.engine.judging import lpips_of, set_metrics
+
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
-    subjects = [_subject(each, job) for each in job.variants]
-    references = [_reference(each, job) for each in job.variants]
+    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.05))
+    lpips = lpips_of(job.lpips_weights)
+    sets = set_metrics(
+        model.info,
+        realism=job.realism,
+        fid_weights=job.fid_weights,
+        progress=progress.part(0.05, 0.1),
+    )
+    missing = [v for v in job.variants if v.recipe and read_reports(Path(v.path)) is None]
+    begin = 0.5 if missing else 0.1
+    for number, each in enumerate(missing):
+        first = 0.1 + (begin - 0.1) * number / len(missing)
+        share = progress.share(first, first + (begin - 0.1) / len(missing), each.name)
+        bake(BakeJob(job.path, each.recipe, each.path), token, share)
+    subjects, references = [], []
+    for each in job.variants:
+        made_of = open_stylegan(Path(each.path))
+        target = _target(made_of, each, job)
+        subjects.append(Subject(each.name, made_of, each.choice, drawer(made_of, target)))
+        references.append(str(reference_of(Target.parse(target))))
     # Variants in int8 are held against full in float32, which is another full than the others'.
     groups = list(dict.fromkeys([job.target, *references]))
-    own: tuple[Measurement, ...] = ()
+    end = 0.85 if job.memory else 1.0
+    own: list[Measurement] = []
     found: dict[int, Measurement] = {}
     for turn, reference in enumerate(groups):
-        first = 0.1 + 0.9 * turn / len(groups)
+        first = begin + (end - begin) * turn / len(groups)
         mine = [n for n, name in enumerate(references) if name == reference]
         made = measure(
             model,
@@ -37,22 +68,64 @@ def measure_all(job: MeasureJob, progress: ProgressReporter) -> JobDone:
             inputs=job.inputs,
             seeds=job.seeds,
             drawer=drawer(model, reference),
-            progress=progress.part(first, first + 0.9 / len(groups)),
+            sets=sets,
+            lpips=lpips,
+            progress=progress.part(first, first + (end - begin) / len(groups)),
         )
         count = len(made) - len(mine)
         if reference == job.target:
-            own = made_here(made[:count])
+            own = made[:count]
         found.update(zip(mine, made[count:], strict=True))
+    others = [found[n] for n in range(len(subjects))]
+    if job.memory:
+        own, others = _with_memory(job, own, others, progress.part(end, 1.0))
+    named = [
+        replace(m, made=name_of(Path(v.path))) if is_baked(Path(v.path)) else m
+        for m, v in zip(others, job.variants, strict=True)
+    ]
     keys = [subject.model.info.key for subject in subjects]
-    here = made_here([found[n] for n in range(len(keys))])
-    variants = tuple(VariantMeasured(key, m) for key, m in zip(keys, here, strict=True))
-    return JobDone(info=model.info, measurements=own, variants=variants)
+    variants = tuple(VariantMeasured(k, m) for k, m in zip(keys, made_here(named), strict=True))
+    return JobDone(info=model.info, measurements=made_here(own), variants=variants)
 
 
-def _subject(wanted: BakedFile, job: MeasureJob) -> Subject:
-    model = open_model(Path(wanted.path))
-    return Subject(wanted.name, model, wanted.choice, drawer(model, wanted.target or job.target))
+def with_memory(
+    path: str, measurements: Sequence[Measurement], progress: Progress
+) -> list[Measurement]:
+    """Measurements of the model at ``path`` with the memory that each of them takes.
+
+    Raises:
+        MaquetteError: one of them cannot be run in a process of its own.
+    """
+    from studio.engine.memory import MemoryOrder, peak_memory
+
+    found = []
+    for number, one in enumerate(measurements):
+        progress(number / len(measurements), f"measuring the memory of {one.name}")
+        order = MemoryOrder(path, one.choice, one.target, one.threads)
+        found.append(replace(one, memory=peak_memory(order)))
+    return found
 
 
-def _reference(wanted: BakedFile, job: MeasureJob) -> str:
-    return str(reference_of(Target.parse(wanted.target or job.target)))
+def _with_memory(
+    job: MeasureJob, own: list[Measurement], others: list[Measurement], progress: Progress
+) -> tuple[list[Measurement], list[Measurement]]:
+    """Everything that was measured, with the memory that it takes."""
+    paths = [job.path] * len(own) + [variant.path for variant in job.variants]
+    found: list[Measurement] = []
+    for number, (path, one) in enumerate(zip(paths, [*own, *others], strict=True)):
+
+        def part(fraction: float, text: str, number: int = number) -> None:
+            progress((number + fraction) / len(paths), text)
+
+        found += with_memory(path, [one], part)
+    return found[: len(own)], found[len(own) :]
+
+
+def _target(model: Model, wanted: BakedFile, job: MeasureJob) -> str:
+    """Where a variant runs: in int8 where it was baked here and came out quantised."""
+    if wanted.target:
+        return wanted.target
+    named = Target.parse(job.target)
+    if named.runtime == PYTORCH_CPU.runtime or not model.info.quantised:
+        return job.target
+    return str(replace(named, precision="int8"))

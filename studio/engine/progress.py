@@ -50,9 +50,24 @@ class ProgressReporter:
 
         return report
 
+    def share(self, begin: float, end: float, of: str) -> ProgressReporter:
+        """A whole reporter for one part of the work, whose texts begin with ``of``."""
+        return _Share(self, begin, end, of)
+
     def _seconds_left(self, fraction: float | None, now: float) -> float | None:
         elapsed = now - self._start
         # The first moments foretell nothing: a jumping figure is worse than none.
         if not fraction or fraction <= self._begin or elapsed < MIN_ELAPSED:
             return None
         return elapsed * (1 - fraction) / (fraction - self._begin)
+
+
+class _Share(ProgressReporter):
+    """Hands everything on to the reporter of the whole."""
+
+    def __init__(self, whole: ProgressReporter, begin: float, end: float, of: str) -> None:
+        super().__init__(lambda _: None)
+        self._whole, self._of = whole.part(begin, end), of
+
+    def __call__(self, fraction: float | None, text: str) -> None:
+        self._whole(fraction or 0.0, f"{self._of}: {text}")

@@ -134,8 +134,8 @@ def main(arguments: Sequence[str], opener: Callable[[str], Model] | None = None)
 
     Args:
         arguments: as given by the client.
-        opener: reads a model file in place of ``studio.families.opening.open_model``, for tests of
-            what happens around the network.
+        opener: reads a model file in place of ``studio.families.opening.open_stylegan``, for tests
+            of what happens around the network.
     """
     connection = parent_connection(arguments)
     send = Outgoing(connection)

@@ -95,7 +95,7 @@ class Renderer:
 
     Args:
         packer: packs the pictures for sending.
-        opener: reads a model file; the default is ``studio.families.opening.open_model``.
+        opener: reads a model file; the default is ``studio.families.opening.open_stylegan``.
         adopter: has the compiled networks; without one PyTorch draws everything.
     """
 
@@ -218,9 +218,9 @@ def _eager(spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made:
 
 
 def _open(path: str) -> Model:
-    from studio.families.opening import open_model
+    from studio.families.opening import open_stylegan
 
-    return open_model(Path(path))
+    return open_stylegan(Path(path))
 
 
 def _specs(request: Picturing) -> tuple[RenderSpec, ...]:

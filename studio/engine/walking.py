@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,6 +110,8 @@ def record_walk(
     out: Path,
     token: str,
     progress: Progress = lambda fraction, text: None,
+    *,
+    recipe: Sequence[Mapping[str, Any]] = (),
 ) -> WalkMade:
     """Draw a walk and write it, whole or not at all.
 
@@ -118,6 +120,7 @@ def record_walk(
         out: a file ending in ``.gif`` or ``.webp``, or a folder to be made.
         token: names the hidden folder beside ``out`` in which it is prepared.
         progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
+        recipe: the steps that made ``model``, as plain values; none for a model itself.
 
     Raises:
         MaquetteError: the walk, the subnet or the target will not do, or the disk refused.
@@ -126,7 +129,7 @@ def record_walk(
     points = walk.points()
     frames = _drawn(model, points, choice, progress)
     size = resolve(choice, model.info.config).resolution
-    about = walk_metadata(model.info, walk, choice)
+    about = walk_metadata(model.info, walk, choice, recipe)
     try:
         if kind == "png":
             with folder_written_aside(out, token) as folder:
@@ -161,13 +164,16 @@ def _drawn(
             yield found
 
 
-def walk_metadata(info: ModelInfo, walk: Walk, choice: SubnetChoice) -> str:
-    """What a recorded walk says of itself, as JSON: model, pins, subnet, times, app."""
+def walk_metadata(
+    info: ModelInfo, walk: Walk, choice: SubnetChoice, recipe: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """What a recorded walk says of itself, as JSON: model, pins, recipe, subnet, times, app."""
     record = {
         "model": info.name,
         "source_sha256": info.source_sha256,
         "licence": info.licence,
         "walk": asdict(walk),
+        "recipe": list(recipe),
         "subnet": asdict(choice),
         "history": [asdict(step) for step in info.history],
         "app": f"Maquette {__version__}",

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MAX_SEED = 2**32 - 1
 MAX_STRENGTH = 100.0
@@ -40,3 +45,22 @@ class GanInputs:
     mix_seed: int | None = None
     mix_from: int = 0
     mix_stages: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PictureInputs:
+    """What a translation model draws from.
+
+    Args:
+        picture: a file, or 8-bit pixels: (h, w, 3) or (h, w), or a label map (h, w) for models that
+            take labels.
+        instances: for label maps whose last channel holds edges: an object's number in every pixel,
+            as a file or as whole numbers (h, w); None draws edges between labels.
+        height, width: size to draw at in pixels, one that the model accepts; None keeps the
+            picture's own, or the nearest that the model accepts.
+    """
+
+    picture: str | npt.NDArray[np.uint8]
+    instances: str | npt.NDArray[np.int32] | None = None
+    height: int | None = None
+    width: int | None = None

@@ -1,4 +1,4 @@
-"""From a file, or the name of an embedded model, to a :class:`~studio.families.model.Model`."""
+"""From a file, or the name of an embedded model, to a model of its family."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
-from studio.errors import RefusedFile
+from studio.errors import RefusedFile, UnsupportedModel
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
 from studio.families.model import Model
@@ -22,12 +22,15 @@ from studio.families.stylegan.config import Architecture, StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.families.stylegan.portable import layers_of
 from studio.families.stylegan.styles import AVERAGE_LATENTS, average_style
+from studio.families.translation.model import TranslationModel
+from studio.families.translation.opening import translation_from
 from studio.places import assets_dir, model_file
 
 ELASTIC_WIDTHS = (0.25, 0.5, 0.75, 1.0)
 LARGEST_DIRECTIONS = 16_000_000  # bytes; a few hundred directions fit
 
 Progress = Callable[[float, str], None]
+AnyModel = Model | TranslationModel
 
 
 def open_model(
@@ -35,8 +38,8 @@ def open_model(
     *,
     progress: Progress | None = None,
     memory_limit: int | None = None,
-) -> Model:
-    """Open a generator.
+) -> AnyModel:
+    """Open a generator of any family.
 
     A file named like ``*direction*.pt`` beside it that holds Anycost edit directions of the same
     w_dim comes along.
@@ -54,9 +57,31 @@ def open_model(
     """
     file = located(path)
     checkpoint = open_checkpoint(file, memory_limit=memory_limit, progress=progress)
+    if checkpoint.sizes is not None:
+        return translation_from(checkpoint)
     w_dim = checkpoint.tensors["w_avg"].numel()
     found = {} if checkpoint.directions else directions_beside(file, w_dim)
     return model_from(checkpoint, found)
+
+
+def open_stylegan(
+    path: str | Path,
+    *,
+    progress: Progress | None = None,
+    memory_limit: int | None = None,
+) -> Model:
+    """:func:`open_model` for those who can only work with StyleGAN2 and Anycost generators.
+
+    Raises:
+        UnsupportedModel: it is a model of another family, among the reasons of ``open_model``.
+    """
+    model = open_model(path, progress=progress, memory_limit=memory_limit)
+    if isinstance(model, TranslationModel):
+        raise UnsupportedModel(
+            f"{Path(path).name} turns pictures into pictures; accepted here are StyleGAN models so "
+            "far (on the command line, inspect, render and convert take it)"
+        )
+    return model
 
 
 def located(path: str | Path) -> Path:

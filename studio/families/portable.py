@@ -44,10 +44,12 @@ class Port:
 
 @dataclass(frozen=True)
 class LayerMacs:
-    """A convolution of the graph by its node's name, and its true multiplies at batch 1."""
+    """A convolution of the graph by its node's name, its true multiplies at batch 1, and how many
+    weights it has."""
 
     name: str
     macs: int
+    weights: int = 0
 
 
 @dataclass(frozen=True)

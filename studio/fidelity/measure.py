@@ -7,15 +7,19 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
 import numpy as np
 
 from studio.errors import BadChoice
 from studio.families.inputs import MAX_SEED, GanInputs
 from studio.families.model import Model
-from studio.fidelity.compare import Fidelity, compare_pictures
+from studio.fidelity.compare import Fidelity, compare_pictures, scaled_to
 from studio.fidelity.drawing import PYTORCH, Drawer, EagerDrawer
-from studio.fidelity.measurement import Latency, Measurement
+from studio.fidelity.measurement import Latency, Measurement, Quartiles
+from studio.fidelity.metrics import Pixels
+from studio.fidelity.sets import SetMetric
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.describe import variant_name
@@ -54,13 +58,16 @@ def measure(
     inputs: GanInputs = GanInputs(),
     seeds: int = 8,
     drawer: Drawer | None = None,
+    sets: Sequence[SetMetric] = (),
+    lpips: Callable[[Pixels, Pixels], float] | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Measurement]:
     """Measure *full*, then each choice, then other models against the same *full*.
 
-    Fidelity is the median over seeds ``inputs.seed``, ``inputs.seed + 1``, ... against the full
-    network at full resolution. Latency is of the synthesis network at batch 1, with as many threads
+    Fidelity is the median, with the quartiles, over seeds ``inputs.seed``, ``inputs.seed + 1``, ...
+    against the full network at full resolution, which draws the same seeds with the same noise.
+    Latency is of the synthesis network at batch 1, with as many threads
     as the window would render it, timed while no other process of Maquette times anything.
 
     Args:
@@ -70,6 +77,8 @@ def measure(
         seeds: number of seeds, at least 1.
         drawer: who draws, and so on which target; PyTorch in float32 when None. *Full* is drawn by
             the same, so fidelity is compared at equal precision.
+        sets: how real, or how near to full, whole sets of pictures are; of plain inputs.
+        lpips: one more distance of two pictures of one size, reference first.
         progress: called with a fraction in [0, 1] and a line of text.
         cancelled: asked before every layer; True ends the call.
 
@@ -95,37 +104,111 @@ def measure(
     report(0.0, f"drawing {seeds} pictures with full")
     every = [replace(inputs, seed=(inputs.seed + i) % (MAX_SEED + 1)) for i in range(seeds)]
     references = [draws.draw(each, full, between) for each in every]
+    judges = [_Judging(metric) for metric in sets]
     results = []
     for index, subject in enumerate(wanted):
         report((index + 0.5) / (len(wanted) + 0.5), f"measuring {subject.name}")
         hand, choice = subject.drawer or EagerDrawer(subject.model), subject.choice
-        pictures = (hand.draw(each, choice, between) for each in every)
+        pictures = [hand.draw(each, choice, between) for each in every]
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
+        found = _measurement(subject, close)
+        if lpips is not None:
+            apart = [
+                lpips(r, scaled_to(p, *r.shape[:2]))
+                for r, p in zip(references, pictures, strict=True)
+            ]
+            found = _with_lpips(found, apart)
+        for judge in judges:
+            distance = judge.distance(partial(hand.draw, choice=choice, between=between))
+            found = _with_distance(found, judge.field, distance)
         with hand.running(inputs, choice) as (run, threads):
             latency = time_runs(run, between)
-        found = _measurement(subject, close, latency)
-        results.append(replace(found, target=hand.target, threads=threads))
+        results.append(replace(found, latency_ms=latency, target=hand.target, threads=threads))
     report(1.0, "done")
     return results
 
 
-def _measurement(subject: Subject, close: list[Fidelity], latency: Latency) -> Measurement:
+class _Judging:
+    """One measure of sets. Where it has no reference of its own, that is what *full* draws, whose
+    turn comes first."""
+
+    def __init__(self, metric: SetMetric) -> None:
+        self.field = metric.field
+        self._metric = metric
+        self._reference = metric.reference
+
+    def distance(self, draw: Callable[[GanInputs], Pixels]) -> float:
+        features = self._metric.seen(draw)
+        if self._reference is None:
+            self._reference = features
+            return 0.0
+        return self._metric.apart(features, self._reference)
+
+
+def _measurement(subject: Subject, close: list[Fidelity]) -> Measurement:
     config = subject.model.info.config
-    price = cost(config, resolve(subject.choice, config))
+    subnet = resolve(subject.choice, config)
+    price = cost(config, subnet)
+    psnrs = [f.psnr for f in close]
     return Measurement(
         name=subject.name,
         choice=subject.choice,
-        psnr=median_psnr([f.psnr for f in close]),
+        psnr=median_psnr(psnrs),
         ssim=statistics.median(f.ssim for f in close),
         flip=statistics.median(f.flip for f in close),
         parameters=price.parameters,
         macs=price.macs,
         paper_macs=price.paper_macs,
         size_bytes=price.size_bytes,
-        latency_ms=latency,
+        latency_ms=Latency(0.0, 0.0, 0.0),
         target=PYTORCH,
         threads=0,
+        spread=Quartiles(
+            len(close),
+            quartiles_of_psnr(psnrs),
+            quartiles([f.ssim for f in close]),
+            quartiles([f.flip for f in close]),
+        ),
+        channels=subnet.channels[: config.entries_up_to(subnet.resolution)],
+        resolution=subnet.resolution,
     )
+
+
+def _with_lpips(found: Measurement, apart: list[float]) -> Measurement:
+    assert found.spread is not None
+    spread = replace(found.spread, lpips=quartiles(apart))
+    return replace(found, lpips=statistics.median(apart), spread=spread)
+
+
+def _with_distance(
+    found: Measurement, field: Literal["realism", "fid"], distance: float
+) -> Measurement:
+    if field == "fid":
+        return replace(found, fid=distance)
+    return replace(found, realism=distance)
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float]:
+    """The first and the third quartile, by linear interpolation between the ordered values."""
+    low, high = np.percentile(values, [25, 75])
+    return float(low), float(high)
+
+
+def quartiles_of_psnr(values: Sequence[float | None]) -> tuple[float | None, float | None]:
+    """The quartiles of PSNR values of which None, for equal pictures, is above all others.
+
+    Where a quartile falls between a number and an equal picture, it is the number.
+    """
+    numbers = sorted(math.inf if v is None else v for v in values)
+
+    def at(share: float) -> float | None:
+        place = share * (len(numbers) - 1)
+        below, above = numbers[math.floor(place)], numbers[math.ceil(place)]
+        if above == math.inf:
+            return None if below == math.inf else below
+        return below + (place - math.floor(place)) * (above - below)
+
+    return at(0.25), at(0.75)
 
 
 def median_psnr(values: Sequence[float | None]) -> float | None:

@@ -17,11 +17,36 @@ class Latency:
 
 
 @dataclass(frozen=True)
+class Quartiles:
+    """The spread of fidelity over ``seeds`` pictures: of each measure the first and the third
+    quartile, the lower number first. A PSNR of None is that of equal pictures, above all others.
+    ``lpips`` is None where it was not asked for.
+    """
+
+    seeds: int
+    psnr: tuple[float | None, float | None]
+    ssim: tuple[float, float]
+    flip: tuple[float, float]
+    lpips: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Measurement:
     """A variant measured on a target. Fidelity is the median over seeds; psnr None means equal.
 
     ``host`` is the processor and ``version`` that of the runtime; both are empty where an older
     session did not keep them. Only measurements of one host, target and version are alike.
+
+    Args:
+        spread: quartiles of fidelity over the seeds; None where an older session kept none.
+        channels: of the network that was run, as in its config; resolution: where it stopped, in
+            pixels. Empty and 0 where an older session kept neither.
+        made: names the recipe that made the variant (see ``studio.engine.baked_files``); empty for
+            a subnet of the model itself.
+        memory: bytes by which a fresh process grows, at most, while it loads and runs the variant.
+        realism: feature distance of its pictures to the world that its model learnt; 0 is best.
+        fid: Frechet Inception distance of its pictures to those of *full*.
+        lpips: median learned perceptual distance to *full*. All four are None where not measured.
     """
 
     name: str
@@ -38,3 +63,11 @@ class Measurement:
     threads: int
     host: str = ""
     version: str = ""
+    spread: Quartiles | None = None
+    channels: tuple[int, ...] = ()
+    resolution: int = 0
+    made: str = ""
+    memory: int | None = None
+    realism: float | None = None
+    fid: float | None = None
+    lpips: float | None = None

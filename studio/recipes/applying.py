@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from studio.errors import BadChoice, BadRecipe, MaquetteError, NotEnoughMemory
-from studio.families.info import HistoryStep, model_key
+from studio.families.info import HistoryStep, ModelInfo, model_key
+from studio.processes.heap import give_back
 from studio.recipes.checking import CheckedStep, checked, selected
-from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report
+from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report, Verb
 from studio.recipes.contract import StepReport as StepReport
 from studio.recipes.recipe import Recipe
 from studio.recipes.registry import Registry, load_registry
@@ -26,6 +27,7 @@ from studio.recipes.values import canonical
 from studio.recipes.variant_cache import VariantCache
 from studio.runtimes.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
 from studio.subnets.describe import variant_name
 
 if TYPE_CHECKING:
@@ -60,12 +62,14 @@ def apply(
     *,
     registry: Registry | None = None,
     cache: VariantCache | None = None,
+    before: Verb | None = None,
 ) -> Variant:
     """Apply a recipe. The given model is never changed.
 
     Args:
         context: progress, seed and calibration inputs; ``choice`` is where selecting starts.
         registry: the techniques; None finds them. cache: of baked models; None for the usual one.
+        before: stop before this verb of the last step.
 
     Raises:
         BadRecipe: a step is wrong or does not fit; the sentence names it and the field.
@@ -74,7 +78,7 @@ def apply(
     """
     techniques = load_registry() if registry is None else registry
     steps = checked(recipe, techniques, model.info)
-    return _Applying(model, steps, context, cache or VariantCache()).run()
+    return _Applying(model, steps, context, cache or VariantCache()).run(before)
 
 
 def cut_to(variant: Variant) -> Variant:
@@ -111,7 +115,8 @@ class _Applying:
         self._raised: BaseException | None = None
         self._calibration: str | None = None
 
-    def run(self) -> Variant:
+    def run(self, before: Verb | None = None) -> Variant:
+        self._foresee()
         for index, step in enumerate(self._steps):
             needed = step.technique.needed(self._model.info, step.params)
             verbs = [verb for verb in VERBS if verb in needed and verb in step.technique.verbs()]
@@ -120,6 +125,9 @@ class _Applying:
                     f"{step.said}: it changes the network that a step before it has made a "
                     "quantisation plan for; accepted is a place before that step"
                 )
+            if step is self._steps[-1] and before in verbs:
+                self._make_cut(step)
+                del verbs[verbs.index(before) :]
             for turn, verb in enumerate(verbs):
                 low = (index + turn / len(verbs)) / len(self._steps)
                 high = (index + (turn + 1) / len(verbs)) / len(self._steps)
@@ -137,6 +145,22 @@ class _Applying:
         if self._steps:
             self._context.progress(1.0, "done")
         return Variant(self._model, self._choice, self._plan, tuple(self._reports))
+
+    def _foresee(self) -> None:
+        """Say how much memory the work will take, before it begins.
+
+        Raises:
+            NotEnoughMemory: that is more than there is.
+        """
+        first = first_baked(self._steps, self._origin, self._choice)
+        if first is None:
+            return
+        step, size = first
+        needed, free = COPIES * size, _free()
+        if needed > free:
+            raise NotEnoughMemory(_not_enough(step, needed, free))
+        said = f"about {needed / 1e9:.2f} GB of memory beside the model, of {free / 1e9:.1f} GB"
+        self._context.progress(0.0, f"{step.said}: {said}")
 
     def _progress(self, step: CheckedStep, low: float, high: float) -> Progress:
         """What a technique calls: its share of the whole, and its step in the text."""
@@ -167,12 +191,11 @@ class _Applying:
         except BadChoice as error:
             raise BadRecipe(f"{step.said}: {error}") from error
         self._choice = FULL
+        give_back()
         report = _cut_report(before, self._model)
         self._reports.append(StepReport(step.number, step.technique.name, "cut", report))
 
     def _bake(self, step: CheckedStep, verb: str, context: Context) -> None:
-        from studio.families.described import described_as
-
         before = self._model
         key = model_key(before.info.key, HistoryStep(verb, self._done(step)))
         context.progress(0.0, f"{verb} begins")
@@ -180,24 +203,37 @@ class _Applying:
         if baked is not None:
             self._take(step, verb, baked, cached=True)
             return
+        give_back()
         _check_memory(before, step)
+        made = self._made(step, verb, context, key)
+        if made is None:  # it lies in the cache, and was let go: two at a time are enough
+            give_back()
+            made = self._cache.get(key, self._origin)
+        if made is None:
+            raise MaquetteError(f"{step.said}: its result could not be read back from the cache")
+        self._take(step, verb, made, cached=False)
+
+    def _made(self, step: CheckedStep, verb: str, context: Context, key: str) -> Baked | None:
+        """What a verb makes, or None where that was put into the cache, from where it is taken as
+        it lies on disk, so that a variant is the same whether it was just made or not."""
+        from studio.families.described import described_as
+
+        before = self._model
         run = step.technique.prepare if verb == "prepare" else step.technique.transform
         baked = self._called(step, lambda: run(before, step.params, context))
         if not isinstance(baked, Baked):
             raise MaquetteError(f"{step.said} failed: its {verb} gave no Baked")
         baked = Baked(baked.model, _sized(baked.report, before, baked.model))
         if baked.model is before:
-            self._take(step, verb, baked, cached=False)
-            return
+            return baked
         info = replace(baked.model.info, key=key)
         if len(info.history) == len(before.info.history):
             done = HistoryStep(step.technique.name, baked.report.summary)
             info = replace(info, history=(*info.history, done))
         made = Baked(described_as(baked.model, info), baked.report)
         self._called(step, lambda: _check_sound(made.model))
-        self._called(step, lambda: self._cache.put(key, made))
-        # As it lies on disk, so that a variant is the same whether it was just made or not.
-        self._take(step, verb, self._cache.get(key, self._origin) or made, cached=False)
+        kept = self._called(step, lambda: self._cache.put(key, made))
+        return None if kept else made
 
     def _take(self, step: CheckedStep, verb: str, baked: Baked, *, cached: bool) -> None:
         self._model = baked.model
@@ -292,13 +328,39 @@ def _bytes(model: Model, prefix: str = "") -> int:
     return BYTES * count
 
 
+def first_baked(
+    steps: Sequence[CheckedStep], info: ModelInfo, choice: SubnetChoice = FULL
+) -> tuple[CheckedStep, int] | None:
+    """The first step that works on weights, and the bytes of what it works on: the model cut to
+    what was selected before. None where nothing is baked. Later steps work on no more than that.
+
+    Raises:
+        BadRecipe: a selection does not fit the model.
+    """
+    for step in steps:
+        needed = set(step.technique.needed(info, step.params))
+        if "prepare" not in needed:  # which comes before the step selects anything itself
+            choice = selected((step,), info, choice)
+        if needed & {"prepare", "transform"}:
+            return step, cost(info.config, resolve(choice, info.config)).size_bytes
+    return None
+
+
+def _free() -> float:
+    return SHARE_OF_MEMORY * float(psutil.virtual_memory().available)
+
+
+def _not_enough(step: CheckedStep, needed: float, free: float) -> str:
+    return (
+        f"{step.said} needs about {needed / 1e9:.1f} GB beside the model; "
+        f"{free / 1e9:.1f} GB are free for it"
+    )
+
+
 def _check_memory(model: Model, step: CheckedStep) -> None:
-    needed, free = COPIES * _bytes(model), SHARE_OF_MEMORY * psutil.virtual_memory().available
+    needed, free = COPIES * _bytes(model), _free()
     if needed > free:
-        raise NotEnoughMemory(
-            f"{step.said} needs about {needed / 1e9:.1f} GB beside the model; "
-            f"{free / 1e9:.1f} GB are free for it"
-        )
+        raise NotEnoughMemory(_not_enough(step, needed, free))
 
 
 def _check_sound(model: Model) -> None:

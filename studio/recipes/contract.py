@@ -19,6 +19,7 @@ from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
     from studio.families.model import Model
+    from studio.recipes.scan import Scan
     from studio.runtimes.quantization import QuantPlan
 
 Verb = Literal["prepare", "select", "transform", "lower"]
@@ -30,7 +31,8 @@ class Params(BaseModel):
 
     A field says its bounds, default and description by ``Field(...)``; what pydantic has no word
     for goes into ``json_schema_extra``: ``unit`` ("px", "%", ...), ``search`` (a list of values or
-    [low, high] worth searching), ``advanced`` (folded away in the panel).
+    [low, high] worth searching), ``advanced`` (folded away in the panel), ``scan`` (a list of
+    layers that :meth:`Technique.scan` proposes).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -154,6 +156,11 @@ class Technique:
         """The verbs that it implements, in the order in which they run."""
         return tuple(v for v in VERBS if getattr(cls, v) is not getattr(Technique, v))
 
+    @classmethod
+    def scans(cls) -> bool:
+        """Whether it can tell what it costs each layer."""
+        return cls.scan is not Technique.scan
+
     def needed(self, info: ModelInfo, params: Any) -> tuple[Verb, ...]:
         """The verbs that have something to do with these parameters on this model, in their order.
 
@@ -196,6 +203,17 @@ class Technique:
 
     def lower(self, plan: QuantPlan, model: Model, params: Any, context: Context) -> Lowered:
         """Add to a portable quantisation plan, which each runtime emits its own way.
+
+        Raises:
+            BadChoice: the parameters do not fit the model.
+        """
+        raise NotImplementedError
+
+    def scan(self, model: Model, params: Any, context: Context) -> Scan:
+        """What the step costs each layer alone, and which to leave out; no verb, nothing is made.
+
+        For techniques with a field that lists layers, which says ``scan`` in its
+        ``json_schema_extra``: its panel then offers the scan. The model is as ``lower`` sees it.
 
         Raises:
             BadChoice: the parameters do not fit the model.

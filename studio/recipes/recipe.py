@@ -25,7 +25,7 @@ from typing import Any
 
 from studio.errors import BadRecipe, RefusedFile, cause_of
 from studio.recipes.values import Values, canonical, short, thawed
-from studio.recipes.yaml_text import NotPlain, read_plain, write_plain
+from studio.recipes.yaml_text import NotPlain, read_plain, write_line, write_plain
 
 MARK = "maquette_recipe"
 FORMAT = 1
@@ -97,13 +97,22 @@ class Recipe:
 
 def to_text(recipe: Recipe) -> str:
     """The recipe as YAML, always written the same way; :func:`from_text` reads it back."""
-    steps = [_plain_step(step) for step in recipe.steps]
-    return write_plain({MARK: FORMAT, "name": recipe.name, "steps": steps})
+    return write_plain({MARK: FORMAT, "name": recipe.name, "steps": plain_steps(recipe)})
+
+
+def to_line(recipe: Recipe) -> str:
+    """The recipe as one line of YAML, for a command line; :func:`from_text` reads it back."""
+    return write_line({MARK: FORMAT, "name": recipe.name, "steps": plain_steps(recipe)})
 
 
 def to_json(recipe: Recipe) -> str:
     """The recipe as one line of JSON, equal for equal recipes; for metadata."""
-    return canonical({"name": recipe.name, "steps": [_plain_step(step) for step in recipe.steps]})
+    return canonical({"name": recipe.name, "steps": plain_steps(recipe)})
+
+
+def plain_steps(recipe: Recipe) -> list[dict[str, Any]]:
+    """The steps as JSON holds them; :func:`from_steps` reads them back."""
+    return [_plain_step(step) for step in recipe.steps]
 
 
 def _plain_step(step: Step) -> dict[str, Any]:
@@ -134,6 +143,15 @@ def from_text(text: str, name: str = UNNAMED) -> Recipe:
     except NotPlain as error:
         raise BadRecipe(f"this is not a recipe: {error}") from error
     return _recipe(raw, name)
+
+
+def from_steps(steps: object, name: str = UNNAMED) -> Recipe:
+    """The recipe of a list of steps, as strictly read as a file's.
+
+    Raises:
+        BadRecipe: one is no step; the sentence names it and the field.
+    """
+    return _recipe({MARK: FORMAT, "steps": steps}, _one_line(name)[:LONGEST_NAME] or UNNAMED)
 
 
 def read_recipe(path: str | Path) -> Recipe:
@@ -197,7 +215,7 @@ def _recipe(raw: Any, name: str) -> Recipe:
     if not isinstance(given, str) or not _one_line(given) or len(given) > LONGEST_NAME:
         raise BadRecipe(f"the field name is not a text of 1 to {LONGEST_NAME} characters")
     steps = raw.get("steps") or []
-    if not isinstance(steps, list) or len(steps) > MOST_STEPS:
+    if not isinstance(steps, list | tuple) or len(steps) > MOST_STEPS:
         raise BadRecipe(f"the field steps is not a list of at most {MOST_STEPS} steps")
     made = tuple(_step(number, step) for number, step in enumerate(steps, start=1))
     return Recipe(_one_line(given), made)

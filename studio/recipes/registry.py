@@ -161,7 +161,7 @@ def load_registry(*, outside: bool = True) -> Registry:
     found = [*builtin_entries()]
     if outside:
         found += outside_entries(consent.allowed())
-    return Registry(_consistent(found))
+    return Registry(consistent(found))
 
 
 def builtin_entries() -> list[Entry]:
@@ -202,6 +202,20 @@ def allow(package: str) -> str:
         )
     consent.allow(name)
     return name
+
+
+def agreed_packages() -> tuple[str, ...]:
+    """The installed packages that bring techniques and whose code may run; runs none of it."""
+    agreed = consent.allowed()
+    names = dict.fromkeys(p.dist.name for p in _points() if p.dist is not None)
+    return tuple(name for name in names if consent.normal_name(name) in agreed)
+
+
+def unasked_entries() -> list[Entry]:
+    """The techniques of packages that the user has not agreed to, by name alone."""
+    agreed = set(agreed_packages())
+    found = [(p.name, p.dist.name if p.dist is not None else "?") for p in _points()]
+    return [Entry(name, package, "unasked") for name, package in found if package not in agreed]
 
 
 def _points() -> list[metadata.EntryPoint]:
@@ -269,7 +283,7 @@ def checked_technique(kind: object) -> Technique:
     return kind()
 
 
-def _consistent(entries: Iterable[Entry]) -> list[Entry]:
+def consistent(entries: Iterable[Entry]) -> list[Entry]:
     """Entries of which each that is ready has a name of its own, and order rules that can hold."""
     kept: list[Entry] = []
     ready: dict[str, Technique] = {}

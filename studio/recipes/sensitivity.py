@@ -7,20 +7,16 @@ seconds what compiling one network a layer would tell in minutes. Bias correctio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
-from torch.overrides import TorchFunctionMode
 
 from studio.families.model import Model
 from studio.families.quantization import QuantPlan
-from studio.families.stylegan.portable import convolution, layers_of, rgb_convolution
+from studio.families.stylegan.portable import convolution, parts_of, rgb_convolution
 from studio.families.stylegan.styles import sample_latents
 from studio.families.stylegan.synthesis import (
     BLUR_TAPS,
@@ -30,6 +26,8 @@ from studio.families.stylegan.synthesis import (
     synthesise,
     upsample_rgb,
 )
+from studio.families.stylegan.watching import Watched
+from studio.recipes.scan import LayerDamage, Proposal, Sensitivity, decibels
 from studio.subnets.choice import SubnetChoice
 
 LARGEST = 127
@@ -39,78 +37,7 @@ SEEDS = 8
 Progress = Callable[[float, str], None]
 
 
-@dataclass(frozen=True)
-class LayerDamage:
-    """One layer alone in int8.
-
-    Args:
-        name: node of the graph, e.g. ``layer3.convolved``.
-        psnr: dB to the f32 picture over all seeds; None when nothing changed.
-        error: mean squared error, pictures from -1 to 1. macs: share of the network's multiplies.
-    """
-
-    name: str
-    psnr: float | None
-    error: float
-    macs: float
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What a scan found.
-
-    Args:
-        layers: in the graph's order. together: dB with all of them in int8; None when nothing
-            changed. seeds: pictures compared.
-    """
-
-    layers: tuple[LayerDamage, ...]
-    together: float | None
-    seeds: int
-
-    @property
-    def worst_first(self) -> tuple[LayerDamage, ...]:
-        """By falling damage."""
-        return tuple(sorted(self.layers, key=lambda layer: -layer.error))
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """Layers to leave in float, worst first.
-
-    Args:
-        psnr: predicted with all others in int8; None when they change nothing.
-        share: of the network's multiplies that stay in int8. reached: the wanted quality is met.
-    """
-
-    keep: tuple[str, ...]
-    psnr: float | None
-    share: float
-    reached: bool
-
-
-class _Convolutions(TorchFunctionMode):
-    """Sees the convolutions of a view as they run, by their weights."""
-
-    def __init__(self, view: SynthesisView) -> None:
-        super().__init__()
-        self._names = {a.weight.data_ptr(): convolution(k) for k, a in enumerate(view.layers)}
-        self._names |= {a.weight.data_ptr(): rgb_convolution(s) for s, a in enumerate(view.rgb)}
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if func in (F.conv2d, F.conv_transpose2d):
-            name = self._names.get(args[1].data_ptr())
-            if name is not None:
-                x, weight = self.seen(name, args[0], args[1], 1 if func is not F.conv2d else 0)
-                args = (x, weight, *args[2:])
-        return func(*args, **(kwargs or {}))
-
-    def seen(self, name: str, x: Tensor, weight: Tensor, axis: int) -> tuple[Tensor, Tensor]:
-        """What the layer is to compute with; ``axis`` of the weight counts its outputs."""
-        raise NotImplementedError
-
-
-class _Ranges(_Convolutions):
+class _Ranges(Watched):
     """Records the largest absolute value that each layer reads."""
 
     def __init__(self, view: SynthesisView, plan: QuantPlan) -> None:
@@ -125,7 +52,7 @@ class _Ranges(_Convolutions):
         return x, weight
 
 
-class _Rounded(_Convolutions):
+class _Rounded(Watched):
     """Rounds what some layers compute with to the grids of int8."""
 
     def __init__(
@@ -180,7 +107,12 @@ class Bench:
             self._tests = [self._rows(w) for w in self.model.network.map(z, labels)]
             self._wanted = [_seen(synthesise(self._view, rows)[-1]) for rows in self._tests]
         total = self.model.portable(self.choice).macs
-        self._macs = {each.name: each.macs / total for each in layers_of(self._view)}
+        self._macs: dict[str, float] = {}
+        self._parts: dict[int, list[str]] = {}
+        for part in parts_of(self._view):
+            self._macs[part.name] = part.macs / total
+            if part.layer is not None:
+                self._parts.setdefault(part.layer, []).append(part.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -226,9 +158,10 @@ class Bench:
                     f"{convolution(index)} alone in int8",
                 )
                 at, stage = (x, picture), index // 2
-                if convolution(index) in names:
-                    with _Rounded(view, self._largest, (convolution(index),)):
-                        found.append((convolution(index), self._rest(rows, index, *at)))
+                for name in self._parts[index]:
+                    if name in names:
+                        with _Rounded(view, self._largest, (name,)):
+                            found.append((name, self._rest(rows, index, *at)))
                 x = run_layer(x, rows[:, index], layer, layer.noise, taps)
                 if index % 2:
                     continue
@@ -272,11 +205,6 @@ def proposed(
     left = [name for name in candidates if name not in kept]
     reached = psnr is None or psnr >= wanted
     return Proposal(tuple(kept), psnr, bench.share(left), reached)
-
-
-def decibels(error: float) -> float | None:
-    """PSNR of a mean squared error of pictures from -1 to 1; None for no error."""
-    return 10 * math.log10(4 / error) if error > 0 else None
 
 
 def _seen(picture: Tensor) -> Tensor:

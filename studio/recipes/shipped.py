@@ -6,7 +6,7 @@ from pathlib import Path
 
 from studio.errors import RefusedFile
 from studio.places import assets_dir
-from studio.recipes.recipe import Recipe, read_recipe
+from studio.recipes.recipe import MARK, Recipe, from_text, read_recipe
 
 SUFFIX = ".yaml"
 
@@ -28,11 +28,15 @@ def shipped_recipe(name: str) -> Recipe:
 
 
 def find_recipe(text: str) -> Recipe:
-    """The recipe that ``text`` means: a file of that path, else one that comes with Maquette.
+    """The recipe that ``text`` means: the one it holds in one line, as commands are copied with;
+    else a file of that path, or one that comes with Maquette.
 
     Raises:
+        BadRecipe: it begins as a recipe and is none.
         RefusedFile: it is neither, or cannot be read; the sentence lists the names.
     """
+    if text.lstrip().startswith("{") and MARK in text:
+        return from_text(text)
     try:
         is_file = bool(text) and Path(text).is_file()
     except (OSError, ValueError):  # a name too long, a zero byte

@@ -26,7 +26,7 @@ from torch import Tensor
 from studio.errors import BadChoice
 from studio.families.info import ModelInfo
 from studio.families.model import Model
-from studio.families.opening import open_model
+from studio.families.opening import open_stylegan
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.recipes.applying import apply, cut_to
@@ -220,7 +220,7 @@ def check_opens_again(each: Case) -> None:
             made = _bake(each, verb).model
             file = Path(folder) / f"{verb}.safetensors"
             made.save(file)
-            apart = float((_picture(open_model(file)) - _picture(made)).abs().max())
+            apart = float((_picture(open_stylegan(file)) - _picture(made)).abs().max())
             _require(apart <= SAME, f"after {verb} the saved model differs by {apart:.2g}")
 
 
@@ -299,7 +299,7 @@ def check_works_in_a_recipe(each: Case) -> None:
         _require(torch.equal(picture, _picture(again.model, again.choice)), "the cache differs")
         file = Path(folder) / "variant.safetensors"
         variant.model.save(file)
-        apart = float((_picture(open_model(file)) - picture).abs().max())
+        apart = float((_picture(open_stylegan(file)) - picture).abs().max())
         _require(apart <= SAME, f"the saved variant differs by {apart:.2g}")
 
 

@@ -49,11 +49,11 @@ class VariantCache:
         if not folder.is_dir():
             return None
         from studio.families.described import described_as
-        from studio.families.opening import open_model
+        from studio.families.opening import open_stylegan
 
         try:
             report = read_report((folder / REPORT).read_bytes())
-            model = open_model(folder / MODEL)
+            model = open_stylegan(folder / MODEL)
         except (RefusedFile, OSError, ValueError) as error:
             _log.warning("the baked model %s cannot be read and is made again: %s", key, error)
             shutil.rmtree(folder, ignore_errors=True)
@@ -63,8 +63,8 @@ class VariantCache:
         info = replace(model.info, key=key, path=origin.path)
         return Baked(described_as(model, info), report)
 
-    def put(self, key: str, baked: Baked) -> None:
-        """Keep a baked model; a cache that cannot be written is passed over.
+    def put(self, key: str, baked: Baked) -> bool:
+        """Keep a baked model; a cache that cannot be written is passed over. Whether it is there.
 
         Raises:
             MaquetteError: the model could not be opened again as it is.
@@ -83,6 +83,7 @@ class VariantCache:
                 raise
             _log.warning("the baked model %s cannot be kept: %s", key, error)
         self._trim(target)
+        return target.is_dir()
 
     def _trim(self, newest: Path) -> None:
         """Remove what was used longest ago until the rest fits, the newest never."""

@@ -7,6 +7,7 @@ YAML 1.2, so that a field called ``on`` stays a name, and ``1e-3`` is a number.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -140,3 +141,17 @@ def write_plain(value: Any) -> str:
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
     )
     return text
+
+
+def write_line(value: Any) -> str:
+    """``value`` as YAML in one line, for a command line: without quotes where YAML can do without,
+    with single ones where it must, with double ones for what cannot be seen."""
+    text: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=math.inf,
+        default_flow_style=True,
+    )
+    return text.strip()

@@ -11,13 +11,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from studio.engine.drawing import drawer
 from studio.families.inputs import MAX_SEED, GanInputs
 from studio.families.model import Model
 from studio.families.picture_file import replacing
+from studio.fidelity.drawing import Drawer, EagerDrawer
 from studio.fidelity.measurement import Measurement
 from studio.reporting import host
 from studio.reporting.page import Grid, Pixels, facts_list, framed, pictures_table
 from studio.reporting.plot import STYLE, plot
+from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import in_words, variant_name
 
@@ -33,25 +36,50 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
+class ReportedVariant:
+    """A variant that a recipe has made of the model.
+
+    Args:
+        name: of its rows. model: with everything baked. choice: what of it was run.
+        recipe: what made it, as text. measurements: of it, on any target.
+    """
+
+    name: str
+    model: Model
+    choice: SubnetChoice
+    recipe: str
+    measurements: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Pictures under each other: their head, who draws them, and which subnet."""
+
+    name: str
+    drawer: Drawer
+    choice: SubnetChoice
+
+
+@dataclass(frozen=True)
 class Subject:
     """What a comparison is about.
 
     Args:
-        measurements: everything that was measured, on any target.
+        measurements: everything that was measured of subnets of the model, on any target.
         inputs: what the pictures draw.
         measured_with: what was drawn for the measurements, from the first seed on; None where that
             is not known, since they were taken at various times.
         seeds: over how many seeds fidelity was taken.
-        recipe: the recipe behind the variants, as text; empty for none.
         names: names of the user's own for subnets, beside the usual ones.
+        variants: what recipes have made of the model, in the order of their rows.
     """
 
     measurements: tuple[Measurement, ...]
     inputs: GanInputs = GanInputs()
     measured_with: GanInputs | None = None
     seeds: int = 8
-    recipe: str = ""
     names: tuple[tuple[SubnetChoice, str], ...] = ()
+    variants: tuple[ReportedVariant, ...] = ()
 
 
 def write_comparison(
@@ -82,9 +110,13 @@ def write_comparison(
 
 
 def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
-    """Pictures of full and the first subnets that were measured, for the first seeds."""
-    choices = tuple(dict.fromkeys((SubnetChoice(), *(m.choice for m in subject.measurements))))
-    choices = choices[:COLUMNS]
+    """Pictures of full, of the variants and of the first subnets that were measured, for the first
+    seeds. Quantised variants are drawn where they were measured, since PyTorch draws their float.
+
+    Raises:
+        BadChoice: a measured subnet does not fit its model.
+    """
+    columns = _columns(model, subject)[:COLUMNS]
     first = subject.inputs.seed
     count = min(ROWS, subject.seeds)
     seeds = tuple((first + i) % (MAX_SEED + 1) for i in range(count))
@@ -92,30 +124,75 @@ def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
     for number, seed in enumerate(seeds):
         progress(0.95 * number / count, f"drawing seed {seed}")
         inputs = replace(subject.inputs, seed=seed)
-        rows.append(tuple(_small(model.render(inputs, choice)) for choice in choices))
-    return Grid(tuple(_name(subject, c) for c in choices), seeds, tuple(rows))
+        rows.append(tuple(_small(each.drawer.draw(inputs, each.choice)) for each in columns))
+    return Grid(tuple(each.name for each in columns), seeds, tuple(rows))
+
+
+def _columns(model: Model, subject: Subject) -> tuple[_Column, ...]:
+    """Full, then what recipes made, then subnets: what comes first is sure of a picture."""
+    eager, full = EagerDrawer(model), SubnetChoice()
+    choices = dict.fromkeys(
+        m.choice for m in subject.measurements if m.choice != full and not m.made
+    )
+    return (
+        _Column(_name(subject, full), eager, full),
+        *(_Column(each.name, _drawer(each), each.choice) for each in subject.variants),
+        *(_Column(_name(subject, choice), eager, choice) for choice in choices),
+    )
+
+
+def _drawer(variant: ReportedVariant) -> Drawer:
+    target = _int8_target(variant)
+    return EagerDrawer(variant.model) if target is None else drawer(variant.model, target)
+
+
+def _int8_target(variant: ReportedVariant) -> str | None:
+    """Where a variant was measured in int8, if it was."""
+    for each in variant.measurements:
+        target = Target.parse(each.target, measured=True)
+        if variant.model.info.quantised and target.precision == "int8":
+            return each.target
+    return None
 
 
 def comparison_page(model: Model, subject: Subject, grid: Grid, now: datetime) -> str:
     """The page as text; ``grid`` are the pictures that it shows."""
     info = model.info
-    named = tuple(replace(m, name=_name(subject, m.choice)) for m in subject.measurements)
+    named = (
+        *(m if m.made else replace(m, name=_name(subject, m.choice)) for m in subject.measurements),
+        *(replace(m, name=each.name) for each in subject.variants for m in each.measurements),
+    )
     title = f"{info.title}: quality and latency"
-    left_out = len({m.choice for m in named} | {SubnetChoice()}) - len(grid.columns)
+    undrawn = len({(m.made, m.choice) for m in subject.measurements if m.made})
+    left_out = len(_columns(model, subject)) + undrawn - len(grid.columns)
     more = f" {left_out} more variants are in the table only." if left_out > 0 else ""
-    recipe = f"<h2>Recipe</h2><pre>{escape(subject.recipe)}</pre>" if subject.recipe else ""
     return framed(
         title,
         f'<h1>{escape(title)}</h1><p class="soft">{escape(_lead(named, now))}</p>'
         f"{plot(named)}"
         f"<h2>Pictures</h2>{pictures_table(grid)}"
-        f'<p class="soft">Seeds down, variants across; drawn by PyTorch in f32, shown at most '
+        f'<p class="soft">Seeds down, variants across; {_drawn_by(subject)}, shown at most '
         f"{CELL} pixels across.{more}</p>"
         f"<h2>Numbers</h2>{_table(named)}"
-        f"{recipe}<h2>How each number was made</h2>{_how(subject)}"
+        f"{_recipes(subject)}<h2>How each number was made</h2>{_how(subject)}"
         f"<h2>Where</h2>{_where(info.name, model, named, now)}",
         STYLE + RECIPE,
     )
+
+
+def _drawn_by(subject: Subject) -> str:
+    others = [each.name for each in subject.variants if _int8_target(each) is not None]
+    apart = f" but for {', '.join(others)}, drawn in int8 where measured" if others else ""
+    return escape(f"drawn by PyTorch in f32{apart}")
+
+
+def _recipes(subject: Subject) -> str:
+    """Each variant's recipe under its name; nothing where there are no variants."""
+    parts = [
+        f"<h3>{escape(each.name)}</h3><pre>{escape(each.recipe)}</pre>" for each in subject.variants
+    ]
+    title = "Recipe" if len(parts) == 1 else "Recipes"
+    return f"<h2>{title}</h2>{''.join(parts)}" if parts else ""
 
 
 def _name(subject: Subject, choice: SubnetChoice) -> str:
@@ -144,9 +221,9 @@ def _table(measurements: Sequence[Measurement]) -> str:
             str(m.threads),
             f"{latency.median:.2f}",
             f"{latency.p10:.2f}-{latency.p90:.2f}",
-            f"{m.flip:.3f}",
-            f"{m.ssim:.3f}",
-            "equal" if m.psnr is None else f"{m.psnr:.1f}",
+            _ranged(m.flip, m.spread.flip if m.spread else None),
+            _ranged(m.ssim, m.spread.ssim if m.spread else None),
+            _decibels(m),
             in_words(m.parameters),
             in_words(m.macs),
             f"{m.size_bytes / 1e6:.2f}",
@@ -159,6 +236,20 @@ def _table(measurements: Sequence[Measurement]) -> str:
     )
 
 
+def _ranged(value: float, spread: tuple[float, float] | None) -> str:
+    """A number with its quartiles over seeds, where they are known."""
+    return f"{value:.3f}" if spread is None else f"{value:.3f} ({spread[0]:.3f}-{spread[1]:.3f})"
+
+
+def _decibels(m: Measurement) -> str:
+    if m.psnr is None:
+        return "equal"
+    if m.spread is None:
+        return f"{m.psnr:.1f}"
+    low, high = ("equal" if q is None else f"{q:.1f}" for q in m.spread.psnr)
+    return f"{m.psnr:.1f} ({low}-{high})"
+
+
 def _how(subject: Subject) -> str:
     same, inputs = "", subject.measured_with
     if inputs is not None:
@@ -168,8 +259,9 @@ def _how(subject: Subject) -> str:
         (
             "FLIP, SSIM, PSNR",
             f"Median over {subject.seeds} pictures{same}, each against full with the same "
-            "inputs and noise on the same target. A picture of fewer pixels is scaled up "
-            "bilinearly first. Equal pictures have no PSNR.",
+            "inputs and noise on the same target, what runs in int8 against full in f32; in "
+            "brackets the quartiles. A picture of fewer pixels is scaled up bilinearly first. "
+            "Equal pictures have no PSNR.",
         ),
         (
             "Latency",

@@ -40,11 +40,12 @@ def plot(measurements: Sequence[Measurement]) -> str:
     """The plot as an ``<svg>`` element with a title and a description.
 
     Across is the median latency in ms with its 10th to 90th percentile, from 0; up is the median
-    FLIP to full, 0 (equal) on top. Every target has its colour and its frontier.
+    FLIP to full with its quartiles over seeds, 0 (equal) on top. Every target has its colour and
+    its frontier.
     """
     targets = tuple(dict.fromkeys(m.target for m in measurements))
     most = max((m.latency_ms.p90 for m in measurements), default=1.0)
-    worst = max((m.flip for m in measurements), default=0.0)
+    worst = max((m.spread.flip[1] if m.spread else m.flip for m in measurements), default=0.0)
     xs, ys = _ticks(most), _ticks(max(worst, 0.01))
 
     def x(value: float) -> float:
@@ -92,11 +93,19 @@ def _point(m: Measurement, colour: str, x: _Place, y: _Place, *, beaten: bool) -
         f"{m.name}, {m.target}: {latency.median:.2f} ms ({latency.p10:.2f} to {latency.p90:.2f}), "
         f"FLIP {m.flip:.3f}"
     )
+    upright = ""
+    if m.spread is not None:
+        near, far = m.spread.flip
+        told += f" ({near:.3f} to {far:.3f})"
+        upright = (
+            f"M{at:.1f} {y(near):.1f}V{y(far):.1f}M{at - 4:.1f} {y(near):.1f}h8"
+            f"M{at - 4:.1f} {y(far):.1f}h8"
+        )
     return (
         f'<g class="{"beaten" if beaten else "best"}" stroke="{colour}" fill="{colour}">'
         f"<title>{escape(told)}</title>"
         f'<path fill="none" d="M{low:.1f} {up:.1f}H{high:.1f}M{low:.1f} {up - 4:.1f}v8'
-        f'M{high:.1f} {up - 4:.1f}v8"/><circle cx="{at:.1f}" cy="{up:.1f}" r="5"/></g>'
+        f'M{high:.1f} {up - 4:.1f}v8{upright}"/><circle cx="{at:.1f}" cy="{up:.1f}" r="5"/></g>'
     )
 
 
@@ -116,7 +125,7 @@ def _axes(xs: Sequence[float], ys: Sequence[float], x: _Place, y: _Place) -> str
         f'<text x="{(LEFT + right) / 2}" y="{HEIGHT - 14}" text-anchor="middle">'
         "milliseconds a picture (bars: 10th to 90th percentile)</text>"
         f'<text transform="translate(16 {middle}) rotate(-90)" text-anchor="middle">'
-        "FLIP to full (0 is equal)</text>"
+        "FLIP to full (0 is equal; bars: quartiles)</text>"
     )
     return "".join(parts)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.engine import job_process
 from studio.engine.job_messages import Job, JobDone, JobEvent, ReportJob
 from studio.engine.jobs import Report, ending
 from studio.engine.progress import ProgressReporter
 from studio.processes.child import processor_count
+
+if TYPE_CHECKING:
+    from studio.reporting.comparison import ReportedVariant
 
 
 def write_report(job: Job, token: str, report: Report) -> JobEvent:
@@ -25,21 +29,49 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     def work() -> JobDone:
         import torch
 
-        from studio.families.opening import open_model
+        from studio.families.opening import open_stylegan
         from studio.families.picture_file import checked_target
         from studio.reporting.comparison import Subject, write_comparison
 
         out = checked_target(job.out)
         torch.set_num_threads(max(1, processor_count() - 1))
         progress(0.0, "reading the file")
-        model = open_model(Path(job.path), progress=progress.part(0.0, 0.2))
+        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.2))
         subject = Subject(
-            job.measurements, job.inputs, seeds=job.seeds, recipe=job.recipe, names=job.names
+            job.measurements,
+            job.inputs,
+            seeds=job.seeds,
+            names=job.names,
+            variants=reported_variants(job),
         )
         write_comparison(model, subject, out, token=token, progress=progress.part(0.2, 1.0))
         return JobDone(path=job.out, info=model.info)
 
     return ending(work, job.out)
+
+
+def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
+    """The variants of a job that are there and were measured, each once."""
+    from studio.families.opening import open_stylegan
+    from studio.reporting.comparison import ReportedVariant
+    from studio.subnets.choice import resolve
+
+    found: dict[object, ReportedVariant] = {}
+    for each in job.variants:
+        if not Path(each.path).is_file():
+            continue  # it was baked long ago, and the cache has let it go
+        model = open_stylegan(each.path)
+        config = model.info.config
+        subnet = resolve(each.choice, config)
+        measured = tuple(
+            of.measurement
+            for of in job.of_variants
+            if of.key == model.info.key and resolve(of.measurement.choice, config) == subnet
+        )
+        if measured:
+            made = ReportedVariant(each.name, model, each.choice, each.recipe, measured)
+            found.setdefault((model.info.key, subnet), made)
+    return tuple(found.values())
 
 
 if __name__ == "__main__":

@@ -81,7 +81,11 @@ class Source:
             if node.op_type != "Conv":
                 continue
             weight = numpy_helper.to_array(self._constants[node.input[1]])  # (o, i, k, k)
-            shift = (rounded(weight) - weight).sum(axis=(2, 3)) @ means[name]
+            apart = (rounded(weight) - weight).sum(axis=(2, 3))  # (o, i of a group)
+            groups = means[name].size // apart.shape[1]
+            read = means[name].reshape(groups, -1)
+            shift = np.einsum("goi,gi->go", apart.reshape(groups, -1, apart.shape[1]), read)
+            shift = shift.reshape(-1)
             if len(node.input) > 2:
                 shift = shift - numpy_helper.to_array(self._constants[node.input[2]])
                 node.input.pop()

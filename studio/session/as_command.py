@@ -1,19 +1,26 @@
-"""What is on show as command lines, to be pasted into a shell. Imports no torch.
+"""What the window shows and does as command lines, to be pasted into a shell. Imports no torch.
 
-The lines are quoted for a POSIX shell. ``maquette`` parses each back into the same inputs, subnet
-and target; a test holds both sides together.
+``maquette`` parses each back into the same model, inputs, subnet, recipe and target; tests hold
+both sides together.
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.families.inputs import GanInputs
 from studio.runtimes.target import PYTORCH_CPU
-from studio.session.document import ModelRef
+from studio.session.document import FULL_SUBNET, ModelRef
+from studio.session.shell import shell_line
 from studio.subnets.choice import SubnetChoice, WidthRule
+
+if TYPE_CHECKING:
+    from studio.families.stylegan.stages import StageRange
+    from studio.families.walk import Walk
+    from studio.training.elastic.options import ElasticOptions
 
 PLAIN = GanInputs()
 PROGRAM = "maquette"
@@ -21,46 +28,160 @@ PROGRAM = "maquette"
 
 @dataclass(frozen=True)
 class Drawn:
-    """A subnet and the target (``runtime:device:precision``) that draws it."""
+    """A variant and the target (``runtime:device:precision``) that draws it.
+
+    Args:
+        choice: a subnet of the model itself; not read where there is a recipe.
+        recipe: all that is done to the model, the subnet among it, as one line of YAML
+            (``studio.recipes.recipe.to_line``); empty for the model itself.
+    """
 
     choice: SubnetChoice
     target: str = str(PYTORCH_CPU)
+    recipe: str = ""
 
 
 def render_command(model: ModelRef, inputs: GanInputs, drawn: Drawn, output: str) -> str:
     """The ``maquette render`` line that draws this picture and writes it at ``output``."""
-    choice = drawn.choice
-    words = [PROGRAM, "render", _named(model), "--output", _word(output)]
-    words += _inputs(inputs)
-    if choice.widths is not None:
-        words += ["--widths", _listed(choice.widths)]
-    elif choice.width != 1:
-        words += ["--width", _number(choice.width)]
-    words += _common(choice.rule, choice.resolution, drawn.target)
-    return shlex.join(words)
+    words = ["render", _named(model), "--output", _word(output), *_inputs(inputs)]
+    if drawn.recipe:
+        return _line([*words, "--recipe", drawn.recipe, *_target(drawn.target)])
+    return _line([*words, *_subnet(drawn.choice), *_target(drawn.target)])
 
 
 def compare_commands(
-    model: ModelRef, inputs: GanInputs, subnets: Sequence[Drawn]
+    model: ModelRef, inputs: GanInputs, variants: Sequence[Drawn], html: str = ""
 ) -> tuple[str, ...]:
-    """The ``maquette compare`` lines that measure these subnets against full.
+    """The ``maquette compare`` lines that measure these variants against full.
 
-    One line takes any number of uniform widths at one rule, resolution and target; what differs in
-    these, or has free widths, comes in a line of its own.
+    One line takes any number of recipes, and of uniform widths at one rule, resolution and target;
+    what differs in these, or has free widths, comes in a line of its own.
+
+    Args:
+        html: where the first line writes a report too, empty for none; the others count on.
     """
     lines: dict[tuple[WidthRule, int | None, str, str], list[str]] = {}
-    for each in dict.fromkeys(subnets):
+    every = dict.fromkeys(variants)
+    for each in every:
         choice = each.choice
+        if each.recipe:
+            continue
         free = "" if choice.widths is None else _listed(choice.widths)
         of = (choice.rule, choice.resolution, each.target, free)
         widths = lines.setdefault(of, [])
         widths += ["--widths", free] if free else ["--width", _number(choice.width)]
+    for each in every:
+        if not each.recipe:
+            continue
+        of = next((of for of in lines if of[2] == each.target), ("literal", None, each.target, ""))
+        lines.setdefault(of, []).extend(["--recipe", each.recipe])
     return tuple(
-        shlex.join(
-            [PROGRAM, "compare", _named(model), *widths, *_inputs(inputs), *_common(*of[:3])]
+        _line(
+            [
+                *("compare", _named(model), *own, *_inputs(inputs)),
+                *_rule(of[0], of[1]),
+                *_target(of[2]),
+                *(["--html", _word(_counted(html, number))] if html else []),
+            ]
         )
-        for of, widths in lines.items()
+        for number, (of, own) in enumerate(lines.items())
     )
+
+
+def walk_command(model: ModelRef, walk: Walk, drawn: Drawn, output: str) -> str:
+    """The ``maquette walk`` line that records this walk at ``output``."""
+    first, *others = walk.route.pins
+    words = ["walk", _named(model), "--output", _word(output)]
+    # What pins may differ in beside their seeds has no option of its own.
+    alike = first.truncation_cutoff is None and not first.mix_from
+    if alike and all(replace(pin, seed=first.seed) == first for pin in others):
+        words += ["--from-seed", str(first.seed)]
+        for pin in others[:-1]:
+            words += ["--through-seed", str(pin.seed)]
+        words += ["--to-seed", str(others[-1].seed), *_inputs(first)[2:]]
+    else:
+        from studio.session.pin_text import pin_text
+
+        for pin in walk.route.pins:
+            words += ["--pin", pin_text(pin)]
+    words += ["--frames", str(walk.frames), "--seconds", _number(walk.seconds)]
+    flags = (
+        ("--loop", walk.route.closed),
+        ("--there-and-back", walk.back),
+        ("--ease", walk.route.eased),
+    )
+    words += [name for name, on in flags if on]
+    words += ["--recipe", drawn.recipe] if drawn.recipe else _subnet(drawn.choice)
+    return _line(words)
+
+
+def compress_command(model: ModelRef, recipe: str, output: str) -> str:
+    """The ``maquette compress`` line that applies a recipe and writes the variant at ``output``."""
+    return _line(["compress", _named(model), "--recipe", recipe, "--output", _word(output)])
+
+
+def sensitivity_command(
+    model: ModelRef, recipe: str = "", *, wanted: float | None = None, samples: int | None = None
+) -> str:
+    """The ``maquette sensitivity`` line that scans what a recipe's steps before int8 leave."""
+    words = ["sensitivity", _named(model)]
+    if recipe:
+        words += ["--recipe", recipe]
+    if wanted is not None:
+        words += ["--wanted", _number(wanted)]
+    if samples is not None:
+        words += ["--samples", str(samples)]
+    return _line(words)
+
+
+def elastic_command(
+    model: ModelRef, options: ElasticOptions, output: str, *, resume: bool = False
+) -> str:
+    """The ``maquette train elastic`` line of a training."""
+    from studio.training.elastic.options import ElasticOptions
+
+    plain = ElasticOptions()
+    words = ["train", "elastic", _named(model), "--output", _word(output)]
+    words += ["--minutes", _number(options.minutes)]
+    if options.steps is not None:
+        words += ["--steps", str(options.steps)]
+    if options.widths != plain.widths:
+        for width in options.widths:
+            words += ["--width", _number(width)]
+    for name in ("seed", "batch", "threads"):
+        value = getattr(options, name)
+        if value is not None and value != getattr(plain, name):
+            words += [f"--{name}", str(value)]
+    if options.keep_full != plain.keep_full:
+        words.append("--keep-full" if options.keep_full else "--free-full")
+    if options.data is not None:
+        words += ["--data", _word(options.data)]
+    return _line([*words, *(["--resume"] if resume else [])])
+
+
+def inspect_command(model: ModelRef) -> str:
+    """The ``maquette inspect`` line of a model."""
+    return _line(["inspect", _named(model)])
+
+
+def convert_command(model: ModelRef, output: str, *, sort: bool = False) -> str:
+    """The ``maquette convert`` line that writes a model in Maquette's own layout."""
+    words = ["convert", _named(model), "--output", _word(output)]
+    return _line([*words, *(["--sort"] if sort else [])])
+
+
+def directions_command(model: ModelRef, count: int, stages: StageRange) -> str:
+    """The ``maquette directions`` line that lists what the window has sliders for."""
+    return _line(["directions", _named(model), "--count", str(count), "--stages", stages])
+
+
+def plain_command(*words: str) -> str:
+    """The line of a command that takes nothing of the document."""
+    return _line(words)
+
+
+def _line(words: Iterable[str]) -> str:
+    return shell_line([PROGRAM, *words])
 
 
 def _named(model: ModelRef) -> str:
@@ -72,8 +193,14 @@ def _word(path: str) -> str:
     return f"./{path}" if path.startswith("-") else path
 
 
+def _counted(path: str, number: int) -> str:
+    """``path``, with a number from the second on."""
+    file = Path(path)
+    return path if not number else str(file.with_name(f"{file.stem}-{number + 1}{file.suffix}"))
+
+
 def _inputs(inputs: GanInputs) -> list[str]:
-    """The options of what differs from the defaults; the seed is always named."""
+    """The options of what differs from the defaults; the seed is always named, and first."""
     words = ["--seed", str(inputs.seed)]
     if inputs.label is not None:
         words += ["--class", str(inputs.label)]
@@ -94,13 +221,22 @@ def _inputs(inputs: GanInputs) -> list[str]:
     return words
 
 
-def _common(rule: WidthRule, resolution: int | None, target: str) -> list[str]:
+def _subnet(choice: SubnetChoice) -> list[str]:
+    words: list[str] = []
+    if choice.widths is not None:
+        words = ["--widths", _listed(choice.widths)]
+    elif choice.width != FULL_SUBNET.width:
+        words = ["--width", _number(choice.width)]
+    return words + _rule(choice.rule, choice.resolution)
+
+
+def _rule(rule: WidthRule, resolution: int | None) -> list[str]:
     words = [] if rule == "literal" else ["--width-rule", rule]
-    if resolution is not None:
-        words += ["--resolution", str(resolution)]
-    if target != str(PYTORCH_CPU):
-        words += ["--target", target]
-    return words
+    return words if resolution is None else [*words, "--resolution", str(resolution)]
+
+
+def _target(target: str) -> list[str]:
+    return [] if target == str(PYTORCH_CPU) else ["--target", target]
 
 
 def _listed(widths: Sequence[float]) -> str:

@@ -204,19 +204,31 @@ class Document:
 
     def with_measurements(self, model: str, found: tuple[Measurement, ...]) -> Document:
         """This document with new measurements, which replace older ones of the same subnets on the
-        same target and host."""
+        same target and host. What depends on no inputs and was not measured again stays."""
 
         def of(name: str, m: Measurement) -> tuple[object, ...]:
             return (name, m.choice, m.target, m.host)
 
         new = {of(model, m) for m in found}
+        older = {of(m.model, m.measurement): m.measurement for m in self.measurements}
         old = tuple(m for m in self.measurements if of(m.model, m.measurement) not in new)
-        return replace(self, measurements=old + tuple(Measured(model, m) for m in found))
+        made = (completed(m, older.get(of(model, m))) for m in found)
+        return replace(self, measurements=old + tuple(Measured(model, m) for m in made))
 
     def without_measurement(self, found: Measurement) -> Document:
         """This document without a measurement."""
         left = tuple(m for m in self.measurements if m.measurement != found)
         return replace(self, measurements=left)
+
+
+def completed(found: Measurement, older: Measurement | None) -> Measurement:
+    """A measurement with the memory, realism and FID of an older one of the same, where they were
+    not measured again; with another version of the runtime it is not the same."""
+    if older is None or older.version != found.version:
+        return found
+    names = ("memory", "realism", "fid")
+    kept = {name: getattr(older, name) for name in names if getattr(found, name) is None}
+    return replace(found, **kept)
 
 
 def carried(restored: Document, present: Document) -> Document:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 4
+VERSION = 5
 """Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
-version 3 no baked steps of a recipe. What is missing in such a file has the defaults, which say
-just that."""
+version 3 no baked steps of a recipe, version 4 no spread, channels, memory and realism of what was
+measured. What is missing in such a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 MAX_ITEMS = 10_000
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio import places
 from studio.errors import RefusedFile
@@ -20,6 +20,9 @@ from studio.session.document import FULL_SUBNET, ModelRef
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
 
+if TYPE_CHECKING:
+    from studio.recipes.recipe import Recipe
+
 MOST_ITEMS = 1000
 
 
@@ -27,7 +30,9 @@ MOST_ITEMS = 1000
 class PictureRecord:
     """What made a picture; see ``picture_metadata`` for the fields.
 
-    Pictures of version 1 lack ``key``, ``file``, ``embedded`` and ``current``.
+    Pictures of version 1 lack ``key``, ``file``, ``embedded`` and ``current``, and some of version
+    2 ``current_recipe``. ``recipe`` and ``current_recipe`` are steps as they were found, which
+    :func:`read_record` has checked; :meth:`cards` makes a recipe of them.
     """
 
     model: str
@@ -40,6 +45,7 @@ class PictureRecord:
     embedded: str | None = None
     current: SubnetChoice | None = None
     recipe: tuple[Any, ...] = ()
+    current_recipe: tuple[Any, ...] | None = None
     history: tuple[HistoryStep, ...] = field(default=())
 
     def sliders(self) -> SubnetChoice | None:
@@ -48,6 +54,17 @@ class PictureRecord:
         if self.current is not None:
             return self.current
         return None if self.subnet == FULL_SUBNET else self.subnet
+
+    def cards(self) -> Recipe:
+        """The recipe to bring back: what was on the cards, else what made the picture.
+
+        Raises:
+            BadRecipe: it is none; the sentence names the step and the field.
+        """
+        from studio.recipes.recipe import from_steps
+
+        steps = self.recipe if self.current_recipe is None else self.current_recipe
+        return from_steps(steps, self.model)
 
     def is_of(self, info: ModelInfo) -> bool:
         """Whether a model has the weights that drew the picture. A converted file has another key
@@ -64,7 +81,8 @@ class PictureRecord:
             BadChoice: the subnet does not fit.
             ValueError: a row or a class does not fit.
         """
-        resolve(self.subnet, info.config)
+        if not self.recipe:  # else it is a subnet of the variant
+            resolve(self.subnet, info.config)
         resolve(self.sliders() or FULL_SUBNET, info.config)
         inputs, rows, classes = self.inputs, 2 * len(info.config.resolutions), info.config.c_dim
         for row in (inputs.mix_from, inputs.truncation_cutoff or 0):
@@ -99,6 +117,10 @@ def read_record(path: Path) -> PictureRecord:
                 f"{name} was made by a newer Maquette (picture version {version}; "
                 f"this one reads up to {METADATA_VERSION})"
             )
+        if envelope.get("family", "stylegan") != "stylegan":
+            raise RefusedFile(
+                f"{name} was drawn from another picture, which the window does not bring back yet"
+            )
         if "walk" in envelope and "inputs" not in envelope:
             raise RefusedFile(f"{name} is a frame of a walk, between seeds; drop a single picture")
         record = TypeAdapter(PictureRecord).validate_json(text, strict=True)
@@ -123,11 +145,25 @@ def _check(record: PictureRecord) -> None:
             raise ValueError(f"more than {MOST_ITEMS} widths")
         if any(not 0 < width < 1 << 20 for width in choice.widths or ()):
             raise ValueError("widths must be above 0")
-    for many in (record.inputs.edits, record.inputs.mix_stages or (), record.recipe):
+    for many in (record.inputs.edits, record.inputs.mix_stages or ()):
         if len(many) > MOST_ITEMS:
             raise ValueError(f"a list has more than {MOST_ITEMS} entries")
-    if record.recipe:
-        raise ValueError("it was made with a recipe, which this Maquette cannot bring back")
+    for name, steps in (("recipe", record.recipe), ("current_recipe", record.current_recipe)):
+        if steps:
+            _check_recipe(name, steps)
+
+
+def _check_recipe(name: str, steps: tuple[Any, ...]) -> None:
+    """Hold the steps in a picture to what a recipe's file is held to."""
+    from studio.errors import BadRecipe
+    from studio.recipes.recipe import LARGEST, from_steps, to_json
+
+    try:
+        length = len(to_json(from_steps(steps)))
+    except BadRecipe as error:
+        raise ValueError(f"{name}: {error}") from error
+    if length > LARGEST:
+        raise ValueError(f"{name}: its {length} characters are more than {LARGEST}")
 
 
 def model_files(record: PictureRecord, picture: Path, present: ModelRef | None) -> tuple[Path, ...]:

@@ -35,6 +35,8 @@ class Preferences:
         cache_gb: how much of it compiled networks may fill, in 10^9 bytes.
         target: ``runtime:device:precision`` that a newly opened model is drawn with.
         language: one of ``LANGUAGES``. theme: one of ``THEMES``.
+        fid_weights, lpips_weights: files with the networks of FID and LPIPS, absolute; empty where
+            the user has none, and neither is measured.
         keys: (command, its key) where the user has chosen otherwise; an empty key is none.
     """
 
@@ -44,6 +46,8 @@ class Preferences:
     target: str = FASTEST
     language: str = "system"
     theme: str = "system"
+    fid_weights: str = ""
+    lpips_weights: str = ""
     keys: tuple[tuple[str, str], ...] = ()
 
     def key_of(self, command: str) -> str | None:
@@ -87,6 +91,10 @@ def check(preferences: Preferences) -> None:
     folder = preferences.cache_folder
     if folder and ("\0" in folder or not Path(folder).is_absolute()):
         raise BadChoice(f"the cache folder '{folder[:80]}' is not a whole path from the root")
+    for name in ("fid_weights", "lpips_weights"):
+        weights = getattr(preferences, name)
+        if weights and ("\0" in weights or not Path(weights).is_absolute()):
+            raise BadChoice(f"{name} '{weights[:80]}' is not a whole path from the root")
     if preferences.language not in LANGUAGES:
         raise BadChoice(f"language '{preferences.language[:40]}' is not of {', '.join(LANGUAGES)}")
     if preferences.theme not in THEMES:

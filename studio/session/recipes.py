@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import BadRecipe
 from studio.families.info import ModelInfo
-from studio.recipes.recipe import Recipe, Step
+from studio.recipes.recipe import Recipe, Step, plain_steps
 from studio.recipes.values import thawed
 from studio.session.document import Document
-from studio.session.steps import RecipeStep, Steps, params_text
+from studio.session.steps import RecipeStep, Steps, check_steps, params_text
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
     from studio.recipes.registry import Registry
+    from studio.session.picture_record import PictureRecord
 
 SUBNET = "subnet"
 SORT = "sort"
@@ -55,6 +56,32 @@ def whole_recipe(document: Document, name: str, registry: Registry | None = None
     if document.subnet == FULL:
         return recipe
     return recipe.inserted(place, subnet_step(document.subnet))
+
+
+def variant_recipe(document: Document, ref: str, name: str, registry: Registry) -> Recipe:
+    """All that makes ``full``, *current* or a kept variant of the model, without what is off.
+
+    Raises:
+        MaquetteError: nothing of that id is kept.
+    """
+    of = replace(document, subnet=document.choice_of(ref), recipe=document.recipe_of(ref))
+    whole = whole_recipe(of, name, registry)
+    return replace(whole, steps=tuple(step for step in whole.steps if step.on))
+
+
+def made_steps(steps: Steps, choice: SubnetChoice) -> list[dict[str, Any]]:
+    """What a picture says of the recipe that made it; a subnet that is taken live it says apart."""
+    return plain_steps(baking_recipe(steps, choice)) if steps.active else []
+
+
+def card_steps(steps: Steps, choice: SubnetChoice) -> list[dict[str, Any]]:
+    """What a picture says of the cards: all steps in order, and the cut where there is one."""
+    if not steps.steps:
+        return []
+    made = Recipe("cards", tuple(_step(step) for step in steps.steps))
+    if steps.cut_at is not None and choice != FULL:
+        made = made.inserted(steps.cut_at, subnet_step(choice))
+    return plain_steps(made)
 
 
 def subnet_step(choice: SubnetChoice) -> Step:
@@ -118,9 +145,36 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
         text = params_text(values)
         steps.append(RecipeStep(f"s{next_id}", step.technique, step.version, text, step.on))
         next_id += 1
+    if cut_at is None and SUBNET in registry:
+        from studio.recipes.checking import place_for
+
+        # Full now; what must follow a cut follows the one that the sliders will make.
+        plain = Recipe(recipe.name, tuple(replace(_step(step), on=True) for step in steps))
+        cut_at = place_for(plain, registry.get(SUBNET), registry)
     if cut_at is not None and not _cuts(steps[cut_at:], registry):
         cut_at = None  # what follows works on whatever subnet is taken
     return Taken(choice, Steps(tuple(steps), cut_at), next_id)
+
+
+def brought_back(
+    record: PictureRecord, registry: Registry, info: ModelInfo, next_id: int
+) -> tuple[Taken, str]:
+    """What a picture says of subnet and recipe, as the document holds them. Where its recipe cannot
+    be had here, the subnet alone, and why."""
+    recipe = record.cards()
+    sliders = record.sliders() or FULL
+    try:
+        found, why = taken(recipe, registry, info, next_id), ""
+        check_steps(found.recipe)
+    except (BadRecipe, ValueError) as error:
+        cut = tuple(step for step in recipe.steps if step.technique == SUBNET)
+        try:
+            found, why = taken(Recipe(recipe.name, cut), registry, info, next_id), str(error)
+        except BadRecipe:
+            found, why = Taken(FULL, Steps(), next_id), str(error)
+    if found.subnet == FULL:  # the recipe says nothing of it: it was taken live
+        found = replace(found, subnet=sliders)
+    return found, why
 
 
 def _cuts(steps: list[RecipeStep], registry: Registry) -> bool:

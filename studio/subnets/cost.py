@@ -44,6 +44,15 @@ class Cost:
     paper_macs: int
 
 
+@dataclass(frozen=True)
+class LayerCost:
+    """What one layer adds to :class:`Cost`: ``layer0`` (with the constant it begins from), ``rgb0``
+    and so on in the order in which they run, after ``mapping``, which runs before them."""
+
+    name: str
+    cost: Cost
+
+
 def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
     """Add up a subnet of a generator.
 
@@ -52,30 +61,48 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
         subnet: channel counts and the resolution at which it stops.
         bytes_per_weight: 4 for float32, 2 for 16-bit floats, 1 for int8.
     """
+    each = [layer.cost for layer in costs(config, subnet, bytes_per_weight)]
+    return Cost(
+        sum(c.parameters for c in each),
+        sum(c.size_bytes for c in each),
+        sum(c.macs for c in each),
+        sum(c.paper_macs for c in each),
+    )
+
+
+def costs(
+    config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4
+) -> tuple[LayerCost, ...]:
+    """The same layer by layer. See :func:`cost` for the arguments."""
     w = config.w_dim
     channels = subnet.channels[: config.entries_up_to(subnet.resolution)]
-    parameters, fully_connected = _mapping(config)
-    parameters += channels[0] * FIRST_RESOLUTION**2
-    stored = w  # the average w of truncation
-    true, paper = fully_connected, fully_connected
+    found: list[LayerCost] = []
+
+    def add(name: str, parameters: int, stored: int, true: int, paper: int) -> None:
+        size = (parameters + stored) * bytes_per_weight
+        found.append(LayerCost(name, Cost(parameters, size, true, paper)))
+
+    parameters, multiplies = _mapping(config)
+    add("mapping", parameters, w, multiplies, multiplies)  # stored: the average w of truncation
     for entry, (i, o) in enumerate(pairwise(channels), start=1):
         r = config.layer_resolution(entry)
         up = entry % 2 == 0
         r_in = r // 2 if up else r
         affine = w * i
         work = _convolution(config.factor(entry - 1), i, o, r_in, r, up=up)
-        parameters += work.weights + affine + i + o + 1
-        stored += r * r  # the noise map
+        parameters = work.weights + affine + i + o + 1
+        if entry == 1:
+            parameters += channels[0] * FIRST_RESOLUTION**2
         scaling = i * r_in**2 + o * r**2 + i + o * i  # inputs, outputs, s * s, demodulation
-        true += work.true + affine + scaling
-        paper += work.paper + affine
+        true, paper = work.true + affine + scaling, work.paper + affine
+        add(f"layer{entry - 1}", parameters, r * r, true, paper)  # stored: the noise map
         if entry % 2 == 1:
             rgb = IMAGE_CHANNELS * o * r * r
-            parameters += IMAGE_CHANNELS * (o + 1) + w * o + o
             upsampling = IMAGE_CHANNELS * FILTER * (r // 2) ** 2 if entry > 1 else 0
-            true += rgb + w * o + o * r * r + upsampling
-            paper += rgb + w * o + 4 * upsampling
-    return Cost(parameters, (parameters + stored) * bytes_per_weight, true, paper)
+            parameters = IMAGE_CHANNELS * (o + 1) + w * o + o
+            true, paper = rgb + w * o + o * r * r + upsampling, rgb + w * o + 4 * upsampling
+            add(f"rgb{entry // 2}", parameters, 0, true, paper)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

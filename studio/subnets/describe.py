@@ -32,6 +32,20 @@ def variant_name(choice: SubnetChoice) -> str:
     return ", ".join(parts) or "full"
 
 
+def shares(channels: Sequence[int], full: Sequence[int]) -> tuple[float, ...]:
+    """What part of each entry of ``full`` a network has, up to where it stops."""
+    return tuple(c / f for c, f in zip(channels, full, strict=False))
+
+
+def width_range(channels: Sequence[int], full: Sequence[int]) -> str:
+    """The real widths of a network: "0.5" where they are alike, else "0.25-1"; "-" unknown."""
+    found = shares(channels, full)
+    if not found:
+        return "-"
+    low, high = min(found), max(found)
+    return f"{low:.3g}" if high - low < 0.005 else f"{low:.2g}-{high:.2g}"
+
+
 def picture_metadata(
     info: ModelInfo,
     inputs: GanInputs,
@@ -39,6 +53,7 @@ def picture_metadata(
     recipe: Sequence[Mapping[str, Any]] = (),
     *,
     current: SubnetChoice | None = None,
+    current_recipe: Sequence[Mapping[str, Any]] | None = None,
     file: str | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """What a saved picture says of itself: one (key, value) pair whose value is JSON.
@@ -47,13 +62,16 @@ def picture_metadata(
     which are nobody's business), ``embedded`` (name of an embedded model or null),
     ``source_sha256``, ``licence``, ``seed``, ``inputs`` (fields of GanInputs), ``recipe`` (the
     technique steps that made the variant of the model, none for the model itself), ``subnet``
-    (fields of SubnetChoice: what of the variant was run), ``current`` on the sliders meanwhile,
-    ``history`` of the weights and ``app``: enough to draw it again.
+    (fields of SubnetChoice: what of the variant was run), ``current`` on the sliders and
+    ``current_recipe`` on the cards meanwhile, ``history`` of the weights and ``app``: enough to
+    draw it again.
     ``studio.session.picture_record`` reads it.
 
     Args:
         recipe: the steps, as plain values.
         current: the subnet on the sliders; None where there are none: then it is ``choice``.
+        current_recipe: the steps on the cards, those that are off among them (``on`` is false), as
+            plain values; None where there are none: then they are ``recipe``.
         file: the name of the file as the user knows it; None takes that of ``info``.
     """
     app = f"Maquette {__version__}"
@@ -71,6 +89,7 @@ def picture_metadata(
         "subnet": asdict(choice),
         "recipe": list(recipe),
         "current": asdict(choice if current is None else current),
+        "current_recipe": list(recipe if current_recipe is None else current_recipe),
         "history": [asdict(step) for step in info.history],
         "app": app,
     }

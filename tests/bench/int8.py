@@ -35,6 +35,7 @@ MODEL = "clay-heads"
 SPAN = 2.0  # pictures go from -1 to 1
 CACHE_BYTES = 10**10
 WIDTHS = (1.0, 0.5, 0.25)
+FLOAT = 4  # bytes of a float32
 BARS = {"PSNR": ">= 36", "over bf16": ">= 1.2", "over f32": ">= 1.5"}  # of the full width
 
 
@@ -116,10 +117,21 @@ def _measured(
                 yield Figure(
                     f"{title}, {each.name}: share in int8", "%", (share,), f"called {called}"
                 )
+                resident = (resident_bytes(each.network, each.plan) / 1e6,)
+                yield Figure(f"{title}, {each.name}: weights resident", "MB", resident)
+                whole = (FLOAT * each.plan.network.parameters / 1e6,)
+                yield Figure(f"{title}, the same in f32: weights resident", "MB", whole)
         yield from _compared(title, choice, rounds)
     finally:
         for each in everybody:
             each.network.close()
+
+
+def resident_bytes(network: Loaded, plan: Plan) -> int:
+    """Bytes of the constants: one for each weight that runs in int8, four for all others."""
+    left = set(network.placement.left)
+    small = sum(layer.weights for layer in plan.network.layers if layer.name not in left)
+    return FLOAT * plan.network.parameters - (FLOAT - 1) * small
 
 
 def _runner(model: Model, each: _Ready, seed: int) -> Runner:

@@ -12,13 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.checkpoints import Checkpoint, is_maquette, open_checkpoint, save_maquette
+from studio.checkpoints.layouts.translation.own import to_json
+from studio.checkpoints.writing import save_translation
 from studio.errors import RefusedFile
 from studio.families.stylegan.network import StyleGan2
 from tests.checkpoints import ada_files
 from tests.checkpoints.networks import SMALL, metadata_of, network_of, random_network
+from tests.families.translation.projects import MOBILE, random_tensors
 from tests.fixtures_root import FIXTURES
 
-FORMS = ("zip", "legacy", "snapshot", "maquette")
+FORMS = ("zip", "legacy", "snapshot", "maquette", "translation")
 SETTINGS = settings(
     deadline=None,
     max_examples=60,
@@ -58,6 +61,9 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     torch.save(state, folder / "legacy", _use_new_zipfile_serialization=False)
     ada_files.write(folder / "snapshot", {"G_ema": ada_files.generator(network)}, protocol=4)
     save_maquette(folder / "maquette", network.state_dict(), metadata_of(SMALL), {})
+    save_translation(
+        folder / "translation", random_tensors(MOBILE), {"config": to_json(MOBILE), "answers": "{}"}
+    )
     for form in FORMS:
         assert open_checkpoint(folder / form)
     return {form: (folder / form).read_bytes() for form in FORMS}
@@ -83,7 +89,11 @@ def _opens_or_is_refused(path: Path, data: bytes) -> Checkpoint | None:
     if opened is None:
         return None
     assert all(bool(tensor.isfinite().all()) for tensor in opened.tensors.values())
-    network_of(opened)
+    if opened.sizes is None:
+        network_of(opened)
+    else:
+        shapes = {name: tuple(tensor.shape) for name, tensor in opened.tensors.items()}
+        assert shapes == opened.sizes.shapes()
     return opened
 
 
@@ -92,7 +102,7 @@ def _structure(form: str, data: bytes) -> tuple[int, int]:
     if form == "zip":
         start = data.index(b"\x80\x02")
         return start, data.index(b"PK", start)
-    if form == "maquette":
+    if form in ("maquette", "translation"):
         return 0, 8 + int.from_bytes(data[:8], "little")
     return 0, len(data)
 

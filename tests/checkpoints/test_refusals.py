@@ -129,9 +129,10 @@ def test_progress_rises_to_one_and_its_errors_pass_through() -> None:
 @pytest.mark.parametrize(
     ("names", "why", "kind"),
     [
-        (["head_0.conv_0.weight", "fc.weight"], "SPADE", UnsupportedModel),
-        (["model.model.0.weight"], "U-Net generator of pix2pix", UnsupportedModel),
-        (["model.1.weight", "model.10.conv_block.1.weight"], "CycleGAN", UnsupportedModel),
+        (["head_0.conv_0.weight", "fc.weight"], "SPADE generator that starts", UnsupportedModel),
+        (["model.model.0.weight"], "U-Net generator of pix2pix, but lacks", RefusedFile),
+        (["model.1.weight", "model.10.conv_block.1.weight"], "residual blocks are", RefusedFile),
+        (["model.0.weight", "model.2.weight"], "discriminator of pix2pix", UnsupportedModel),
         (["down_blocks.0.resnets.0.conv1.weight"], "diffusion", UnsupportedModel),
         (["convs.0.0.weight", "final_conv.0.weight"], "discriminator", UnsupportedModel),
         (["synthesis.L0_36_512.weight", "mapping.fc0.weight"], "StyleGAN3", UnsupportedModel),

@@ -148,8 +148,19 @@ def test_the_table_says_what_ran_where(file: str) -> None:
     text = result.stdout
     for word in ("small, ", "width 0.5", "onnxruntime:cpu:f32", "CPU, f32", "per s at 2", " dB"):
         assert word in text
-    assert "the slowest of" in text
-    assert "ConvTranspose" in text
+    assert "layer by layer" in text
+    for word in ("layer1", "rgb0", "mapping", "other"):
+        assert word in text
+
+
+def test_layers_as_json_add_up(file: str) -> None:
+    (row,) = records(file, "--target", "onnxruntime", "--batch", "1", "--layers")
+    assert sum(each["macs"] for each in row["by_layer"]) == row["macs"]
+    assert sum(each["ms"] or 0 for each in row["by_layer"]) == pytest.approx(
+        sum(each["milliseconds"] for each in row["layers"])
+    )
+    assert {each["precision"] for each in row["by_layer"]} == {"", "f32"}
+    assert all(each["sensitivity_db"] is None for each in row["by_layer"])
 
 
 def test_threads_are_those_of_rendering_or_as_asked(file: str) -> None:

@@ -228,6 +228,32 @@ def test_compare_as_json(file: str) -> None:
     assert macs == sorted(macs, reverse=True)
 
 
+def test_compare_tells_the_spread_and_what_was_run(file: str) -> None:
+    result = run("compare", file, "--width", "0.5", "--seeds", "3", "--memory", "--json")
+    assert result.exit_code == 0, result.output
+    full, half = strict_json(result.stdout)
+    assert full["spread"]["psnr"] == [None, None]
+    assert half["spread"]["seeds"] == 3
+    for name in ("psnr", "ssim", "flip"):
+        low, high = half["spread"][name]
+        assert low <= half[name] <= high
+    assert [2 * c for c in half["channels"]] == full["channels"]
+    assert half["resolution"] == full["resolution"]
+    assert half["memory_bytes"] > 0
+    assert half["realism"] is half["fid"] is half["lpips"] is None
+
+
+def test_realism_is_told_of_clay_heads_alone(file: str) -> None:
+    assert "knows clay heads alone" in refused("compare", file, "--realism")
+
+
+def test_wrong_weights_are_refused_before_anything_is_measured(file: str, tmp_path: Path) -> None:
+    bad = tmp_path / "weights.pth"
+    bad.write_text("none")
+    for option in ("--fid-weights", "--lpips-weights"):
+        assert "weights.pth cannot be opened" in refused("compare", file, option, str(bad))
+
+
 def test_compare_for_people_takes_the_trained_widths(file: str) -> None:
     result = run("compare", file, "--seeds", "1", "--resolution", "16")
     assert result.exit_code == 0, result.output

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +16,18 @@ from typer.testing import CliRunner, Result
 
 from studio.cli import COMMANDS
 from studio.commands import app
+from studio.engine import drawing
+from studio.families.inputs import GanInputs
 from studio.families.opening import open_model
 from studio.families.picture_file import read_text
 from studio.fidelity import measure as measuring
-from studio.recipes.recipe import Recipe, Step, write_recipe
+from studio.fidelity.drawing import EagerDrawer
+from studio.recipes.applying import apply
+from studio.recipes.recipe import Recipe, Step, read_recipe, to_line, write_recipe
+from studio.recipes.registry import load_registry
+from studio.session.picture_record import read_record
+from studio.session.recipes import brought_back
+from studio.subnets.choice import SubnetChoice
 from tests.families.small import small_config, small_model
 
 
@@ -219,3 +229,107 @@ def test_a_new_technique_is_begun(tmp_path: Path) -> None:
     assert (tmp_path / "maquette-my-own" / "maquette_my_own" / "technique.py").is_file()
     assert "there already" in refused("techniques", "new", "my-own", "-o", str(tmp_path))
     assert "accepted are" in refused("techniques", "new", "My", "-o", str(tmp_path))
+
+
+# ---- a recipe in one line ------------------------------------------------------------------------
+
+
+def test_a_recipe_may_stand_on_the_command_line(file: str, half: str, tmp_path: Path) -> None:
+    line = to_line(read_recipe(half))
+    for name, recipe in (("a", half), ("b", line)):
+        done = run("render", file, "-o", str(tmp_path / f"{name}.png"), "--recipe", recipe)
+        assert done.exit_code == 0, done.output
+    assert (picture(tmp_path / "a.png") == picture(tmp_path / "b.png")).all()
+    assert run("recipe", "check", line).stdout.startswith("half can be run: subnet")
+    broken = refused("render", file, "-o", str(tmp_path / "c.png"), "--recipe", line[:-1])
+    assert "this is not a recipe" in broken
+    assert "neither a recipe file" in refused(
+        "render", file, "-o", str(tmp_path / "c.png"), "--recipe", "{a: 1}"
+    )
+
+
+def test_a_rendered_picture_tells_its_recipe_to_the_window(
+    file: str, half: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "a.png"
+    assert run("render", file, "-o", str(out), "--recipe", half).exit_code == 0
+    record = read_record(out)
+    assert record.current_recipe == record.recipe
+    taken, why = brought_back(record, load_registry(), open_model(file).info, 1)
+    assert (why, taken.subnet) == ("", SubnetChoice(width=0.5, resolution=16))
+
+
+def test_a_report_shows_each_variant_and_its_recipe(file: str, half: str, tmp_path: Path) -> None:
+    pruned = Recipe("pruned", (Step("prune", params={"ratio": 0.5}),))
+    out = tmp_path / "r.html"
+    done = run(
+        "compare", file, "--width", "0.75", "--recipe", half, "--recipe", to_line(pruned),
+        "--seeds", "1", "--html", str(out),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    page = out.read_text("utf-8")
+    assert "<h2>Recipes</h2><h3>half</h3>" in page
+    assert "<h3>pruned</h3><pre>maquette_recipe: 1\nname: pruned\n" in page
+    assert page.count("data:image/png") == 4  # full, half, pruned, width 0.75
+    variant = apply(open_model(file), pruned).model
+    drawn = Image.fromarray(variant.render(GanInputs(), SubnetChoice()))
+    buffer = io.BytesIO()
+    drawn.save(buffer, format="PNG", optimize=True)
+    assert base64.b64encode(buffer.getvalue()).decode() in page
+
+
+def test_a_scan_looks_at_what_earlier_steps_leave(file: str, tmp_path: Path) -> None:
+    steps = (Step("subnet", params={"resolution": 16}), Step("prune", params={"ratio": 0.5}))
+    recipe = Recipe("mine", (*steps, Step("int8", params={"samples": 2})))
+    few = ("--samples", "2", "--seeds", "1")
+    found = records("sensitivity", file, "--recipe", to_line(recipe), *few)
+    assert [s["technique"] for s in found["recipe"]["steps"]] == ["subnet", "prune"]
+    out = tmp_path / "pruned.safetensors"
+    alone = to_line(Recipe("mine", steps))
+    assert run("compress", file, "--recipe", alone, "-o", str(out)).exit_code == 0
+    same = records("sensitivity", str(out), *few)
+    assert found["layers"] == same["layers"]
+    whole = records("sensitivity", file, *few)
+    assert "recipe" not in whole
+    assert len(whole["layers"]) > len(found["layers"])
+
+
+def test_int8_is_measured_beside_full_in_float(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[bool, str]] = []
+
+    def eager(model: Any, target: str) -> Any:
+        asked.append((model.info.quantised, target))
+        return EagerDrawer(model)
+
+    monkeypatch.setattr(drawing, "drawer", eager)
+    keep = {"samples": 1, "smoothing": False, "bias_correction": False, "keep": []}
+    int8 = to_line(Recipe("int8", (Step("int8", params=keep),)))
+    pruned = to_line(Recipe("pruned", (Step("prune"),)))
+    arguments = ("--recipe", int8, "--recipe", pruned, "--target", "openvino:CPU:int8")
+    assert run("compare", file, *arguments, "--seeds", "1").exit_code == 0
+    assert asked == [
+        (False, "openvino:CPU:f32"), (True, "openvino:CPU:int8"), (False, "openvino:CPU:f32"),
+    ]  # fmt: skip
+
+
+# ---- walks ---------------------------------------------------------------------------------------
+
+
+def test_a_walk_of_a_variant_over_pins(file: str, half: str, tmp_path: Path) -> None:
+    out = tmp_path / "walk"
+    pins = ("--pin", "{seed: 1}", "--pin", "{seed: 2, truncation: 0.5, edits: {age: 2}}")
+    walk = ("walk", file, "-o", str(out), "--frames", "3", "--seconds", "1", "--recipe", half)
+    assert run(*walk, *pins).exit_code == 0
+    frames = sorted(out.iterdir())
+    last = tmp_path / "last.png"
+    wanted = ("--seed", "2", "--truncation", "0.5", "--edit", "age=2", "--recipe", half)
+    assert run("render", file, "-o", str(last), *wanted).exit_code == 0
+    assert (picture(frames[-1]) == picture(last)).all()
+    told = json.loads(read_text(frames[0])["maquette"])
+    assert [step["technique"] for step in told["recipe"]] == ["subnet"]
+    again = ("walk", file, "-o", str(tmp_path / "other"))
+    assert "not both" in refused(*again, *pins, "--from-seed", "1", code=2)
+    assert "where the walk begins" in refused(*again, "--from-seed", "1", code=2)
+    assert "not both" in refused(*again, *pins, "--recipe", half, "--width", "0.5", code=2)
+    assert "2 to 64 pins" in refused(*again, "--pin", "{seed: 1}")
+    assert "sed is not known" in refused(*again, "--pin", "{sed: 1}", *pins)

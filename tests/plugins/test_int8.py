@@ -90,7 +90,7 @@ def test_smoothing_makes_planted_ranges_even() -> None:
     model = spread_model()
     latents = model.calibration_latents(QuantPlan(samples=4, seed=3))
     network, done = smoothed(model.network, latents, 1.0, lambda fraction, text: None)
-    ranges = input_ranges(network, latents, lambda fraction, text: None)[2]
+    ranges = input_ranges(network, latents, lambda fraction, text: None)["layer2.convolved"]
     assert float(ranges.max() / ranges.min()) == pytest.approx(1, rel=1e-4)
     assert done[2].before > 10
     assert done[2].after == pytest.approx(1, rel=1e-4)

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from studio.families.quantization import QuantPlan
-from studio.recipes.sensitivity import Bench, decibels, proposed
+from studio.recipes.scan import decibels
+from studio.recipes.sensitivity import Bench, proposed
 from studio.subnets.choice import SubnetChoice
 from tests.families.quantised import convolutions, tame_model, with_tensors
 

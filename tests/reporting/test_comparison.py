@@ -13,11 +13,17 @@ import pytest
 
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
-from studio.fidelity.measurement import Latency, Measurement
-from studio.reporting.comparison import COLUMNS, Subject, write_comparison
+from studio.fidelity.measurement import Latency, Measurement, Quartiles
+from studio.reporting.comparison import (
+    COLUMNS,
+    ReportedVariant,
+    Subject,
+    pictures,
+    write_comparison,
+)
 from studio.reporting.plot import frontier, plot
 from studio.subnets.choice import SubnetChoice
-from tests.families.small import small_model
+from tests.families.small import small_config, small_model
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
@@ -96,8 +102,16 @@ def test_the_page_is_whole_and_needs_nothing(tmp_path: Path) -> None:
         GanInputs(seed=5, truncation=0.7),
         GanInputs(seed=5, truncation=0.7),
         seeds=3,
-        recipe="steps: <none>",
         names=((HALF.choice, "나의 반"),),
+        variants=(
+            ReportedVariant(
+                "말린 <것>",
+                small_model(small_config((12,) * 8)),
+                SubnetChoice(),
+                "steps: <none>",
+                (replace(QUARTER, choice=SubnetChoice()),),
+            ),
+        ),
     )
     told: list[float] = []
     path = tmp_path / "보고서.html"
@@ -110,9 +124,10 @@ def test_the_page_is_whole_and_needs_nothing(tmp_path: Path) -> None:
     assert "url(" not in text
     assert "@import" not in text
     assert "prefers-color-scheme: dark" in text
-    assert text.count("data:image/png;base64,") == 3 * 3
+    assert text.count("data:image/png;base64,") == 3 * 4
     for words in (
         "seed&nbsp;5", "seed&nbsp;7", "나의 반 (width 0.5)", "steps: &lt;none&gt;", "a processor",
+        "<h2>Recipe</h2><h3>말린 &lt;것&gt;</h3>",
         "2026-03-01", "latency, ms", "weights, MB", "10th to 90th", "Source SHA-256", "openvino",
         "seeds 5 to 7, truncation 0.7", "<td>5.00</td><td>4.50-6.00</td>",
     ):  # fmt: skip
@@ -133,6 +148,39 @@ def test_many_variants_are_all_in_the_table(tmp_path: Path) -> None:
     assert len(re.findall(r"<tr><td>width|<tr><td>full", text)) == 20
 
 
+def test_the_spread_is_drawn_and_in_the_table_and_variants_keep_their_names(tmp_path: Path) -> None:
+    spread = Quartiles(8, (27.0, None), (0.85, 0.95), (0.05, 0.25))
+    pruned = replace(FULL, name="prune ratio 0.3", made="abc", flip=0.1, psnr=28.0, spread=spread)
+    svg = ElementTree.fromstring(plot([FULL, pruned]))
+    drawn = {g.find("title").text: g.find("path").get("d") for g in svg.findall("g")}
+    told = next(text for text in drawn if text.startswith("prune"))
+    assert told.endswith("FLIP 0.100 (0.050 to 0.250)")
+    # From 0.05 to 0.25 of an axis of which 0.1 is where the point stands.
+    down = [float(v) for v in re.findall(r"M[\d.]+ ([\d.]+)V([\d.]+)", drawn[told])[0]]
+    at = float(svg.findall("g")[1].find("circle").get("cy"))
+    assert down[0] < at < down[1]
+    assert (down[1] - at) / (at - down[0]) == pytest.approx(3.0, rel=0.02)
+    path = tmp_path / "spread.html"
+    write_comparison(small_model(), Subject((FULL, pruned), seeds=1), path, now=NOW)
+    text = path.read_text("utf-8")
+    for words in ("<td>prune ratio 0.3</td>", "0.100 (0.050-0.250)", "28.0 (27.0-equal)"):
+        assert words in text
+    assert text.count("data:image/png") == 1  # of full; the variant's own is not drawn by full
+    assert "1 more variants are in the table only" in text
+
+
 def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MaquetteError, match="does not exist"):
         write_comparison(small_model(), Subject((FULL,), seeds=1), tmp_path / "no" / "a.html")
+
+
+def test_a_variant_is_drawn_by_its_own_model() -> None:
+    narrow = small_model(small_config((8,) * 8))
+    variant = ReportedVariant("narrow", narrow, SubnetChoice(), "steps: []", (QUARTER,))
+    grid = pictures(
+        small_model(), Subject((FULL, HALF), seeds=1, variants=(variant,)), lambda *_: None
+    )
+    assert grid.columns == ("full", "narrow", "width 0.5")
+    drawn = narrow.render(GanInputs(), SubnetChoice())
+    assert (grid.rows[0][1] == drawn).all()
+    assert (grid.rows[0][0] != drawn).any()

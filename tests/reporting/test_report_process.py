@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studio.engine.client import JobRunner
-from studio.engine.job_messages import JobCancelled, JobDone, JobFailed, JobProgress, ReportJob
+from studio.engine.job_messages import (
+    JobCancelled,
+    JobDone,
+    JobFailed,
+    JobProgress,
+    ReportJob,
+    ReportVariant,
+    VariantMeasured,
+)
 from studio.families.inputs import GanInputs
+from studio.families.opening import open_model
 from studio.fidelity.measurement import Latency, Measurement
-from studio.reporting.report_process import write_report
+from studio.reporting.report_process import reported_variants, write_report
 from studio.subnets.choice import SubnetChoice
 from tests.engine.listening import Listener
 from tests.families.small import small_model
@@ -84,3 +94,30 @@ def test_a_report_that_cannot_be_made_is_refused(
     assert isinstance(end, JobFailed)
     assert words in end.sentence
     assert list(tmp_path.iterdir()) == []
+
+
+def test_variants_are_taken_from_their_files_and_told_by_their_weights(
+    file: str, tmp_path: Path
+) -> None:
+    cut = small_model().sorted()
+    cut.save(tmp_path / "variant.safetensors")
+    variant = open_model(tmp_path / "variant.safetensors")
+    plain = job(file, tmp_path / "r.html")
+    (measured,) = plain.measurements
+    there = ReportVariant(str(tmp_path / "variant.safetensors"), HALF, "mine", "name: mine")
+    gone = replace(there, path=str(tmp_path / "gone.safetensors"))
+    whole = replace(
+        plain,
+        variants=(gone, there, replace(there, choice=SubnetChoice(width=0.25)), there),
+        of_variants=(
+            VariantMeasured(variant.info.key, measured),
+            VariantMeasured("another key", measured),
+        ),
+    )
+    (found,) = reported_variants(whole)
+    assert (found.name, found.recipe, found.measurements) == ("mine", "name: mine", (measured,))
+    assert found.model.info.key == variant.info.key
+    assert isinstance(write_report(whole, "token", lambda progress: None), JobDone)
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert "<h3>mine</h3><pre>name: mine</pre>" in text
+    assert text.count("data:image/png") == 6  # full, the variant and half for two seeds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +13,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.main import get_command
 
-from studio.commands import app, comparing, rendering
+from studio.commands import app, comparing, rendering, walking
 from studio.engine import drawing
+from studio.engine import walking as recording
 from studio.errors import MaquetteError
 from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.walk import Walk, WalkRoute
 from studio.fidelity import measure as measuring
+from studio.recipes.recipe import Recipe, Step, to_line
 from studio.runtimes.target import Target
-from studio.session.as_command import Drawn, compare_commands, render_command
+from studio.session.as_command import (
+    Drawn,
+    compare_commands,
+    compress_command,
+    convert_command,
+    directions_command,
+    elastic_command,
+    inspect_command,
+    render_command,
+    sensitivity_command,
+    walk_command,
+)
 from studio.session.document import ModelRef
 from studio.subnets.choice import SubnetChoice
+from studio.training.elastic.options import ElasticOptions
 from tests.families.small import small_config
 
 COMMAND = get_command(app)
@@ -72,7 +88,8 @@ class Heard:
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     found = Heard()
     for module in (rendering, comparing):
-        monkeypatch.setattr(module, "open_quietly", found.open)
+        opener = "open_any" if module is rendering else "open_quietly"
+        monkeypatch.setattr(module, opener, found.open)
     monkeypatch.setattr(drawing, "drawer", found.drawer)
     monkeypatch.setattr(measuring, "measure", found.measure)
     return found
@@ -124,6 +141,8 @@ targets = st.sampled_from(["pytorch:cpu:f32", "openvino:CPU:bf16", "onnxruntime:
 drawn = st.builds(Drawn, uniform | free_choices, targets)
 paths = st.sampled_from(
     [
+        "/models/it's mine, 2.pt",
+        "C:\\my models\\one.pt",
         "/models/one.safetensors",
         "/my models/it's $HOME `x`; rm -rf.pt",
         "/모델/눈사람 2.safetensors",
@@ -184,3 +203,121 @@ def test_one_line_for_widths_that_share_the_rest() -> None:
 def test_a_path_is_never_taken_for_an_option(heard: Heard) -> None:
     line = render_command(ref("-v.pt"), GanInputs(), Drawn(SubnetChoice()), "-o.png")
     assert said(line, heard).model == "./-v.pt"
+
+
+# ---- recipes -------------------------------------------------------------------------------------
+
+PRUNED = Recipe("it's 눈", (Step("subnet", params={"width": 0.5}), Step("prune")))
+LINE = to_line(PRUNED)
+
+
+def test_a_recipe_stands_in_the_line_itself(monkeypatch: pytest.MonkeyPatch, heard: Heard) -> None:
+    seen = []
+
+    def varied(_model: object, recipe: Recipe) -> None:
+        seen.append(recipe)
+        raise Stop("heard")
+
+    monkeypatch.setattr(rendering, "varied", varied)
+    monkeypatch.setattr(comparing, "varied", varied)
+    on_openvino = Drawn(SubnetChoice(), "openvino:CPU:int8", LINE)
+    line = render_command(ref(), GanInputs(3), on_openvino, "a.png")
+    said(line, heard)
+    assert line.endswith("--target openvino:CPU:int8")
+    assert "--width" not in line.replace("width: 0.5", "")
+    (one,) = compare_commands(ref(), GanInputs(3), [on_openvino])
+    said(one, heard)
+    assert seen == [PRUNED, PRUNED]
+
+
+def test_recipes_share_a_line_with_widths_of_their_target() -> None:
+    half = Drawn(SubnetChoice(width=0.5))
+    there, elsewhere = (
+        Drawn(SubnetChoice(), recipe=LINE),
+        Drawn(SubnetChoice(), "openvino:GPU:f32", LINE),
+    )
+    lines = compare_commands(
+        ref(embedded="clay-heads"), GanInputs(), [there, elsewhere, half, there], "out/r.html"
+    )
+    assert [shlex.split(line)[3:] for line in lines] == [
+        ["--width", "0.5", "--recipe", LINE, "--seed", "0", "--html", "out/r.html"],
+        [
+            "--recipe", LINE, "--seed", "0", "--target", "openvino:GPU:f32", "--html",
+            str(Path("out/r-2.html")),
+        ],
+    ]  # fmt: skip
+
+
+# ---- other commands ------------------------------------------------------------------------------
+
+
+def test_a_walk_over_seeds_and_one_over_anything(
+    monkeypatch: pytest.MonkeyPatch, heard: Heard
+) -> None:
+    found: list[Walk] = []
+
+    def record(_model: object, walk: Walk, choice: SubnetChoice, *_: object, **__: object) -> None:
+        found.append(walk)
+        heard.choices = (choice,)
+        raise Stop("heard")
+
+    monkeypatch.setattr(walking, "open_quietly", heard.open)
+    monkeypatch.setattr(recording, "record_walk", record)
+    plain = GanInputs(3, truncation=0.5, edits=(("age", 2.0),), mix_seed=4, mix_stages=(4,))
+    free = SubnetChoice(widths=(0.5, 0.25), rule="anycost", resolution=16)
+    seeds = Walk(WalkRoute((plain, replace(plain, seed=8), replace(plain, seed=5)), eased=True), 9)
+    line = walk_command(ref(), seeds, Drawn(free), "a.gif")
+    assert "--pin" not in line
+    said(line, heard)
+    other = GanInputs(9, noise=0.0, truncation_cutoff=2, edits=(("it's", -1.5), ("true", 1.0)))
+    pins = Walk(WalkRoute((plain, other), closed=True), 12, 1.5)
+    said(walk_command(ref(), pins, Drawn(SubnetChoice(width=0.5)), "a.gif"), heard)
+    back = replace(pins, route=replace(pins.route, closed=False), back=True)
+    said(walk_command(ref(), back, Drawn(SubnetChoice()), "a.gif"), heard)
+    assert found == [seeds, pins, back]
+
+
+def test_a_training_reads_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = []
+
+    class Run:
+        def __init__(self, model: str, output: Path, options: Any, *, resume: bool) -> None:
+            found.append((model, str(output), options, resume))
+            raise Stop("heard")
+
+    monkeypatch.setattr("studio.training.elastic.job.ElasticRun", Run)
+    out = str(tmp_path / "it's.safetensors")
+    told = ElasticOptions(
+        minutes=2.5,
+        widths=(0.3, 1.0),
+        seed=4,
+        batch=2,
+        threads=3,
+        keep_full=False,
+        data="/my, data",
+    )
+    for options, resume in (
+        (ElasticOptions(), False),
+        (told, True),
+        (ElasticOptions(steps=7), False),
+    ):
+        words = shlex.split(elastic_command(ref(), options, out, resume=resume))[1:]
+        assert CliRunner().invoke(COMMAND, words).stderr.strip() == "heard"
+        assert found[-1] == (ref().path, out, options, resume)
+
+
+def test_lines_without_a_picture() -> None:
+    model = ref(embedded="clay-heads")
+    assert inspect_command(model) == "maquette inspect clay-heads"
+    assert convert_command(model, "a.safetensors", sort=True) == (
+        "maquette convert clay-heads --output a.safetensors --sort"
+    )
+    assert directions_command(model, 5, "coarse") == (
+        "maquette directions clay-heads --count 5 --stages coarse"
+    )
+    assert sensitivity_command(model, wanted=36.5, samples=16) == (
+        "maquette sensitivity clay-heads --wanted 36.5 --samples 16"
+    )
+    assert shlex.split(compress_command(model, LINE, "-o.safetensors")) == [
+        "maquette", "compress", "clay-heads", "--recipe", LINE, "--output", "./-o.safetensors",
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from studio.errors import RefusedFile
 from studio.families.inputs import GanInputs
-from studio.fidelity.measurement import Latency, Measurement
+from studio.fidelity.measurement import Latency, Measurement, Quartiles
 from studio.session import file
 from studio.session.document import Document, Measured, ModelRef, Pin, Variant, View
 from studio.session.playing import FoundShown, WalkPlan
@@ -39,6 +39,14 @@ def full_document(model_path) -> Document:
         2,
         "a processor",
         "2.13.0",
+        Quartiles(8, (20.5, None), (0.85, 0.95), (0.05, 0.2), (0.1, 0.3)),
+        (8, 4, 2),
+        64,
+        "abc",
+        12_000_000,
+        1.25,
+        None,
+        0.2,
     )
     return Document(
         model=ModelRef(str(model_path), "점토 머리", "a" * 64, "key", None),
@@ -117,12 +125,31 @@ def test_a_session_without_baked_steps_still_opens(tmp_path, model_path):
     path = tmp_path / "work.maquette"
     file.save(document, path)
     content = json.loads(path.read_text("utf-8"))
-    assert content["version"] == 4
+    assert content["version"] == file.VERSION
     content["version"] = 3
     del content["document"]["recipe"]
     del content["document"]["kept"][0]["recipe"]
     path.write_text(json.dumps(content), "utf-8")
     assert file.load(path) == document
+
+
+def test_measurements_of_version_four_open_without_spread(tmp_path, model_path):
+    document = full_document(model_path)
+    path = tmp_path / "work.maquette"
+    file.save(document, path)
+    content = json.loads(path.read_text("utf-8"))
+    content["version"] = 4
+    (measured,) = content["document"]["measurements"]
+    for name in ("spread", "channels", "resolution", "made", "memory", "realism", "fid", "lpips"):
+        del measured["measurement"][name]
+    path.write_text(json.dumps(content), "utf-8")
+    (found,) = file.load(path).measurements
+    (saved,) = document.measurements
+    kept = replace(
+        saved.measurement, spread=None, channels=(), resolution=0, made="", memory=None,
+        realism=None, fid=None, lpips=None,
+    )  # fmt: skip
+    assert found == Measured("key", kept)
 
 
 @pytest.mark.parametrize(

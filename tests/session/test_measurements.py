@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studio.fidelity.measurement import Latency, Measurement
 from studio.session.document import Document, ModelRef
 from studio.subnets.choice import SubnetChoice
@@ -38,3 +40,17 @@ def test_a_measurement_of_an_older_session_names_no_host_and_is_shown() -> None:
     document = Document(model=ModelRef("/m", "m", "0", "key"))
     document = document.with_measurements("key", (found(PLAIN, "", 4.0),))
     assert document.measured(HALF, PLAIN, HERE) is not None
+
+
+def test_what_was_not_measured_again_stays() -> None:
+    document = Document(model=ModelRef("/m", "m", "0", "key"))
+    full = replace(found(PLAIN, HERE, 1.0), memory=5, realism=2.0, fid=3.0, lpips=0.1)
+    document = document.with_measurements("key", (full,))
+    document = document.with_measurements("key", (replace(found(PLAIN, HERE, 2.0), realism=9.0),))
+    (now,) = document.measurements
+    assert now.measurement.latency_ms.median == 2.0
+    assert (now.measurement.memory, now.measurement.realism, now.measurement.fid) == (5, 9.0, 3.0)
+    assert now.measurement.lpips is None  # of other inputs, perhaps
+    newer = replace(found(PLAIN, HERE, 3.0), version="2")
+    (now,) = document.with_measurements("key", (newer,)).measurements
+    assert now.measurement.memory is None

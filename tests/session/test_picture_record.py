@@ -14,9 +14,13 @@ from studio.errors import RefusedFile
 from studio.families.info import HistoryStep
 from studio.families.inputs import GanInputs
 from studio.families.picture_file import write_png
+from studio.recipes.recipe import plain_steps
+from studio.recipes.registry import load_registry
 from studio.session import recents
 from studio.session.document import ModelRef
 from studio.session.picture_record import PictureRecord, model_files, read_record
+from studio.session.recipes import brought_back, card_steps, made_steps
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import picture_metadata
 from tests.families.small import small_model
@@ -31,6 +35,15 @@ INPUTS = GanInputs(
     mix_stages=(4, 8),
 )
 CURRENT = SubnetChoice(widths=(0.5, 0.25, 0.5, 1.0), resolution=16)
+
+
+LONG_STEP = {"technique": "prune", "version": 1, "params": {"a": "x" * 70_000}}
+DEEP_STEP = {"technique": "prune", "version": 1, "params": {"a": [[[[[[[[[[1]]]]]]]]]]}}
+STEPS = (
+    {"technique": "subnet", "version": 1, "params": {"width": 0.5}},
+    {"technique": "prune", "version": 1, "params": {"ratio": 0.5}},
+    {"technique": "int8", "version": 1, "on": False, "params": {"keep": ["layer0.convolved"]}},
+)
 
 
 def info(**fields: Any):
@@ -100,7 +113,14 @@ def test_pictures_of_version_1(tmp_path: Path) -> None:
         ({"subnet": {"widths": [-1.0]}}, "widths"),
         ({"subnet": {"rule": "mine"}}, "subnet.rule"),
         ({"current": {"width": 7}}, "width 7"),
-        ({"recipe": [{"step": "prune"}]}, "made with a recipe"),
+        ({"recipe": [{"step": "prune"}]}, "recipe: step 1: the field technique"),
+        ({"recipe": {"technique": "prune"}}, "recipe"),
+        ({"recipe": [{"technique": "prune", "version": 1, "x": 1}]}, "field x is not known"),
+        ({"current_recipe": [{"technique": "prune"}]}, "current_recipe: step 1"),
+        ({"current_recipe": [{"technique": "prune", "version": 0}]}, "whole number from 1"),
+        ({"current_recipe": [{"technique": "prune", "version": 1}] * 65}, "at most 64"),
+        ({"current_recipe": [LONG_STEP]}, "characters are more than"),
+        ({"current_recipe": [DEEP_STEP]}, "levels deep"),
         ({"model": None}, "model"),
     ],
 )
@@ -164,3 +184,98 @@ def test_where_the_model_may_be(tmp_path: Path, own_folders: Path) -> None:
     embedded = model_files(replace(record, file="", embedded="clay-heads"), tmp_path / "a", None)
     assert [path.name for path in embedded] == ["clay-heads.safetensors"]
     assert model_files(replace(record, file="", embedded="../x"), tmp_path / "a", None) == ()
+
+
+# ---- recipes -------------------------------------------------------------------------------------
+
+
+def recorded(path: Path, recipe: Any = (), **fields: Any) -> PictureRecord:
+    ((_, _), (_, text)) = picture_metadata(info(), INPUTS, SubnetChoice(), recipe, **fields)
+    return read_record(png(path / "r.png", text))
+
+
+def test_the_recipe_on_the_cards_comes_back(tmp_path: Path) -> None:
+    record = recorded(tmp_path, current=CURRENT, current_recipe=STEPS)
+    steps = record.cards().steps
+    assert [(s.technique, s.on) for s in steps] == [
+        ("subnet", True), ("prune", True), ("int8", False),
+    ]  # fmt: skip
+    assert steps[1].params == {"ratio": 0.5}
+    assert steps[2].params == {"keep": ("layer0.convolved",)}
+    assert plain_steps(record.cards()) == list(STEPS)
+
+
+def test_a_picture_that_names_no_cards_brings_back_what_made_it(tmp_path: Path) -> None:
+    assert plain_steps(recorded(tmp_path, STEPS[:1]).cards()) == list(STEPS[:1])
+    full = recorded(tmp_path, (), current_recipe=())
+    assert full.current_recipe == ()
+    assert full.cards().steps == ()
+
+
+def test_a_recipe_becomes_cards_and_a_subnet(tmp_path: Path) -> None:
+    record = recorded(tmp_path, current_recipe=STEPS)
+    taken, why = brought_back(record, load_registry(), info(), 7)
+    assert why == ""
+    assert taken.subnet == SubnetChoice(width=0.5)
+    assert [(s.id, s.technique, s.on) for s in taken.recipe.steps] == [
+        ("s7", "prune", True), ("s8", "int8", False),
+    ]  # fmt: skip
+    assert taken.recipe.cut_at == 0  # pruning works on the cut network
+
+
+def test_a_subnet_that_is_taken_live_stands_beside_the_cards(tmp_path: Path) -> None:
+    record = recorded(tmp_path, current=SubnetChoice(width=0.25), current_recipe=STEPS[1:])
+    taken, _ = brought_back(record, load_registry(), info(), 1)
+    assert taken.subnet == SubnetChoice(width=0.25)
+    assert [s.technique for s in taken.recipe.steps] == ["prune", "int8"]
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ({"technique": "melt", "version": 1}, "there is no technique melt"),
+        ({"technique": "prune", "version": 9}, "9 is newer"),
+        ({"technique": "prune", "version": 1, "params": {"ratio": 7}}, "step 2 (prune)"),
+        ({"technique": "prune", "version": 1}, "there is such a step before it"),
+        ({"technique": "subnet", "version": 1, "params": {"width": 0.25}}, "has been cut by"),
+    ],
+)
+def test_what_cannot_be_had_here_leaves_the_subnet(tmp_path: Path, step: Any, words: str) -> None:
+    rest = STEPS[1:2] if "such a step" in words else ()
+    narrow = SubnetChoice(width=0.75)
+    record = recorded(tmp_path, current=narrow, current_recipe=(STEPS[0], step, *rest))
+    taken, why = brought_back(record, load_registry(), info(), 1)
+    assert words in why
+    assert taken.recipe == Steps()
+    if step["technique"] == "subnet":  # which of two cuts was meant nobody knows
+        assert taken.subnet == narrow
+        return
+    assert taken.subnet == SubnetChoice(width=0.5)  # of the recipe's own step
+    without = recorded(tmp_path, current=narrow, current_recipe=(step, *rest))
+    assert brought_back(without, load_registry(), info(), 1)[0].subnet == narrow
+
+
+def test_what_the_window_writes_it_reads_back(tmp_path: Path) -> None:
+    choice = SubnetChoice(width=0.5)
+    made = (
+        RecipeStep("s1", "subnet", 1, '{"sort": true}'),
+        RecipeStep("s2", "prune", 1, '{"ratio": 0.5}'),
+        RecipeStep("s3", "lowrank", 1, "{}", on=False),
+    )
+    plain = replace(info(), sorted_channels=False)
+    for steps in (Steps(made, 1), Steps(made[:1])):
+        record = recorded(
+            tmp_path,
+            made_steps(steps, choice),
+            current=choice,
+            current_recipe=card_steps(steps, choice),
+        )
+        taken, why = brought_back(record, load_registry(), plain, 1)
+        assert (why, taken.subnet, taken.recipe) == ("", choice, steps)
+        again = recorded(tmp_path, current_recipe=card_steps(steps, SubnetChoice()))
+        full, _ = brought_back(again, load_registry(), plain, 1)
+        assert (full.subnet, full.recipe) == (SubnetChoice(), steps)
+        assert [s["technique"] for s in record.recipe] == (
+            ["subnet", "subnet", "prune"] if steps.cuts else ["subnet"]
+        )
+    assert made_steps(Steps(), choice) == card_steps(Steps(), choice) == []

@@ -174,3 +174,10 @@ def test_threads_are_those_that_were_chosen(monkeypatch, text, threads):
 def test_the_limit_of_the_cache_is_a_number_above_nothing(monkeypatch, text, gigabytes):
     monkeypatch.setenv(CACHE_LIMIT, text)
     assert places.cache_limit() == gigabytes * 1e9
+
+
+def test_weights_are_named_by_whole_paths() -> None:
+    preferences.check(Preferences(fid_weights="/weights/inception.pth"))
+    for name in ("fid_weights", "lpips_weights"):
+        with pytest.raises(BadChoice, match=f"{name} 'weights.pth' is not a whole path"):
+            preferences.check(replace(Preferences(), **{name: "weights.pth"}))

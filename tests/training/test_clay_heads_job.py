@@ -69,6 +69,8 @@ def test_parts_can_be_left_out(tmp_path: Path) -> None:
     assert asked().weights.features > 0
     assert asked().widths
     assert asked("features").weights.features == 0
+    assert asked().weights.detail > 0
+    assert asked("detail").weights.detail == 0
     assert asked("edges").weights.edges == 0
     assert asked("agreement").weights.agreement == 0
     assert asked("observer").observer_steps == 0
@@ -80,7 +82,8 @@ def test_parts_can_be_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "request_with", [{"renders": 20}, {"renders": 0}, {"minutes": 0.0}, {"steps": 0}]
+    "request_with",
+    [{"renders": 20}, {"renders": 0}, {"minutes": 0.0}, {"steps": 0}, {"adversarial": -1.0}],
 )
 def test_numbers_out_of_range_are_refused(tmp_path: Path, request_with: dict[str, int]) -> None:
     with pytest.raises(BadChoice):

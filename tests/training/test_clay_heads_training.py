@@ -15,6 +15,7 @@ from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.training.clay_heads.data import DrawnSet, drawn_set, latents
 from studio.training.clay_heads.generator import new_generator
+from studio.training.clay_heads.losses import Weights, local_contrast, target_of
 from studio.training.clay_heads.meaning import meaning_of, taught_mapping
 from studio.training.clay_heads.package import HistoryStep, edit_directions, write_model
 from studio.training.clay_heads.scene import KINDS, NAMES, Z_DIM, scene_from_z
@@ -97,6 +98,37 @@ def test_training_lowers_the_loss_and_resumes_exactly(settings: Settings, tmp_pa
     for a, b in zip(later.average.parameters(), whole.average.parameters(), strict=True):
         assert torch.equal(a, b)
     assert (stopped / "sheet.png").exists()
+
+
+def test_the_adversarial_part_changes_the_training_and_resumes_exactly(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.training.clay_heads.adversarial.LEARNS_FIRST", 2)
+    (settings.work / "data").mkdir(exist_ok=True)
+
+    def trainer(name: str, stop: int, **changes: float) -> Trainer:
+        own = _with_own_folder(settings, tmp_path / name, stop=stop)
+        return Trainer(replace(own, steps=8, growth=(0.0, 0.0), **changes))
+
+    alone = trainer("alone", 8)
+    alone.run()
+    through = trainer("through", 8, adversarial=0.5)
+    assert through.rivalry is not None
+    untaught = {k: v.clone() for k, v in through.rivalry.adversary.critic.state_dict().items()}
+    through.run()
+    # Nothing is heard of the discriminator before it has learnt for two steps.
+    assert through.losses[:3] == alone.losses[:3]
+    assert through.losses[4:] != alone.losses[4:]
+    learnt = through.rivalry.adversary.critic.state_dict()
+    assert any(not torch.equal(learnt[k], v) for k, v in untaught.items())
+
+    half = trainer("half", 4, adversarial=0.5)
+    half.run()
+    later = Trainer(half.settings)
+    later.load()
+    later.run()
+    assert later.losses == through.losses
+    assert "adversarial" in later.history()[1].detail
 
 
 def test_the_network_grows_to_its_full_size(settings: Settings, tmp_path: Path) -> None:
@@ -188,3 +220,37 @@ def test_a_direction_is_the_slope_of_w() -> None:
     assert isinstance(weight, torch.Tensor)
     expected = weight[:, : len(NAMES)].T * (2.0**0.5) * 0.6
     assert torch.allclose(directions, expected, atol=0.1)
+
+
+def test_a_local_contrast_is_nothing_on_a_wall_and_most_at_a_spot() -> None:
+    picture = torch.full((1, 3, 32, 32), -0.5)
+    assert float(local_contrast(picture).max()) == 0.0
+    picture[..., 16, 16] = 0.5
+    contrast = local_contrast(picture)[0, 0]
+    # The spot differs from the mean of its 25 pixels by 24/25, each of the 24 around by 1/25;
+    # the mean of those over 25 pixels is what is left of it at the spot.
+    assert float(contrast[16, 16]) == pytest.approx(2 * 24 / 25 / 25)
+    assert float(contrast.argmax()) == 16 * 32 + 16
+    assert float(contrast[:10].max()) == 0.0
+
+
+def test_detail_weighs_pixels_of_the_target_alone() -> None:
+    picture = torch.zeros(1, 3, 16, 16)
+    picture[..., 8:, :] = 1.0
+    feature = torch.zeros(1, 1, 16, 16)
+    plain = target_of(picture, feature, (8, 16), None, Weights(detail=0.0))
+    assert all(bool((w == 1.0).all()) for w in plain.weights)
+    weighed = target_of(picture, feature, (8, 16), None, Weights(detail=10.0))
+    assert weighed.weights[1].shape == (1, 1, 16, 16)
+    assert float(weighed.weights[1][0, 0, 0, 0]) == 1.0
+    assert float(weighed.weights[1][0, 0, 8, 8]) > 2.0
+
+
+def test_the_choice_of_bf16_stays_with_the_run(settings: Settings, tmp_path: Path) -> None:
+    asked = replace(settings, work=tmp_path, steps=2, half=True)
+    first = Trainer(asked)
+    first.save()
+    again = Trainer(replace(asked, half=None))
+    again.half = False  # as if this machine had measured the other way
+    again.load()
+    assert again.half

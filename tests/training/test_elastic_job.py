@@ -191,7 +191,7 @@ def test_what_cannot_begin_is_refused_in_one_sentence(
         ElasticRun(file, tmp_path / "none" / "a.safetensors", OPTIONS)
     memory = type("Memory", (), {"available": 1e6})
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    monkeypatch.setattr(jobs, "open_model", lambda path: small_model())
+    monkeypatch.setattr(jobs, "open_stylegan", lambda path: small_model())
     with pytest.raises(NotEnoughMemory, match=r"training small needs 0\.4 GB of memory, and 0\.0"):
         made(ElasticRun(file, out, OPTIONS))
     assert names(out.parent) == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 from studio.engine.messages import CancelLane, Finish
+from studio.session.steps import RecipeStep, Steps
+from studio.subnets.choice import SubnetChoice
 
 
 def pins(window, *seeds: int) -> None:
@@ -61,3 +65,23 @@ def test_without_a_place_or_without_pins_nothing_is_drawn(window, qtbot, drawn):
     window.actions_["finish_pins"].trigger()
     assert len(drawn.asked) == 1
     assert window.app.client.of(Finish) == []
+
+
+def test_every_finished_pin_tells_the_recipe_on_the_cards(window, drawn, tmp_path):
+    client = window.app.client
+    steps = Steps((RecipeStep("s1", "prune", 1, '{"ratio": 0.5}'),), 0)
+    half = SubnetChoice(width=0.5)
+    document = replace(window.controller.document, recipe=steps, subnet=half, next_id=9)
+    window.controller.edit("x", document)
+    pins(window, 5, 6)
+    drawn.answer_path = tmp_path / "one-seed-5.png"
+    window.actions_["finish_pins"].trigger()
+    orders = client.of(Finish)
+    assert orders
+    for order in orders:
+        told = json.loads(dict(order.text)["maquette"])
+        assert told["recipe"] == []  # full of the model itself drew it
+        assert [(s["technique"], s["params"]) for s in told["current_recipe"]] == [
+            ("subnet", {"width": 0.5}),
+            ("prune", {"ratio": 0.5}),
+        ]

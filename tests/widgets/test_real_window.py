@@ -87,6 +87,22 @@ def test_drag_kill_drag(window, qtbot):
     )
 
 
+def test_a_grid_fills_while_a_slider_is_dragged(window, qtbot):
+    window.actions_["grid"].trigger()
+    made, slider = window.grid, window.right.width_slider
+    slider.track.drag_started.emit()
+    for width in (0.45, 0.4, 0.35):
+        slide(window, qtbot, width)
+    qtbot.waitUntil(lambda: window.app.renderer.shown["B"].subnet.width == 0.35, timeout=30_000)
+    slider.track.drag_ended.emit()
+    qtbot.waitUntil(lambda: made.state.text() == "Pictures: 16", timeout=60_000)
+    full, half = (made.table.cells.cell(0, column) for column in (0, 1))
+    assert full.caption == "reference"
+    assert half.caption.startswith("FLIP 0.")
+    assert full.image.size() == half.image.size()
+    assert full.image != half.image
+
+
 def test_the_window_process_imports_no_torch(model_file):
     code = f"""
 import sys

@@ -145,5 +145,6 @@ def row(found: Elsewhere, info: ModelInfo) -> VariantRow:
         source,
         one.target,
         one.threads or None,
-        host=one.host,
+        one,
+        one.host,
     )

@@ -16,6 +16,7 @@ from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.captions import subnet_name, with_steps
 from widgets.elsewhere.recipes import by_recipe, digest_of
+from widgets.made_names import made_name
 from widgets.scene import normal
 from widgets.sweep.choices import keeping, not_kept
 
@@ -86,7 +87,9 @@ def brought(document: Document, info: ModelInfo, path: Path) -> Brought:
         for ref in (CURRENT, *(kept.id for kept in document.kept)):
             steps, choice = document.recipe_of(ref), document.choice_of(ref)
             if steps.active and digest_of(steps, choice) == digest:
-                return Brought(by_recipe(info.key, digest), found, steps, choice)
+                made = made_name(info.key, steps, choice)
+                ours = tuple(replace(one, made=made) for one in found)
+                return Brought(by_recipe(info.key, digest), ours, steps, choice)
         raise RefusedFile(
             f"{path.name} is of {info.name} by a recipe that no variant here has; use that recipe, "
             "keep the variant, and import it again"

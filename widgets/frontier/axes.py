@@ -11,9 +11,13 @@ from widgets.elsewhere.places import target_and_host
 from widgets.frontier.points import Point, X, Y
 
 translate = QCoreApplication.translate
-SCALES: dict[X, float] = {"latency": 1.0, "size": 1e6, "macs": 1e9, "parameters": 1e6}
-"""What one unit of an axis is: ms, MB, GMAC, millions."""
-UNITS: dict[X, str] = {"latency": "ms", "size": "MB", "macs": "GMAC", "parameters": "M"}
+SCALES: dict[X, float] = {
+    "latency": 1.0, "memory": 1e6, "size": 1e6, "macs": 1e9, "parameters": 1e6,
+}  # fmt: skip
+"""What one unit of an axis is: ms, MB, MB, GMAC, millions."""
+UNITS: dict[X, str] = {
+    "latency": "ms", "memory": "MB", "size": "MB", "macs": "GMAC", "parameters": "M",
+}  # fmt: skip
 
 
 def axis_name(axis: X | Y) -> str:
@@ -21,11 +25,15 @@ def axis_name(axis: X | Y) -> str:
     return {
         "latency": translate("Frontier", "latency"),
         "size": translate("Frontier", "size"),
-        "macs": translate("Frontier", "MACs"),
+        "memory": translate("Frontier", "peak memory"),
+        "macs": translate("Frontier", "MACs (not speed)"),
         "parameters": translate("Frontier", "parameters"),
         "flip": "FLIP",
         "ssim": "SSIM",
         "psnr": "PSNR",
+        "realism": translate("Frontier", "realism"),
+        "lpips": "LPIPS",
+        "fid": "FID",
     }[axis]
 
 
@@ -34,6 +42,9 @@ def axis_hint(axis: X | Y) -> str:
     return {
         "latency": translate("Frontier", "Median of one picture, measured on this computer"),
         "size": translate("Frontier", "Bytes of the weights in memory"),
+        "memory": translate(
+            "Frontier", "What a process of its own takes, at most, to load and run it here"
+        ),
         "macs": translate("Frontier", "True multiply-accumulates; no measure of speed"),
         "parameters": translate("Frontier", "Number of weights"),
         "flip": translate(
@@ -43,6 +54,19 @@ def axis_hint(axis: X | Y) -> str:
             "Frontier", "Structural similarity to full (Wang et al. 2004); 1 is equal"
         ),
         "psnr": translate("Frontier", "Peak signal-to-noise ratio to full; higher is closer"),
+        "realism": translate(
+            "Frontier",
+            "Feature distance of 256 pictures to what the model learnt from, as the embedded judge "
+            "sees it; 0 is best. Clay heads alone.",
+        ),
+        "lpips": translate(
+            "Frontier", "Learned perceptual distance to full (Zhang et al. 2018); 0 is none"
+        ),
+        "fid": translate(
+            "Frontier",
+            "Fréchet Inception distance of 256 pictures to those of full "
+            "(Heusel et al. 2017); 0 is none",
+        ),
     }[axis]
 
 
@@ -64,7 +88,16 @@ def y_text(axis: Y, value: float | None) -> str:
         return f"{axis_name(axis)} {captions.NOTHING}"
     if axis == "psnr":
         return f"PSNR {captions.psnr(None if math.isinf(value) else value)}"
-    return f"{axis_name(axis)} {value:.3f}"
+    return f"{axis_name(axis)} {value:.3g}" if axis == "fid" else f"{axis_name(axis)} {value:.3f}"
+
+
+def quality_text(point: Point, axis: Y) -> str:
+    """A quality with its name and its quartiles over seeds: FLIP 0.082 (0.077 to 0.090)."""
+    value, spread = point.y(axis), point.quartiles(axis)
+    if value is None or spread is None:
+        return y_text(axis, value)
+    text = captions.ranged(value, spread, decibels=axis == "psnr")
+    return f"{axis_name(axis)} {text}" + (" dB" if axis == "psnr" and not math.isinf(value) else "")
 
 
 def latency_text(point: Point) -> str:
@@ -85,12 +118,23 @@ def source_text(point: Point) -> str:
         return text.format(host=host, target=name)
     if point.measured:
         return translate("Frontier", "measured, {target}").format(target=name)
+    if point.predicted:
+        return translate("Frontier", "predicted from {n} measured ones, {target}").format(
+            n=point.predicted, target=name
+        )
     return translate("Frontier", "live, not measured, {target}").format(target=name)
 
 
 def card_lines(point: Point) -> list[str]:
     """What the card of a point says below its name."""
-    quality = ", ".join(y_text(axis, point.y(axis)) for axis in ("flip", "ssim", "psnr"))
+    shown: tuple[Y, ...] = ("flip", "ssim", "psnr")
+    quality = [", ".join(quality_text(point, axis) for axis in shown)]
+    more: tuple[Y, ...] = ("realism", "lpips", "fid")
+    extra = [quality_text(point, axis) for axis in more if point.y(axis) is not None]
+    if point.memory is not None:
+        extra.append(
+            translate("Frontier", "peak memory {size}").format(size=captions.size(point.memory))
+        )
     cost = ", ".join(
         (
             captions.size(point.size),
@@ -100,7 +144,10 @@ def card_lines(point: Point) -> list[str]:
             ),
         )
     )
-    return [latency_text(point), quality, cost, source_text(point)]
+    lines = [latency_text(point), *quality, ", ".join(extra), cost, source_text(point)]
+    if point.predicted:
+        lines[0] = translate("Frontier", "about {latency}").format(latency=lines[0])
+    return [line for line in lines if line]
 
 
 def spoken(point: Point) -> str:

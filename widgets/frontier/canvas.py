@@ -6,6 +6,7 @@ pyqtgraph is imported here, so this module is loaded when there is something to 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
@@ -17,7 +18,8 @@ from widgets.frontier.colours import series
 from widgets.frontier.legend import Entry, Legend
 from widgets.style.theme import GRID, caption_font
 
-SIZES: dict[Kind, float] = {"best": 11, "beaten": 8, "live": 11}
+SIZES: dict[Kind, float] = {"best": 11, "beaten": 8, "live": 11, "predicted": 8}
+LEVELS: dict[Kind, int] = {"predicted": 0, "beaten": 1, "best": 4, "live": 3}
 FADED = 0.45
 PAD, ROOM = 0.07, 0.19  # shares of what is spanned: beside it; above and below, for letters
 RING, DIAMOND = 17, 22
@@ -57,6 +59,7 @@ class FrontierCanvas(pg.GraphicsView):
         self._layers: dict[tuple[str, Kind], pg.ScatterPlotItem] = {}
         self._lines: dict[str, pg.PlotCurveItem] = {}
         self._bars = self._item(pg.ErrorBarItem(x=np.empty(0), y=np.empty(0)), 0)
+        self._guessed = self._item(pg.ErrorBarItem(x=np.empty(0), y=np.empty(0)), 0)
         self._equal = self._item(pg.InfiniteLine(angle=0, movable=False, label=""), 0)
         self._line = self._item(pg.InfiniteLine(angle=90, movable=False, label=""), 5)
         self._line.label.setPosition(0.06)
@@ -168,7 +171,9 @@ class FrontierCanvas(pg.GraphicsView):
         for key, layer in layers.items():
             if key not in self._layers:
                 item = pg.ScatterPlotItem(pxMode=True, size=SIZES[layer.kind], antialias=True)
-                self._layers[key] = self._item(item, {"beaten": 1, "best": 4, "live": 3}[key[1]])
+                if layer.kind == "predicted":
+                    item.setSymbol("s")
+                self._layers[key] = self._item(item, LEVELS[key[1]])
             if layer.target not in self._lines:
                 self._lines[layer.target] = self._item(pg.PlotCurveItem(antialias=True), 2)
             self._draw_layer(layer)
@@ -184,6 +189,8 @@ class FrontierCanvas(pg.GraphicsView):
         if layer.kind == "live":
             brush = pg.mkBrush(None)
             pen = pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DashLine)
+        elif layer.kind == "predicted":
+            brush, pen = pg.mkBrush(None), pg.mkPen(colour, width=1.0)
         else:
             fill = QColor(colour)
             fill.setAlphaF(1.0 if layer.kind == "best" else FADED)
@@ -191,21 +198,35 @@ class FrontierCanvas(pg.GraphicsView):
         item.setData(x, y, pen=pen, brush=brush)
 
     def _draw_bars(self) -> None:
-        rows = np.flatnonzero(self.cloud.known & ~np.isnan(self.cloud.low))
-        x, shade = self.cloud.x[rows], QColor(self.palette().color(QPalette.ColorRole.Text))
-        shade.setAlphaF(0.35)
-        bars = {
-            "x": x,
-            "y": self.cloud.y[rows],
-            "left": x - self.cloud.low[rows],
-            "right": self.cloud.high[rows] - x,
-        }
-        known = self._bars.opts  # ten thousand bars are not made anew at every number
-        if known["pen"] != shade or not all(np.array_equal(known[n], bars[n]) for n in bars):
-            self._bars.setData(**bars, pen=shade)
+        cloud = self.cloud
+        guessed = np.array([p.predicted > 0 for p in cloud.points], bool)
+        spread = cloud.known & ~(np.isnan(cloud.low) & np.isnan(cloud.below))
+        for bars, rows in ((self._bars, spread & ~guessed), (self._guessed, spread & guessed)):
+            self._draw_bars_of(bars, np.flatnonzero(rows), dotted=bars is self._guessed)
         self._equal.setVisible(self.cloud.equal_at is not None)
         if self.cloud.equal_at is not None:
             self._equal.setValue(self.cloud.equal_at)
+
+    def _draw_bars_of(
+        self, item: pg.ErrorBarItem, rows: npt.NDArray[np.intp], *, dotted: bool
+    ) -> None:
+        """The spread of cost and quality as one cross a point; what has none has no arm."""
+        cloud, shade = self.cloud, QColor(self.palette().color(QPalette.ColorRole.Text))
+        shade.setAlphaF(0.35)
+        x, y = cloud.x[rows], cloud.y[rows]
+        bars = {
+            "x": x,
+            "y": y,
+            "left": np.nan_to_num(x - cloud.low[rows]),
+            "right": np.nan_to_num(cloud.high[rows] - x),
+            "bottom": np.nan_to_num(y - cloud.below[rows]),
+            "top": np.nan_to_num(cloud.above[rows] - y),
+        }
+        style = Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine
+        pen = pg.mkPen(shade, width=1, style=style)
+        known = item.opts  # ten thousand bars are not made anew at every number
+        if known["pen"] != pen or not all(np.array_equal(known[n], bars[n]) for n in bars):
+            item.setData(**bars, pen=pen)
 
     def _ranged(self, *_: object) -> None:
         right = self.box.viewRange()[0][1]
@@ -256,8 +277,11 @@ class FrontierCanvas(pg.GraphicsView):
         text = self.palette().color(QPalette.ColorRole.Text)
         if any(self.cloud.frontiers.values()):
             entries.append(Entry("line", text))
-        if any(not p.measured for p in self.cloud.points):
+        if any(not (p.measured or p.predicted) for p in self.cloud.points):
             entries.append(Entry("live", text))
+        known = zip(self.cloud.points, self.cloud.known, strict=True)
+        if any(p.predicted and seen for p, seen in known):
+            entries.append(Entry("predicted", text))
         self.legend.set_entries(entries)
         self._place_legend()
 

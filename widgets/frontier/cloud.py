@@ -13,15 +13,16 @@ import numpy.typing as npt
 from widgets.frontier.axes import SCALES
 from widgets.frontier.points import LOWER_IS_BETTER, Point, X, Y, best_under, frontier
 
-Kind = Literal["best", "beaten", "live"]
-KINDS: tuple[Kind, ...] = ("beaten", "best", "live")
+Kind = Literal["best", "beaten", "live", "predicted"]
+KINDS: tuple[Kind, ...] = ("predicted", "beaten", "best", "live")
 EQUAL_GAP, EQUAL_ALONE = 0.12, 60.0
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Points that look alike: of one target, and on the frontier, beaten, or not measured."""
+    """Points that look alike: of one target, and on the frontier, beaten, of the moment, or
+    predicted."""
 
     target: str
     kind: Kind
@@ -33,7 +34,9 @@ class Cloud:
 
     ``x`` and ``y`` are in the units of the axes; an unknown value is NaN. The infinite PSNR of
     equal pictures stands a little above the others, at ``equal_at``. Frontiers are of one target
-    each and of measured points alone: numbers of the moment beat nobody.
+    each and of measured points alone: numbers of the moment, and predicted ones, beat nobody.
+    ``low`` to ``high`` is the spread of the cost, ``below`` to ``above`` that of the quality, NaN
+    where there is none.
     """
 
     def __init__(self, points: Sequence[Point], x: X, y: Y) -> None:
@@ -49,6 +52,9 @@ class Cloud:
         spreads = [p.latency for p in points] if x == "latency" else [None] * len(points)
         self.low = np.array([p.p10 if p else math.nan for p in spreads], np.float64) / scale
         self.high = np.array([p.p90 if p else math.nan for p in spreads], np.float64) / scale
+        bands = [p.quartiles(y) for p in points]
+        self.below = self._placed([b[0] if b else None for b in bands])
+        self.above = self._placed([b[1] if b else None for b in bands])
         self.known = ~(np.isnan(self.x) | np.isnan(self.y))
         self.targets = tuple(dict.fromkeys(p.target for p in self.points))
         self.measured = {
@@ -60,17 +66,26 @@ class Cloud:
         }
         self.frontiers = {t: self._frontier(t) for t in self.targets}
 
+    def _placed(self, values: Sequence[float | None]) -> Numbers:
+        """Ends of bars; what is infinite stands where equal pictures do, if these are in sight."""
+        raw = _numbers(values)
+        top = math.nan if self.equal_at is None else self.equal_at
+        return np.where(np.isinf(raw), top, raw)
+
     def layers(self) -> list[Layer]:
         """Every known point in one layer, target by target."""
         found = []
         for target in self.targets:
             best = np.array(self.frontiers[target], np.intp)
             measured = self.measured[target]
-            live = [i for i, p in enumerate(self.points) if p.target == target and not p.measured]
+            others = [i for i, p in enumerate(self.points) if p.target == target and not p.measured]
+            live = [i for i in others if not self.points[i].predicted]
+            predicted = [i for i in others if self.points[i].predicted]
             sets = {
                 "best": best,
                 "beaten": np.setdiff1d(measured, best),
                 "live": np.array(live, np.intp),
+                "predicted": np.array(predicted, np.intp),
             }
             for kind in KINDS:
                 indices = sets[kind][self.known[sets[kind]]]
@@ -104,7 +119,9 @@ class Cloud:
         x, y = self.x[self.known], self.y[self.known]
         low = np.fmin(x, self.low[self.known]).min()
         high = np.fmax(x, self.high[self.known]).max()
-        return float(low), float(high), float(y.min()), float(y.max())
+        down = np.fmin(y, self.below[self.known]).min()
+        up = np.fmax(y, self.above[self.known]).max()
+        return float(low), float(high), float(down), float(up)
 
     def _frontier(self, target: str) -> tuple[int, ...]:
         indices = self.measured[target]

@@ -10,11 +10,12 @@ from PySide6.QtGui import QImage
 
 from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
+from studio.families.info import ModelInfo
 from widgets.controller import Controller
 from widgets.elsewhere.places import drawn_here
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
-from widgets.scene import inputs_for, normal
+from widgets.scene import Drawn, drawn_by, inputs_for, normal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,14 +48,16 @@ class HoverPictures(QObject):
         self._waiting = None
         if open_now is None:
             return None
-        info = open_now[0]
         try:
-            choice = normal(document.choice_of(point.ref), info)
+            drawn = self._drawn(point, open_now[0])
         except MaquetteError:
             return None
+        if not drawn.applied:
+            return None  # what its recipe made is not open
+        info = drawn.info
         # What another computer has may be missing here.
         target = drawn_here(point.target) or self._controller.target
-        spec = RenderSpec(info.key, inputs_for(document.inputs, info), choice, target)
+        spec = RenderSpec(info.key, inputs_for(document.inputs, info), drawn.choice, target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:
             found = self._requests.get(spec)
@@ -64,6 +67,11 @@ class HoverPictures(QObject):
         self._requests.want([spec])
         at_once = self._requests.get(spec)
         return None if at_once is None else image_of(at_once)
+
+    def _drawn(self, point: Point, info: ModelInfo) -> Drawn:
+        if point.choice is not None:
+            return Drawn(info, normal(point.choice, info), True)
+        return drawn_by(self._controller.document, point.ref, info, self._controller.baked)
 
     def _ready(self, spec: RenderSpec, pixels: np.ndarray) -> None:
         if self._waiting is not None and self._waiting[0] == spec:

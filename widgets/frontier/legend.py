@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,7 @@ from widgets.style.theme import GRID, caption_font
 class Entry:
     """A line of the legend: points of ``target``, the frontier, or what was not measured."""
 
-    kind: Literal["point", "line", "live"]
+    kind: Literal["point", "line", "live", "predicted"]
     colour: QColor
     target: str = ""
 
@@ -46,6 +46,8 @@ class Legend(QWidget):
             return self.tr("frontier: beaten by none")
         if entry.kind == "live":
             return self.tr("live, not measured")
+        if entry.kind == "predicted":
+            return self.tr("predicted, not measured")
         return target_name(entry.target)
 
     def sizeHint(self) -> QSize:
@@ -70,6 +72,10 @@ class Legend(QWidget):
                 painter.setPen(QPen(entry.colour, 1.5, Qt.PenStyle.DashLine))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(middle, 4.5, 4.5)
+            elif entry.kind == "predicted":
+                painter.setPen(QPen(entry.colour, 1.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(middle - QPointF(4, 4), middle + QPointF(4, 4)))
             else:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(entry.colour)

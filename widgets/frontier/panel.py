@@ -23,26 +23,31 @@ from widgets.controls.field import NumberField
 from widgets.controls.numbers import read
 from widgets.controls.quiet import QuietBox
 from widgets.frontier.axes import SCALES, UNITS, axis_hint, axis_name, limit_text, y_text
-from widgets.frontier.points import XS, YS, Point, X, Y
+from widgets.frontier.points import WEIGHTED, XS, YS, Point, X, Y
 from widgets.style.theme import GRID
 from widgets.wiring import button
 
 if TYPE_CHECKING:
     from widgets.frontier.plot import FrontierPlot, Provider
 
+EMPTY, LACKING, PLOT = range(3)
+"""Pages; the plot comes last, since it is made late."""
 NUDGE = 0.02
 """A step of the limit by key, as a share of itself."""
 
 
 class FrontierPanel(QWidget):
     """Signals:
-    side_chosen(side, point), current_wanted(ref), export_wanted(ref), pointed(point or None).
+    side_chosen(side, point), current_wanted(ref), pointed(point or None), layers_wanted(point),
+    export_wanted(ref). choice_wanted(choice): a predicted subnet is to be the current one.
     """
 
     side_chosen = Signal(str, object)
     current_wanted = Signal(str)
     export_wanted = Signal(str)
+    choice_wanted = Signal(object)
     pointed = Signal(object)
+    layers_wanted = Signal(object)
 
     def __init__(
         self, measure: QAction, provider: Provider | None = None, parent: QWidget | None = None
@@ -53,6 +58,7 @@ class FrontierPanel(QWidget):
         self._provider = provider
         self._points: tuple[Point, ...] = ()
         self._target = ""
+        self._judged = True
         self._marks: tuple[str, dict[str, str]] = ("", {})
         self._limits: dict[X, float] = {}
         self.y_box = self._chooser(YS, self.tr("Quality"))
@@ -79,6 +85,7 @@ class FrontierPanel(QWidget):
         self._stack = QStackedLayout()
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._empty(measure))
+        self._stack.addWidget(self._lacking(measure))
         head = QHBoxLayout()
         head.setSpacing(GRID // 2)
         for widget in (self.y_box, self.against, self.x_box):
@@ -99,10 +106,14 @@ class FrontierPanel(QWidget):
         box = QuietBox()
         box.setAccessibleName(name)
         for axis in axes:
-            box.addItem(axis_name(axis), axis)
-            box.setItemData(box.count() - 1, axis_hint(axis), Qt.ItemDataRole.ToolTipRole)
+            self._add(box, axis)
         box.activated.connect(lambda _: self._axes_changed())
         return box
+
+    @staticmethod
+    def _add(box: QuietBox, axis: X | Y) -> None:
+        box.addItem(axis_name(axis), axis)
+        box.setItemData(box.count() - 1, axis_hint(axis), Qt.ItemDataRole.ToolTipRole)
 
     def _empty(self, measure: QAction) -> QWidget:
         page = QWidget()
@@ -123,6 +134,30 @@ class FrontierPanel(QWidget):
         layout.addStretch(1)
         return page
 
+    def _lacking(self, measure: QAction) -> QWidget:
+        """The page in place of a plot on whose axes nothing is known."""
+        page = QWidget()
+        page.setObjectName("frontier lacking")
+        self.lacking = QLabel()
+        self.lacking.setWordWrap(True)
+        self.lacking.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.measure_lacking = button(measure, words=True)
+        layout = QVBoxLayout(page)
+        layout.addStretch(1)
+        layout.addWidget(self.lacking)
+        layout.addWidget(self.measure_lacking, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        return page
+
+    def offer_weighted(self, axes: tuple[Y, ...]) -> None:
+        """Offer those qualities too that need weights of the user's, and no others of them."""
+        for axis in WEIGHTED:
+            at = self.y_box.findData(axis)
+            if axis in axes and at < 0:
+                self._add(self.y_box, axis)
+            elif axis not in axes and at >= 0 and self.y_box.currentData() != axis:
+                self.y_box.removeItem(at)
+
     @property
     def axes(self) -> tuple[X, Y]:
         """The chosen axes."""
@@ -136,25 +171,52 @@ class FrontierPanel(QWidget):
         sides: dict[str, str],
         *,
         ready: bool = True,
+        judged: bool = True,
     ) -> None:
         """Show points, of which those on ``target`` have the frontier that the limit speaks of.
 
         Args:
             current: the ref of the current variant. sides: the refs on sides A and B.
             ready: the plot may be made now, which takes a quarter of a second.
+            judged: how real the model's pictures are can be told.
         """
         changed = (points, target) != (self._points, self._target)
+        self._judged = judged
         self._points, self._target, self._marks = points, target, (current, sides)
         measured = any(point.measured for point in points)
         if measured and self.plot is None and ready:
             self._make_plot()
             changed = True
         if self.plot is not None:
-            self._stack.setCurrentIndex(1 if measured else 0)
             if changed:
                 self._fill()
             self.plot.set_marks(current, sides)
+            self._choose_page()
         self._show_best()
+
+    def _choose_page(self) -> None:
+        """The plot, or a sentence that says what it lacks."""
+        x, y = self.axes
+        known = self.plot is not None and bool(self.plot.cloud.known.any())
+        if not any(point.measured for point in self._points):
+            self._stack.setCurrentIndex(EMPTY)
+        elif known:
+            self._stack.setCurrentIndex(PLOT)
+        else:
+            untold = y == "realism" and not self._judged
+            if untold:
+                text = self.tr(
+                    "The judge that comes with Maquette knows clay heads alone. How real the "
+                    "pictures of this model are cannot be told."
+                )
+            else:
+                axis = y if all(p.y(y) is None for p in self._points if p.measured) else x
+                text = self.tr("Not measured yet: {axis}. Measure again to see it here.").format(
+                    axis=axis_name(axis)
+                )
+            self.lacking.setText(text)
+            self.measure_lacking.setVisible(not untold)
+            self._stack.setCurrentIndex(LACKING)
 
     def _make_plot(self) -> None:
         # Here and not above: pyqtgraph takes a while to import, and the first picture comes first.
@@ -164,12 +226,19 @@ class FrontierPanel(QWidget):
         if self._provider is not None:
             self.plot.provider = self._provider
         self.plot.side_chosen.connect(self.side_chosen)
-        self.plot.current_chosen.connect(lambda point: self.current_wanted.emit(point.ref))
+        self.plot.current_chosen.connect(self._current_chosen)
         self.plot.export_wanted.connect(lambda point: self.export_wanted.emit(point.ref))
         self.plot.limit_moved.connect(self.set_limit)
         self.plot.pointed.connect(self.pointed)
+        self.plot.layers_wanted.connect(self.layers_wanted)
         self._stack.addWidget(self.plot)
         QWidget.setTabOrder(self.use, self.plot)
+
+    def _current_chosen(self, point: Point) -> None:
+        if point.choice is None:
+            self.current_wanted.emit(point.ref)
+        else:
+            self.choice_wanted.emit(point.choice)
 
     def _fill(self) -> None:
         from widgets.frontier.cloud import Cloud
@@ -187,6 +256,7 @@ class FrontierPanel(QWidget):
         if self.plot is not None:
             self._fill()
             self.plot.set_marks(*self._marks)
+            self._choose_page()
         self._show_best()
 
     # ---- the limit ----------------------------------------------------------------------------
@@ -217,7 +287,7 @@ class FrontierPanel(QWidget):
     def _show_best(self) -> None:
         x, y = self.axes
         value = self._limits.get(x)
-        shown = self.plot is not None and self._stack.currentIndex() == 1
+        shown = self.plot is not None and self._stack.currentIndex() == PLOT
         has_limit = (
             shown
             and value is not None

@@ -32,14 +32,16 @@ Provider = Callable[[Point, Callable[[QImage], None]], QImage | None]
 
 
 class FrontierPlot(FrontierCanvas):
-    """Click: side B; Shift and click: side A; double-click or Enter: current. Left, Right, Home and
-    End walk along the frontier. The line is dragged; what is dragged beside it moves the view.
+    """Click: side B; Shift and click: side A; double-click or Enter: current. Left, Right,
+    Home and End walk along the frontier. The line is dragged; what is dragged beside it moves the
+    view. A predicted point that nothing is kept of can only become current.
 
     Signals:
         side_chosen(side, point), current_chosen(point): ``point`` is a ``Point``.
         export_wanted(point): it is to be exported.
         limit_moved(limit): in the units of the axis.
         pointed(point or None): under the mouse or the keys.
+        layers_wanted(point): it is to be shown layer by layer.
     """
 
     side_chosen = Signal(str, object)
@@ -47,6 +49,7 @@ class FrontierPlot(FrontierCanvas):
     export_wanted = Signal(object)
     limit_moved = Signal(float)
     pointed = Signal(object)
+    layers_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +132,8 @@ class FrontierPlot(FrontierCanvas):
         if still and not was_double and on < len(self.cloud.points):
             shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.pick(on)
-            self.side_chosen.emit("A" if shift else "B", self.cloud.points[on])
+            if self.cloud.points[on].choice is None:  # else there is nothing yet to be shown
+                self.side_chosen.emit("A" if shift else "B", self.cloud.points[on])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -232,11 +236,13 @@ class FrontierPlot(FrontierCanvas):
 
         if index is not None and self.cloud.points[index].ref:
             point = self.cloud.points[index]
-            for side in ("A", "B"):
+            for side in ("A", "B") if point.choice is None else ():
                 text = self.tr("Show on side {side}").format(side=side)
                 add(text, lambda s=side: self.side_chosen.emit(s, point))
             add(self.tr("Make it current"), lambda: self.current_chosen.emit(point))
-            add(self.tr("Export bundle…"), lambda: self.export_wanted.emit(point))
+            if point.choice is None:
+                add(self.tr("Export bundle…"), lambda: self.export_wanted.emit(point))
+            add(self.tr("Layer by layer…"), lambda: self.layers_wanted.emit(point))
             menu.addSeparator()
         add(self.tr("Show everything"), self.fit)
         return menu

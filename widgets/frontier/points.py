@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.fidelity.frontier import unbeaten
+from studio.fidelity.measurement import Quartiles
+from studio.subnets.choice import SubnetChoice
 
-X = Literal["latency", "size", "macs", "parameters"]
-Y = Literal["flip", "ssim", "psnr"]
-XS: tuple[X, ...] = ("latency", "size", "macs", "parameters")
-YS: tuple[Y, ...] = ("flip", "ssim", "psnr")
-LOWER_IS_BETTER: frozenset[Y] = frozenset({"flip"})
+X = Literal["latency", "memory", "size", "macs", "parameters"]
+Y = Literal["flip", "ssim", "psnr", "realism", "lpips", "fid"]
+XS: tuple[X, ...] = ("latency", "memory", "size", "macs", "parameters")
+YS: tuple[Y, ...] = ("flip", "ssim", "psnr", "realism")
+WEIGHTED: tuple[Y, ...] = ("lpips", "fid")
+"""Measured only with weights that the user has on disk."""
+LOWER_IS_BETTER: frozenset[Y] = frozenset({"flip", "realism", "lpips", "fid"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class Point:
             is that of equal pictures.
         measured: by a job on this computer, or on another; else these are numbers of the picture
             on show.
+        memory: bytes it takes while it runs. realism: feature distance to the world of the model.
+        lpips, fid: against *full*.
+        spread: quartiles over seeds, where they are known.
+        predicted: for how many measured subnets; 0 where the numbers were seen and not predicted.
+        choice: the subnet behind a point that stands for nothing in the document.
     """
 
     ref: str
@@ -53,16 +62,45 @@ class Point:
     ssim: float | None
     psnr: float | None
     measured: bool = True
+    memory: float | None = None
+    realism: float | None = None
+    lpips: float | None = None
+    fid: float | None = None
+    spread: Quartiles | None = None
+    predicted: int = 0
+    choice: SubnetChoice | None = None
 
     def x(self, axis: X) -> float | None:
         """What it costs on an axis: ms, bytes, or a count; None where unknown."""
         if axis == "latency":
             return None if self.latency is None else self.latency.median
-        return {"size": self.size, "macs": self.macs, "parameters": self.parameters}[axis]
+        return {
+            "memory": self.memory,
+            "size": self.size,
+            "macs": self.macs,
+            "parameters": self.parameters,
+        }[axis]
 
     def y(self, axis: Y) -> float | None:
-        """How close to *full* it is on an axis, or None where unknown."""
-        return {"flip": self.flip, "ssim": self.ssim, "psnr": self.psnr}[axis]
+        """How close to *full*, or how real, it is on an axis; None where unknown."""
+        return {
+            "flip": self.flip,
+            "ssim": self.ssim,
+            "psnr": self.psnr,
+            "realism": self.realism,
+            "lpips": self.lpips,
+            "fid": self.fid,
+        }[axis]
+
+    def quartiles(self, axis: Y) -> tuple[float, float] | None:
+        """First and third quartile over seeds, where the axis has them and they are known."""
+        if self.spread is None or axis in ("realism", "fid"):
+            return None
+        if axis == "psnr":
+            low, high = (math.inf if q is None else q for q in self.spread.psnr)
+            return low, high
+        spread = self.spread
+        return {"flip": spread.flip, "ssim": spread.ssim, "lpips": spread.lpips}[axis]
 
 
 def goodness(point: Point, axis: Y) -> float | None:

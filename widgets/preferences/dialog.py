@@ -1,4 +1,4 @@
-"""Preferences: three pages, and nothing holds before OK but the theme, which is seen at once."""
+"""Preferences: four pages, and nothing holds before OK but the theme, which is seen at once."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from widgets.preferences.general_page import GeneralPage
 from widgets.preferences.keys_page import KeysPage
 from widgets.preferences.speed_page import SpeedPage, cache_size
 from widgets.preferences.store import PreferenceStore
+from widgets.preferences.weights_page import WeightsPage
 from widgets.style.theme import GRID, apply_theme
 
 WIDTH, HEIGHT = 560, 520
@@ -59,11 +60,13 @@ class PreferencesDialog(QDialog):
         self._background = background
         self.general = GeneralPage(finder)
         self.speed = SpeedPage(own_threads)
+        self.weights = WeightsPage()
         self.keys = KeysPage(actions)
         self.pages = QTabWidget()
         self.pages.setObjectName("preferences pages")
         self.pages.addTab(self.general, self.tr("General"))
         self.pages.addTab(self.speed, self.tr("Speed and cache"))
+        self.pages.addTab(self.weights, self.tr("Measuring"))
         self.pages.addTab(self.keys, self.tr("Keys"))
         self.sentence = QLabel()
         self.sentence.setObjectName("preferences sentence")
@@ -111,7 +114,7 @@ class PreferencesDialog(QDialog):
     def filled_in(self) -> Preferences:
         """What the fields say now."""
         made = self._store.value
-        for page in (self.general, self.speed, self.keys):
+        for page in (self.general, self.speed, self.weights, self.keys):
             made = page.filled_in(made)
         return made
 
@@ -148,6 +151,7 @@ class PreferencesDialog(QDialog):
     def _fill(self, preferences: Preferences) -> None:
         self.general.show_preferences(preferences)
         self.speed.show_preferences(preferences)
+        self.weights.show_preferences(preferences)
         self.keys.show_preferences(preferences)
 
     def _bring_back(self) -> None:
@@ -156,6 +160,8 @@ class PreferencesDialog(QDialog):
             self.keys.show_preferences(replace(self.filled_in(), keys=()))
         elif page is self.speed:
             self.speed.show_preferences(defaults)
+        elif page is self.weights:
+            self.weights.show_preferences(defaults)
         else:
             self.general.show_preferences(defaults)
         self.say("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from studio.engine.messages import CloseModel, Failed, Opened, OpenModel
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import CURRENT, Document
-from studio.session.steps import Steps
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.jobs import Jobs
 from widgets.scene import normal
@@ -86,6 +87,10 @@ class Baking(QObject):
         self._request = FIRST_REQUEST
         self._job: int | None = None
         self._making: BakeKey | None = None
+        self._looking: set[BakeKey] = set()
+        self._brought: tuple[BakeKey, Document] | None = None
+        self.took: float | None = None
+        """Seconds that the last variant took to make."""
         jobs.progressed.connect(self._progress)
 
     # ---- what is there -------------------------------------------------------------------------
@@ -114,6 +119,14 @@ class Baking(QObject):
         """The variant of that key, where it is open."""
         return next((v.info for v in self._open.values() if v.info.key == model), None)
 
+    def made_by(self, model: str) -> tuple[Steps, SubnetChoice] | None:
+        """The steps that made the open variant of that key, and the subnet that they cut to."""
+        for key, variant in self._open.items():
+            if variant.info.key == model:
+                steps = tuple(RecipeStep("", *content) for content in key.steps)
+                return Steps(steps, key.cut), key.choice or SubnetChoice()
+        return None
+
     def making(self, steps: Steps, choice: SubnetChoice) -> bool:
         """Whether a job makes this variant now, or it is being opened."""
         key = self.key(steps, choice)
@@ -135,6 +148,8 @@ class Baking(QObject):
         self.cancel()
         self._info = info
         self._looked.clear()
+        self._looking.clear()
+        self._brought = None
         self._opening.clear()
         for key in list(self._open):
             self._close(key)
@@ -144,18 +159,40 @@ class Baking(QObject):
         """Open what was baked before, for all that is on show."""
         if self._info is None or document.model is None or document.model.key != self._info.key:
             return
+        brought = self._brought
+        if brought is not None and brought[0] != self.key(document.recipe, document.subnet):
+            self._brought = None  # something else is wanted meanwhile
         for ref in dict.fromkeys((CURRENT, document.view.side_a, document.view.side_b)):
             steps, choice = document.recipe_of(ref), document.choice_of(ref)
-            key = self.key(steps, choice)
-            if key is None:
-                continue
-            if key in self._open:
-                self._open.move_to_end(key)
-            elif key not in self._looked and key != self._making:
-                self._looked.add(key)
-                self._look(key, steps, choice)
+            self.open_known(steps, choice)
+
+    def open_known(self, steps: Steps, choice: SubnetChoice) -> bool:
+        """Open a variant that was baked before. False where there is none: it is to be applied
+        first. Otherwise it is open, or ``changed`` follows."""
+        key = self.key(steps, choice)
+        if key is None:
+            return False
+        if key in self._open:
+            self._open.move_to_end(key)
+        elif key not in self._looked and key != self._making:
+            self._looked.add(key)
+            self._look(key, steps, choice)
+        return key in self._open or key in self._looking or self.making(steps, choice)
+
+    def bring(self, document: Document) -> None:
+        """Have the recipe of ``document`` at hand: out of the cache, else by a job."""
+        key = self.key(document.recipe, document.subnet)
+        if key is None:
+            return
+        self.follow(document)
+        if key in self._looking:
+            self._brought = (key, document)
+        elif not self.making(document.recipe, document.subnet):
+            self.apply(document)
 
     def _look(self, key: BakeKey, steps: Steps, choice: SubnetChoice) -> None:
+        self._looking.add(key)
+
         def look() -> tuple[Path, tuple[StepReport, ...]] | None:
             from studio.engine.baked_files import baked_path, read_reports
 
@@ -164,8 +201,18 @@ class Baking(QObject):
             return None if reports is None else (path, reports)
 
         def looked(found: Any, _: MaquetteError | None) -> None:
-            if found is not None and key not in self._open and self._of_model(key):
+            self._looking.discard(key)
+            brought = self._brought if self._brought and self._brought[0] == key else None
+            if brought is not None:
+                self._brought = None
+            if key in self._open or not self._of_model(key):
+                return
+            if found is not None:
                 self._load(key, *found)
+            elif brought is not None:
+                self.apply(brought[1])
+            else:
+                self.changed.emit()
 
         self._background(look, looked)
 
@@ -215,8 +262,11 @@ class Baking(QObject):
         return True
 
     def _start(self, key: BakeKey, job: BakeJob) -> None:
+        began = time.monotonic()
+
         def done(end: JobDone) -> None:
             if self._making is key:
+                self.took = time.monotonic() - began
                 self._end()
                 self._load(key, Path(end.path or job.out), end.reports)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.session.steps import RecipeStep
@@ -14,11 +15,14 @@ from widgets.controls.fold import Fold
 from widgets.recipes.generated import GeneratedPanel, said
 from widgets.recipes.handle import Handle
 from widgets.recipes.reports import StepReportView
+from widgets.recipes.scan_panel import ScanPanel
 from widgets.style.theme import GRID, caption_font, colours, current_scheme
 
 if TYPE_CHECKING:
+    from studio.engine.job_messages import JobProgress
     from studio.recipes.contract import StepReport
     from studio.recipes.registry import Description
+    from studio.recipes.scan import Scan
 
 
 class StepCard(QWidget):
@@ -27,7 +31,8 @@ class StepCard(QWidget):
     Signals:
         values_started(name), values_changed(name, values), values_finished(): of the panel; values
             as a dict of what differs from the defaults.
-        switched(on), removed(), copied(), resetted().
+        switched(on), removed(), copied(), resetted(), layers_wanted(), scan_wanted(),
+            scan_cancelled(), command_wanted(): the command of the scan.
     """
 
     values_started = Signal(str)
@@ -37,6 +42,10 @@ class StepCard(QWidget):
     removed = Signal()
     copied = Signal()
     resetted = Signal()
+    command_wanted = Signal()
+    layers_wanted = Signal()
+    scan_wanted = Signal()
+    scan_cancelled = Signal()
 
     def __init__(self, step: RecipeStep, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +53,9 @@ class StepCard(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.step = step
         self.panel: GeneratedPanel | None = None
+        self.scan: ScanPanel | None = None
+        self.scanned = ""
+        """The field that a scan proposes, empty for none."""
         self._described: object = None
         self._defaults: dict[str, Any] = {}
         self._wrong: set[str] = set()
@@ -81,10 +93,15 @@ class StepCard(QWidget):
             return
         self._described = description
         self.card.set_title(title)
+        self.scan_command.setVisible(description is not None and "lower" in description.verbs)
         if self.panel is not None:
             self._body.removeWidget(self.panel)
             self.panel.deleteLater()
             self.panel = None
+        if self.scan is not None:
+            self._body.removeWidget(self.scan)
+            self.scan.deleteLater()
+            self.scan = None
         if description is None:
             return
         paper = said(description.paper)
@@ -95,10 +112,34 @@ class StepCard(QWidget):
         self.panel = GeneratedPanel(description.schema)
         self._defaults = {name: row.field.default for name, row in self.panel.rows.items()}
         self._body.insertWidget(0, self.panel)
+        self._offer_scan()
         self.panel.started.connect(self.values_started)
         self.panel.changed.connect(self._changed)
         self.panel.finished.connect(lambda _name: self.values_finished.emit())
         self.show_step(self.step)
+
+    def _offer_scan(self) -> None:
+        assert self.panel is not None
+        self.scanned = next((n for n, row in self.panel.rows.items() if row.field.scan), "")
+        if not self.scanned:
+            return
+        self.scan = ScanPanel()
+        self._body.insertWidget(1, self.scan)
+        self.scan.scan_wanted.connect(self.scan_wanted)
+        self.scan.cancel_wanted.connect(self.scan_cancelled)
+        self.scan.keep_changed.connect(self._propose)
+
+    def _propose(self, names: list[str]) -> None:
+        """Take a list of layers as a whole edit."""
+        self.values_started.emit(self.scanned)
+        self._changed(self.scanned, names)
+        self.values_finished.emit()
+
+    def show_scan(self, scan: Scan | None, *, busy: bool, progress: JobProgress | None) -> None:
+        """Show what a scan of this step has found, or that one is under way."""
+        if self.scan is not None:
+            keep = self.step.values().get(self.scanned, self._defaults.get(self.scanned))
+            self.scan.show_scan(scan, keep, busy=busy, progress=progress)
 
     def show_step(self, step: RecipeStep) -> None:
         """Show what the document says of the step."""
@@ -141,7 +182,12 @@ class StepCard(QWidget):
             return
         self._reported = reports
         self.report.setVisible(bool(reports))
-        self.report.set_maker(lambda: StepReportView(reports))
+        self.report.set_maker(lambda: self._report_of(reports))
+
+    def _report_of(self, reports: Sequence[StepReport]) -> QWidget:
+        made = StepReportView(reports)
+        made.layers_wanted.connect(self.layers_wanted)
+        return made
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -151,6 +197,10 @@ class StepCard(QWidget):
             (self.tr("Remove"), self.removed),
         ):
             menu.addAction(text).triggered.connect(lambda _=False, s=signal: s.emit())
+        self.scan_command = QAction(self.tr("Copy sensitivity scan as command"), menu)
+        self.scan_command.triggered.connect(lambda _=False: self.command_wanted.emit())
+        self.scan_command.setVisible(False)
+        menu.insertAction(menu.actions()[-1], self.scan_command)
         return menu
 
     def _switched(self, on: bool) -> None:

@@ -267,8 +267,11 @@ def problems_of(
     """What is wrong with every step, by its id and the field; the empty field for the whole step.
     Nothing while the techniques are not known."""
     registry = techniques.registry
-    if registry is None or controller.info is None or not steps.steps:
+    if registry is None or not techniques.complete:
         return {}
+    if controller.info is None or not steps.steps:
+        return {}
+    techniques.ask(controller.info)
     from studio.recipes.checking import problems
     from studio.session.recipes import whole_recipe
 

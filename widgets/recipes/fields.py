@@ -28,7 +28,9 @@ class FieldSpec:
         step: what numbers are multiples of, None for any.
         choices: of a ``choice``, in order; of a ``list``, words that may stand in its place.
         item: of a ``list``, what an entry is.
+        search: what its declaration says is worth trying: values, or the ends of a range.
         unit: "px", "%", ...; optional: None is accepted too; advanced: folded away.
+        scan: the technique can find out by a scan what its list should be.
     """
 
     name: str
@@ -46,6 +48,8 @@ class FieldSpec:
     unit: str = ""
     optional: bool = False
     advanced: bool = False
+    scan: bool = False
+    search: tuple[Any, ...] = ()
 
     @property
     def bounded(self) -> bool:
@@ -107,6 +111,8 @@ def _field(name: str, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Fie
         unit=str(said("unit", "")),
         optional=optional,
         advanced=bool(said("advanced", False)),
+        scan=bool(said("scan", False)),
+        search=tuple(said("search", ())),
     )
 
 

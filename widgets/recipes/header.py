@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from widgets import choosers
 from widgets.recipes.editing import RecipeEditing, presets
@@ -35,10 +36,8 @@ class RecipeHeader(QWidget):
         self.menu.addSeparator()
         self.open = self._entry(self.tr("Open recipe…"), self._open)
         self.save = self._entry(self.tr("Save recipe…"), self._save)
-        self.button = QToolButton()
+        self.button = QPushButton()  # with an arrow of its own beside the word
         self.button.setText(self.tr("Recipe"))
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setToolTip(self.tr("Presets, copy and paste, files"))
         self.button.setAccessibleName(self.tr("Recipe: presets, copy and paste, files"))
@@ -48,7 +47,11 @@ class RecipeHeader(QWidget):
         row.addWidget(self.button)
         row.addStretch(1)
 
-    def _entry(self, text: str, do: Callable[[], object]) -> object:
+    def add_command(self, add: Callable[[QMenu], QAction]) -> None:
+        """Put the command that applies the recipe below what copies it."""
+        self.menu.insertAction(self.paste, add(self.menu))
+
+    def _entry(self, text: str, do: Callable[[], object]) -> QAction:
         action = self.menu.addAction(text)
         action.triggered.connect(lambda _=False: do())
         return action

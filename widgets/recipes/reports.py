@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.captions import size
 from widgets.controls.table import Column, NumberTable
@@ -44,7 +44,12 @@ def _bytes(found: object, where: str) -> tuple[int, int]:
 
 
 class StepReportView(QWidget):
-    """The reports of one step, one below the other."""
+    """The reports of one step, one below the other.
+
+    Signals: layers_wanted(): the variant is to be timed layer by layer.
+    """
+
+    layers_wanted = Signal()
 
     def __init__(self, reports: Sequence[StepReport], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +69,12 @@ class StepReportView(QWidget):
                 table = self._table(report)
                 self.tables.append(table)
                 layout.addWidget(table)
+        self.layers = QPushButton(self.tr("Layer by layer…"))
+        self.layers.setToolTip(self.tr("Time, multiplies, bytes and precision of every layer"))
+        self.layers.setAutoDefault(False)
+        self.layers.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.layers.clicked.connect(lambda _=False: self.layers_wanted.emit())
+        layout.addWidget(self.layers, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _table(self, report: StepReport) -> NumberTable:
         table = NumberTable(

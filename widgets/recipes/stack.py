@@ -24,6 +24,7 @@ from widgets.recipes.baking import Baking
 from widgets.recipes.card import StepCard
 from widgets.recipes.editing import RecipeEditing, problems_of
 from widgets.recipes.palette import Palette
+from widgets.recipes.scanning import Scanning
 from widgets.recipes.techniques import SUBNET, Offer, Techniques
 from widgets.style.theme import GRID, caption_font, icon
 from widgets.tab_order import follow_reading_order
@@ -34,10 +35,15 @@ CHECK_MS = 60
 class RecipeStack(QWidget):
     """Follows the document; every change goes through ``editing``.
 
-    Signals: cards_changed(): there are other cards, or in another order.
+    Signals:
+        cards_changed(): there are other cards, or in another order.
+        command_wanted(): of the scan of what layers lose by int8.
+        layers_wanted(): the current variant is to be shown layer by layer.
     """
 
     cards_changed = Signal()
+    command_wanted = Signal()
+    layers_wanted = Signal()
 
     def __init__(
         self,
@@ -45,12 +51,14 @@ class RecipeStack(QWidget):
         techniques: Techniques,
         baking: Baking,
         editing: RecipeEditing,
+        scanning: Scanning,
     ) -> None:
         super().__init__()
         self._controller = controller
         self._techniques = techniques
         self._baking = baking
         self._editing = editing
+        self._scanning = scanning
         self._info: ModelInfo | None = None
         self._progress: JobProgress | None = None
         self.cards: dict[str, StepCard] = {}
@@ -90,6 +98,7 @@ class RecipeStack(QWidget):
         self.palette_.closed.connect(lambda: self.add.setChecked(False))
         techniques.changed.connect(self._known)
         baking.changed.connect(self._show_state)
+        scanning.changed.connect(self._show_scans)
         baking.progressed.connect(self._show_progress)
 
     # ---- following -----------------------------------------------------------------------------
@@ -135,7 +144,16 @@ class RecipeStack(QWidget):
         if self.palette_.isVisibleTo(self):
             self._offer()
         self._show_state()
+        self._show_scans()
         self._check.start()
+
+    def _show_scans(self) -> None:
+        document, scanning = self._controller.document, self._scanning
+        for ref, card in self.cards.items():
+            if card.scan is not None:
+                busy = scanning.making(document, ref)
+                progress = scanning.progress if busy else None
+                card.show_scan(scanning.find(document, ref), busy=busy, progress=progress)
 
     def _card(self, step: RecipeStep) -> StepCard:
         card = StepCard(step, self._techniques.title(step))
@@ -146,8 +164,12 @@ class RecipeStack(QWidget):
         card.values_finished.connect(controller.end)
         card.switched.connect(lambda on: editing.switch(ref, on))
         card.removed.connect(lambda: editing.remove(ref))
+        card.command_wanted.connect(self.command_wanted)
         card.copied.connect(lambda: editing.copy_step(ref))
         card.resetted.connect(lambda: editing.reset(ref))
+        card.layers_wanted.connect(self.layers_wanted)
+        card.scan_wanted.connect(lambda: self._scanning.start(controller.document, ref))
+        card.scan_cancelled.connect(self._scanning.cancel)
         card.handle.began.connect(lambda: controller.begin(f"move {ref}"))
         card.handle.ended.connect(controller.end)
         card.handle.dragged.connect(lambda y: self._dragged(ref, y))

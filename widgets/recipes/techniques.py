@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
@@ -41,6 +41,9 @@ class Offer:
 class Techniques(QObject):
     """Reads the declarations on a thread: pydantic and plugins would delay the first picture.
 
+    Those of other packages are read by processes of their own, and come a little later than the
+    built-in ones: no code of theirs runs here.
+
     Signals: changed(): they are known, or others are.
     """
 
@@ -51,16 +54,45 @@ class Techniques(QObject):
         self._background = background
         self._waiting: list[Callable[[Registry], object]] = []
         self._looking = False
+        self._stale = False
+        self._asked: set[str] = set()
+        self.complete = False
+        """Those of other packages are known too."""
         self.registry: Registry | None = None
         self._known: dict[str, Description] = {}
 
     def want(self, then: Callable[[Registry], object] = lambda registry: None) -> None:
-        """Call ``then`` with the registry, at once where it is known."""
-        if self.registry is not None:
+        """Call ``then`` with the registry, at once where the whole of it is known."""
+        if self.registry is not None and self.complete:
             then(self.registry)
             return
         self._waiting.append(then)
         self._look()
+
+    def ask(self, info: ModelInfo) -> None:
+        """Find out which techniques of other packages fit a model; the built-in ones are asked at
+        once, whenever that matters."""
+        registry = self.registry
+        if registry is None or not self.complete or info.key in self._asked:
+            return
+        self._asked.add(info.key)
+        from studio.recipes.stand_in import StandIn
+
+        outside = [each for each in registry if isinstance(each, StandIn)]
+        if not outside:
+            return
+
+        def work() -> dict[str, str | None]:
+            from studio.recipes.outside import ask
+
+            return ask(registry, info)
+
+        def answered(found: dict[str, str | None] | None, _: MaquetteError | None) -> None:
+            for each in outside:
+                each.reasons[info.key] = (found or {}).get(each.name)
+            self.changed.emit()
+
+        self._background(work, answered)
 
     def allow(self, package: str) -> None:
         """The user agrees to run the code of ``package``: look again."""
@@ -86,7 +118,7 @@ class Techniques(QObject):
 
     def problem(self, name: str) -> str:
         """Why a technique cannot be used; empty while it is not known, or when it can."""
-        if self.registry is None or name in self.registry:
+        if self.registry is None or not self.complete or name in self.registry:
             return ""
         return self.registry.why_not(name)
 
@@ -94,6 +126,7 @@ class Techniques(QObject):
         """What the palette lists for a model, what can be added first."""
         if self.registry is None:
             return []
+        self.ask(info)
         found = [self._offer(each, info, steps) for each in self.registry.descriptions()]
         return sorted(found, key=lambda offer: (bool(offer.refused), offer.title.lower()))
 
@@ -122,29 +155,47 @@ class Techniques(QObject):
 
     def _again(self, error: MaquetteError | None) -> None:
         if error is None:
-            self.registry = None
+            self.complete = False
+            self._stale = self._looking  # what is being read does not know of it
             self._look()
 
     def _look(self) -> None:
         if self._looking:
             return
         self._looking = True
+        if self.registry is None:
 
-        def load() -> Any:
-            from studio.recipes.registry import load_registry
+            def builtin() -> tuple[Registry, bool]:
+                from studio.recipes.outside import builtin_registry
+                from studio.recipes.registry import agreed_packages
 
-            registry = load_registry()
-            return registry, {d.name: d for d in registry.descriptions()}
+                return builtin_registry(), not agreed_packages()
 
-        self._background(load, self._found)
+            self._background(builtin, self._found)
+        else:
+            self._look_outside()
 
-    def _found(self, found: Any, error: MaquetteError | None) -> None:
-        self._looking = False
+    def _look_outside(self) -> None:
+        def outside() -> tuple[Registry, bool]:
+            from studio.recipes.outside import window_registry
+
+            return window_registry(), True
+
+        self._background(outside, self._found)
+
+    def _found(self, found: tuple[Registry, bool] | None, error: MaquetteError | None) -> None:
         if found is None:
+            self._looking = False
             return
-        self.registry, self._known = found
-        assert self.registry is not None
-        waiting, self._waiting = self._waiting, []
+        self.registry, self.complete = found[0], found[1] and not self._stale
+        self._stale = False
+        self._known = {each.name: each for each in self.registry.descriptions()}
+        self._looking = not self.complete
+        self._asked.clear()
         self.changed.emit()
+        if not self.complete:
+            self._look_outside()
+            return
+        waiting, self._waiting = self._waiting, []
         for then in waiting:
             then(self.registry)

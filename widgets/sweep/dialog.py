@@ -1,12 +1,15 @@
-"""The sweep dialog: a range of widths, resolutions, and what comes of it before it is begun."""
+"""The sweep dialog: widths and resolutions, or one parameter over a range, and what comes of it
+before it is begun."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -14,28 +17,62 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QSpinBox,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from studio.errors import BadChoice
+from studio.errors import BadChoice, MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import Document
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
+from widgets.recipes.fields import fields_of
+from widgets.recipes.generated import said
+from widgets.recipes.techniques import Techniques
 from widgets.style.theme import GRID
+from widgets.sweep import parameters
 from widgets.sweep.choices import MOST_STEPS, SweepPlan, not_kept, sweep
+from widgets.sweep.parameters import (
+    SWEPT,
+    Stage,
+    StepField,
+    Swept,
+    check,
+    spread_at,
+    spread_over,
+)
+from widgets.sweep.ranges import RangeForm
 from widgets.wiring import row
 
 COLUMNS = 4
+SUBNETS = "subnets"
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """What the dialog must know of recipes.
+
+    Args:
+        techniques: their declarations. unmeasured: those variants that lack numbers.
+        estimate: seconds that so many take to be baked and measured, or None.
+    """
+
+    techniques: Techniques
+    unmeasured: Callable[[Sequence[Swept]], Sequence[Swept]]
+    estimate: Callable[[int], float | None]
 
 
 class SweepDialog(QDialog):
     """Beside the work. What it makes is kept as variants and measured in one job.
 
-    Signals: begin_wanted(choices): make and measure these.
+    Signals: begin_wanted(choices), variants_wanted(swept): make and measure these.
+        command_wanted(choices), variants_command_wanted(swept): copy the command that does so.
     """
 
     begin_wanted = Signal(object)
+    variants_wanted = Signal(object)
+    command_wanted = Signal(object)
+    variants_command_wanted = Signal(object)
 
     def __init__(
         self,
@@ -43,6 +80,7 @@ class SweepDialog(QDialog):
         busy: Callable[[], bool],
         unmeasured: Callable[[Sequence[SubnetChoice]], Sequence[SubnetChoice]],
         estimate: Callable[[int], float | None],
+        recipes: Recipes,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -50,7 +88,14 @@ class SweepDialog(QDialog):
         self.setWindowTitle(self.tr("Sweep"))
         self._document, self._busy = document, busy
         self._unmeasured, self._estimate = unmeasured, estimate
+        self._recipes = recipes
         self._info: ModelInfo | None = None
+        self.subject = QComboBox()
+        self.subject.setObjectName("sweep subject")
+        self.subject.setAccessibleName(self.tr("What is swept"))
+        self.subject.currentIndexChanged.connect(self._subject_chosen)
+        self.range = RangeForm()
+        self.range.changed.connect(self.refresh)
         self.low = self._share(0.25, self.tr("Narrowest width"))
         self.high = self._share(1.0, self.tr("Widest width"))
         self.steps = QSpinBox()
@@ -72,11 +117,18 @@ class SweepDialog(QDialog):
         self.begin = buttons.addButton(
             self.tr("Keep and measure"), QDialogButtonBox.ButtonRole.AcceptRole
         )
+        self.copy = buttons.addButton(
+            self.tr("Copy as command"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(lambda _=False: self._copy())
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.begin.setDefault(True)
         buttons.accepted.connect(self._begin)
         buttons.rejected.connect(self.close)
-        form = QFormLayout()
+        self._subnets = QWidget()
+        form = QFormLayout(self._subnets)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(GRID)
         widths = row(self.low, QLabel(self.tr("to")), self.high)
         form.addRow(self.tr("&Width from"), widths)
@@ -88,7 +140,13 @@ class SweepDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addLayout(form)
+        head = QFormLayout()
+        head.addRow(self.tr("&Sweep"), self.subject)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._subnets)
+        self._pages.addWidget(self.range)
+        layout.addLayout(head)
+        layout.addLayout(self._pages)
         layout.addWidget(self.outcome, 1)
         layout.addWidget(buttons)
         for box in (self.low, self.high, self.steps):
@@ -111,6 +169,9 @@ class SweepDialog(QDialog):
             self.low.setValue(min(trained, default=0.25))
             self.high.setValue(1.0)
             self._fill_pixels(info)
+        self._fill_subjects(info)
+        if self._document().recipe.active:
+            self._recipes.techniques.want(lambda _: self._fill_subjects(info))
         self.refresh()
         self.show()
         self.raise_()
@@ -132,6 +193,80 @@ class SweepDialog(QDialog):
             self._grid.addWidget(box, number // COLUMNS, number % COLUMNS)
             self.pixels[pixels] = box
 
+    def _fill_subjects(self, info: ModelInfo) -> None:
+        """The widths of all layers, of one resolution, and every field of every step that is on."""
+        before = self.subject.currentData()
+        self.subject.blockSignals(True)
+        self.subject.clear()
+        self.subject.addItem(self.tr("Width and resolution"), SUBNETS)
+        document = self._document()
+        for step in document.recipe.active:
+            known = self._recipes.techniques.description(step.technique)
+            for spec in () if known is None else fields_of(known.schema):
+                if spec.kind in SWEPT:
+                    title = self._recipes.techniques.title(step)
+                    field = StepField(step.id, f"{title}: {said(spec.title)}", spec)
+                    self.subject.addItem(field.title, field)
+        stop = document.subnet.resolution or info.config.resolution
+        for pixels in info.config.resolutions:
+            if pixels <= stop:
+                text = self.tr("Width at {pixels} px").format(pixels=pixels)
+                self.subject.addItem(text, Stage(pixels))
+        index = max(0, self._index_of(before))
+        self.subject.setCurrentIndex(index)
+        self.subject.blockSignals(False)
+        if before is None or self.subject.currentData() != before:
+            self._subject_chosen()
+
+    def _index_of(self, subject: object) -> int:
+        found = [n for n in range(self.subject.count()) if self.subject.itemData(n) == subject]
+        return found[0] if found else -1
+
+    def _subject_chosen(self) -> None:
+        subject = self.subject.currentData()
+        self._pages.setCurrentIndex(0 if subject == SUBNETS else 1)
+        if isinstance(subject, Stage):
+            self.range.show_width()
+        elif isinstance(subject, StepField):
+            step = self._document().recipe.find(subject.step)
+            values = {} if step is None else step.values()
+            self.range.show_field(subject, values.get(subject.spec.name, subject.spec.default))
+        self.refresh()
+
+    def swept(self) -> tuple[Swept, ...]:
+        """The variants of the parameter that is chosen.
+
+        Raises:
+            MaquetteError: they cannot be made; the sentence says why.
+        """
+        subject, document, info = self.subject.currentData(), self._document(), self._info
+        assert info is not None
+        values = self.range.values()
+        if isinstance(subject, Stage):
+            made = spread_at(document, info, subject, values)
+        else:
+            made = spread_over(document, info, subject, values)
+        registry = self._recipes.techniques.registry
+        if registry is not None:
+            check(made, registry, info)
+        return made
+
+    def _refresh_swept(self) -> None:
+        assert self._info is not None
+        try:
+            made = self.swept()
+        except MaquetteError as error:
+            self.outcome.setText(str(error))
+            self.begin.setEnabled(False)
+            self.copy.setEnabled(False)
+            return
+        self.copy.setEnabled(bool(made))
+        new = parameters.not_kept(made, self._document(), self._info)
+        missing = self._recipes.unmeasured(made)
+        baked = sum(each.recipe.active != () for each in missing)
+        estimate = self._recipes.estimate if baked else self._estimate
+        self._say(len(made), len(new), len(missing), estimate)
+
     def plan(self) -> SweepPlan:
         """What is filled in."""
         chosen = tuple(pixels for pixels, box in self.pixels.items() if box.isChecked())
@@ -141,27 +276,39 @@ class SweepDialog(QDialog):
         """Say what comes of it, or what is missing."""
         if self._info is None:
             return
+        if self.subject.currentData() != SUBNETS:
+            self._refresh_swept()
+            return
         try:
             choices = sweep(self.plan(), self._info)
         except BadChoice as error:
             self.outcome.setText(str(error))
             self.begin.setEnabled(False)
+            self.copy.setEnabled(False)
             return
+        self.copy.setEnabled(bool(choices))
         new = not_kept(choices, self._document(), self._info)
-        missing = self._unmeasured(choices)
-        if choices and not new and not missing:
+        self._say(len(choices), len(new), len(self._unmeasured(choices)), self._estimate)
+
+    def _say(
+        self, every: int, new: int, missing: int, estimate: Callable[[int], float | None]
+    ) -> None:
+        """What comes of it: how many variants, of which so many are new and unmeasured."""
+        if every and not new and not missing:
             self.outcome.setText(self.tr("All of these are kept and measured already."))
             self.begin.setEnabled(False)
             return
-        lines = [self._count(len(choices), len(new))]
+        lines = [self._count(every, new)]
         if self._busy():
             lines.append(self.tr("A measurement is under way; begin when it has ended."))
         elif missing:
-            lines.append(self._time(len(missing)))
+            lines.append(self._time(estimate(missing)))
         self.outcome.setText("\n".join(lines))
-        self.begin.setEnabled(bool(choices) and not self._busy())
+        self.begin.setEnabled(bool(every) and not self._busy())
 
     def _count(self, every: int, new: int) -> str:
+        if not every and self.subject.currentData() != SUBNETS:
+            return self.tr("No value is chosen.")
         if not every:
             return self.tr("This is full alone, which is measured anyway.")
         if new == every:
@@ -170,21 +317,33 @@ class SweepDialog(QDialog):
             n=every, old=every - new
         )
 
-    def _time(self, count: int) -> str:
-        seconds = self._estimate(count)
+    def _time(self, seconds: float | None) -> str:
         if seconds is None:
             return self.tr("How long it takes is shown once it runs; it can be cancelled.")
         if seconds < 90:
             return self.tr("About {n} s; it can be cancelled.").format(n=max(1, round(seconds)))
         return self.tr("About {n} min; it can be cancelled.").format(n=round(seconds / 60))
 
+    def _copy(self) -> None:
+        if self._info is None:
+            return
+        if self.subject.currentData() != SUBNETS:
+            self.variants_command_wanted.emit(self.swept())
+        else:
+            self.command_wanted.emit(sweep(self.plan(), self._info))
+
     def _begin(self) -> None:
         if self._info is None or self._busy():
             self.refresh()
             return
         try:
+            if self.subject.currentData() != SUBNETS:
+                made = self.swept()
+                self.close()
+                self.variants_wanted.emit(made)
+                return
             choices = sweep(self.plan(), self._info)
-        except BadChoice:
+        except MaquetteError:
             self.refresh()
             return
         self.close()

@@ -30,9 +30,10 @@ DEFAULTS = ElasticOptions()
 
 
 class ElasticForm(QWidget):
-    """Signals: begin_wanted(): the user has filled it in."""
+    """Signals: begin_wanted(), command_wanted(): it is filled in, to begin or as a command."""
 
     begin_wanted = Signal()
+    command_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,13 +63,15 @@ class ElasticForm(QWidget):
         self.refusal.setWordWrap(True)
         self.begin = QPushButton(self.tr("Begin"))
         self.begin.setDefault(True)
+        self.copy = QPushButton(self.tr("Copy as command"))
         self._explain()
         self._arrange()
         self.minutes.setValue(DEFAULTS.minutes)
         self.keep_full.setChecked(DEFAULTS.keep_full)
         self._out_button.clicked.connect(self._choose_out)
         self._data_button.clicked.connect(self._choose_data)
-        self.begin.clicked.connect(self._begin)
+        self.begin.clicked.connect(lambda _=False: self._sound() and self.begin_wanted.emit())
+        self.copy.clicked.connect(lambda _=False: self._sound() and self.command_wanted.emit())
         for box in (self.minutes, self.batch):
             box.valueChanged.connect(self._show_cost)
 
@@ -167,7 +170,7 @@ class ElasticForm(QWidget):
         for widget in (self.keep_full, self.resume, self.cost, self.refusal):
             layout.addWidget(widget)
         layout.addStretch(1)
-        layout.addWidget(row(QWidget(), self.begin, stretch=0))
+        layout.addWidget(row(QWidget(), self.copy, self.begin, stretch=0))
         for named, name in (
             (self.out, self.tr("Result")),
             (self.data, self.tr("Pictures")),
@@ -203,11 +206,12 @@ class ElasticForm(QWidget):
         if path is not None:
             self.data.setText(str(path))
 
-    def _begin(self) -> None:
+    def _sound(self) -> bool:
+        """Whether what is filled in can be; else it says why not."""
         try:
             self.options()
         except BadChoice as error:
             self.show_refusal(str(error))
-            return
+            return False
         self.show_refusal("")
-        self.begin_wanted.emit()
+        return True

@@ -25,10 +25,12 @@ class ElasticWindow(QWidget):
 
     Signals:
         open_wanted(path): the user wants to see the result.
+        command_wanted(text): the command of the training that the form describes.
         finished(path), failed(sentence, details): an end that nobody may have watched.
     """
 
     open_wanted = Signal(object)
+    command_wanted = Signal(str)
     finished = Signal(object)
     failed = Signal(str, str)
 
@@ -40,6 +42,7 @@ class ElasticWindow(QWidget):
         self._job: int | None = None
         self._name = ""
         self._path = Path()
+        self._ref: ModelRef | None = None
         self._out = Path()
         self._model = heading("")
         self.form = ElasticForm()
@@ -55,6 +58,7 @@ class ElasticWindow(QWidget):
         layout.addWidget(pages, 1)
         self.resize(WIDTH, FORM_HEIGHT)
         self.form.begin_wanted.connect(self.begin)
+        self.form.command_wanted.connect(self._copy)
         self.progress.stop_wanted.connect(self._stop)
         self.progress.cancel_wanted.connect(self._cancel)
         self.progress.open_wanted.connect(lambda: self.open_wanted.emit(self._out))
@@ -71,7 +75,7 @@ class ElasticWindow(QWidget):
     def offer(self, info: ModelInfo, ref: ModelRef) -> None:
         """Show the form for a model, or the training that is under way."""
         if not self.running:
-            self._name, self._path = info.name, Path(ref.path)
+            self._name, self._path, self._ref = info.name, Path(ref.path), ref
             self._model.setText(info.title)
             self.form.show_model(info, self._path)
             self._pages.setCurrentWidget(self.form)
@@ -87,13 +91,25 @@ class ElasticWindow(QWidget):
         if self.running:
             return
         self._out = self.form.out_path()
-        resume = self.form.resume.isVisible() and self.form.resume.isChecked()
+        resume = self._resumes()
         job = ElasticJob(str(self._path), str(self._out), self.form.options(), resume)
         self.progress.begin()
         self._pages.setCurrentWidget(self.progress)
         self.resize(self.width(), max(self.height(), PROGRESS_HEIGHT))
         title = self.tr("Make {name} elastic").format(name=self._name)
         self._job = self._jobs.start(job, title, self._done, self._fail, self._cancelled)
+
+    def _resumes(self) -> bool:
+        return self.form.resume.isVisible() and self.form.resume.isChecked()
+
+    def _copy(self) -> None:
+        from studio.session.as_command import elastic_command
+
+        if self._ref is not None:
+            out, options = str(self.form.out_path()), self.form.options()
+            self.command_wanted.emit(
+                elastic_command(self._ref, options, out, resume=self._resumes())
+            )
 
     def _stop(self) -> None:
         if self._job is not None:

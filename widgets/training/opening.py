@@ -21,6 +21,7 @@ def opened_by(window: MainWindow) -> ElasticWindow:
     made = ElasticWindow(window.app.jobs, window)
     made.open_wanted.connect(window.commands.open_path)
     made.failed.connect(window.notices.error)
+    made.command_wanted.connect(window.copying.put)
 
     def finished(path: Path) -> None:
         window.notices.say(

@@ -93,13 +93,13 @@ class _Model:
         import torch
 
         from studio.families.exportable import exportable
-        from studio.families.opening import open_model
+        from studio.families.opening import open_stylegan
 
         with tempfile.TemporaryDirectory(prefix="maquette-bundle-") as place:
             path = Path(place) / Path(network.main).name
             try:
                 path.write_bytes(data)
-                model = open_model(path)
+                model = open_stylegan(path)
             except OSError as error:
                 raise MaquetteError(f"{network.main} cannot be opened: {error}") from error
         whole = exportable(model, SubnetChoice()).network

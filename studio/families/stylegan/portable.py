@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from itertools import pairwise
+
+from torch import Tensor
 
 from studio.families.portable import LayerMacs, Port, PortableNetwork, Quantisation
 from studio.families.stylegan.baked import bake
-from studio.families.stylegan.synthesis import SynthesisView
+from studio.families.stylegan.factors import groups_of
+from studio.families.stylegan.synthesis import Layer, SynthesisView
 
 STYLES, NOISE, PICTURE = "styles", "noise", "picture"
 OPERATORS = (
@@ -81,6 +85,24 @@ def portable(
     )
 
 
+@dataclass(frozen=True)
+class Part:
+    """One convolution of the graph: a whole layer, a link of the chain in its place, or a ToRGB.
+
+    Args:
+        name: of the graph's node. weight: (o, i, 3, 3), or (o, i) of a 1x1 link.
+        macs: true multiplies at batch 1 (see ``studio.subnets.cost``).
+        layer: number of the styled convolution, from 0; None for a ToRGB.
+        alone: every channel is convolved by itself, so the weight is (o, 1, 3, 3).
+    """
+
+    name: str
+    weight: Tensor
+    macs: int
+    layer: int | None = None
+    alone: bool = False
+
+
 def convolution(index: int) -> str:
     """Name of the graph's node of a styled convolution; ``index`` counts from 0."""
     return f"layer{index}.convolved"
@@ -91,17 +113,39 @@ def rgb_convolution(stage: int) -> str:
     return f"rgb{stage}.convolved"
 
 
-def layers_of(view: SynthesisView) -> tuple[LayerMacs, ...]:
-    """The convolutions with their true multiplies (see ``studio.subnets.cost``), layers first."""
-    found, r = [], view.const.shape[-1]
-    sizes = []
+def parts_of(view: SynthesisView) -> tuple[Part, ...]:
+    """The convolutions of the graph, in its order: layers, then ToRGBs."""
+    found: list[Part] = []
+    r, sizes = view.const.shape[-1], []
     for index, layer in enumerate(view.layers):
-        found.append(LayerMacs(convolution(index), layer.weight.numel() * r * r))
-        r = 2 * r if layer.up else r
+        before, r = r, 2 * r if layer.up else r
+        found += _links(index, layer, before, r)
         sizes.append(r)
     for stage, rgb in enumerate(view.rgb):
-        found.append(LayerMacs(rgb_convolution(stage), rgb.weight.numel() * sizes[2 * stage] ** 2))
+        macs = rgb.weight.numel() * sizes[2 * stage] ** 2
+        found.append(Part(rgb_convolution(stage), rgb.weight, macs))
     return tuple(found)
+
+
+def _links(index: int, layer: Layer, before: int, after: int) -> list[Part]:
+    """The convolutions of a layer that reads ``before`` pixels a side and makes ``after``."""
+    name, weight = convolution(index), layer.weight
+    if layer.reduce is None:
+        return [Part(name, weight, weight.numel() * before**2, index)]
+    reduce, alone = layer.reduce, groups_of(weight, layer.reduce) > 1
+    links = [
+        Part(f"layer{index}.reduced", reduce, reduce.numel() * before**2, index),
+        Part(name, weight, weight.numel() * before**2, index, alone),
+    ]
+    if layer.expand is not None:
+        macs = layer.expand.numel() * after**2
+        links.append(Part(f"layer{index}.expanded", layer.expand, macs, index))
+    return links
+
+
+def layers_of(view: SynthesisView) -> tuple[LayerMacs, ...]:
+    """The convolutions with their true multiplies, layers first."""
+    return tuple(LayerMacs(p.name, p.macs, p.weight.numel()) for p in parts_of(view))
 
 
 def _onnx(view: SynthesisView, rows: int) -> bytes:

@@ -30,9 +30,10 @@ HELD_OUT = 512
 class Request:
     """What a run is asked to do; see :class:`Settings` for the terms.
 
-    ``without`` leaves parts of the training out: features, edges, observer, agreement (see
-    :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam instead),
-    mapping (nothing taught beforehand).
+    ``without`` leaves parts of the training out: features, detail, edges, observer, agreement
+    (see :class:`Weights`), growth (full size from the start), widths (full alone), muon (Adam
+    instead), mapping (nothing taught beforehand). ``adversarial`` is the weight of that part, 0
+    or more.
     """
 
     output: Path
@@ -44,6 +45,7 @@ class Request:
     without: tuple[str, ...] = ()
     threads: int | None = None
     fuse: bool = False
+    adversarial: float = 0.0
     resume: bool = False
     longer: bool = False
 
@@ -81,9 +83,13 @@ def settings_for(request: Request) -> Settings:
         )
     if request.minutes <= 0 or (request.steps is not None and request.steps < 1):
         raise BadChoice("a training needs more than 0 minutes, or at least 1 step")
+    if not 0.0 <= request.adversarial <= 10.0:
+        raise BadChoice(f"--adversarial {request.adversarial:g} is outside 0 to 10")
     cuda = torch.cuda.is_available()
+    if request.adversarial and cuda:
+        raise BadChoice("--adversarial trains on the CPU only; leave it out on a CUDA machine")
     weights = Weights()
-    for part in ("features", "edges", "observer", "agreement"):
+    for part in ("features", "detail", "edges", "observer", "agreement"):
         if part in request.without:
             weights = replace(weights, **{part: 0.0})
     half = request.renders // 2
@@ -98,6 +104,7 @@ def settings_for(request: Request) -> Settings:
         orthogonal="muon" not in request.without,
         mapping_steps=0 if "mapping" in request.without else Settings.mapping_steps,
         fuse=request.fuse,
+        adversarial=request.adversarial,
         config=config_for(256 if cuda else 128),
         device="cuda" if cuda else "cpu",
     )

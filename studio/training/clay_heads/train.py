@@ -20,6 +20,7 @@ from torch import Tensor
 
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
+from studio.training.clay_heads.adversarial import Rivalry
 from studio.training.clay_heads.data import DrawnSet, drawn_set
 from studio.training.clay_heads.generator import CONFIG, new_generator, run
 from studio.training.clay_heads.losses import Target, Weights, picture_loss, target_of
@@ -72,6 +73,8 @@ class Settings:
         observer_steps: 0 trains without an observer.
         mapping_steps: steps that teach the mapping alone before everything else; 0 for none.
         workers: processes that draw. fuse: compile renderer and network (needs a C++ compiler).
+        adversarial: weight of the adversarial part, taken at full size only and on the CPU; 0 for
+            none.
         stop: stop after this many steps of this run, for a later resume.
         device: "cpu" or "cuda". half: run the network in bf16; None does so where that is faster.
     """
@@ -91,6 +94,7 @@ class Settings:
     mapping_steps: int = 2500
     workers: int = 2
     fuse: bool = False
+    adversarial: float = 0.0
     stop: int | None = None
     config: StyleGanConfig = CONFIG
     device: str = "cpu"
@@ -117,6 +121,10 @@ class Trainer:
         self._steps: dict[tuple[float, int], Step] = {}
         self._pooled: tuple[int, list[DrawnSet]] = (0, [])
         self._odds = [rarer(d.z) for d in self.drawn]
+        self.rivalry: Rivalry | None = None
+        if settings.adversarial:
+            weight, seed = settings.adversarial, settings.seed
+            self.rivalry = Rivalry(self.model, self.drawn[0], weight, seed)
         self.half = bf16_pays(settings.device) if settings.half is None else settings.half
 
     def _drawn(self, seed: int, count: int) -> DrawnSet:
@@ -144,6 +152,8 @@ class Trainer:
             "step": self.step,
             "elapsed": self.elapsed,
             "losses": self.losses,
+            "half": self.half,
+            "rivalry": None if self.rivalry is None else self.rivalry.state(),
         }
         file = file or self.checkpoint
         aside = file.with_suffix(".part")
@@ -162,6 +172,10 @@ class Trainer:
         self.random.setstate((version, tuple(numbers), spare))
         self.step, self.elapsed = state["step"], state["elapsed"]
         self.losses = state["losses"]
+        if self.settings.half is None:  # measured when the run began, kept so that it repeats
+            self.half = state.get("half", self.half)
+        if self.rivalry is not None and state.get("rivalry") is not None:
+            self.rivalry.load(state["rivalry"])
 
     def progress(self) -> float:
         """Share of the run that is done, 0 to 1."""
@@ -236,9 +250,12 @@ class Trainer:
         loss, stages = self._loss(1.0, resolution)(z, target)
         loss.backward()  # type: ignore[no-untyped-call]
         target = target.towards([s.detach() for s in stages], weights.agreement)
-        for ratio in self._narrow(resolution):
+        widths = self._narrow(resolution)
+        for ratio in widths:
             narrow, _ = self._loss(ratio, resolution)(z, target)
             narrow.backward()  # type: ignore[no-untyped-call]
+        if self.rivalry is not None and resolution == self.settings.config.resolution:
+            self.rivalry.teach(self.model, z, [1.0, *widths])
         self.optimisers.step(rate)
         follow(self.average, self.model, min(EMA, (1 + self.step) / (10 + self.step)))
         self.step += 1
@@ -283,6 +300,8 @@ class Trainer:
             f"regression on {drawn} drawn busts, {self.step} steps, "
             f"{self.elapsed / 60:.0f} minutes, seed {s.seed}"
         )
+        if s.adversarial:
+            trained += f", adversarial part of weight {s.adversarial:g}"
         made = HistoryStep("drawn", "clay busts by Maquette's own renderer; no photographs")
         steps = (made, HistoryStep("trained", trained))
         if not s.widths:

@@ -53,13 +53,20 @@ class Adversary:
 
     Args:
         critic: from :func:`critic_for`. reals: pictures of the model's full resolution.
-        random: draws widths, resolutions and pictures.
+        random: draws widths, resolutions and pictures. weight: of what it teaches.
     """
 
-    def __init__(self, critic: Discriminator, reals: Reals, random: torch.Generator) -> None:
+    def __init__(
+        self,
+        critic: Discriminator,
+        reals: Reals,
+        random: torch.Generator,
+        weight: float = WEIGHT,
+    ) -> None:
         self.critic = critic
         self.reals = reals
         self.random = random
+        self.weight = weight
         groups: list[dict[str, object]] = []
         for parameter in critic.parameters():
             fan_in = parameter[0].numel() if parameter.ndim in (2, 4) else 1
@@ -87,7 +94,7 @@ class Adversary:
         self._learn(fakes.detach(), shape, step)
         if listens:
             self.critic.requires_grad_(False)
-            loss = WEIGHT * F.softplus(-self.critic(fakes, shape)).mean()
+            loss = self.weight * F.softplus(-self.critic(fakes, shape)).mean()
             loss.backward()  # type: ignore[no-untyped-call]
             self.critic.requires_grad_(True)
 

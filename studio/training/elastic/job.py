@@ -14,7 +14,7 @@ import torch
 from studio.errors import MaquetteError, NotEnoughMemory, cause_of
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.model import Model
-from studio.families.opening import located, open_model
+from studio.families.opening import located, open_stylegan
 from studio.families.picture_file import checked_target
 from studio.processes.aside import written_aside
 from studio.training.elastic.adversary import Adversary, critic_for
@@ -98,7 +98,7 @@ class ElasticRun:
             torch.set_num_threads(self.options.threads)
         progress(0.0, "reading the file")
         file = located(self.path)
-        original = open_model(file)
+        original = open_stylegan(file)
         if original.info.config.factorised:
             raise MaquetteError(
                 f"{original.info.name} has factorised layers, whose ranks stay the same at every "
@@ -198,7 +198,7 @@ class ElasticRun:
             with written_aside(self.out, self.token) as aside:
                 model.save(aside)
                 # Reading it again is what tells a written file from one that can be opened.
-                info = open_model(aside).info
+                info = open_stylegan(aside).info
         except OSError as error:
             raise MaquetteError(f"cannot write {self.out}: {cause_of(error)}") from error
         return replace(info, path=str(self.out))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pytest
+
 from studio.fidelity.measurement import Latency, Measurement
-from studio.session.document import Document, ModelRef
-from studio.subnets.choice import SubnetChoice
-from studio.subnets.cost import Cost
+from studio.session.document import NO_STEPS, Document, ModelRef
+from studio.session.steps import RecipeStep, Steps
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import Cost, cost
 from tests.widgets.fakes import model_info
 from widgets.frontier.gathering import Gathering
+from widgets.made_names import made_name
 from widgets.timings import Fidelity, Speed
 from widgets.variant_rows import VariantRow, WidthText, by_choice
 
@@ -109,3 +113,68 @@ def test_a_kept_subnet_of_another_model_is_passed_over():
     made = document(measurement(QUARTER), kept=(odd, QUARTER), subnet=odd)
     assert [p.ref for p in Gathering().points(made, INFO, {}, HOST)] == ["k2"]
     assert Gathering().current(made, INFO, HOST) == "current"
+
+
+def macs_of(choice):
+    return cost(INFO.config, resolve(choice, INFO.config)).macs
+
+
+def planted(choice, *, target=TARGET, flip=0.1, psnr=30.0):
+    """A measurement on the line 1 ms + 2 ms a million MACs."""
+    ms = 1.0 + 2e-6 * macs_of(choice)
+    return Measurement(
+        "m", choice, psnr, 0.9, flip, 1, macs_of(choice), 3, 4, Latency(ms, ms, ms), target, 2, HOST
+    )
+
+
+def test_predicted_points_stand_between_measured_ones_on_the_line():
+    three = (
+        planted(SubnetChoice(), flip=0.0, psnr=None),
+        planted(HALF, flip=0.2),
+        planted(QUARTER, flip=0.4, psnr=20.0),
+    )
+    made = document(*three, subnet=SubnetChoice(), kept=(HALF, QUARTER))
+    points = Gathering().points(made, INFO, {}, HOST)
+    guessed = [p for p in points if p.predicted]
+    assert [p.choice.width for p in guessed] == [0.375, 0.75]
+    low, high = guessed
+    for each in guessed:
+        assert not each.measured
+        assert each.predicted == 3
+        assert each.latency.median == pytest.approx(1.0 + 2e-6 * macs_of(each.choice))
+        assert each.latency.p90 == pytest.approx(each.latency.median)
+    assert low.flip == pytest.approx(0.3)
+    assert low.spread.flip == (0.2, 0.4)
+    assert low.psnr == pytest.approx(25.0)
+    assert high.psnr is None  # full is equal to itself: nothing lies halfway to that
+    assert Gathering().points(document(*three[:2]), INFO, {}, HOST)[-1].predicted == 0
+
+
+def test_a_kept_variant_that_was_not_measured_is_predicted_under_its_own_name():
+    three = (planted(SubnetChoice(), flip=0.0), planted(HALF), planted(QUARTER))
+    wanted = SubnetChoice(width=0.7)
+    made = document(*three, subnet=SubnetChoice(), kept=(wanted,))
+    points = Gathering().points(made, INFO, {}, HOST)
+    (kept,) = [p for p in points if p.ref == "k1"]
+    assert (kept.name, kept.choice, kept.predicted) == ("width 0.7", None, 3)
+    live = dict([row("k1")])
+    (kept,) = [p for p in Gathering().points(made, INFO, live, HOST) if p.ref == "k1"]
+    assert kept.predicted == 0  # what was seen counts more
+
+
+STEPS = Steps((RecipeStep("s1", "prune", 1, '{"ratio": 0.25}'),))
+
+
+def test_measured_variants_of_a_recipe_are_points_whether_or_not_they_are_open():
+    made = document(kept=(SubnetChoice(),))
+    made = replace(made, kept=(replace(made.kept[0], recipe=STEPS, name="pruned"),))
+    name = made_name(INFO.key, STEPS, SubnetChoice())
+    found = replace(measurement(SubnetChoice()), made=name)
+    made = made.with_measurements("key of the variant", (found,))
+    (point,) = Gathering().points(made, INFO, {}, HOST)
+    assert (point.ref, point.name, point.flip, point.measured) == ("k1", "pruned", 0.1, True)
+    other = replace(made, kept=(replace(made.kept[0], recipe=NO_STEPS),))
+    assert Gathering().points(other, INFO, {}, HOST) == ()
+    now = replace(made, subnet=SubnetChoice(), recipe=STEPS)
+    assert Gathering().current(now, INFO, HOST) == "k1"
+    assert Gathering().current(replace(now, recipe=NO_STEPS), INFO, HOST) == "full"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -9,7 +11,10 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from studio.fidelity.measurement import Quartiles
+from studio.subnets.choice import SubnetChoice
 from tests.widgets.frontier.clouds import HERE, THERE, few, point
+from widgets.frontier.axes import card_lines
 from widgets.frontier.cloud import Cloud
 from widgets.frontier.colours import DARK, LIGHT, series
 from widgets.frontier.plot import FrontierPlot
@@ -186,8 +191,11 @@ def test_the_menu_of_a_point(plot, qtbot, reason):
     texts = {a.text(): a for a in menu.actions() if a.text()}
     assert list(texts) == [
         "Show on side A", "Show on side B", "Make it current", "Export bundle…",
-            "Show everything",
+        "Layer by layer…", "Show everything",
     ]  # fmt: skip
+    with qtbot.waitSignal(plot.layers_wanted) as wanted:
+        texts["Layer by layer…"].trigger()
+    assert wanted.args[0].ref == "k2"
     texts["Show on side A"].trigger()
     texts["Make it current"].trigger()
     menu.close()
@@ -230,6 +238,40 @@ def test_error_bars_are_of_latency_alone(plot):
     assert list(bars["x"] + bars["right"]) == pytest.approx(list(1.2 * plot.cloud.x))
     plot.set_cloud(Cloud(few(), "size", "flip"), HERE)
     assert len(plot._bars.opts["x"]) == 0
+
+
+def test_error_bars_of_quality(plot):
+    spread = Quartiles(8, (20.0, 30.0), (0.8, 0.9), (0.15, 0.3))
+    with_spread = replace(few()[1], spread=spread)
+    plot.set_cloud(Cloud((few()[0], with_spread), "size", "flip"), HERE)
+    bars = plot._bars.opts
+    assert list(bars["y"] - bars["bottom"]) == pytest.approx([0.15])
+    assert list(bars["y"] + bars["top"]) == pytest.approx([0.3])
+    assert list(bars["left"]) == [0.0]
+
+
+def test_predicted_points_look_different_and_can_only_become_current(plot, qtbot):
+    choice = SubnetChoice(width=0.4)
+    guess = replace(point("predicted a", 3.0, 0.3, measured=False), predicted=4, choice=choice)
+    plot.set_cloud(Cloud((*few()[:4], guess), "latency", "flip"), HERE)
+    item = plot._layers[HERE, "predicted"]
+    assert (item.opts["symbol"], len(item.data)) == ("s", 1)
+    assert item.opts["brush"].style() == Qt.BrushStyle.NoBrush
+    assert list(plot._guessed.opts["x"]) == [3.0]
+    assert 3.0 not in list(plot._bars.opts["x"])
+    assert plot.legend.texts()[-1] == "predicted, not measured"
+    shown, current = [], []
+    plot.side_chosen.connect(lambda *a: shown.append(a))
+    plot.current_chosen.connect(current.append)
+    at = plot.place(4).toPoint()
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert (shown, plot.picked) == ([], 4)
+    qtbot.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert current == [guess]
+    texts = [action.text() for action in plot.menu_for(4).actions()]
+    assert not any("side" in text for text in texts)
+    assert card_lines(guess)[0].startswith("about 3.0 ms")
+    assert card_lines(guess)[-1] == "predicted from 4 measured ones, OpenVINO bf16 CPU"
 
 
 def test_better_is_up_on_every_axis(plot):

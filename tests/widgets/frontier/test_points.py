@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.frontier.points import XS, YS, Point, Spread, best_under, frontier, goodness
+from widgets.frontier.points import (
+    WEIGHTED,
+    XS,
+    YS,
+    Point,
+    Spread,
+    best_under,
+    frontier,
+    goodness,
+)
 
 
 def point(latency, flip, ref="k", *, psnr=30.0, ssim=0.9, size=1e6, target="pytorch:cpu:f32"):
@@ -74,12 +83,30 @@ def test_equal_pictures_have_the_best_psnr():
 
 
 @pytest.mark.parametrize("x", XS)
-@pytest.mark.parametrize("y", YS)
+@pytest.mark.parametrize("y", [*YS, *WEIGHTED])
 def test_every_axis_has_its_value(x, y):
-    one = Point("k", "k", "t", Spread(1, 0, 2), 2.0, 3.0, 4.0, 0.1, 0.2, 30.0)
-    assert one.x(x) == {"latency": 1, "size": 2.0, "macs": 3.0, "parameters": 4.0}[x]
-    assert one.y(y) == {"flip": 0.1, "ssim": 0.2, "psnr": 30.0}[y]
-    assert goodness(one, y) == (-0.1 if y == "flip" else one.y(y))
+    one = Point(
+        "k", "k", "t", Spread(1, 0, 2), 2.0, 3.0, 4.0, 0.1, 0.2, 30.0,
+        memory=5.0, realism=6.0, lpips=7.0, fid=8.0,
+    )  # fmt: skip
+    costs = {"latency": 1, "memory": 5.0, "size": 2.0, "macs": 3.0, "parameters": 4.0}
+    assert one.x(x) == costs[x]
+    near = {"flip": 0.1, "ssim": 0.2, "psnr": 30.0, "realism": 6.0, "lpips": 7.0, "fid": 8.0}
+    assert one.y(y) == near[y]
+    assert goodness(one, y) == (near[y] if y in ("ssim", "psnr") else -near[y])
+
+
+def test_every_pair_of_axes_has_a_frontier_of_its_own():
+    """Of two points the first is faster and nearer, the second smaller and more real."""
+    near = Point("a", "a", "t", Spread(1, 0, 2), 9.0, 1.0, 1.0, 0.1, 0.9, 30.0,
+                 memory=9.0, realism=5.0)  # fmt: skip
+    real = Point("b", "b", "t", Spread(2, 0, 2), 3.0, 1.0, 1.0, 0.2, 0.8, 20.0,
+                 memory=3.0, realism=4.0)  # fmt: skip
+    assert frontier([near, real], "latency", "flip") == (0,)
+    assert frontier([near, real], "memory", "realism") == (1,)
+    assert frontier([near, real], "latency", "realism") == (0, 1)
+    assert frontier([near, real], "memory", "flip") == (1, 0)
+    assert frontier([near, real], "latency", "fid") == ()
 
 
 def test_ten_thousand_points_are_no_matter():

@@ -75,7 +75,7 @@ def known(window):
     entries.append(Entry("broken", "", "failed", problem="ImportError: no module"))
     entries.append(Entry("foreign", "maquette-foreign", "unasked"))
     techniques = window.app.techniques
-    techniques.registry = Registry(entries)
+    techniques.registry, techniques.complete = Registry(entries), True
     techniques._known = {entry.name: described(entry) for entry in entries}
     techniques.changed.emit()
     return window
@@ -378,6 +378,49 @@ def test_what_was_baked_in_an_earlier_run_opens_by_itself(known, qtbot):
     known.app.baking.follow(document)
     qtbot.waitUntil(lambda: spec_of(known, "B").model == "baked")
     assert card(known, "prune").report.isVisibleTo(known.stack)
+
+
+def bake_jobs(window) -> list[BakeJob]:
+    runner = window.app.jobs._runner
+    return [] if runner is None else [h.job for h in runner.handles if isinstance(h.job, BakeJob)]
+
+
+def test_what_is_brought_back_is_baked_where_the_cache_has_it_not(known, qtbot):
+    baking, controller = known.app.baking, known.controller
+    before = controller.document
+    after, _ = before.adding_step(0, "prune", 1)
+    controller.edit("x", after)
+    baking.bring(controller.document)
+    baking.bring(controller.document)
+    qtbot.waitUntil(lambda: len(bake_jobs(known)) == 1)
+    qtbot.wait(50)
+    assert len(bake_jobs(known)) == 1
+    baking.bring(before)  # nothing to bake
+    assert baking.busy
+
+
+def test_what_is_no_longer_wanted_is_not_baked(known, qtbot):
+    baking, controller = known.app.baking, known.controller
+    before = controller.document
+    after, _ = before.adding_step(0, "prune", 1)
+    controller.edit("x", after)
+    baking.bring(controller.document)
+    controller.edit("y", before)  # while the cache is still being looked at
+    qtbot.waitUntil(lambda: not baking._looking)
+    qtbot.wait(50)
+    assert bake_jobs(known) == []
+
+
+def test_an_open_variant_knows_what_made_it(known, qtbot):
+    add(known, "prune", qtbot)
+    bake(known, qtbot, baked_info())
+    qtbot.waitUntil(lambda: spec_of(known, "B").model == "baked")
+    document = known.controller.document
+    steps, choice = known.app.baking.made_by("baked")
+    assert [s.content for s in steps.steps] == [s.content for s in document.recipe.steps]
+    assert steps.cut_at == document.recipe.cut_at
+    assert choice == (document.subnet if document.recipe.cuts else SubnetChoice())
+    assert known.app.baking.made_by("key-one") is None
 
 
 def test_another_model_lets_the_variants_go(known, qtbot, drawn):

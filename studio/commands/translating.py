@@ -1,0 +1,190 @@
+"""``maquette render`` for models that turn pictures into pictures: one picture, or a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from studio.commands.common import checked_output, status
+from studio.errors import MaquetteError
+
+if TYPE_CHECKING:
+    from studio.engine.drawing_pictures import PictureDrawer
+    from studio.families.translation.model import TranslationModel
+    from studio.subnets.choice import SubnetChoice
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """What the options say of pictures to draw from; None where one was not given."""
+
+    picture: Path | None
+    instances: Path | None
+    size: tuple[int, int] | None
+    config_str: str | None
+
+
+def parse_size(text: str | None) -> tuple[int, int] | None:
+    """``512x256`` as (width, height)."""
+    if text is None:
+        return None
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(p.isascii() and p.isdecimal() and len(p) < 7 for p in parts):
+        raise typer.BadParameter(
+            f"'{text}' is not WIDTHxHEIGHT such as 512x256", param_hint="--size"
+        )
+    return int(parts[0]), int(parts[1])
+
+
+def draw(
+    model: TranslationModel,
+    options: PictureOptions,
+    choice: SubnetChoice,
+    output: Path,
+    target: str,
+) -> None:
+    """Draw from one picture, or from every one of a folder, and write PNG files.
+
+    Raises:
+        MaquetteError: nothing to draw from, or drawing or writing fails. Of a folder, pictures that
+            fail are told one by one and the others are drawn.
+    """
+    from studio.engine.drawing_pictures import PictureDrawer
+    from studio.subnets.stages import configuration
+
+    if options.picture is None:
+        raise MaquetteError(
+            f"{model.info.name} turns pictures into pictures; give one, or a folder, with --input"
+        )
+    if options.config_str is not None:
+        choice = configuration(options.config_str, model.info.config)
+    tell_assumed(model)
+    many = options.picture.is_dir()
+    if many and options.instances is not None:
+        raise MaquetteError("--instances goes with a single label map, not with a folder")
+    if not many:
+        checked_output(output, ".png")
+    drawer = PictureDrawer(model, target, choice)
+    try:
+        if many:
+            _folder(drawer, model, options, choice, output)
+        else:
+            _one(drawer, model, options, choice, options.picture, output)
+    finally:
+        drawer.close()
+
+
+def tell_assumed(model: TranslationModel) -> None:
+    """Say on standard error which answers that change the picture were taken for likely."""
+    shown = {question.name for question in model.info.questions if question.shows}
+    taken = [f"{n}={v}" for n, v in model.info.answers if n in shown and n in model.info.assumed]
+    if taken:
+        typer.echo(
+            f"taken for granted: {', '.join(taken)} (maquette inspect says why; --answer changes "
+            "it)",
+            err=True,
+        )
+
+
+def _one(
+    drawer: PictureDrawer,
+    model: TranslationModel,
+    options: PictureOptions,
+    choice: SubnetChoice,
+    picture: Path,
+    output: Path,
+    *,
+    told: bool = True,
+) -> None:
+    from studio.families.inputs import PictureInputs
+    from studio.families.picture_file import write_png
+
+    width, height = options.size or (None, None)
+    instances = None if options.instances is None else str(options.instances)
+    made = drawer.draw(PictureInputs(str(picture), instances, height, width))
+    write_png(output, made, _said(model, choice, picture))
+    if told:
+        typer.echo(f"{output}: {model.info.name}, {made.shape[1]} x {made.shape[0]}")
+
+
+def _folder(
+    drawer: PictureDrawer,
+    model: TranslationModel,
+    options: PictureOptions,
+    choice: SubnetChoice,
+    output: Path,
+) -> None:
+    assert options.picture is not None
+    pictures = sorted(path for path in options.picture.iterdir() if path.suffix.lower() in SUFFIXES)
+    if not pictures:
+        raise MaquetteError(
+            f"{options.picture} holds no pictures; accepted are {', '.join(SUFFIXES)}"
+        )
+    targets = _targets(pictures, output)
+    failed = 0
+    with status(f"drawing {len(pictures)} pictures") as progress:
+        for done, (picture, place) in enumerate(zip(pictures, targets, strict=True)):
+            progress(done / len(pictures), picture.name)
+            try:
+                _one(drawer, model, options, choice, picture, place, told=False)
+            except MaquetteError as error:
+                failed += 1
+                typer.echo(f"{picture.name} was not drawn: {' '.join(str(error).split())}")
+    typer.echo(f"{output}: {len(pictures) - failed} of {len(pictures)} pictures drawn")
+    if failed:
+        raise MaquetteError(f"{failed} of {len(pictures)} pictures could not be drawn")
+
+
+def _targets(pictures: list[Path], output: Path) -> list[Path]:
+    """Where each goes; the folder is made.
+
+    Raises:
+        MaquetteError: it cannot be made, is no folder, or two pictures would share a name.
+    """
+    if output.suffix.lower() in SUFFIXES or output.is_file():
+        raise MaquetteError(f"cannot write {output}: many pictures go into a folder")
+    targets = [output / f"{picture.stem}.png" for picture in pictures]
+    taken: dict[str, Path] = {}
+    for picture, target in zip(pictures, targets, strict=True):
+        other = taken.setdefault(os.path.normcase(target.name), picture)
+        if other != picture:
+            raise MaquetteError(f"{other.name} and {picture.name} would both become {target.name}")
+        if target.exists() and target.samefile(picture):
+            raise MaquetteError(f"{target} would be written over itself; name another folder")
+    try:
+        output.mkdir(exist_ok=True)
+    except OSError as error:
+        raise MaquetteError(f"cannot make the folder {output}: {error.strerror}") from error
+    return targets
+
+
+def _said(model: TranslationModel, choice: SubnetChoice, picture: Path) -> dict[str, str]:
+    """What the picture says of its making, as other pictures of Maquette do."""
+    from dataclasses import asdict
+
+    from studio import __version__
+    from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
+
+    info, app = model.info, f"Maquette {__version__}"
+    record = {
+        "version": METADATA_VERSION,
+        "family": info.family,
+        "model": info.name,
+        "key": info.key,
+        "file": Path(info.path).name,
+        "source_sha256": info.source_sha256,
+        "licence": info.licence,
+        "picture": picture.name,
+        "answers": dict(info.answers),
+        "subnet": asdict(choice),
+        "history": [asdict(step) for step in info.history],
+        "app": app,
+    }
+    return {"Software": app, METADATA_KEY: json.dumps(record, sort_keys=True)}

@@ -1,0 +1,157 @@
+"""One variant on one target, layer by layer: time, multiplies, bytes, precision, sensitivity.
+
+What a runtime has executed is put down to the model's layers by name; what cannot be (reorders, the
+last copy) is a row of its own, so that times add up to the whole. Imports no torch and no runtime.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from studio.families.portable import LayerMacs, PortableNetwork
+from studio.recipes.scan import decibels
+from studio.runtimes.contract import LayerTime
+from studio.runtimes.timing_record import TimingRecord
+from studio.subnets.cost import LayerCost
+
+OTHER = "other"
+WIDTHS = {"int8": 1, "bf16": 2, "f16": 2, "f32": 4}
+"""Bytes of a weight as it is run."""
+_OURS = re.compile(
+    r"(layers?|rgb)\.?(\d+)\."
+)  # of the graph layer3.convolved, of PyTorch layers.3.mul
+_SUFFIX = re.compile(r"[/_]")  # what runtimes add to a name: layer3.convolved/WithoutBiases
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One layer.
+
+    Args:
+        name: ``layer3``, ``rgb1``; ``mapping``, which is not part of what was timed; or ``other``
+            for what was executed and belongs to none.
+        ms: of one run, where the runtime tells. nodes: executed nodes behind that.
+        macs: true multiplies at batch 1. size_bytes: as stored, float32.
+        weight_bytes: of its convolutions in the precision that they run in; None where none run.
+        precision: that of its convolutions, most of the multiplies first; empty where none run.
+        error: mean squared error of the picture with this layer alone in int8; None without a scan.
+    """
+
+    name: str
+    ms: float | None
+    nodes: int
+    macs: int
+    size_bytes: int
+    weight_bytes: int | None = None
+    precision: str = ""
+    error: float | None = None
+
+    @property
+    def sensitivity(self) -> float | None:
+        """``error`` in dB; None without a scan, or where nothing changed."""
+        return None if self.error is None else decibels(self.error)
+
+
+@dataclass(frozen=True)
+class LayerTable:
+    """All layers of a variant on a target, in the order in which they run, then ``other``.
+
+    Args:
+        variant: its name. target: e.g. ``openvino:CPU:int8``. precision: of most of it.
+        latency_ms: the median of runs that nobody counts within, which takes a little less than
+            the rows together. threads: CPU threads.
+    """
+
+    variant: str
+    target: str
+    rows: tuple[LayerRow, ...]
+    latency_ms: float | None = None
+    precision: str = ""
+    threads: int = 0
+
+    @property
+    def counted_ms(self) -> float | None:
+        """All rows together; None where the runtime tells no times."""
+        times = [row.ms for row in self.rows if row.ms is not None]
+        return sum(times) if times else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain lists, numbers and texts."""
+        rows = [{**asdict(row), "sensitivity_db": row.sensitivity} for row in self.rows]
+        return {**asdict(self), "rows": rows, "counted_ms": self.counted_ms}
+
+
+def layer_table(
+    variant: str,
+    record: TimingRecord,
+    network: PortableNetwork,
+    costs: Sequence[LayerCost],
+    errors: Mapping[str, float] | None = None,
+) -> LayerTable:
+    """Put together what is known of a variant.
+
+    Args:
+        record: of ``network``, with the times of layers where the runtime tells them.
+        costs: of the same subnet. errors: of a scan, by convolution (``Scan.errors``).
+    """
+    executed: dict[str, list[LayerTime]] = {}
+    for each in record.layers:
+        executed.setdefault(layer_of(each.name), []).append(each)
+    parts: dict[str, list[LayerMacs]] = {}
+    for part in network.layers:
+        parts.setdefault(layer_of(part.name), []).append(part)
+    rows = []
+    for layer in costs:
+        mine, nodes = parts.get(layer.name, []), executed.pop(layer.name, [])
+        ran = [(part, _precision(part, nodes, record)) for part in mine]
+        rows.append(
+            LayerRow(
+                layer.name,
+                _sum_ms(nodes) if nodes else None,
+                len(nodes),
+                layer.cost.macs,
+                layer.cost.size_bytes,
+                sum(p.weights * WIDTHS.get(how, 4) for p, how in ran) if ran else None,
+                _words(ran),
+                _error(mine, errors or {}),
+            )
+        )
+    rest = [node for nodes in executed.values() for node in nodes]
+    if rest:
+        rows.append(LayerRow(OTHER, _sum_ms(rest), len(rest), 0, 0))
+    median = None if record.spread is None else record.spread.median
+    return LayerTable(variant, record.target, tuple(rows), median, record.precision, record.threads)
+
+
+def layer_of(node: str) -> str:
+    """The model's layer that an executed node belongs to, ``other`` for none."""
+    found = _OURS.match(node)
+    return OTHER if found is None else f"{found[1].removesuffix('s')}{found[2]}"
+
+
+def _sum_ms(nodes: Sequence[LayerTime]) -> float:
+    return sum(node.milliseconds for node in nodes)
+
+
+def _precision(part: LayerMacs, nodes: Sequence[LayerTime], record: TimingRecord) -> str:
+    """What a convolution really ran in, as the compiled graph says."""
+    if record.int8 is not None and part.name not in record.left:
+        return "int8"
+    for node in nodes:
+        same = _SUFFIX.split(node.name, maxsplit=1)[0] == part.name
+        if same and "conv" in node.operator.lower() and node.precision:
+            return node.precision
+    return "" if record.int8 is not None else record.precision
+
+
+def _words(ran: Sequence[tuple[LayerMacs, str]]) -> str:
+    order = sorted(ran, key=lambda each: -each[0].macs)
+    return ", ".join(dict.fromkeys(how for _, how in order if how))
+
+
+def _error(parts: Sequence[LayerMacs], errors: Mapping[str, float]) -> float | None:
+    known = [errors[part.name] for part in parts if part.name in errors]
+    return sum(known) if known else None

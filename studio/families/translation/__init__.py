@@ -1,0 +1,1 @@
+"""Picture to picture: pix2pix, CycleGAN, GAN Compression, SPADE (GauGAN)."""

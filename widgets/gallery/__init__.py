@@ -1,0 +1,1 @@
+"""The gallery: finished and saved pictures, to look at again and to bring back."""

@@ -1,0 +1,1 @@
+"""The grid: several variants at once, for one or several seeds."""

@@ -1,0 +1,116 @@
+"""The left side of the grid: which variants, and which seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from widgets.controls.quiet import QuietBox
+from widgets.grid.plan import GridColumn, Seeds
+from widgets.grid.ticks import TickList
+from widgets.style.theme import GRID
+
+COLUMN_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+class GridChoice(QWidget):
+    """Signals: changed(): something else is ticked or chosen; renew_wanted()."""
+
+    changed = Signal()
+    renew_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.list = TickList()
+        self.list.setObjectName("grid variants")
+        self.list.setAccessibleName(self.tr("Variants to show"))
+        self.seeds = QuietBox()
+        self.seeds.setObjectName("grid seeds")
+        self.seeds.setAccessibleName(self.tr("Seeds to show"))
+        for kind, text in (
+            ("one", self.tr("this seed")),
+            ("four", self.tr("four seeds from this one")),
+            ("eight", self.tr("eight seeds from this one")),
+            ("strip", self.tr("the seeds of the strip")),
+            ("pins", self.tr("the pins")),
+        ):
+            self.seeds.addItem(text, kind)
+        self.seeds.setCurrentIndex(1)
+        self.renew = QPushButton(self.tr("Draw the present picture"))
+        self.renew.setToolTip(self.tr("Begin anew with the seed and sliders of the main window"))
+        self.renew.setAutoDefault(False)
+        self.hint = QLabel()
+        self.hint.setObjectName("grid hint")
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._arrange()
+        self.list.itemChanged.connect(lambda _: self.changed.emit())
+        self.seeds.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.renew.clicked.connect(lambda _=False: self.renew_wanted.emit())
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        for text, field in ((self.tr("&Variants"), self.list), (self.tr("&Seeds"), self.seeds)):
+            label = QLabel(text)
+            label.setBuddy(field)
+            layout.addWidget(label)
+            layout.addWidget(field, 1 if field is self.list else 0)
+        layout.addWidget(self.renew)
+        layout.addWidget(self.hint)
+
+    def fill(self, columns: Iterable[GridColumn], ticked: set[str]) -> None:
+        """Offer these, without a signal."""
+        self.list.blockSignals(True)
+        self.list.clear()
+        for column in columns:
+            item = QListWidgetItem(column.name)
+            item.setData(COLUMN_ROLE, column)
+            item.setToolTip(column.name)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled
+                | Qt.ItemFlag.ItemIsUserCheckable
+                | Qt.ItemFlag.ItemIsSelectable
+            )
+            on = column.id in ticked
+            item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+
+    def items(self) -> list[QListWidgetItem]:
+        """All that is offered."""
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def columns(self) -> tuple[GridColumn, ...]:
+        """What is ticked, in the order on show."""
+        on = Qt.CheckState.Checked
+        return tuple(i.data(COLUMN_ROLE) for i in self.items() if i.checkState() == on)
+
+    def ticked(self) -> set[str]:
+        """The ids of what is ticked."""
+        return {column.id for column in self.columns()}
+
+    def kind(self) -> Seeds:
+        """Which seeds."""
+        found: Seeds = self.seeds.currentData()
+        return found
+
+    def advise(self, columns: int, rows: int, most: int | None) -> None:
+        """Say what can be done, or what is missing; ``most``: that there are too many pictures."""
+        if most is not None:
+            text = self.tr(
+                "{n} pictures are too many; at most {most} of this size fit. "
+                "Choose fewer variants or seeds."
+            ).format(n=columns * rows, most=most)
+        elif not rows:
+            text = self.tr("Pin pictures (P) to see them here.")
+        elif not columns:
+            text = self.tr("Tick the variants to see beside each other.")
+        else:
+            text = self.tr(
+                "Click a picture to have it on side B. The wheel zooms, with Shift it scrolls."
+            )
+        self.hint.setText(text)

@@ -1,0 +1,168 @@
+"""What can be swept beside the width, and the variants that come of it. No Qt.
+
+Importing this loads YAML and pydantic; the dialog does so when a parameter is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from studio.errors import BadChoice, MaquetteError
+from studio.families.info import ModelInfo
+from studio.session.document import FULL_SUBNET, Document, Variant
+from studio.session.steps import Steps
+from studio.subnets.choice import MIN_WIDTH, SubnetChoice
+from widgets.captions import subnet_name, with_steps
+from widgets.recipes.fields import FieldSpec
+from widgets.scene import normal
+
+if TYPE_CHECKING:
+    from studio.recipes.registry import Registry
+
+SWEPT = ("number", "integer", "choice", "switch")
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep makes: a name, a subnet and baked steps."""
+
+    name: str
+    choice: SubnetChoice
+    recipe: Steps
+
+
+@dataclass(frozen=True)
+class StepField:
+    """A field of a step of the recipe that is on."""
+
+    step: str
+    title: str
+    spec: FieldSpec
+
+    @property
+    def counted(self) -> bool:
+        """Whether it takes numbers, so that there is a range; else every value of it is taken."""
+        return self.spec.kind in ("number", "integer")
+
+    @property
+    def options(self) -> tuple[Any, ...]:
+        """All values of a choice or a switch."""
+        return (False, True) if self.spec.kind == "switch" else self.spec.choices
+
+    def range(self, value: object) -> tuple[float, float]:
+        """Where a sweep begins and ends unless told: what its declaration says is worth searching,
+        else its bounds, else half and twice of ``value``."""
+        found = [s for s in self.spec.search if isinstance(s, int | float)]
+        if len(found) >= 2:
+            return float(min(found)), float(max(found))
+        here = float(value) if isinstance(value, int | float) else 1.0
+        low = self.spec.low if self.spec.low is not None else here / 2
+        high = self.spec.high if self.spec.high is not None else here * 2
+        return low, max(low, high)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The width at one resolution, in pixels."""
+
+    pixels: int
+
+
+def spread_over(
+    document: Document, info: ModelInfo, field: StepField, values: Sequence[Any]
+) -> tuple[Swept, ...]:
+    """The current variant once for every value of a field.
+
+    Raises:
+        BadChoice: the step is no longer in the recipe.
+    """
+    from studio.recipes.sweeping import value_name
+
+    step = document.recipe.find(field.step)
+    if step is None or not step.on:
+        raise BadChoice("that step is no longer in the recipe")
+    made = []
+    for value in dict.fromkeys(values):
+        given = {**step.values(), field.spec.name: value}
+        if value == field.spec.default:
+            del given[field.spec.name]  # as the panel writes it: what differs from the defaults
+        steps = document.recipe.replaced(step.with_values(given))
+        name = value_name(step.technique, field.spec.name, value)
+        if document.subnet != FULL_SUBNET:
+            name = f"{name}, {subnet_name(document.subnet, info.config)}"
+        made.append(Swept(name, document.subnet, steps))
+    return tuple(made)
+
+
+def spread_at(
+    document: Document, info: ModelInfo, stage: Stage, values: Sequence[float]
+) -> tuple[Swept, ...]:
+    """The current variant once for every width at one resolution; all others stay.
+
+    Raises:
+        BadChoice: a width is not above 1/64 and at most 1.
+    """
+    stages, choice = info.config.resolutions, document.subnet
+    here = stages.index(stage.pixels)
+    if choice.widths is None:
+        widths = [choice.width] * len(stages)
+    elif len(choice.widths) == len(stages):
+        widths = list(choice.widths)
+    else:  # one a layer: two layers a resolution
+        pairs = zip(choice.widths[::2], choice.widths[1::2], strict=True)
+        widths = [(a + b) / 2 for a, b in pairs]
+    full = info.config.channels[::2]
+    if any(w > 1 for w in widths):  # counts of channels
+        widths = [w / c for w, c in zip(widths, full, strict=True)]
+    made = {}
+    for value in values:
+        if not MIN_WIDTH <= value <= 1:
+            raise BadChoice(f"width {value:g} is not within {MIN_WIDTH:.3g} and 1")
+        now = [*widths[:here], round(value, DIGITS), *widths[here + 1 :]]
+        found = normal(replace(choice, width=1.0, rule="literal", widths=tuple(now)), info)
+        name = f"{stage.pixels} px {value:g}: {subnet_name(found, info.config)}"
+        if document.recipe.active:
+            name = with_steps(name, document.recipe)
+        made.setdefault(found, Swept(name, found, document.recipe))
+    return tuple(each for each in made.values() if each.recipe.active or each.choice != FULL_SUBNET)
+
+
+def check(made: Sequence[Swept], registry: Registry, info: ModelInfo) -> None:
+    """Refuse what cannot be baked.
+
+    Raises:
+        MaquetteError: names the step, the field and what would be accepted.
+    """
+    from studio.recipes.checking import checked
+    from studio.session.recipes import baking_recipe
+
+    for each in made:
+        normal(each.choice, info)
+        if each.recipe.active:
+            checked(baking_recipe(each.recipe, each.choice), registry, info)
+
+
+def not_kept(made: Sequence[Swept], document: Document, info: ModelInfo) -> tuple[Swept, ...]:
+    """Those that the document does not keep yet."""
+
+    def of(each: Swept | Variant) -> object:
+        try:
+            choice = normal(each.choice, info)
+        except MaquetteError:
+            return None
+        return choice, tuple(s.content for s in each.recipe.active), each.recipe.cuts
+
+    kept = {of(variant) for variant in document.kept}
+    return tuple(each for each in made if of(each) not in kept)
+
+
+def keeping(document: Document, made: Sequence[Swept]) -> Document:
+    """``document`` with each of them kept."""
+    kept = document
+    for each in made:
+        now = replace(kept, subnet=each.choice, recipe=each.recipe)
+        kept = now.keeping(each.name)
+    return replace(kept, subnet=document.subnet, recipe=document.recipe)
