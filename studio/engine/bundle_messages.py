@@ -63,6 +63,29 @@ class VerifyJob:
 
 
 @dataclass(frozen=True)
+class ConverterOffer:
+    """What would have to be installed before a format can be made, in an environment of its own.
+
+    Args:
+        name: of the converter. title: for people. packages: every one, as "name version".
+        download, disk: bytes, estimated.
+    """
+
+    name: str
+    title: str
+    packages: tuple[str, ...]
+    download: int
+    disk: int
+
+
+@dataclass(frozen=True)
+class InstallJob:
+    """Install a converter, whose packages the user has seen and agreed to."""
+
+    agreed: ConverterOffer
+
+
+@dataclass(frozen=True)
 class PrecisionOffer:
     """A format in a precision.
 
@@ -86,6 +109,7 @@ class FormatOffer:
     Args:
         name: as on the command line. title, good_for: for people.
         missing: why files of it cannot be run here, a sentence; empty when they can.
+        converter: what has to be installed first; None for nothing, or where it cannot be.
     """
 
     name: str
@@ -93,6 +117,7 @@ class FormatOffer:
     good_for: str
     precisions: tuple[PrecisionOffer, ...]
     missing: str = ""
+    converter: ConverterOffer | None = None
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from studio.engine.bundle_messages import (
     Beyond,
+    ConverterOffer,
     ExportJob,
     ExportSubject,
     FormatOffer,
+    InstallJob,
     JobAsk,
     PlanExportJob,
     PrecisionOffer,
@@ -24,6 +26,7 @@ from studio.engine.job_messages import JobDone
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
+    from studio.bundles.formats.contract import Format
     from studio.bundles.manifest import Network
     from studio.bundles.request import Planned
     from studio.engine.progress import ProgressReporter
@@ -77,11 +80,47 @@ def _offer(subject: ExportSubject, items: tuple[Planned, ...]) -> SubjectOffer:
                     for p in each
                 ),
                 each[0].format.missing(),
+                _converter_of(each[0].format),
             )
             for name, each in own.items()
         ),
         sum(item.plan.bytes for item in items if item.subject.whole),
     )
+
+
+def _converter_of(form: Format) -> ConverterOffer | None:
+    """What has to be installed before a format can be made, where that can be."""
+    from studio.bundles.workers.environments import agreement, look
+    from studio.bundles.workers.formats import WorkerFormat
+
+    if not isinstance(form, WorkerFormat):
+        return None
+    converter = form.converter
+    if converter.refusal() or look(converter).ready:
+        return None
+    wanted = agreement(converter)
+    return ConverterOffer(
+        converter.name, wanted.title, wanted.packages, wanted.download, wanted.disk
+    )
+
+
+def install(job: InstallJob, progress: ProgressReporter) -> JobDone:
+    """Do an InstallJob.
+
+    Raises:
+        MaquetteError: the packages are not those agreed to, do not install, or have no room.
+    """
+    from studio.bundles.workers.converters import converter_named
+    from studio.bundles.workers.environments import Agreement
+    from studio.bundles.workers.making import make
+
+    agreed = job.agreed
+    make(
+        converter_named(agreed.name),
+        Agreement(agreed.title, agreed.packages, agreed.download, agreed.disk),
+        progress=progress,
+    )
+    return JobDone()
 
 
 def export(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from studio.engine.bundle_messages import (
     BundleReport,
     ExportJob,
+    InstallJob,
     JobAsk,
     PlanExportJob,
     SubjectOffer,
@@ -216,6 +217,7 @@ Job = (
     | PlanExportJob
     | ExportJob
     | VerifyJob
+    | InstallJob
     | LayersJob
     | ScanJob
 )

@@ -13,7 +13,14 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from studio.engine.bundle_messages import ExportJob, JobAnswer, JobAsk, PlanExportJob, VerifyJob
+from studio.engine.bundle_messages import (
+    ExportJob,
+    InstallJob,
+    JobAnswer,
+    JobAsk,
+    PlanExportJob,
+    VerifyJob,
+)
 from studio.engine.job_messages import (
     CompileJob,
     Job,
@@ -214,6 +221,8 @@ class JobRunner:
 def _tidy(job: Job, token: str) -> None:
     """Remove what a job that did not end well has left beside its target."""
     if isinstance(job, CompileJob | LayersJob | ScanJob | PlanExportJob | VerifyJob):
+        return
+    if isinstance(job, InstallJob):  # the next one removes what a killed one left
         return
     if isinstance(job, MeasureJob):
         for variant in job.variants:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.engine.bundle_messages import ExportJob, JobAsk, PlanExportJob, VerifyJob
+from studio.engine.bundle_messages import ExportJob, InstallJob, JobAsk, PlanExportJob, VerifyJob
 from studio.engine.compiling import compile_rungs
 from studio.engine.job_messages import (
     BakeJob,
@@ -76,14 +76,13 @@ def run_job(
             return _layers(job, progress)
         if isinstance(job, ScanJob):
             return _scan(job, progress)
-        if isinstance(job, PlanExportJob | ExportJob | VerifyJob):
+        if isinstance(job, PlanExportJob | ExportJob | VerifyJob | InstallJob):
             return _bundle(job, progress, ask)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
 
-    if isinstance(job, MeasureJob | CompileJob | LayersJob | ScanJob | PlanExportJob | VerifyJob):
-        return ending(work)
-    return ending(work, job.out)
+    out = getattr(job, "out", "")  # of those that write a file
+    return ending(work, out)
 
 
 def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
@@ -135,16 +134,18 @@ def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
 
 
 def _bundle(
-    job: PlanExportJob | ExportJob | VerifyJob,
+    job: PlanExportJob | ExportJob | VerifyJob | InstallJob,
     progress: ProgressReporter,
     ask: Callable[[JobAsk], bool],
 ) -> JobDone:
-    from studio.engine.exporting import export, plan_export, verify_bundle
+    from studio.engine.exporting import export, install, plan_export, verify_bundle
 
     if isinstance(job, PlanExportJob):
         return plan_export(job, progress)
     if isinstance(job, VerifyJob):
         return verify_bundle(job, progress)
+    if isinstance(job, InstallJob):
+        return install(job, progress)
     return export(job, progress, ask)
 
 

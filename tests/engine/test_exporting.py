@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from studio.bundles.workers import converters, making
+from studio.bundles.workers.environments import agreement
 from studio.engine.bundle_messages import (
+    ConverterOffer,
     ExportJob,
     ExportSubject,
+    InstallJob,
     JobAsk,
     PlanExportJob,
     VerifyJob,
@@ -19,10 +24,12 @@ from studio.engine.bundle_messages import (
 from studio.engine.client import JobRunner
 from studio.engine.job_messages import JobCancelled, JobDone, JobFailed, JobProgress
 from studio.engine.jobs import run_job
+from studio.errors import MaquetteError
 from studio.recipes.recipe import Recipe, Step, to_text
 from studio.recipes.values import Values
 from studio.subnets.choice import SubnetChoice
 from tests.bundles.made import hashes
+from tests.bundles.workers.made import TINY
 from tests.engine.listening import Listener, gone
 from tests.families.quantised import tame_model
 
@@ -121,6 +128,26 @@ def test_what_is_beyond_a_limit_is_asked_about_with_its_figures(model_file, tmp_
     (beyond,) = asked[1].beyond  # full is within it
     assert (beyond.id, beyond.quality) == ("width-0.5.onnx-f32", report.networks[0].quality)
     assert beyond.words == (f"FLIP {beyond.quality.flip:.3f} is above 0.001",)
+
+
+def test_a_converter_is_installed_as_agreed_to_and_in_no_other_way(model_file, monkeypatch):
+    (offer,) = done(PlanExportJob(str(model_file), (ExportSubject(),))).offers
+    needed = {f.name: f.converter for f in offer.formats if f.converter is not None}
+    assert not set(needed) & {"onnx", "openvino", "pt2", "safetensors"}
+    wanted = ConverterOffer("tiny", "Tiny", ("tinyconv 1.0", "tiny_helper 2.5"), 1000, 1000)
+    monkeypatch.setattr(converters, "CONVERTERS", (TINY,))
+    made = []
+
+    def make(converter, agreed, *, progress):
+        progress(0.5, "half")
+        made.append((converter, agreed == agreement(TINY)))
+        if agreed != agreement(TINY):
+            raise MaquetteError("the packages for Tiny are not those agreed to")
+
+    monkeypatch.setattr(making, "make", make)
+    done(InstallJob(wanted))
+    assert "not those agreed to" in failed(InstallJob(replace(wanted, packages=("other 1.0",))))
+    assert made == [(TINY, True), (TINY, False)]
 
 
 def test_refusals_are_sentences(model_file, tmp_path):

@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.engine.bundle_messages import ExportJob, JobAsk
+from studio.engine.bundle_messages import ConverterOffer, ExportJob, InstallJob, JobAsk
 from studio.engine.job_messages import JobDone, JobFailed, JobProgress
 from studio.families.info import ModelInfo
 from studio.session.document import Document, ModelRef
 from studio.session.export_command import export_command
 from widgets.export.bundle_page import BundlePage
 from widgets.export.form import Background, ExportForm
-from widgets.export.pages import ProgressPage, QuestionPage
+from widgets.export.pages import ConsentPage, ProgressPage, QuestionPage
 from widgets.export.plans import ExportPlans
 from widgets.export.verifying import Verifying
 from widgets.jobs import Jobs
@@ -49,10 +49,11 @@ class ExportWindow(QDialog):
         self.form = ExportForm(self.plans, background)
         self.progress = ProgressPage()
         self.question = QuestionPage()
+        self.consent = ConsentPage()
         self.result = BundlePage()
         self.verifying = Verifying(jobs, self.result, self)
         self._pages = QStackedLayout()
-        for page in (self.form, self.progress, self.question, self.result):
+        for page in (self.form, self.progress, self.question, self.consent, self.result):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -62,6 +63,8 @@ class ExportWindow(QDialog):
         self.form.copy_wanted.connect(self.copy_wanted)
         self.progress.cancel_wanted.connect(self._cancel)
         self.question.answered.connect(self._answer)
+        self.form.formats.converter_wanted.connect(self._offer_converter)
+        self.consent.answered.connect(self._install)
         self.result.back_wanted.connect(self._again)
         self.result.copy_wanted.connect(self._copy)
         jobs.progressed.connect(self._progressed)
@@ -69,7 +72,7 @@ class ExportWindow(QDialog):
 
     @property
     def running(self) -> bool:
-        """An export is under way."""
+        """An export, or what it needs, is under way."""
         return self._job is not None
 
     @property
@@ -158,6 +161,35 @@ class ExportWindow(QDialog):
         self._job = None
         self._pages.setCurrentWidget(self.form)
         self.form.show_refusal(self.tr("Cancelled; the folder is as it was."))
+
+    # ---- what a format needs -----------------------------------------------------------------
+
+    def _offer_converter(self, offer: ConverterOffer) -> None:
+        self.consent.show_offer(offer)
+        self._pages.setCurrentWidget(self.consent)
+        self.consent.no.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _install(self, agreed: ConverterOffer | None) -> None:
+        self._pages.setCurrentWidget(self.form)
+        if agreed is None or self.running:
+            return
+        title = self.tr("Install what {format} needs").format(format=agreed.title)
+        self.progress.begin(title, note=False)
+        self._pages.setCurrentWidget(self.progress)
+        self._job = self._jobs.start(
+            InstallJob(agreed), title, self._installed, self._fail, self._not_installed
+        )
+
+    def _installed(self, _: JobDone) -> None:
+        self._job = None
+        self._pages.setCurrentWidget(self.form)
+        self.plans.forget()  # other formats can be made now
+        self.form.ask_again()
+
+    def _not_installed(self) -> None:
+        self._job = None
+        self._pages.setCurrentWidget(self.form)
+        self.form.show_refusal(self.tr("Cancelled; nothing was installed."))
 
     # ---- afterwards -----------------------------------------------------------------------------
 

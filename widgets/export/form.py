@@ -138,8 +138,8 @@ class ExportForm(QWidget):
 
     def _order_stops(self) -> None:
         """Tab comes through the boxes, which are made late, as one reads them."""
-        checks = [check for box in self.formats.boxes for check in box.boxes.values()]
-        for before, after in pairwise([self.supernet, *checks, self.limits.flip_on]):
+        stops = [s for box in self.formats.boxes for s in (*box.boxes.values(), box.install)]
+        for before, after in pairwise([self.supernet, *stops, self.limits.flip_on]):
             QWidget.setTabOrder(before, after)
 
     # ---- what it is about -----------------------------------------------------------------------
@@ -209,6 +209,10 @@ class ExportForm(QWidget):
             self._stop(str(error))
         else:
             self.refresh()
+
+    def ask_again(self) -> None:
+        """What was known is no more: ask anew."""
+        self._changed()
 
     def _likely(self, info: ModelInfo) -> tuple[ExportSubject, ...]:
         """What may be asked for next; a question more costs little while the model is open."""

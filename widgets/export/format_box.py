@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.engine.bundle_messages import FormatOffer
 from widgets.captions import size
@@ -20,9 +28,11 @@ from widgets.wiring import heading
 
 
 class FormatBox(Snug):
-    """Signals: changed(): another precision is chosen."""
+    """Signals: changed(): another precision is chosen. converter_wanted(offer): what it needs is to
+    be installed; a ``ConverterOffer``."""
 
     changed = Signal()
+    converter_wanted = Signal(object)
 
     def __init__(self, offer: FormatOffer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +63,13 @@ class FormatBox(Snug):
         self.reason.hide()
         layout.addLayout(grid)
         layout.addWidget(self.reason)
+        self.install = QPushButton(self.tr("What it needs…"))
+        self.install.setObjectName(f"export {offer.name} install")
+        self.install.setAccessibleName(self.tr("What {format} needs").format(format=self._title))
+        self.install.setAutoDefault(False)
+        self.install.clicked.connect(lambda: self.converter_wanted.emit(offer.converter))
+        self.install.setVisible(offer.converter is not None)
+        layout.addWidget(self.install, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
 
     def _add(self, grid: QGridLayout, line: int, precision: str) -> None:

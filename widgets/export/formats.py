@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from studio.engine.bundle_messages import SubjectOffer
+from studio.engine.bundle_messages import ConverterOffer, SubjectOffer
 from widgets.export.format_box import FormatBox
 from widgets.export.words import states
 from widgets.style.theme import GRID
@@ -18,10 +18,12 @@ USUAL = ("onnx", "f32")
 
 
 class FormatList(QScrollArea):
-    """Signals: changed(): another choice of formats. made(): there are other boxes."""
+    """Signals: changed(): another choice of formats. made(): there are other boxes.
+    converter_wanted(offer): what a format needs is to be installed; a ``ConverterOffer``."""
 
     changed = Signal()
     made = Signal()
+    converter_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +35,7 @@ class FormatList(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.boxes: list[FormatBox] = []
         self._columns = 0
+        self._shape: list[tuple[str, ConverterOffer | None]] = []
         content = QWidget()
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +71,9 @@ class FormatList(QScrollArea):
         known = offers[0] if offers else any_
         if known is None:
             return
-        if [f.name for f in known.formats] != [box.name for box in self.boxes]:
+        shape = [(f.name, f.converter) for f in known.formats]
+        if shape != self._shape:
+            self._shape = shape
             self._make(known)
         for box in self.boxes:
             found = None if offers is None else states(offers, box.name)
@@ -89,6 +94,7 @@ class FormatList(QScrollArea):
             for precision, check in box.boxes.items():
                 check.setChecked((offer.name, precision) in before)
             box.changed.connect(self.changed)
+            box.converter_wanted.connect(self.converter_wanted)
             self.boxes.append(box)
         self.note.hide()
         self._columns = 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from studio.engine.bundle_messages import JobAsk
+from studio.engine.bundle_messages import ConverterOffer, JobAsk
 from studio.engine.job_messages import JobProgress
-from widgets.captions import psnr
+from widgets.captions import psnr, size
 from widgets.controls.progress import ThinBar, time_left
 from widgets.controls.table import Column, NumberTable
 from widgets.style.theme import GRID
@@ -45,8 +45,9 @@ class ProgressPage(QWidget):
         layout.addStretch(1)
         layout.addWidget(row(QWidget(), self.cancel, stretch=0))
 
-    def begin(self, title: str) -> None:
-        """An export begins."""
+    def begin(self, title: str, *, note: bool = True) -> None:
+        """Something begins; ``note``: it is an export, of which more is to be said."""
+        self.note.setVisible(note)
         self.title.setText(title)
         self.says.setText(self.tr("starting"))
         self.left.clear()
@@ -60,6 +61,59 @@ class ProgressPage(QWidget):
         self.bar.set_fraction(progress.fraction)
         seconds = progress.seconds_left
         self.left.setText("" if seconds is None else time_left(seconds))
+
+
+class ConsentPage(QWidget):
+    """Names the packages that a converter needs, and installs nothing by itself.
+
+    Signals: answered(agreed): a ``ConverterOffer``, or None for no.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offer: ConverterOffer | None = None
+        self.title = heading("")
+        self.says = QLabel()
+        self.says.setWordWrap(True)
+        self.packages = QPlainTextEdit()
+        self.packages.setObjectName("export packages")
+        self.packages.setReadOnly(True)
+        self.packages.setTabChangesFocus(True)
+        self.packages.setAccessibleName(self.tr("Packages"))
+        self.no = QPushButton(self.tr("Not now"))
+        self.no.setObjectName("export install no")
+        self.yes = QPushButton(self.tr("Install these packages"))
+        self.yes.setObjectName("export install yes")
+        for button in (self.no, self.yes):
+            button.setAutoDefault(False)
+        self.no.clicked.connect(lambda: self.answered.emit(None))
+        self.yes.clicked.connect(lambda: self.answered.emit(self._offer))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        for widget in (self.title, self.says):
+            layout.addWidget(widget)
+        layout.addWidget(self.packages, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
+        foot.addStretch(1)
+        foot.addWidget(self.no)
+        foot.addWidget(self.yes)
+        layout.addLayout(foot)
+
+    def show_offer(self, offer: ConverterOffer) -> None:
+        """Ask about the packages of one converter."""
+        self._offer = offer
+        self.title.setText(self.tr("What {format} needs").format(format=offer.title))
+        text = self.tr(
+            "Its converter is made of these packages and no others. They are fetched from the "
+            "package index (about {download}) and installed in an environment of their own "
+            "({disk} on disk); Maquette itself is not touched."
+        )
+        self.says.setText(text.format(download=size(offer.download), disk=size(offer.disk)))
+        self.packages.setPlainText("\n".join(offer.packages))
 
 
 class QuestionPage(QWidget):

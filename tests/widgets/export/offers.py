@@ -6,6 +6,7 @@ from studio.engine.bundle_messages import (
     BundleNetwork,
     BundleQuality,
     BundleReport,
+    ConverterOffer,
     ExportSubject,
     FormatOffer,
     PrecisionOffer,
@@ -13,6 +14,7 @@ from studio.engine.bundle_messages import (
 )
 from studio.engine.job_messages import JobDone
 
+CONVERTER = ConverterOffer("litert", "LiteRT", ("ai-edge 1.0", "torch 2.0"), 4_000_000, 9_000_000)
 LOST = "int8 needs a quantised network, which 'full' is not"
 
 
@@ -38,6 +40,7 @@ def offer(subject: ExportSubject, megabytes: int = 10) -> SubjectOffer:
             FormatOffer(
                 "litert", "LiteRT", "phones",
                 (PrecisionOffer("f32", size, refusals=("the package ai-edge is missing",)),),
+                converter=CONVERTER,
             ),
         ),
         supernet_bytes=40_000_000,

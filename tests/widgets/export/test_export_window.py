@@ -13,6 +13,7 @@ from studio.engine.bundle_messages import (
     Beyond,
     BundleQuality,
     ExportJob,
+    InstallJob,
     JobAsk,
     PlanExportJob,
     VerifyJob,
@@ -21,7 +22,7 @@ from studio.engine.job_messages import JobCancelled, JobDone, JobFailed, JobProg
 from studio.subnets.choice import SubnetChoice
 from tests.bundles.made import bundle, requested
 from tests.families.quantised import tame_model
-from tests.widgets.export.offers import LOST, planned, report
+from tests.widgets.export.offers import CONVERTER, LOST, planned, report
 from widgets.export.subjects import LADDER
 
 HALF = SubnetChoice(width=0.5)
@@ -235,6 +236,33 @@ def test_a_folder_with_something_else_is_refused(panel, window, qtbot, tmp_path)
     begin(panel, qtbot)
     assert "something that is not a bundle" in panel.form.says.text()
     assert not jobs(window, ExportJob)
+
+
+def test_packages_come_only_when_the_user_has_agreed_to_them_by_name(panel, window, qtbot):
+    litert = box(panel, "litert")
+    assert litert.install.isVisible()
+    assert not box(panel, "strange").install.isVisible()
+    litert.install.click()
+    assert panel.page is panel.consent
+    assert panel.consent.packages.toPlainText() == "ai-edge 1.0\ntorch 2.0"
+    assert "about 4.0 MB" in panel.consent.says.text()
+    panel.consent.no.click()
+    assert panel.page is panel.form
+    assert jobs(window, InstallJob) == []
+    litert.install.click()
+    panel.consent.yes.click()
+    (handle,) = jobs(window, InstallJob)
+    assert handle.job == InstallJob(CONVERTER)
+    assert panel.page is panel.progress
+    handle.end(JobFailed("the packages for LiteRT do not install: no room"))
+    qtbot.waitUntil(lambda: panel.page is panel.form)
+    assert "no room" in panel.form.says.text()
+    litert.install.click()
+    panel.consent.yes.click()
+    asked = len(jobs(window, PlanExportJob))
+    jobs(window, InstallJob)[1].end(JobDone())
+    qtbot.waitUntil(lambda: len(jobs(window, PlanExportJob)) == asked + 1)
+    assert panel.page is panel.form
 
 
 def test_cancelled_and_closed(panel, window, qtbot):
