@@ -38,6 +38,7 @@ class FormatBox(Snug):
         super().__init__(parent)
         self.name = offer.name
         self.missing = offer.missing
+        self._converter = offer.converter
         self._title = format_title(offer)
         self.setObjectName(f"export {offer.name}")
         self.setAccessibleName(self._title)
@@ -106,7 +107,10 @@ class FormatBox(Snug):
         """One reason for all precisions is said once, in full."""
         reasons = {each.refusal for each in found}
         alike = len(reasons) == 1 and "" not in reasons
-        self.reason.setText(found[0].refusal if alike else "")
+        # What can be installed is offered below; the command that does it stands in the tooltip.
+        installable = self.tr("Its converter is not installed yet.") if self._converter else ""
+        self.reason.setText((installable or found[0].refusal) if alike else "")
+        self.reason.setToolTip(found[0].refusal if alike else "")
         self.reason.setVisible(alike)
         for state in self.states.values():
             state.setVisible(not alike)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from studio.engine.bundle_messages import ConverterOffer, SubjectOffer
+from widgets.controls.snug import Snug
 from widgets.export.format_box import FormatBox
 from widgets.export.words import states
 from widgets.style.theme import GRID
 
 NARROWEST = 42 * GRID
 USUAL = ("onnx", "f32")
+
+
+class _Boxes(Snug):
+    """As tall as its boxes are at its width, and no taller: a scroll area asks for the least."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
 class FormatList(QScrollArea):
@@ -36,7 +44,7 @@ class FormatList(QScrollArea):
         self.boxes: list[FormatBox] = []
         self._columns = 0
         self._shape: list[tuple[str, ConverterOffer | None]] = []
-        content = QWidget()
+        content = _Boxes()
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID)

@@ -84,7 +84,8 @@ def test_a_box_says_how_large_it_is_and_where_it_runs(panel):
     assert strange.states["f16"].full_text() == "made here, not run here"
     assert "a strange machine" in strange.boxes["f16"].toolTip()
     assert not litert.boxes["f32"].isEnabled()
-    assert litert.reason.text() == "the package ai-edge is missing"
+    assert litert.reason.text() == "Its converter is not installed yet."
+    assert litert.reason.toolTip() == "the package ai-edge is missing"
     assert litert.reason.isVisible()
     assert not onnx.reason.isVisible()
     assert litert.findChildren(QLabel)[1].text() == "Android phones and small boards"
