@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from studio.bundles.manifest import Network
     from studio.bundles.request import Planned
     from studio.engine.progress import ProgressReporter
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.recipes.recipe import Recipe
 
 FULL = SubnetChoice()
@@ -202,8 +202,8 @@ def _beyond(network: Network, words: tuple[str, ...]) -> Beyond:
 
 
 def _varied(
-    model: Model, recipe: str, choices: tuple[SubnetChoice, ...], progress: Part
-) -> tuple[Model, Recipe | None, tuple[SubnetChoice, ...]]:
+    model: AnyModel, recipe: str, choices: tuple[SubnetChoice, ...], progress: Part
+) -> tuple[AnyModel, Recipe | None, tuple[SubnetChoice, ...]]:
     """What is exported: the model or its variant by a recipe, and the subnets of that."""
     if not recipe:
         return model, None, choices
