@@ -18,7 +18,7 @@ def scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
     Raises:
         MaquetteError: the model cannot be opened, or a step does not fit it.
     """
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
     from studio.recipes.applying import apply
     from studio.recipes.checking import checked
     from studio.recipes.contract import Context
@@ -27,7 +27,7 @@ def scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
 
     recipe, registry = from_text(job.recipe), load_registry()
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
     steps = checked(recipe, registry, model.info)
     if not steps or not steps[-1].technique.scans():
         raise BadRecipe("the last step of this recipe has no layers to scan")
