@@ -134,7 +134,7 @@ def test_compress_cuts_prunes_and_factorises(file: str, tmp_path: Path) -> None:
     record = json.loads(done("compress", file, "--recipe", recipe, "-o", str(out), "--json"))
     assert [(each["technique"], each["verb"]) for each in record["steps"]] == [
         ("subnet", "select"),
-        ("subnet", "cut"),
+        ("prune", "cut"),
         ("prune", "transform"),
         ("lowrank", "transform"),
     ]
