@@ -14,6 +14,7 @@ from studio.engine.job_messages import (
     JobDone,
     JobFailed,
     JobLook,
+    JobMeasured,
     JobNear,
     JobProgress,
     JobRung,
@@ -59,12 +60,14 @@ class Jobs(QObject):
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
         rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
+        measured(id, news): a MeasureJob has measured one more; ``news`` is a ``JobMeasured``.
         ended(id): nothing to show any more.
     """
 
     progressed = Signal(int, str, object)
     looked = Signal(int, object)
     rung_ready = Signal(int, object)
+    measured = Signal(int, object)
     ended = Signal(int)
 
     def __init__(
@@ -125,6 +128,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobRung):
             self.rung_ready.emit(job, event)
+            return
+        if isinstance(event, JobMeasured):
+            self.measured.emit(job, event)
             return
         if not isinstance(event, JobDone | JobFailed | JobCancelled):
             return

@@ -16,7 +16,15 @@ from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.quantization import LONGEST_TEXT, QuantPlan, packed
-from studio.recipes.contract import Baked, Context, LayerReport, Lowered, Report, Technique
+from studio.recipes.contract import (
+    Baked,
+    Context,
+    LayerReport,
+    Lowered,
+    Report,
+    Technique,
+)
+from studio.recipes.scan import SCAN_SEEDS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -100,7 +108,9 @@ class Int8(Technique):
         notes += _notes(params)
         return Lowered(plan, _report(model, parts, keep, context, notes))
 
-    def scan(self, model: Model, params: Int8Params, context: Context) -> Scan:
+    def scan(
+        self, model: Model, params: Int8Params, context: Context, seeds: int = SCAN_SEEDS
+    ) -> Scan:
         """What each convolution alone loses, and which to leave in float for the wanted quality."""
         from studio.families.stylegan.portable import parts_of
         from studio.recipes.scan import Scan
@@ -108,7 +118,7 @@ class Int8(Technique):
 
         fixed = _kept(parts_of(model.view(context.choice)), params.model_copy(update=ALL))
         plan = _settings(QuantPlan(seed=context.seed), model, params, context)
-        bench = Bench(model, plan, choice=context.choice, progress=context.progress)
+        bench = Bench(model, plan, seeds=seeds, choice=context.choice, progress=context.progress)
         found = bench.scan()
         candidates = [name for name in bench.names if name not in fixed]
         proposal = proposed(bench, candidates, params.wanted, found)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
     from studio.engine.layer_table import LayerTable
     from studio.recipes.contract import StepReport
+    from studio.recipes.curve import SpeedCurve
     from studio.recipes.scan import Scan
 
 
@@ -196,6 +197,22 @@ class ScanJob:
     recipe: str
 
 
+@dataclass(frozen=True)
+class CurveJob:
+    """Time the variant of the model at ``path`` by width in int8, bf16 and f32, under the exclusive
+    timing lock, and keep that (``studio.recipes.curve_store``).
+
+    Args:
+        recipe: YAML text, without a cut. variant: its file, which is made where it is not there.
+        target: runtime and device count; ``openvino:CPU:f32``, say.
+    """
+
+    path: str
+    recipe: str
+    variant: str
+    target: str
+
+
 Job = (
     ConvertJob
     | SortJob
@@ -207,6 +224,7 @@ Job = (
     | ReportJob
     | LayersJob
     | ScanJob
+    | CurveJob
 )
 
 
@@ -247,6 +265,15 @@ class JobProgress:
 
 
 @dataclass(frozen=True)
+class JobMeasured:
+    """A MeasureJob has measured one more: a subnet, or a baked variant. What is measured at the end
+    for all of them, such as memory, is only in JobDone."""
+
+    subnet: Measurement | None = None
+    variant: VariantMeasured | None = None
+
+
+@dataclass(frozen=True)
 class JobLog:
     line: str
 
@@ -267,7 +294,7 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -277,6 +304,7 @@ class JobDone:
     reports: tuple[StepReport, ...] = ()
     layers: LayerTable | None = None
     scan: Scan | None = None
+    curve: SpeedCurve | None = None
 
 
 @dataclass(frozen=True)
@@ -290,4 +318,7 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobLook | JobRung | JobDone | JobFailed | JobCancelled
+JobNews = JobProgress | JobLook | JobRung | JobMeasured
+"""What a job says while it is under way."""
+
+JobEvent = JobNews | JobLog | JobDone | JobFailed | JobCancelled

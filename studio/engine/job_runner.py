@@ -15,15 +15,14 @@ from pathlib import Path
 
 from studio.engine.job_messages import (
     CompileJob,
+    CurveJob,
     Job,
     JobCancelled,
     JobEvent,
     JobFailed,
     JobLog,
-    JobLook,
     JobNear,
-    JobProgress,
-    JobRung,
+    JobNews,
     JobStop,
     LayersJob,
     MeasureJob,
@@ -185,7 +184,7 @@ class JobRunner:
             handle.started(child.connection)
             while last is None and handle.sleep_until(child.connection):
                 event: JobEvent = child.connection.recv()
-                if isinstance(event, JobProgress | JobLog | JobLook | JobRung):
+                if isinstance(event, JobNews | JobLog):
                     voice.say(event)
                 else:
                     last = event
@@ -199,6 +198,8 @@ class JobRunner:
                 for variant in handle.job.variants:
                     if variant.recipe:
                         remove_aside(Path(variant.path), order.token)
+            elif isinstance(handle.job, CurveJob):
+                remove_aside(Path(handle.job.variant), order.token)
             elif not isinstance(handle.job, CompileJob | LayersJob | ScanJob):
                 remove_aside(Path(handle.job.out), order.token)
         if last is not None:
