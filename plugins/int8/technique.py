@@ -38,6 +38,7 @@ ALONE = "its channels are convolved one by one, which takes few multiplies"
 LAST = "one of the last layers"
 NAMED = "named in keep"
 SENSITIVE = "its rounding costs the most"
+SPREAD = "spread: the largest range of an input channel by the median one"
 FLOAT, INT8 = 4, 1  # bytes of a weight
 ALL = {"keep": ()}  # whatever is named: a scan looks at every layer
 
@@ -75,13 +76,13 @@ class Int8(Technique):
         layers = tuple(
             LayerReport(
                 each.name,
-                detail=f"largest by median range {each.before:.3g} to {each.after:.3g}",
+                detail=f"spread {each.before:.3g} to {each.after:.3g}",
                 error=0.0,
             )
             for each in done
         )
         made = Made(info, network, model.directions, model.plan)
-        return Baked(made, Report(f"{len(layers)} convolutions smoothed", layers))
+        return Baked(made, Report(f"{len(layers)} convolutions smoothed", layers, notes=(SPREAD,)))
 
     def lower(self, plan: QuantPlan, model: Model, params: Int8Params, context: Context) -> Lowered:
         """Add the model's convolutions to the plan, apart from those that stay in float."""

@@ -23,6 +23,8 @@ LEVELS: dict[Kind, int] = {"predicted": 0, "beaten": 1, "best": 4, "live": 3}
 FADED = 0.45
 PAD, ROOM = 0.07, 0.19  # shares of what is spanned: beside it; above and below, for letters
 RING, DIAMOND = 17, 22
+EDGE = 0.16
+"""Share of the width within which a letter stands left of its point."""
 
 
 class FrontierCanvas(pg.GraphicsView):
@@ -270,6 +272,10 @@ class FrontierCanvas(pg.GraphicsView):
             ]  # fmt: skip
             letter.setVisible(bool(spots))
             if spots:
+                # Beside the right edge the frontier has its name.
+                low, high = self.box.viewRange()[0]
+                near = cloud.x[spots[0]] > high - EDGE * (high - low)
+                letter.setAnchor((1.3 if near else -0.3, 0.05))  # under the stairs: least is there
                 letter.setPos(cloud.x[spots[0]], cloud.y[spots[0]])
 
     def _draw_legend(self) -> None:
@@ -331,7 +337,6 @@ class FrontierCanvas(pg.GraphicsView):
         for letter in self._letters.values():
             letter.setColor(text)
             letter.setFont(font)
-            letter.setAnchor((-0.3, 0.05))  # under the stairs, where least is
         self._name.setText(self.tr("frontier"))
         self._name.setFont(font)
 

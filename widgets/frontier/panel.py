@@ -294,7 +294,9 @@ class FrontierPanel(QWidget):
         for widget in (self.at_most, self.limit, self.use):
             widget.setVisible(has_limit)
         if value is not None:
-            self.limit.set_number(limit_text(x, value * SCALES[x]), UNITS[x])
+            number = limit_text(x, value * SCALES[x])
+            self.limit.set_characters(len(f"{number} {UNITS[x]}"))
+            self.limit.set_number(number, UNITS[x])
         best = self.sweet_spot() if has_limit else None
         if best is not None:
             self.best.set_text(f"{best.name}, {y_text(y, best.y(y))}")

@@ -18,6 +18,7 @@ class TickList(QListWidget):
         super().__init__()
         self._shading = False
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)  # it would be outlined as the boxes are
         self._shade()
 

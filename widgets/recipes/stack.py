@@ -103,6 +103,7 @@ class RecipeStack(QWidget):
         baking.changed.connect(self._show_state)
         scanning.changed.connect(self._show_scans)
         curves.changed.connect(self._show_curves)
+        controller.composed.connect(lambda *_: self._show_curves())  # perhaps elsewhere
         baking.progressed.connect(self._show_progress)
 
     # ---- following -----------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def on_openvino(window):
 
 def test_the_sentence_names_the_width_below_which_bf16_wins():
     assert sentences(CROSSING) == [
-        "On this computer bf16 is faster below width 0.37; at width 1 int8 is 1.5 times as fast."
+        "On this computer bf16 is faster below width 0.38; at width 1 int8 is 1.5 times as fast."
     ]
     assert numbers(CROSSING).splitlines()[0] == "width 0.1: int8 0.4 ms, bf16 0.3 ms, f32 0.5 ms"
 
@@ -146,7 +146,7 @@ def test_it_is_drawn_once_there_is_something_to_draw(window, step, qtbot):  # no
     begin(window, qtbot).end(JobDone(curve=CROSSING))
     qtbot.waitUntil(lambda: made.plot is not None)
     assert made.plot.isVisibleTo(window)
-    assert "faster below width 0.37" in made.words.text()
+    assert "faster below width 0.38" in made.words.text()
     assert made.measure.text() == "Measure it again"
     assert set(made.plot.names) == {"int8", "bf16", "f32"}
     heights = [made.plot.names[name].pos().y() for name in ("int8", "bf16", "f32")]
