@@ -17,7 +17,8 @@ from studio.fidelity.measurement import Latency
 FORMAT = 1
 INT8 = "int8"
 ALIKE = 0.03
-"""Share of a latency by which two of them are not told apart."""
+"""Share of a latency by which two of them are not told apart. Nor are they where the faster median
+is within the spread of the other, its tenth percentile and above."""
 ENOUGH = 0.7
 """Share of the multiplies in int8 from which a network is called int8."""
 
@@ -83,15 +84,12 @@ class SpeedCurve:
 
     def verdict(self) -> Verdict:
         """Which of int8 and its rival is faster, where both were measured."""
-        other = {point.width: point.latency.median for point in self.of(self.rival)}
-        gains = [
-            (point.width, other[point.width] / point.latency.median)
-            for point in self.of(INT8)
-            if point.width in other and point.latency.median > 0
-        ]
-        told = [(width, gain) for width, gain in gains if abs(math.log(gain)) > ALIKE]
-        slower = tuple(width for width, gain in told if gain < 1)
-        faster = tuple(width for width, gain in told if gain > 1)
+        others = {point.width: point.latency for point in self.of(self.rival)}
+        pairs = [(p.width, p.latency, others[p.width]) for p in self.of(INT8) if p.width in others]
+        pairs = [each for each in pairs if each[1].median > 0 and each[2].median > 0]
+        gains = [(width, other.median / mine.median) for width, mine, other in pairs]
+        slower = tuple(width for width, mine, other in pairs if _faster(other, mine))
+        faster = tuple(width for width, mine, other in pairs if _faster(mine, other))
         below = None
         if slower and faster and max(slower) < min(faster):
             below = _crossing(dict(gains), max(slower), min(faster))
@@ -138,6 +136,11 @@ class Verdict:
     slower: tuple[float, ...]
     faster: tuple[float, ...]
     below: float | None
+
+
+def _faster(one: Latency, other: Latency) -> bool:
+    """Whether one takes less time, by more than its median could by chance."""
+    return one.median * (1 + ALIKE) < other.median and one.median < other.p10
 
 
 def _crossing(gains: Mapping[float, float], low: float, high: float) -> float:

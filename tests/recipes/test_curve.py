@@ -36,6 +36,15 @@ def test_what_cannot_be_told_apart_is_no_win() -> None:
     assert (alike.slower, alike.faster, alike.below) == ((), (), None)
 
 
+def test_a_median_within_the_spread_of_the_other_is_no_win() -> None:
+    mine = CurvePoint(0.5, "int8", Latency(1.0, 0.9, 1.1), 1, 0.9)
+    for low, slower in ((0.95, ()), (1.05, (0.5,))):
+        other = CurvePoint(0.5, "f32", Latency(2.0, low, 3.0), 1)
+        found = SpeedCurve("t", "h", "v", (mine, other)).verdict()
+        assert found.faster == slower
+        assert found.gains == ((0.5, 2.0),)
+
+
 def test_one_side_everywhere_or_no_single_place() -> None:
     always = curve(int8=(2.0, 2.0, 2.0, 2.0), bf16=(1.0, 1.0, 1.0, 1.0)).verdict()
     assert (always.slower, always.faster, always.below) == (WIDTHS, (), None)

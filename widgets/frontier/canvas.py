@@ -275,7 +275,8 @@ class FrontierCanvas(pg.GraphicsView):
                 # Beside the right edge the frontier has its name.
                 low, high = self.box.viewRange()[0]
                 near = cloud.x[spots[0]] > high - EDGE * (high - low)
-                letter.setAnchor((1.3 if near else -0.3, 0.05))  # under the stairs: least is there
+                # Else under the stairs, where least is.
+                letter.setAnchor((1.3, 1.0) if near else (-0.3, 0.05))
                 letter.setPos(cloud.x[spots[0]], cloud.y[spots[0]])
 
     def _draw_legend(self) -> None:

@@ -79,6 +79,8 @@ class FrontierPanel(QWidget):
         self.use.setObjectName("use the best")
         self.use.setToolTip(self.tr("Make the best variant under the limit the current one"))
         self.use.setAutoDefault(False)
+        # As wide as its words: the name beside it needs the room.
+        self.use.setFixedWidth(self.use.fontMetrics().horizontalAdvance(self.use.text()) + 3 * GRID)
         self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.use.clicked.connect(self._use_best)
         self._stack = QStackedLayout()

@@ -79,9 +79,10 @@ class CurvePlot(pg.GraphicsView):
         if curve is None or not curve.points:
             return
         highest = max(point.latency.median for point in curve.points)
-        wide = QFontMetrics(font).horizontalAdvance("bf16 ")
+        wide = QFontMetrics(font).horizontalAdvance("bf16") + 2 * GRID
         # The names stand right of the last points, at least a line of text apart.
-        right = 1.0 + 1.2 * wide / max(1.0, self.width() - 6 * GRID)
+        room = max(2.0 * wide, self.width() - 8 * GRID)
+        right = room / (room - wide)
         self.box.setRange(
             xRange=(0.0, right), yRange=(0.0, (1 + ROOM) * highest), padding=0, update=True
         )

@@ -43,6 +43,9 @@ def _verdict(verdict: Verdict, rival: str) -> str:
         return text.format(
             rival=rival, width=f"{verdict.below:.2g}", full=f"{full:g}", gain=f"{gain:.1f}"
         )
+    if len(verdict.slower) == 1 and verdict.faster:
+        text = translate("CurveWords", "On this computer {rival} is faster at width {widths}.")
+        return text.format(rival=rival, widths=widths)
     if verdict.slower and verdict.faster:
         text = translate("CurveWords", "On this computer {rival} is faster at widths {widths}.")
         return text.format(rival=rival, widths=widths)
