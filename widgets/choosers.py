@@ -32,13 +32,7 @@ class Kind:
 
     def taken(self, found: str, suffix: str | None = None) -> Path | None:
         """What was chosen, with its folder remembered; None for nothing."""
-        if not found:
-            return None
-        path = Path(found)
-        if not path.suffix:
-            path = path.with_suffix(self.suffix if suffix is None else suffix)
-        remember(self.purpose, path)
-        return path
+        return _taken(self.purpose, found, self.suffix if suffix is None else suffix)
 
 
 MODELS = Kind("open")
@@ -70,7 +64,8 @@ def open_file(parent: QWidget) -> Path | None:
     """Ask for a model or a session to open."""
     known = translate(
         "Choosers",
-        "Models, sessions, saved pictures (*.safetensors *.pt *.pth *.pkl *.maquette *.png)",
+        "Models, sessions, saved pictures, measurements "
+        "(*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)",
     )
     return _open(parent, MODELS, translate("Choosers", "Open"), known)
 
@@ -134,6 +129,16 @@ def save_report(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a report goes."""
     known = translate("Choosers", "HTML page (*.html)")
     return _save(parent, REPORTS, suggested, translate("Choosers", "Save the report"), known)
+
+
+def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
+    if not found:
+        return None
+    path = Path(found)
+    if not path.suffix:
+        path = path.with_suffix(suffix)
+    remember(purpose, path)
+    return path
 
 
 def _open(parent: QWidget, kind: Kind, title: str, known: str) -> Path | None:

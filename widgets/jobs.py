@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.engine.bundle_messages import JobAsk
 from studio.engine.job_messages import (
     Job,
     JobCancelled,
@@ -32,6 +33,8 @@ class Handle(Protocol):
     def stop(self) -> None: ...
 
     def near(self, wanted: JobNear) -> None: ...
+
+    def answer(self, go_on: bool) -> None: ...
 
 
 class Runner(Protocol):
@@ -61,6 +64,7 @@ class Jobs(QObject):
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
         rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
         measured(id, news): a MeasureJob has measured one more; ``news`` is a ``JobMeasured``.
+        asked(id, question): a job waits for :meth:`answer`; ``question`` is a ``JobAsk``.
         ended(id): nothing to show any more.
     """
 
@@ -68,6 +72,7 @@ class Jobs(QObject):
     looked = Signal(int, object)
     rung_ready = Signal(int, object)
     measured = Signal(int, object)
+    asked = Signal(int, object)
     ended = Signal(int)
 
     def __init__(
@@ -110,6 +115,11 @@ class Jobs(QObject):
         if job in self._running:
             self._running[job].handle.near(wanted)
 
+    def answer(self, job: int, *, go_on: bool) -> None:
+        """Answer the question of a job."""
+        if job in self._running:
+            self._running[job].handle.answer(go_on)
+
     def close(self) -> None:
         """End every job and the runner."""
         self._running.clear()
@@ -131,6 +141,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobMeasured):
             self.measured.emit(job, event)
+            return
+        if isinstance(event, JobAsk):
+            self.asked.emit(job, event)
             return
         if not isinstance(event, JobDone | JobFailed | JobCancelled):
             return

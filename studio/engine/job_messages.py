@@ -8,6 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from studio.engine.bundle_messages import (
+    BundleReport,
+    ExportJob,
+    InstallJob,
+    JobAsk,
+    PlanExportJob,
+    SubjectOffer,
+    VerifyJob,
+)
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
@@ -222,6 +231,10 @@ Job = (
     | CompileJob
     | ElasticJob
     | ReportJob
+    | PlanExportJob
+    | ExportJob
+    | VerifyJob
+    | InstallJob
     | LayersJob
     | ScanJob
     | CurveJob
@@ -294,7 +307,8 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob, ``offers`` for
+    PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -302,6 +316,8 @@ class JobDone:
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
     reports: tuple[StepReport, ...] = ()
+    offers: tuple[SubjectOffer, ...] = ()
+    bundle: BundleReport | None = None
     layers: LayerTable | None = None
     scan: Scan | None = None
     curve: SpeedCurve | None = None
@@ -318,7 +334,7 @@ class JobCancelled:
     pass
 
 
-JobNews = JobProgress | JobLook | JobRung | JobMeasured
+JobNews = JobProgress | JobLook | JobRung | JobMeasured | JobAsk
 """What a job says while it is under way."""
 
 JobEvent = JobNews | JobLog | JobDone | JobFailed | JobCancelled
