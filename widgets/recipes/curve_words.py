@@ -63,7 +63,7 @@ def _verdict(verdict: Verdict, rival: str) -> str:
         )
         return text.format(rival=rival, low=f"{min(gains):.1f}", high=f"{max(gains):.1f}")
     text = translate(
-        "CurveWords", "On this computer int8 and {rival} are equally fast at the widths measured."
+        "CurveWords", "On this computer int8 and {rival} cannot be told apart by their times."
     )
     return text.format(rival=rival)
 

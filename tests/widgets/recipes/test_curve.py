@@ -82,7 +82,7 @@ def test_the_sentence_names_the_width_below_which_bf16_wins():
         ),
         (
             curve(int8=(1, 1, 1, 1), bf16=(1, 1, 1, 1)),
-            ["On this computer int8 and bf16 are equally fast at the widths measured."],
+            ["On this computer int8 and bf16 cannot be told apart by their times."],
         ),
         (
             curve(
