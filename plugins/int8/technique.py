@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
@@ -23,6 +23,7 @@ from studio.recipes.contract import (
     Lowered,
     Report,
     Technique,
+    Verb,
 )
 from studio.recipes.scan import SCAN_SEEDS
 
@@ -54,7 +55,12 @@ class Int8(Technique):
     after = ("subnet", "prune", "lowrank")
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        return None if info.family == "stylegan" else f"it is of the family {info.family}"
+        fits = info.family in ("stylegan", "translation")
+        return None if fits else f"it is of the family {info.family}"
+
+    def needed(self, info: BaseInfo, params: Int8Params) -> tuple[Verb, ...]:
+        # Norms between convolutions would undo what smoothing shifts in a translation network.
+        return ("lower",) if info.family == "translation" else self.verbs()
 
     def prepare(self, model: Model, params: Int8Params, context: Context) -> Baked:
         """Make the ranges of input channels even; the picture stays the same."""
@@ -84,8 +90,12 @@ class Int8(Technique):
         made = Made(info, network, model.directions, model.plan)
         return Baked(made, Report(f"{len(layers)} convolutions smoothed", layers, notes=(SPREAD,)))
 
-    def lower(self, plan: QuantPlan, model: Model, params: Int8Params, context: Context) -> Lowered:
+    def lower(self, plan: QuantPlan, model: Any, params: Int8Params, context: Context) -> Lowered:
         """Add the model's convolutions to the plan, apart from those that stay in float."""
+        if model.info.family == "translation":
+            from plugins.int8.pictures import lowered
+
+            return lowered(plan, model, params, context)
         from studio.families.stylegan.portable import parts_of
 
         parts = parts_of(model.view(context.choice))
@@ -110,9 +120,13 @@ class Int8(Technique):
         return Lowered(plan, _report(model, parts, keep, context, notes))
 
     def scan(
-        self, model: Model, params: Int8Params, context: Context, seeds: int = SCAN_SEEDS
+        self, model: Any, params: Int8Params, context: Context, seeds: int = SCAN_SEEDS
     ) -> Scan:
         """What each convolution alone loses, and which to leave in float for the wanted quality."""
+        if model.info.family == "translation":
+            from plugins.int8.pictures import scanned
+
+            return scanned(model, params, context, seeds)
         from studio.families.stylegan.portable import parts_of
         from studio.recipes.scan import Scan
         from studio.recipes.sensitivity import Bench, proposed

@@ -18,7 +18,7 @@ from studio.engine.bundle_messages import (
     VerifyJob,
 )
 from studio.engine.messages import Picture
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.families.inputs import GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
@@ -311,7 +311,7 @@ class JobDone:
     PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob."""
 
     path: str | None = None
-    info: ModelInfo | None = None
+    info: BaseInfo | None = None
     measurements: tuple[Measurement, ...] = ()
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()

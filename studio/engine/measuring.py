@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from studio.engine.baked_files import is_baked, name_of, read_reports
 from studio.engine.drawing import drawer, made_here
@@ -17,8 +18,9 @@ from studio.engine.job_messages import (
     VariantMeasured,
 )
 from studio.engine.progress import ProgressReporter
-from studio.families.model import Model
-from studio.families.opening import open_stylegan
+from studio.families.generative import AnyModel
+from studio.families.inputs import GanInputs
+from studio.families.opening import open_model
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
@@ -48,7 +50,7 @@ def measure_all(
     from studio.engine.judging import lpips_of, set_metrics
 
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.05))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.05))
     lpips = lpips_of(job.lpips_weights)
     sets = set_metrics(
         model.info,
@@ -56,6 +58,7 @@ def measure_all(
         fid_weights=job.fid_weights,
         progress=progress.part(0.05, 0.1),
     )
+    pictures = _pictures(model, job)
     missing = [v for v in job.variants if v.recipe and read_reports(Path(v.path)) is None]
     begin = 0.5 if missing else 0.1
     for number, each in enumerate(missing):
@@ -64,7 +67,7 @@ def measure_all(
         bake(BakeJob(job.path, each.recipe, each.path), token, share)
     subjects, references = [], []
     for each in job.variants:
-        made_of = open_stylegan(Path(each.path))
+        made_of = open_model(Path(each.path))
         target = _target(made_of, each, job)
         subjects.append(Subject(each.name, made_of, each.choice, drawer(made_of, target)))
         references.append(str(reference_of(Target.parse(target))))
@@ -86,6 +89,7 @@ def measure_all(
             others=[subjects[n] for n in mine],
             inputs=job.inputs,
             seeds=job.seeds,
+            pictures=pictures,
             drawer=drawer(model, reference),
             sets=sets,
             lpips=lpips,
@@ -130,6 +134,15 @@ def _of_variant(key: str, path: str, one: Measurement) -> VariantMeasured:
     return VariantMeasured(key, made_here([named])[0])
 
 
+def _pictures(model: AnyModel, job: MeasureJob) -> tuple[Any, ...] | None:
+    """All the inputs of a model that does not draw from seeds: its own test pictures, or those made
+    of the picture that the job names."""
+    if model.info.family == "stylegan":
+        return None
+    named = not isinstance(job.inputs, GanInputs)
+    return model.several(job.inputs, job.seeds) if named else model.own_inputs(job.seeds)
+
+
 def with_memory(
     path: str, measurements: Sequence[Measurement], progress: Progress
 ) -> list[Measurement]:
@@ -163,7 +176,7 @@ def _with_memory(
     return found[: len(own)], found[len(own) :]
 
 
-def _target(model: Model, wanted: BakedFile, job: MeasureJob) -> str:
+def _target(model: AnyModel, wanted: BakedFile, job: MeasureJob) -> str:
     """Where a variant runs: in int8 where it was baked here and came out quantised."""
     if wanted.target:
         return wanted.target

@@ -14,7 +14,7 @@ from studio.recipes.scan import SCAN_SEEDS
 from studio.recipes.scan_store import keep_scan
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.recipes.recipe import Recipe
     from studio.recipes.scan import Scan
 
@@ -28,17 +28,17 @@ def scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
     Raises:
         MaquetteError: the model cannot be opened, or a step does not fit it.
     """
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
     from studio.recipes.recipe import from_text
 
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
     found = scanned(model, from_text(job.recipe), progress.part(0.1, 1.0))
     progress(1.0, "done")
     return JobDone(info=model.info, scan=found)
 
 
-def scanned(model: Model, recipe: Recipe, progress: Progress, seeds: int = SCAN_SEEDS) -> Scan:
+def scanned(model: AnyModel, recipe: Recipe, progress: Progress, seeds: int = SCAN_SEEDS) -> Scan:
     """What each layer loses by the last step of a recipe. With the usual number of ``seeds`` it is
     kept for whoever asks for the scan of the same.
 

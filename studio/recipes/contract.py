@@ -123,12 +123,15 @@ class Context:
         calibration: a folder of the user's calibration inputs; None takes the model's own.
         choice: the subnet that the steps before have selected; steps that change weights see a
             model that has been cut to it already.
+        full: the model that the recipe began with, for figures and as a teacher; None where the
+            verb is called by itself.
     """
 
     progress: Callable[[float, str], None] = field(default=lambda fraction, text: None)
     seed: int = 0
     calibration: str | None = None
     choice: SubnetChoice = SubnetChoice()
+    full: AnyModel | None = None
 
 
 class Technique:
