@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
+from studio.families.translation.info import TranslationInfo
 from studio.families.inputs import GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ConvertJob:
-    """Read a model file of any layout and write it in Maquette's own layout at ``out``."""
+    """Read a model file of any layout and write it in Maquette's own layout at ``out``.
+
+    ``answers``: (name, answer) to what the file cannot tell (see
+    ``studio.families.translation.questions``); where there are none, what is likely is taken.
+    """
 
     path: str
     out: str
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,17 @@ class WalkJob:
     walk: Walk
     choice: SubnetChoice = SubnetChoice()
     recipe: str = ""
+
+
+@dataclass(frozen=True)
+class FolderJob:
+    """Draw every picture of the folder ``source`` with a subnet of the translation model at
+    ``path``, and write them as PNG into the folder ``out``, under the same names."""
+
+    path: str
+    source: str
+    out: str
+    choice: SubnetChoice = SubnetChoice()
 
 
 @dataclass(frozen=True)
@@ -202,6 +219,7 @@ Job = (
     | BakeJob
     | MeasureJob
     | WalkJob
+    | FolderJob
     | CompileJob
     | ElasticJob
     | ReportJob
@@ -267,16 +285,18 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob,
+    ``left_out`` of a FolderJob: a sentence for every picture that could not be drawn."""
 
     path: str | None = None
-    info: ModelInfo | None = None
+    info: ModelInfo | TranslationInfo | None = None
     measurements: tuple[Measurement, ...] = ()
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
     reports: tuple[StepReport, ...] = ()
     layers: LayerTable | None = None
     scan: Scan | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

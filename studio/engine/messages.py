@@ -17,7 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
+from studio.families.translation.info import TranslationInfo
 from studio.families.walk import WalkPoint
 from studio.subnets.choice import SubnetChoice
 
@@ -42,10 +43,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class RenderSpec:
-    """All that decides a picture: model key, inputs or a point on a walk, subnet, target."""
+    """All that decides a picture: model key, inputs (of translation models a picture) or a point on
+    a walk, subnet, target."""
 
     model: str
-    inputs: GanInputs | WalkPoint
+    inputs: GanInputs | WalkPoint | EncodedPicture
     subnet: SubnetChoice
     target: str = "pytorch:cpu:f32"
 
@@ -155,7 +157,7 @@ class Idle:
 @dataclass(frozen=True)
 class Opened:
     request: int
-    info: ModelInfo
+    info: ModelInfo | TranslationInfo
 
 
 @dataclass(frozen=True)

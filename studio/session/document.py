@@ -8,6 +8,7 @@ from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.session.playing import FoundShown, Pin, WalkPlan
+from studio.session.source import Source
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 
@@ -29,6 +30,7 @@ class ModelRef:
         source_sha256: hash of the file the weights first came from.
         key: names the weights exactly (see ``ModelInfo.key``).
         embedded: name of the embedded model, or None for a file of the user's.
+        answers: (name, answer) to what the file cannot tell, as the user gave them.
     """
 
     path: str
@@ -36,6 +38,7 @@ class ModelRef:
     source_sha256: str
     key: str
     embedded: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class Measured:
 class Document:
     """Everything a session holds. ``next_id`` numbers the next pin, step or kept variant.
 
-    ``subnet`` is the live part of the recipe and ``recipe`` the baked one.
+    ``subnet`` is the live part of the recipe and ``recipe`` the baked one. StyleGANs draw from
+    ``inputs``, translation models from ``source``.
     """
 
     model: ModelRef | None = None
@@ -113,6 +117,7 @@ class Document:
     found: FoundShown = FoundShown()
     walk: WalkPlan = WalkPlan()
     recipe: Steps = NO_STEPS
+    source: Source = Source()
 
     def choice_of(self, ref: str) -> SubnetChoice:
         """The subnet behind ``full``, ``current`` or the id of a kept variant.

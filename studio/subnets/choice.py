@@ -7,6 +7,7 @@ from typing import Literal
 
 from studio.errors import BadChoice
 from studio.families.stylegan.config import StyleGanConfig
+from studio.families.translation.config import TranslationConfig
 
 WidthRule = Literal["literal", "anycost"]
 RULES: tuple[WidthRule, ...] = ("literal", "anycost")
@@ -36,18 +37,24 @@ class SubnetChoice:
 
 @dataclass(frozen=True)
 class Subnet:
-    """A choice made definite for one generator: channel counts and the resolution in pixels."""
+    """A choice made definite for one generator: channel counts, one per entry of ``channels`` of its
+    config, and the resolution in pixels (of translation networks that of their training)."""
 
     channels: tuple[int, ...]
     resolution: int
 
 
-def resolve(choice: SubnetChoice, config: StyleGanConfig) -> Subnet:
+def resolve(choice: SubnetChoice, config: StyleGanConfig | TranslationConfig) -> Subnet:
     """Turn a choice into channel counts for ``config``.
 
     Raises:
         BadChoice: a width or the resolution is outside what the generator has.
     """
+    if isinstance(config, TranslationConfig):
+        # Here and not above: that module is about choices too.
+        from studio.subnets.stages import stage_widths
+
+        return Subnet(stage_widths(choice, config), config.resolution)
     resolution = config.resolution if choice.resolution is None else choice.resolution
     if resolution not in config.resolutions:
         known = ", ".join(str(r) for r in config.resolutions)

@@ -17,11 +17,15 @@ Two counts of multiply-accumulates (MACs) for one picture, because papers and ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from studio.checkpoints.factor import TAPS, Factor
 from studio.families.stylegan.config import FIRST_RESOLUTION, IMAGE_CHANNELS, StyleGanConfig
+from studio.families.translation import cost as translation
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.stages import with_widths
 from studio.subnets.choice import Subnet
 
 BLUR = 4  # taps of the separable blur, once across and once down
@@ -53,14 +57,18 @@ class LayerCost:
     cost: Cost
 
 
-def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
-    """Add up a subnet of a generator.
+def cost(
+    config: StyleGanConfig | TranslationConfig, subnet: Subnet, bytes_per_weight: int = 4
+) -> Cost:
+    """Add up a subnet of a generator; of a translation network at the size of its training.
 
     Args:
         config: the full generator.
         subnet: channel counts and the resolution at which it stops.
         bytes_per_weight: 4 for float32, 2 for 16-bit floats, 1 for int8.
     """
+    if isinstance(config, TranslationConfig):
+        return _of_translation(config, subnet.channels, bytes_per_weight)
     each = [layer.cost for layer in costs(config, subnet, bytes_per_weight)]
     return Cost(
         sum(c.parameters for c in each),
@@ -68,6 +76,17 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
         sum(c.macs for c in each),
         sum(c.paper_macs for c in each),
     )
+
+
+@lru_cache(maxsize=256)
+def _of_translation(
+    config: TranslationConfig, widths: tuple[int, ...], bytes_per_weight: int
+) -> Cost:
+    """Walking over all steps takes milliseconds, and the window asks many times during a drag."""
+    cut = replace(config, sizes=with_widths(config.sizes, widths))
+    found = translation.cost(cut, config.settings.height, config.settings.width)
+    size = found.size_bytes // 4 * bytes_per_weight
+    return Cost(found.parameters, size, found.macs, found.paper_macs)
 
 
 def costs(

@@ -6,6 +6,7 @@ import math
 from itertools import product
 
 from studio.families.info import ModelInfo
+from studio.families.translation.info import TranslationInfo
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.ladder import ladder
@@ -15,7 +16,10 @@ MOST = 24
 
 
 def rungs(
-    info: ModelInfo, near: SubnetChoice, shown: tuple[SubnetChoice, ...] = (), limit: int = BYTES
+    info: ModelInfo | TranslationInfo,
+    near: SubnetChoice,
+    shown: tuple[SubnetChoice, ...] = (),
+    limit: int = BYTES,
 ) -> tuple[SubnetChoice, ...]:
     """The ladder of a model: what is on the sliders and what else is shown, then every trained (or
     usual) width at every trained resolution, nearest to ``near`` first.

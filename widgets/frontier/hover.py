@@ -14,7 +14,7 @@ from studio.families.info import ModelInfo
 from widgets.controller import Controller
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
-from widgets.scene import Drawn, drawn_by, inputs_for, normal
+from widgets.scene import Drawn, drawn_by, wanted_inputs, normal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +54,7 @@ class HoverPictures(QObject):
         if not drawn.applied:
             return None  # what its recipe made is not open
         info = drawn.info
-        spec = RenderSpec(info.key, inputs_for(document.inputs, info), drawn.choice, point.target)
+        spec = RenderSpec(info.key, wanted_inputs(document, info), drawn.choice, point.target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:
             found = self._requests.get(spec)

@@ -28,6 +28,9 @@ class TranslationInfo:
         answers: (name of a question, answer taken) for each of them.
         assumed: names of the questions that nobody answered, so that the likely answer was taken.
         history: what was done to the weights.
+        widths: uniform ratios it was trained for; (1.0,) where nothing is known of that.
+        resolutions, sorted_channels, seed, quantised: as of ``ModelInfo``; no translation
+            model has them yet.
     """
 
     key: str
@@ -45,6 +48,11 @@ class TranslationInfo:
     answers: tuple[tuple[str, str], ...] = ()
     assumed: tuple[str, ...] = ()
     history: tuple[HistoryStep, ...] = ()
+    widths: tuple[float, ...] = (1.0,)
+    resolutions: tuple[int, ...] = ()
+    sorted_channels: bool = False
+    seed: int = 0
+    quantised: bool = False
 
     @property
     def stages(self) -> tuple[Stage, ...]:

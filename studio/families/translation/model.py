@@ -16,7 +16,7 @@ from torch import Tensor
 from studio.checkpoints.causes import size_text
 from studio.errors import BadChoice, NotEnoughMemory
 from studio.families.info import HistoryStep, model_key
-from studio.families.inputs import PictureInputs
+from studio.families.inputs import EncodedPicture, PictureInputs
 from studio.families.portable import PortableNetwork
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.cost import TranslationCost, cost
@@ -150,7 +150,7 @@ class TranslationModel:
 
     def render(
         self,
-        inputs: PictureInputs,
+        inputs: PictureInputs | EncodedPicture,
         choice: SubnetChoice = FULL,
         *,
         between: Callable[[], None] | None = None,
@@ -170,7 +170,7 @@ class TranslationModel:
     def fed(
         self,
         names: Collection[str],
-        inputs: PictureInputs,
+        inputs: PictureInputs | EncodedPicture,
         *,
         between: Callable[[], None] | None = None,
     ) -> dict[str, Floats]:
@@ -188,7 +188,7 @@ class TranslationModel:
         self,
         run: Run,
         names: Collection[str],
-        inputs: PictureInputs,
+        inputs: PictureInputs | EncodedPicture,
         *,
         between: Callable[[], None] | None = None,
     ) -> npt.NDArray[np.uint8]:
