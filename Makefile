@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test bench setup lint types contracts clean
+.PHONY: run test test-online bench setup lint types contracts clean
 
 run: $(READY)
 	@sh .ci/system-packages run
@@ -12,6 +12,10 @@ run: $(READY)
 test: $(READY)
 	@sh .ci/system-packages test
 	$(BIN)/python -m pytest $(ARGS)
+
+# Makes the converters' own environments from the package registry, and tries what they convert.
+test-online: $(READY)
+	$(BIN)/python -m pytest -m online tests/bundles/workers $(ARGS)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench $(ARGS)

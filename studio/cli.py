@@ -34,6 +34,7 @@ COMMANDS = (
     "recipe",
     "techniques",
     "train",
+    "workers",
     "world",
 )
 DEBUG = "MAQUETTE_DEBUG"

@@ -32,6 +32,8 @@ def test_wheel_ships_code_and_assets_but_no_tests(wheel: Path) -> None:
     assert "studio/_assets/recipes/draft.yaml" in names
     assert {"plugins/subnet/params.py", "plugins/subnet/technique.py"} <= set(names)
     assert "widgets/__main__.py" in names
+    workers = "studio/bundles/workers"
+    assert {f"{workers}/requirements/coreml.txt", f"{workers}/scripts/to_coreml.py"} <= set(names)
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"studio", "widgets", "plugins"}
 

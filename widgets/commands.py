@@ -30,8 +30,8 @@ from widgets.opening import is_session
 from widgets.scene import TRANSLATION, Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
-from widgets.translation.pictures import is_picture
 from widgets.table_text import csv_text, write_text
+from widgets.translation.pictures import is_picture
 from widgets.variant_rows import by_choice
 
 if TYPE_CHECKING:

@@ -58,11 +58,14 @@ def _ran(request: Run) -> Answer:
     from studio.bundles.folder import read_checked
     from studio.bundles.formats.all import format_named
     from studio.bundles.manifest import FileRecord, Network
+    from studio.bundles.workers.formats import OpenedByWorker, answered
 
     network = Network.model_validate_json(request.network)
     records = [FileRecord.model_validate_json(each) for each in request.files]
     files = {each.path: read_checked(Path(request.folder), each) for each in records}
     ready = format_named(network.format).open(network, files)
+    if isinstance(ready, OpenedByWorker):
+        return answered(ready, request)
     made = tuple(ready.run(feed) for feed in request.feeds)
     latency = _timed(lambda: ready.run(request.feeds[0])) if request.time else None
     return Answer(

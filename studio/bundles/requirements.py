@@ -15,6 +15,9 @@ def pins(packages: tuple[str, ...]) -> str:
     """
     lines = []
     for name in dict.fromkeys((*ALWAYS, *packages)):
+        if "==" in name:  # of an environment that is not this one
+            lines.append(name)
+            continue
         try:
             lines.append(f"{name}=={metadata.version(name).partition('+')[0]}")
         except metadata.PackageNotFoundError:

@@ -25,6 +25,7 @@ from studio.commands.techniques import techniques
 from studio.commands.train import train
 from studio.commands.verifying import verify
 from studio.commands.walking import walk
+from studio.commands.workers import workers
 
 app = typer.Typer(
     name="maquette",
@@ -50,6 +51,7 @@ for command in (
     sensitivity,
     verify,
     walk,
+    workers,
 ):
     app.command()(command)
 train.command("clay-heads")(train_clay_heads)

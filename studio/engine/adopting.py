@@ -7,7 +7,7 @@ until there is one. Nothing is compiled here, so that no slider ever waits for a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,20 +18,27 @@ from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.threads import threads_for
 
 if TYPE_CHECKING:
-    from studio.families.opening import AnyModel
+    from studio.families.generative import AnyModel
     from studio.runtimes.contract import Loaded, Plan
 
 MEMORY = 1_500_000_000  # bytes that compiled networks may hold together
 _Key = tuple[str, Subnet, str]  # model, subnet, target
 
 
-def planned(model: AnyModel, choice: SubnetChoice, target: Target, threads: int) -> Plan:
+def planned(
+    model: AnyModel,
+    choice: SubnetChoice,
+    target: Target,
+    threads: int,
+    sizes: Mapping[str, int] | None = None,
+) -> Plan:
     """The plan of one subnet for the slider: batch 1 where the device wants sizes.
 
     Whoever compiles and whoever loads must ask for the same, or they would not meet in the cache.
 
     Args:
         threads: CPU threads there are; the plan takes as many as the subnet is worth.
+        sizes: of one picture (``model.sizes``); None for one as in training.
 
     Raises:
         BadChoice: no such target here.
@@ -39,7 +46,7 @@ def planned(model: AnyModel, choice: SubnetChoice, target: Target, threads: int)
     from studio.runtimes.all import runtime
 
     used = threads_for(model.info.config, choice, threads)
-    sizes = {"batch": 1}
+    sizes = model.sizes() if sizes is None else sizes
     return runtime(target.runtime).plan(model.portable(choice), target, sizes=sizes, threads=used)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
-from studio.families.translation.info import TranslationInfo
 from studio.families.inputs import GanInputs
+from studio.families.translation.info import TranslationInfo
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice

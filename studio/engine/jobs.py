@@ -36,7 +36,7 @@ from studio.errors import BadChoice, MaquetteError, cause_of
 from studio.processes.aside import written_aside
 
 if TYPE_CHECKING:
-    from studio.families.opening import AnyModel
+    from studio.families.generative import AnyModel
 
 
 Report = Callable[[JobProgress | JobLook | JobRung], None]

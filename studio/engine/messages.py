@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
-from studio.families.translation.info import TranslationInfo
 from studio.families.walk import WalkPoint
 from studio.subnets.choice import SubnetChoice
 
@@ -157,7 +156,7 @@ class Idle:
 @dataclass(frozen=True)
 class Opened:
     request: int
-    info: ModelInfo | TranslationInfo
+    info: BaseInfo
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from studio.subnets.choice import resolve
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
-    from studio.families.opening import AnyModel
+    from studio.families.generative import AnyModel
 
 Pixels = npt.NDArray[np.uint8]
 CACHE_BYTES = 64_000_000

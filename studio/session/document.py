@@ -18,6 +18,7 @@ MODES = ("full", "current", "side", "wipe", "blink", "difference")
 FULL_SUBNET = SubnetChoice()
 STRIP_LENGTH = 10
 NO_STEPS = Steps()
+NO_SOURCE = Source()
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Document:
     found: FoundShown = FoundShown()
     walk: WalkPlan = WalkPlan()
     recipe: Steps = NO_STEPS
-    source: Source = Source()
+    source: Source = NO_SOURCE
 
     def choice_of(self, ref: str) -> SubnetChoice:
         """The subnet behind ``full``, ``current`` or the id of a kept variant.

@@ -31,7 +31,10 @@ from tests.runtimes.networks import small_network
 
 def test_every_format_says_what_it_is_for() -> None:
     names = [each.name for each in formats()]
-    assert names == ["onnx", "openvino", "pt2", "safetensors", "onnx-npu", "openvino-npu"]
+    assert names == [
+        *("onnx", "openvino", "pt2", "safetensors", "onnx-npu", "openvino-npu"),
+        *("coreml", "litert", "executorch"),
+    ]
     for each in formats():
         assert each.title
         assert each.good_for

@@ -14,7 +14,7 @@ from studio.families.info import ModelInfo
 from widgets.controller import Controller
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
-from widgets.scene import Drawn, drawn_by, wanted_inputs, normal
+from widgets.scene import Drawn, drawn_by, normal, wanted_inputs
 
 if TYPE_CHECKING:
     import numpy as np

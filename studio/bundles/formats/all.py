@@ -14,6 +14,7 @@ def formats() -> tuple[Format, ...]:
     from studio.bundles.formats.openvino_ir import OpenVinoFormat
     from studio.bundles.formats.pt2 import Pt2Format
     from studio.bundles.formats.safetensors_file import SafetensorsFormat
+    from studio.bundles.workers.formats import worker_formats
 
     return (
         OnnxFormat(),
@@ -22,6 +23,7 @@ def formats() -> tuple[Format, ...]:
         SafetensorsFormat(),
         OnnxNpuFormat(),
         OpenVinoNpuFormat(),
+        *worker_formats(),
     )
 
 

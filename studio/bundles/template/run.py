@@ -28,7 +28,13 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-RUNTIMES = {"onnx": "onnxruntime", "openvino": "openvino", "pt2": "pytorch"}
+RUNTIMES = {
+    "litert": "litert",
+    "onnx": "onnxruntime",
+    "openvino": "openvino",
+    "pt2": "pytorch",
+}
+PACKAGES = {"litert": "ai_edge_litert", "pytorch": "torch"}
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",
     "cuda": "CUDAExecutionProvider",
@@ -182,7 +188,34 @@ class TorchExport:
         return {n: t.cpu().numpy() for n, t in zip(self._names, several, strict=True)}
 
 
+class LiteRt:
+    """A network in LiteRT, on the CPU."""
+
+    def __init__(self, network: dict[str, Any], options: argparse.Namespace) -> None:
+        package = importlib.import_module("ai_edge_litert.interpreter")
+        threads = options.threads or None  # its own choice
+        self._interpreter = package.Interpreter(str(HERE / network["main"]), num_threads=threads)
+        self._interpreter.allocate_tensors()
+        self._inputs = [port["name"] for port in network["inputs"]]
+        self._names = [port["name"] for port in network["outputs"]]
+        self.version = importlib.import_module("importlib.metadata").version("ai-edge-litert")
+        self.device, self.precision = "cpu", network["precision"]
+
+    def run(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        # Names are lost on the way there; the order is not.
+        slots = self._interpreter.get_input_details()
+        for name, slot in zip(self._inputs, slots, strict=True):
+            self._interpreter.set_tensor(slot["index"], inputs[name])
+        self._interpreter.invoke()
+        made = [self._interpreter.get_tensor(s["index"]) for s in self._outputs()]
+        return dict(zip(self._names, made, strict=True))
+
+    def _outputs(self) -> Any:
+        return self._interpreter.get_output_details()
+
+
 OPENERS: dict[str, Any] = {
+    "litert": LiteRt,
     "onnxruntime": OnnxRuntime,
     "openvino": OpenVino,
     "pytorch": TorchExport,
@@ -197,8 +230,7 @@ def runtime_of(network: dict[str, Any]) -> str:
 def installed(runtime: str) -> bool:
     """Whether its package can be found; nothing is imported."""
     util = importlib.import_module("importlib.util")
-    name = "torch" if runtime == "pytorch" else runtime
-    return bool(runtime) and util.find_spec(name) is not None
+    return bool(runtime) and util.find_spec(PACKAGES.get(runtime, runtime)) is not None
 
 
 def opened(network: dict[str, Any], options: argparse.Namespace) -> Any:
