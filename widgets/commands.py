@@ -23,11 +23,11 @@ from widgets import choosers, saving
 from widgets.captions import side_name
 from widgets.expected import Expected
 from widgets.family_words import not_yet
-from widgets.finishing import default_name
+from widgets.finishing import model_stem
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
 from widgets.opening import is_session
-from widgets.scene import TRANSLATION, Drawn, drawn_by, suited
+from widgets.scene import TRANSLATION, Drawn, drawn_by, suited, wanted_inputs
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
 from widgets.table_text import csv_text, write_text
@@ -306,7 +306,7 @@ class Commands(QObject):
         if not (by.applied or document.walk.full):
             self._window.notices.say(self.tr("Apply the recipe first: the walk is drawn with it."))
             return
-        stem = Path(default_name(document)).stem.rpartition("-seed-")[0]
+        stem = model_stem(document)
         suggested = choosers.unused(choosers.walk_folder() / f"{stem}-walk.gif")
         path = choosers.save_walk(self._window, suggested)
         if path is not None:
@@ -420,10 +420,8 @@ class Commands(QObject):
         if not wanted and not variants:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
-        target = self._controller.target
-        self._app.measuring.measure(
-            open_now[0], wanted, document.inputs, target, variants, self.extras()
-        )
+        target, inputs = self._controller.target, wanted_inputs(document, open_now[0])
+        self._app.measuring.measure(open_now[0], wanted, inputs, target, variants, self.extras())
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""
@@ -463,7 +461,7 @@ class Commands(QObject):
 
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""
-        stem = Path(default_name(self._controller.document)).stem.rpartition("-seed-")[0]
+        stem = model_stem(self._controller.document)
         name = f"{stem}-variants.csv"
         path = choosers.save_table(self._window, choosers.unused(choosers.table_folder() / name))
         if path is None:

@@ -29,5 +29,4 @@ def not_yet(command: str) -> str:
         "copy_render": translate("NotYet", "The command line needs a picture as a file."),
         "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
         "report": translate("NotYet", "Reports are for StyleGANs so far."),
-        "measure": translate("NotYet", "Measuring over seeds is for StyleGANs so far."),
     }.get(command, "")

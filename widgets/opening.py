@@ -255,4 +255,6 @@ class Opening(QObject):
 def reference(info: ModelInfo, path: Path, answers: Answers = ()) -> ModelRef:
     """How a document names an opened model that the user knows by ``path``."""
     embedded = places.embedded_name(path)
-    return ModelRef(str(path), info.name, info.source_sha256, info.key, embedded, answers)
+    return ModelRef(
+        str(path), info.name, info.source_sha256, info.key, embedded, answers, info.family
+    )

@@ -35,7 +35,7 @@ def caption(
         title = captions.not_applied(title)
     fidelity = EQUAL if full else _fidelity(scene, shown, renderer)
     lines = [
-        _cost_line(shown, config),
+        *_cost_lines(shown, config),
         captions.speed_line(renderer.timings.speed(shown)),
         captions.fidelity_line(fidelity) if not full else "",
         _precision_line(shown, renderer),
@@ -43,12 +43,14 @@ def caption(
     return title, [line for line in lines if line]
 
 
-def _cost_line(shown: RenderSpec, config: Any) -> str:
+def _cost_lines(shown: RenderSpec, config: Any) -> list[str]:
+    """The cost at the size of the picture; where that is free, both counts of MACs."""
     asked = shown.inputs
     if isinstance(asked, EncodedPicture) and asked.width is not None and asked.height is not None:
         size = (asked.width, asked.height)
-        return captions.cost_lines(captions.subnet_cost(shown.subnet, config, size), size)
-    return captions.cost_line(captions.subnet_cost(shown.subnet, config))
+        found = captions.subnet_cost(shown.subnet, config, size)
+        return [captions.cost_line(found), captions.paper_line(found, size)]
+    return [captions.cost_line(captions.subnet_cost(shown.subnet, config))]
 
 
 def _fidelity(scene: Scene, shown: RenderSpec, renderer: Renderer) -> Fidelity | None:

@@ -21,7 +21,7 @@ from studio.session.source import Source
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
 from widgets import settings
 from widgets.actions import Actions
-from widgets.captions import cost_line, cost_lines, subnet_cost
+from widgets.captions import cost_line, paper_line, subnet_cost
 from widgets.config_row import ConfigRow
 from widgets.controller import Controller
 from widgets.controls.card import Card
@@ -164,7 +164,7 @@ class SubnetPanel(QWidget):
         except MaquetteError:
             self.summary.clear()
         else:
-            self.summary.setText(cost_lines(found, size))
+            self.summary.setText(f"{cost_line(found)}\n{paper_line(found, size)}")
 
     def dragged(self) -> None:
         """The width has been dragged once: nobody needs telling any more."""

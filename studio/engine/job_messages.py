@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.engine.messages import Picture
-from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
-from studio.families.translation.info import TranslationInfo
+from studio.families.info import BaseInfo
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
@@ -76,7 +75,8 @@ class BakedFile:
 @dataclass(frozen=True)
 class MeasureJob:
     """Measure subnets of the model at ``path``, and baked variants of it, against full: fidelity
-    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock.
+    over ``seeds`` seeds (or over as many parts of the picture), and latency after warm-up under the
+    exclusive timing lock.
 
     Args:
         memory: also how much memory each takes, in a process of its own.
@@ -87,7 +87,7 @@ class MeasureJob:
 
     path: str
     choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs = GanInputs()
+    inputs: GanInputs | EncodedPicture = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()
@@ -289,7 +289,7 @@ class JobDone:
     ``left_out`` of a FolderJob: a sentence for every picture that could not be drawn."""
 
     path: str | None = None
-    info: ModelInfo | TranslationInfo | None = None
+    info: BaseInfo | None = None
     measurements: tuple[Measurement, ...] = ()
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()

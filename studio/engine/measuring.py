@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from studio.engine.baked_files import is_baked, name_of, read_reports
 from studio.engine.drawing import drawer, made_here
 from studio.engine.job_messages import BakedFile, BakeJob, JobDone, MeasureJob, VariantMeasured
 from studio.engine.progress import ProgressReporter
-from studio.families.model import Model
-from studio.families.opening import open_stylegan
+from studio.errors import BadChoice
+from studio.families.generative import AnyModel
+from studio.families.inputs import EncodedPicture
+from studio.families.opening import open_model
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
@@ -33,7 +36,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
     from studio.engine.judging import lpips_of, set_metrics
 
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.05))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.05))
     lpips = lpips_of(job.lpips_weights)
     sets = set_metrics(
         model.info,
@@ -49,7 +52,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
         bake(BakeJob(job.path, each.recipe, each.path), token, share)
     subjects, references = [], []
     for each in job.variants:
-        made_of = open_stylegan(Path(each.path))
+        made_of = open_model(Path(each.path))
         target = _target(made_of, each, job)
         subjects.append(Subject(each.name, made_of, each.choice, drawer(made_of, target)))
         references.append(str(reference_of(Target.parse(target))))
@@ -65,7 +68,7 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
             model,
             job.choices if reference == job.target else (),
             others=[subjects[n] for n in mine],
-            inputs=job.inputs,
+            inputs=_inputs(job, model),
             seeds=job.seeds,
             drawer=drawer(model, reference),
             sets=sets,
@@ -86,6 +89,18 @@ def measure_all(job: MeasureJob, progress: ProgressReporter, token: str = "measu
     keys = [subject.model.info.key for subject in subjects]
     variants = tuple(VariantMeasured(k, m) for k, m in zip(keys, made_here(named), strict=True))
     return JobDone(info=model.info, measurements=made_here(own), variants=variants)
+
+
+def _inputs(job: MeasureJob, model: AnyModel) -> Any:
+    """What is drawn first; models that turn pictures into pictures also draw from parts of it."""
+    if not isinstance(job.inputs, EncodedPicture):
+        return job.inputs
+    from studio.families.translation.model import TranslationModel
+    from studio.families.translation.reading import decoded
+
+    if not isinstance(model, TranslationModel):
+        raise BadChoice(f"{model.info.name} draws from seeds, and a picture was given")
+    return decoded(job.inputs, model.info.config)
 
 
 def with_memory(
@@ -121,7 +136,7 @@ def _with_memory(
     return found[: len(own)], found[len(own) :]
 
 
-def _target(model: Model, wanted: BakedFile, job: MeasureJob) -> str:
+def _target(model: AnyModel, wanted: BakedFile, job: MeasureJob) -> str:
     """Where a variant runs: in int8 where it was baked here and came out quantised."""
     if wanted.target:
         return wanted.target

@@ -32,6 +32,7 @@ class ModelRef:
         key: names the weights exactly (see ``ModelInfo.key``).
         embedded: name of the embedded model, or None for a file of the user's.
         answers: (name, answer) to what the file cannot tell, as the user gave them.
+        family: of the model, which decides what it draws from.
     """
 
     path: str
@@ -40,6 +41,7 @@ class ModelRef:
     key: str
     embedded: str | None = None
     answers: tuple[tuple[str, str], ...] = ()
+    family: str = "stylegan"
 
 
 @dataclass(frozen=True)

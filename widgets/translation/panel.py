@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.families.translation.info import TranslationInfo
-from studio.session.document import CURRENT, FULL, Document
+from studio.session.document import Document
 from studio.session.samples import blank
 from studio.session.source import Kind
 from widgets.controller import Controller
@@ -67,31 +66,16 @@ class TranslationPanel(QWidget):
             self.kinds[kind] = made
         self.kinds["picture"].setToolTip(self.tr("Draw from a picture"))
         self.kinds["drawing"].setToolTip(self.tr("Draw from what you draw"))
-        self.folder = QToolButton()
-        self.folder.setText(self.tr("A whole folder…"))
-        self.folder.setIcon(icon("folder"))
-        self.folder.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.folder.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.folder.setToolTip(self.tr("Draw every picture of a folder into another one"))
-        menu = QMenu(self.folder)
-        for ref, name in (
-            (CURRENT, self.tr("With the current subnet…")),
-            (FULL, self.tr("With full…")),
-        ):
-            menu.addAction(name).triggered.connect(
-                lambda _=False, r=ref: self.folder_wanted.emit(r)
-            )
-        self.folder.setMenu(menu)
-        self.folder.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         both = row(*self.kinds.values(), stretch=0)
         both.layout().setStretch(1, 1)
-        for widget in (both, self.picture, self.drawing, self.size, row(self.folder), self.about):
+        for widget in (both, self.picture, self.drawing, self.size, self.about):
             layout.addWidget(widget)
         layout.addStretch(1)
         self.picture.refused.connect(self.refused)
+        self.picture.folder_wanted.connect(self.folder_wanted)
         self.about.answered.connect(self.answered)
 
     def show_model(self, info: TranslationInfo) -> None:
@@ -103,7 +87,7 @@ class TranslationPanel(QWidget):
         self.about.show_model(info)
         # What is guessed and shows is asked above everything else.
         self._layout.removeWidget(self.about)
-        self._layout.insertWidget(0 if self.about.asking else 5, self.about)
+        self._layout.insertWidget(0 if self.about.asking else 4, self.about)
         follow_reading_order(self)
 
     def show_document(self, document: Document) -> None:

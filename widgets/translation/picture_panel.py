@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from studio.errors import MaquetteError
 from studio.families.translation.info import TranslationInfo
-from studio.session.document import Document
+from studio.session.document import CURRENT, FULL, Document
 from studio.session.samples import Sample, samples, source_of
 from studio.session.source import StoredPicture
 from widgets import choosers
@@ -66,9 +66,11 @@ class PicturePanel(QWidget):
 
     Signals:
         refused(sentence): a picture did not come in, and nothing has changed.
+        folder_wanted(ref): draw a folder of pictures with that variant.
     """
 
     refused = Signal(str)
+    folder_wanted = Signal(str)
 
     def __init__(self, controller: Controller, background: Callable[..., None]) -> None:
         super().__init__()
@@ -82,7 +84,11 @@ class PicturePanel(QWidget):
         self.preview = Preview()
         self.name = ElidedLabel("")
         self.name.setFont(caption_font(self.name.font()))
-        self.open = self._button("open", self.tr("Open…"), self.tr("Open a picture file"))
+        self.open = self._button(
+            "open",
+            self.tr("Open…"),
+            self.tr("Open a picture file; it can also be dropped on the window"),
+        )
         self.open.clicked.connect(lambda _=False: self._choose())
         self.paste = self._button(
             "paste", self.tr("Paste"), self.tr("Take the picture on the clipboard")
@@ -92,16 +98,13 @@ class PicturePanel(QWidget):
         self.strip.setAccessibleName(self.tr("Recent pictures and samples"))
         self.strip.set_empty_text(self.tr("Pictures that you open appear here."))
         self.strip.activated.connect(self._chosen)
-        self.drop_hint = QLabel(self.tr("A picture can also be dropped on the window."))
-        self.drop_hint.setFont(caption_font(self.drop_hint.font()))
-        self.drop_hint.setWordWrap(True)
+        self.folder = self._folder_button()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.preview)
         layout.addWidget(self.name)
-        layout.addWidget(row(self.open, self.paste))
-        layout.addWidget(self.drop_hint)
+        layout.addWidget(row(self.open, self.paste, self.folder))
         layout.addWidget(heading(self.tr("Recent and samples")))
         layout.addWidget(self.strip)
 
@@ -113,6 +116,24 @@ class PicturePanel(QWidget):
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setToolTip(tip)
+        return made
+
+    def _folder_button(self) -> QToolButton:
+        made = self._button(
+            "folder",
+            self.tr("Folder"),
+            self.tr("Draw every picture of a folder into another one"),
+        )
+        menu = QMenu(made)
+        for ref, name in (
+            (CURRENT, self.tr("With the current subnet…")),
+            (FULL, self.tr("With full…")),
+        ):
+            menu.addAction(name).triggered.connect(
+                lambda _=False, r=ref: self.folder_wanted.emit(r)
+            )
+        made.setMenu(menu)
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
 
     # ---- following -----------------------------------------------------------------------------
@@ -129,11 +150,11 @@ class PicturePanel(QWidget):
             return
         self._shown = picture
         if picture is None:
-            self.name.setText("")
+            self.name.set_text("")
             self.preview.set_image(None, self.tr("Open a picture, paste one, or drop one here."))
             return
         size = f"{picture.width} \N{MULTIPLICATION SIGN} {picture.height}"
-        self.name.setText(self.tr("{name}, {size} px").format(name=picture.name, size=size))
+        self.name.set_text(self.tr("{name}, {size} px").format(name=picture.name, size=size))
         image = pictures.thumbnail(picture.data, PREVIEW)
         self.preview.set_image(image, self.tr("This picture cannot be shown."))
         here = next((k for k, s in self._samples.items() if s.path.name == picture.name), None)

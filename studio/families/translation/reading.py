@@ -29,12 +29,18 @@ def prepared(inputs: PictureInputs | EncodedPicture, config: TranslationConfig) 
         BadChoice: the picture, its labels or the size do not suit the model.
     """
     if isinstance(inputs, EncodedPicture):
-        inputs = _decoded(inputs, labels=config.takes_labels)
+        inputs = decoded(inputs, config)
     return _labels(inputs, config) if config.takes_labels else _picture(inputs, config)
 
 
-def _decoded(inputs: EncodedPicture, *, labels: bool) -> PictureInputs:
-    """The pixels of a picture that came as the content of a file."""
+def decoded(inputs: EncodedPicture, config: TranslationConfig) -> PictureInputs:
+    """The pixels, or the labels, of a picture that came as the content of a file.
+
+    Raises:
+        RefusedFile: it is no picture that can be read. BadChoice: it has colours where labels are
+            wanted.
+    """
+    labels = config.takes_labels
     image = _opened(BytesIO(inputs.data), "the picture")
     if not labels:
         image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
