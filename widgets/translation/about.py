@@ -42,7 +42,8 @@ class Answer(QWidget):
             self.box.setCurrentIndex(index)
         else:
             self.box.setEditText(value)
-        reason = QLabel(said(question.reason))
+        why = said(question.reason)
+        reason = QLabel(f"{why[:1].upper()}{why[1:]}.")
         reason.setFont(caption_font(reason.font()))
         reason.setWordWrap(True)
         layout = QVBoxLayout(self)

@@ -222,7 +222,8 @@ class PicturePanel(QWidget):
         if self._info is None:
             return
         data = QGuiApplication.clipboard().mimeData()
-        urls = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        found = [] if data is None else data.urls()
+        urls = [url.toLocalFile() for url in found if url.isLocalFile()]
         if urls:
             self.take(Path(urls[0]))
             return
