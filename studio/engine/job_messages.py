@@ -8,6 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from studio.engine.bundle_messages import (
+    BundleReport,
+    ExportJob,
+    InstallJob,
+    JobAsk,
+    PlanExportJob,
+    SubjectOffer,
+    VerifyJob,
+)
 from studio.engine.messages import Picture
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
@@ -223,6 +232,10 @@ Job = (
     | CompileJob
     | ElasticJob
     | ReportJob
+    | PlanExportJob
+    | ExportJob
+    | VerifyJob
+    | InstallJob
     | LayersJob
     | ScanJob
 )
@@ -285,8 +298,9 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob,
-    ``left_out`` of a FolderJob: a sentence for every picture that could not be drawn."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``offers`` for PlanExportJob in the
+    order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``left_out`` of a FolderJob: a
+    sentence for every picture that could not be drawn."""
 
     path: str | None = None
     info: BaseInfo | None = None
@@ -294,6 +308,8 @@ class JobDone:
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
     reports: tuple[StepReport, ...] = ()
+    offers: tuple[SubjectOffer, ...] = ()
+    bundle: BundleReport | None = None
     layers: LayerTable | None = None
     scan: Scan | None = None
     left_out: tuple[str, ...] = ()
@@ -310,4 +326,4 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobLook | JobRung | JobDone | JobFailed | JobCancelled
+JobEvent = JobProgress | JobLog | JobLook | JobRung | JobAsk | JobDone | JobFailed | JobCancelled

@@ -149,7 +149,8 @@ def _drawer(variant: ReportedVariant) -> Drawer:
 def _int8_target(variant: ReportedVariant) -> str | None:
     """Where a variant was measured in int8, if it was."""
     for each in variant.measurements:
-        if variant.model.info.quantised and Target.parse(each.target).precision == "int8":
+        target = Target.parse(each.target, measured=True)
+        if variant.model.info.quantised and target.precision == "int8":
             return each.target
     return None
 
