@@ -10,6 +10,7 @@ from widgets.drawing.colours import label_colour, label_name
 from widgets.style.theme import GRID
 
 SWATCH = 14
+ROWS_HEIGHT = 76
 MANY = 16  # labels from which on a field to filter them is worth its place
 VALUE = Qt.ItemDataRole.UserRole
 
@@ -30,8 +31,7 @@ class LabelList(QWidget):
         self.list.setAccessibleName(self.tr("Labels"))
         self.list.setIconSize(QSize(SWATCH, SWATCH))
         self.list.setUniformItemSizes(True)
-        self.list.setMinimumHeight(96)
-        self.list.setMaximumHeight(176)
+        self.list.setFixedHeight(ROWS_HEIGHT)
         self.list.currentItemChanged.connect(self._chosen)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

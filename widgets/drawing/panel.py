@@ -61,10 +61,10 @@ class DrawingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(row(*self.tools.values(), self.clear))
+        layout.addWidget(self.labels)  # in sight together with the sheet in a small window too
         layout.addWidget(self.pad)
         layout.addWidget(self.width_slider)
         layout.addWidget(self.pressure)
-        layout.addWidget(self.labels)
         self.pad.stroke_began.connect(self._began)
         self.pad.stroke_grew.connect(self._grew)
         self.pad.stroke_ended.connect(controller.end)
@@ -95,7 +95,7 @@ class DrawingPanel(QWidget):
             self.labels.set_count(info.config.labels)
             self.pad.value = min(self.pad.value, info.config.labels - 1)
             self.labels.set_current(self.pad.value)
-            hint = self.tr("Choose a label below and paint an area here. The pictures follow.")
+            hint = self.tr("Choose a label above and paint an area here. The pictures follow.")
         else:
             hint = self.tr("Draw here. The pictures follow the pen.")
         self.pad.set_hint(hint)

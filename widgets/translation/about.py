@@ -12,14 +12,10 @@ from studio.families.translation.questions import Question
 from widgets.controls.fold import Fold
 from widgets.controls.quiet import QuietBox
 from widgets.style.theme import GRID, caption_font
+from widgets.translation.question_words import said
 from widgets.wiring import row
 
 translate = QCoreApplication.translate
-
-
-def said(text: str) -> str:
-    """A sentence of a question in the language of the window."""
-    return translate("Questions", text)
 
 
 class Answer(QWidget):

@@ -121,7 +121,7 @@ class PicturePanel(QWidget):
     def _folder_button(self) -> QToolButton:
         made = self._button(
             "folder",
-            self.tr("Folder"),
+            self.tr("Folder…"),
             self.tr("Draw every picture of a folder into another one"),
         )
         menu = QMenu(made)
@@ -133,6 +133,8 @@ class PicturePanel(QWidget):
                 lambda _=False, r=ref: self.folder_wanted.emit(r)
             )
         made.setMenu(menu)
+        # The common arrow would stand on the text.
+        made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
 

@@ -333,3 +333,22 @@ def test_undo_between_families_brings_the_left_side_along(window, stage, qapp) -
     settle(stage, qapp)
     assert window.controller.info.family == "stylegan"
     assert not window.sides.pictured
+
+
+def test_every_text_of_a_question_can_be_translated() -> None:
+    from studio.families.translation.questions import questions
+    from tests.families.translation.projects import RESNET, SPADE, UNET
+    from widgets.translation.question_words import _known
+
+    texts = set()
+    layouts = ("gan-compression", "cyclegan", "pix2pix", "spade")
+    sizes = [RESNET, UNET, SUPER, *(replace(SPADE, inputs=n) for n in (8, 36, 151, 184))]
+    sizes += [replace(SPADE, separable=True, inner_norm="none"), replace(RESNET, separable=True)]
+    for size in sizes:
+        for layout in layouts:
+            for question in questions(size, layout):
+                texts |= {question.sentence, question.reason}
+                if question.name != "size":
+                    texts |= {option.title for option in question.options}
+    assert texts <= _known().keys()
+    assert len(texts) > 15
