@@ -76,6 +76,36 @@ def open_recipe(parent: QWidget) -> Path | None:
     return _open(parent, RECIPES, translate("Choosers", "Open a recipe"), known)
 
 
+def open_picture(parent: QWidget) -> Path | None:
+    """Ask for a picture to draw from."""
+    start = folder("inputs", QStandardPaths.StandardLocation.PicturesLocation)
+    found, _ = QFileDialog.getOpenFileName(
+        parent,
+        translate("Choosers", "Open a picture"),
+        str(start),
+        translate("Choosers", "Pictures (*.png *.jpg *.jpeg *.webp *.bmp)"),
+    )
+    return _taken("inputs", found)
+
+
+def picture_folders(parent: QWidget) -> tuple[Path, Path] | None:
+    """Ask for a folder of pictures, and where what is drawn from them goes."""
+    start = folder("inputs", QStandardPaths.StandardLocation.PicturesLocation)
+    source = QFileDialog.getExistingDirectory(
+        parent, translate("Choosers", "Draw the pictures of this folder"), str(start)
+    )
+    if not source:
+        return None
+    settings.remember("folders/inputs", source)
+    into = QFileDialog.getExistingDirectory(
+        parent, translate("Choosers", "Save what is drawn in"), str(picture_folder())
+    )
+    if not into:
+        return None
+    settings.remember("folders/pictures", into)
+    return Path(source), Path(into)
+
+
 def save_picture(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a picture goes."""
     known = translate("Choosers", "PNG picture (*.png)")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from studio.families.translation.model import TranslationModel
     from studio.recipes.picture_bench import PictureBench
-    from studio.recipes.picture_bench import TESTS
     from studio.recipes.scan import Scan
 
 MOST_BYTES = 6_000_000  # of calibration inputs that travel in a plan, before they are deflated
@@ -74,6 +73,7 @@ def lowered(
 def scanned(model: TranslationModel, params: Int8Params, context: Context, pictures: int) -> Scan:
     """What each convolution alone loses, and which to leave in float for the wanted quality."""
     from plugins.int8.technique import ALL
+    from studio.recipes.picture_bench import TESTS
     from studio.recipes.scan import Scan
     from studio.recipes.sensitivity import proposed
 

@@ -19,7 +19,7 @@ from studio.engine.bundle_messages import (
 )
 from studio.engine.messages import Picture
 from studio.families.info import BaseInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
@@ -36,10 +36,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ConvertJob:
-    """Read a model file of any layout and write it in Maquette's own layout at ``out``."""
+    """Read a model file of any layout and write it in Maquette's own layout at ``out``.
+
+    ``answers``: (name, answer) to what the file cannot tell (see
+    ``studio.families.translation.questions``); where there are none, what is likely is taken.
+    """
 
     path: str
     out: str
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ class BakedFile:
 @dataclass(frozen=True)
 class MeasureJob:
     """Measure subnets of the model at ``path``, and baked variants of it, against full: fidelity
-    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock.
+    over ``seeds`` seeds (or over as many parts of the picture), and latency after warm-up under the
+    exclusive timing lock.
 
     Args:
         memory: also how much memory each takes, in a process of its own.
@@ -91,7 +97,7 @@ class MeasureJob:
 
     path: str
     choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs = GanInputs()
+    inputs: GanInputs | EncodedPicture = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()
@@ -112,6 +118,17 @@ class WalkJob:
     walk: Walk
     choice: SubnetChoice = SubnetChoice()
     recipe: str = ""
+
+
+@dataclass(frozen=True)
+class FolderJob:
+    """Draw every picture of the folder ``source`` with a subnet of the translation model at
+    ``path``, and write them as PNG into the folder ``out``, under the same names."""
+
+    path: str
+    source: str
+    out: str
+    choice: SubnetChoice = SubnetChoice()
 
 
 @dataclass(frozen=True)
@@ -228,6 +245,7 @@ Job = (
     | BakeJob
     | MeasureJob
     | WalkJob
+    | FolderJob
     | CompileJob
     | ElasticJob
     | ReportJob
@@ -308,7 +326,8 @@ class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
     BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob, ``offers`` for
-    PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob."""
+    PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``left_out``
+    of a FolderJob: a sentence for every picture that could not be drawn."""
 
     path: str | None = None
     info: BaseInfo | None = None
@@ -321,6 +340,7 @@ class JobDone:
     layers: LayerTable | None = None
     scan: Scan | None = None
     curve: SpeedCurve | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

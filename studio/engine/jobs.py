@@ -16,6 +16,7 @@ from studio.engine.job_messages import (
     ConvertJob,
     CurveJob,
     ElasticJob,
+    FolderJob,
     Job,
     JobDone,
     JobEvent,
@@ -32,11 +33,11 @@ from studio.engine.job_messages import (
 )
 from studio.engine.messages import Picture
 from studio.engine.progress import ProgressReporter
-from studio.errors import MaquetteError, cause_of
+from studio.errors import BadChoice, MaquetteError, cause_of
 from studio.processes.aside import written_aside
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
 
 
 Report = Callable[[JobNews], None]
@@ -69,6 +70,8 @@ def run_job(
             return _make_elastic(job, token, progress, report, stopped)
         if isinstance(job, WalkJob):
             return _walk(job, token, progress)
+        if isinstance(job, FolderJob):
+            return _folder(job, progress)
         if isinstance(job, CompileJob):
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
@@ -109,22 +112,34 @@ def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
         return JobFailed(f"The job failed: {short}", traceback.format_exc())
 
 
+def _answered(model: AnyModel, job: ConvertJob) -> AnyModel:
+    from studio.families.translation.model import TranslationModel
+
+    if not isinstance(model, TranslationModel):
+        raise BadChoice(f"{Path(job.path).name} asks nothing, so there is nothing to answer")
+    return model.answered(dict(job.answers))
+
+
 def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) -> JobDone:
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model, open_stylegan
 
     out = Path(job.out)
-    sorting = isinstance(job, SortJob)
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3 if sorting else 0.7))
-    if sorting:
+    model: AnyModel
+    if isinstance(job, SortJob):
+        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3))
         model = model.sorted(progress=progress.part(0.3, 0.8))
+    else:
+        model = open_model(Path(job.path), progress=progress.part(0.0, 0.7))
+        if job.answers:
+            model = _answered(model, job)
     with written_aside(out, token) as path:
         progress(0.8, "writing the file")
         model.save(path)
         del model
         progress(0.9, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.
-        checked: Model = open_stylegan(path)
+        checked = open_model(path)
         info = replace(checked.info, path=str(out))
     progress(1.0, "done")
     return JobDone(path=str(out), info=info)
@@ -163,6 +178,12 @@ def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     report, out = progress.part(0.1, 1.0), Path(job.out)
     made = record_walk(model, job.walk, job.choice, out, token, report, recipe=steps)
     return JobDone(path=made.path, info=model.info)
+
+
+def _folder(job: FolderJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.folders import draw_folder
+
+    return draw_folder(job, progress)
 
 
 def _measure(job: MeasureJob, token: str, progress: ProgressReporter, report: Report) -> JobDone:

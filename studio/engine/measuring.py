@@ -18,8 +18,9 @@ from studio.engine.job_messages import (
     VariantMeasured,
 )
 from studio.engine.progress import ProgressReporter
+from studio.errors import BadChoice
 from studio.families.generative import AnyModel
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.opening import open_model
 from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
@@ -58,7 +59,8 @@ def measure_all(
         fid_weights=job.fid_weights,
         progress=progress.part(0.05, 0.1),
     )
-    pictures = _pictures(model, job)
+    inputs = _inputs(job, model)
+    pictures = _pictures(model, inputs, job.seeds)
     missing = [v for v in job.variants if v.recipe and read_reports(Path(v.path)) is None]
     begin = 0.5 if missing else 0.1
     for number, each in enumerate(missing):
@@ -87,7 +89,7 @@ def measure_all(
             model,
             choices,
             others=[subjects[n] for n in mine],
-            inputs=job.inputs,
+            inputs=inputs,
             seeds=job.seeds,
             pictures=pictures,
             drawer=drawer(model, reference),
@@ -134,13 +136,25 @@ def _of_variant(key: str, path: str, one: Measurement) -> VariantMeasured:
     return VariantMeasured(key, made_here([named])[0])
 
 
-def _pictures(model: AnyModel, job: MeasureJob) -> tuple[Any, ...] | None:
+def _pictures(model: AnyModel, inputs: Any, count: int) -> tuple[Any, ...] | None:
     """All the inputs of a model that does not draw from seeds: its own test pictures, or those made
-    of the picture that the job names."""
+    of the picture that is named."""
     if model.info.family == "stylegan":
         return None
-    named = not isinstance(job.inputs, GanInputs)
-    return model.several(job.inputs, job.seeds) if named else model.own_inputs(job.seeds)
+    named = not isinstance(inputs, GanInputs)
+    return model.several(inputs, count) if named else model.own_inputs(count)
+
+
+def _inputs(job: MeasureJob, model: AnyModel) -> Any:
+    """What is drawn first; models that turn pictures into pictures also draw from parts of it."""
+    if not isinstance(job.inputs, EncodedPicture):
+        return job.inputs
+    from studio.families.translation.model import TranslationModel
+    from studio.families.translation.reading import decoded
+
+    if not isinstance(model, TranslationModel):
+        raise BadChoice(f"{model.info.name} draws from seeds, and a picture was given")
+    return decoded(job.inputs, model.info.config)
 
 
 def with_memory(
