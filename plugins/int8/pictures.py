@@ -50,7 +50,9 @@ def lowered(
     keep, notes = _kept(parts, params), [f"ranges over {said}"]
     candidates = [name for name in names if name not in keep]
     if params.keep == "auto" and candidates:
-        bench = _bench(model, plan, inputs, context)
+        from studio.recipes.picture_bench import TESTS
+
+        bench = _bench(model, plan, inputs, context, TESTS)
         found = proposed(bench, candidates, params.wanted)
         keep |= dict.fromkeys(found.keep, SENSITIVE)
         if found.psnr is not None:
@@ -68,16 +70,18 @@ def lowered(
     return Lowered(plan, _report(model, parts, keep, context, [*notes, *_notes(params)]))
 
 
-def scanned(model: TranslationModel, params: Int8Params, context: Context) -> Scan:
+def scanned(model: TranslationModel, params: Int8Params, context: Context, pictures: int) -> Scan:
     """What each convolution alone loses, and which to leave in float for the wanted quality."""
     from plugins.int8.technique import ALL
+    from studio.recipes.picture_bench import TESTS
     from studio.recipes.scan import Scan
     from studio.recipes.sensitivity import proposed
 
     fixed = _kept(_parts(model, context), params.model_copy(update=ALL))
     inputs, _ = _inputs(model, params, context)
     plan = _settings(QuantPlan(seed=context.seed), model, params, context, inputs)
-    bench = _bench(model, plan, inputs, context)
+    # A picture costs a whole run for every layer, so few judge here.
+    bench = _bench(model, plan, inputs, context, min(pictures, TESTS))
     found = bench.scan()
     candidates = [name for name in bench.names if name not in fixed]
     proposal = proposed(bench, candidates, params.wanted, found)
@@ -135,15 +139,19 @@ def _settings(
 
 
 def _bench(
-    model: TranslationModel, plan: QuantPlan, inputs: list[Tensor], context: Context
+    model: TranslationModel,
+    plan: QuantPlan,
+    inputs: list[Tensor],
+    context: Context,
+    pictures: int,
 ) -> PictureBench:
     # Judged on other inputs than ranges are found on, where these are test pictures.
     from studio.families.translation.reading import prepared
     from studio.families.translation.sampling import gathered
-    from studio.recipes.picture_bench import TESTS, PictureBench
+    from studio.recipes.picture_bench import PictureBench
 
     config = model.info.config
-    seen = gathered(context.calibration, TESTS, config, seed=plan.seed + 1).inputs
+    seen = gathered(context.calibration, pictures, config, seed=plan.seed + 1).inputs
     tests = [prepared(each, config) for each in seen]
     return PictureBench(model, plan, inputs, tests, context.choice, context.progress)
 

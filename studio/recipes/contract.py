@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from studio.families.info import BaseInfo
+from studio.recipes.scan import SCAN_SEEDS
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
@@ -212,11 +213,12 @@ class Technique:
         """
         raise NotImplementedError
 
-    def scan(self, model: AnyModel, params: Any, context: Context) -> Scan:
+    def scan(self, model: AnyModel, params: Any, context: Context, seeds: int = SCAN_SEEDS) -> Scan:
         """What the step costs each layer alone, and which to leave out; no verb, nothing is made.
 
         For techniques with a field that lists layers, which says ``scan`` in its
         ``json_schema_extra``: its panel then offers the scan. The model is as ``lower`` sees it.
+        ``seeds``: pictures to judge by.
 
         Raises:
             BadChoice: the parameters do not fit the model.

@@ -28,12 +28,11 @@ from studio.families.stylegan.synthesis import (
     upsample_rgb,
 )
 from studio.families.stylegan.watching import Watched
-from studio.recipes.scan import LayerDamage, Proposal, Sensitivity, decibels
+from studio.recipes.scan import SCAN_SEEDS, LayerDamage, Proposal, Sensitivity, decibels
 from studio.subnets.choice import SubnetChoice
 
 LARGEST = 127
 TEST_SEED_STEP = 1  # pictures are judged on other latents than ranges were found on
-SEEDS = 8
 
 Progress = Callable[[float, str], None]
 
@@ -87,7 +86,7 @@ class Bench:
 
     model: Model
     plan: QuantPlan
-    seeds: int = SEEDS
+    seeds: int = SCAN_SEEDS
     choice: SubnetChoice = field(default_factory=SubnetChoice)
     progress: Progress = lambda fraction, text: None
 

@@ -18,6 +18,7 @@ Two counts of multiply-accumulates (MACs) for one picture, because papers and ha
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import prod
 
@@ -78,6 +79,8 @@ def cost(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
     )
 
 
+# Walking over all steps takes milliseconds, and the window asks many times during a drag.
+@lru_cache(maxsize=512)
 def _translation(config: TranslationConfig, subnet: Subnet, bytes_per_weight: int) -> Cost:
     found = translation_cost(_cut(config, subnet), config.settings.height, config.settings.width)
     size = found.size_bytes // 4 * bytes_per_weight
