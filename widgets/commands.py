@@ -521,6 +521,7 @@ class Commands(QObject):
                 self._app.compiling_variant,
                 self._app.baking,
                 self._app.scanning,
+                self._app.curves,
             )
         ):
             self._app.jobs.cancel(job)

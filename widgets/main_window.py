@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
         self.stack = RecipeStack(
-            self.controller, app.techniques, app.baking, self.recipe, app.scanning
+            self.controller, app.techniques, app.baking, self.recipe, app.scanning, app.curves
         )
         self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
         self.right.add_above(self.recipe_menu)

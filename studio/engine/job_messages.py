@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
     from studio.engine.layer_table import LayerTable
     from studio.recipes.contract import StepReport
+    from studio.recipes.curve import SpeedCurve
     from studio.recipes.scan import Scan
 
 
@@ -222,6 +223,22 @@ class ScanJob:
     recipe: str
 
 
+@dataclass(frozen=True)
+class CurveJob:
+    """Time the variant of the model at ``path`` by width in int8, bf16 and f32, under the exclusive
+    timing lock, and keep that (``studio.recipes.curve_store``).
+
+    Args:
+        recipe: YAML text, without a cut. variant: its file, which is made where it is not there.
+        target: runtime and device count; ``openvino:CPU:f32``, say.
+    """
+
+    path: str
+    recipe: str
+    variant: str
+    target: str
+
+
 Job = (
     ConvertJob
     | SortJob
@@ -238,6 +255,7 @@ Job = (
     | InstallJob
     | LayersJob
     | ScanJob
+    | CurveJob
 )
 
 
@@ -278,6 +296,15 @@ class JobProgress:
 
 
 @dataclass(frozen=True)
+class JobMeasured:
+    """A MeasureJob has measured one more: a subnet, or a baked variant. What is measured at the end
+    for all of them, such as memory, is only in JobDone."""
+
+    subnet: Measurement | None = None
+    variant: VariantMeasured | None = None
+
+
+@dataclass(frozen=True)
 class JobLog:
     line: str
 
@@ -298,9 +325,9 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``offers`` for PlanExportJob in the
-    order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``left_out`` of a FolderJob: a
-    sentence for every picture that could not be drawn."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob, ``offers`` for
+    PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``left_out``
+    of a FolderJob: a sentence for every picture that could not be drawn."""
 
     path: str | None = None
     info: BaseInfo | None = None
@@ -312,6 +339,7 @@ class JobDone:
     bundle: BundleReport | None = None
     layers: LayerTable | None = None
     scan: Scan | None = None
+    curve: SpeedCurve | None = None
     left_out: tuple[str, ...] = ()
 
 
@@ -326,4 +354,7 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobLook | JobRung | JobAsk | JobDone | JobFailed | JobCancelled
+JobNews = JobProgress | JobLook | JobRung | JobMeasured | JobAsk
+"""What a job says while it is under way."""
+
+JobEvent = JobNews | JobLog | JobDone | JobFailed | JobCancelled

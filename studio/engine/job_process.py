@@ -14,12 +14,11 @@ from functools import partial
 
 from studio.engine.bundle_messages import JobAnswer, JobAsk
 from studio.engine.job_messages import (
+    CurveJob,
     Job,
     JobEvent,
-    JobLook,
     JobNear,
-    JobProgress,
-    JobRung,
+    JobNews,
     JobStop,
     LayersJob,
     MeasureJob,
@@ -32,7 +31,7 @@ from studio.processes.child import (
     watch_parent,
 )
 
-Work = Callable[[Job, str, Callable[[JobProgress | JobLook | JobRung], None]], JobEvent]
+Work = Callable[[Job, str, Callable[[JobNews], None]], JobEvent]
 
 
 def main(arguments: Sequence[str], work: Work | None = None) -> None:
@@ -64,7 +63,7 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
-    timing = isinstance(order.job, MeasureJob | LayersJob)
+    timing = isinstance(order.job, MeasureJob | LayersJob | CurveJob)
     if not timing:
         lower_priority()
     if work is None:

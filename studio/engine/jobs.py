@@ -14,6 +14,7 @@ from studio.engine.job_messages import (
     BakeJob,
     CompileJob,
     ConvertJob,
+    CurveJob,
     ElasticJob,
     FolderJob,
     Job,
@@ -22,8 +23,7 @@ from studio.engine.job_messages import (
     JobFailed,
     JobLook,
     JobNear,
-    JobProgress,
-    JobRung,
+    JobNews,
     LayersJob,
     MeasureJob,
     ReportJob,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from studio.families.generative import AnyModel
 
 
-Report = Callable[[JobProgress | JobLook | JobRung], None]
+Report = Callable[[JobNews], None]
 
 
 def run_job(
@@ -55,7 +55,8 @@ def run_job(
 
     Args:
         token: names the hidden folder beside the target in which the file is prepared.
-        report: receives progress, at most ten times a second, and looks at what is trained.
+        report: receives progress, at most ten times a second, looks at what is trained, and each
+            measurement.
         stopped: whether the user wants a training to end early.
         near: what a CompileJob was last told is wanted now.
         ask: what is answered to a question of an ExportJob.
@@ -64,7 +65,7 @@ def run_job(
 
     def work() -> JobEvent:
         if isinstance(job, MeasureJob):
-            return _measure(job, token, progress)
+            return _measure(job, token, progress, report)
         if isinstance(job, ElasticJob):
             return _make_elastic(job, token, progress, report, stopped)
         if isinstance(job, WalkJob):
@@ -79,6 +80,8 @@ def run_job(
             return _layers(job, progress)
         if isinstance(job, ScanJob):
             return _scan(job, progress)
+        if isinstance(job, CurveJob):
+            return _curve(job, token, progress)
         if isinstance(job, PlanExportJob | ExportJob | VerifyJob | InstallJob):
             return _bundle(job, progress, ask)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
@@ -183,10 +186,10 @@ def _folder(job: FolderJob, progress: ProgressReporter) -> JobDone:
     return draw_folder(job, progress)
 
 
-def _measure(job: MeasureJob, token: str, progress: ProgressReporter) -> JobDone:
+def _measure(job: MeasureJob, token: str, progress: ProgressReporter, report: Report) -> JobDone:
     from studio.engine.measuring import measure_all
 
-    return measure_all(job, progress, token)
+    return measure_all(job, progress, token, report)
 
 
 def _layers(job: LayersJob, progress: ProgressReporter) -> JobDone:
@@ -199,6 +202,12 @@ def _scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
     from studio.engine.scanning import scan
 
     return scan(job, progress)
+
+
+def _curve(job: CurveJob, token: str, progress: ProgressReporter) -> JobDone:
+    from studio.engine.curves import measure_curve
+
+    return measure_curve(job, progress, token)
 
 
 def _make_elastic(

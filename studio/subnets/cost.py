@@ -98,7 +98,7 @@ def _translation_layers(
     found = translation_cost(cut, config.settings.height, config.settings.width)
     shapes, layers = cut.sizes.shapes(), []
     for layer, paper in zip(found.layers, found.paper_layers, strict=True):
-        weights = sum(prod(shapes.get(f"{layer.name}.{part}", (0,))) for part in ("weight", "bias"))
+        weights = layer.weights + prod(shapes.get(f"{layer.name}.bias", (0,)))
         layers.append(
             LayerCost(layer.name, Cost(weights, weights * bytes_per_weight, layer.macs, paper))
         )
