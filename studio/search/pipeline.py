@@ -1,0 +1,279 @@
+"""The whole of GAN Compression in one run: from a teacher, or from pairs alone, to one subnet.
+
+Every stage leaves a model file in a folder beside the result, and a stage whose file is there is
+not done again, so a run that was killed goes on where it was. The *fast* way leaves out the
+MobileNet-style teacher and the distillation before once-for-all training, and begins the supernet
+with the teacher's own weights.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from studio.errors import BadChoice, MaquetteError, cause_of
+from studio.families.picture_file import checked_target
+from studio.families.translation.info import TranslationInfo
+from studio.processes.aside import written_aside
+from studio.search.budget import Budget
+from studio.search.evolution import EvolutionOptions
+from studio.search.job import SearchOrder, SearchRun
+from studio.search.report import SearchReport
+from studio.training.gan_compression.job import SAVE_SECONDS, Order, StageRun, open_translation
+from studio.training.gan_compression.options import (
+    DataOptions,
+    Stage,
+    TrainingOptions,
+    checkpoint_path,
+)
+from studio.training.gan_compression.report import Look, TrainingReport
+from studio.training.gan_compression.space import RATIOS
+from studio.training.gan_compression.together import Together
+
+Part = Literal["teacher", "student", "distil", "supernet", "search", "finetune"]
+FULL: tuple[Part, ...] = ("teacher", "student", "distil", "supernet", "search", "finetune")
+FAST: tuple[Part, ...] = ("teacher", "supernet", "search", "finetune")
+NEEDS_TEACHER = "teacher"
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class PipelineOrder:
+    """What is made of what.
+
+    Args:
+        data: where pairs come from. model: a trained teacher; None trains one from pairs.
+        budget: what the subnet may cost. target: where latency is measured.
+        fast: leave out MobileNet-style teacher and distillation.
+        ngf: base channels of the distilled student, and so of the supernet; of the fast way those
+            of the teacher stay. teacher_ngf, blocks, size: of a new teacher.
+        ratios: of the space. pictures: on how many a subnet is scored.
+    """
+
+    data: DataOptions
+    budget: Budget
+    model: str | None = None
+    target: str | None = None
+    fast: bool = False
+    ngf: int = 48
+    teacher_ngf: int = 64
+    blocks: int = 9
+    size: tuple[int, int] = (256, 256)
+    ratios: tuple[float, ...] = RATIOS
+    pictures: int = 8
+
+
+@dataclass(frozen=True)
+class PipelineResult:
+    """The subnet that was written, and what every part told; parts done before tell nothing."""
+
+    info: TranslationInfo
+    parts: tuple[str, ...]
+    training: tuple[TrainingReport, ...]
+    search: SearchReport | None
+    stopped: bool = False
+
+
+def stages_folder(out: str | Path) -> Path:
+    """Where the run that writes ``out`` keeps the models of its stages."""
+    path = Path(out)
+    return path.with_name(f"{path.name}.stages")
+
+
+class PipelineRun:
+    """The whole of it.
+
+    Args:
+        out: where the subnet goes. resume: go on with what is in the folder of stages.
+        token: names the hidden folders in which files are prepared.
+    """
+
+    def __init__(
+        self,
+        order: PipelineOrder,
+        out: str | Path,
+        options: TrainingOptions,
+        evolution: EvolutionOptions,
+        *,
+        resume: bool = False,
+        token: str | None = None,
+        save_seconds: float = SAVE_SECONDS,
+    ) -> None:
+        self.order, self.options, self.evolution = order, options, evolution
+        self.out = checked_target(out)
+        self.resume = resume
+        self.token = token or secrets.token_hex(8)
+        self.save_seconds = save_seconds
+        self.folder = stages_folder(self.out)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What there is to do, in order."""
+        every = FAST if self.order.fast else FULL
+        return every if self.order.model is None else every[1:]
+
+    def run(
+        self,
+        progress: Progress,
+        seen: Callable[[Look], None] = lambda look: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> PipelineResult:
+        """Do it; arguments as of a stage. A stop ends the stage that runs and leaves the rest, so
+        nothing is written at ``out`` unless fine-tuning had begun.
+
+        Raises:
+            MaquetteError: as of the stages and the search.
+        """
+        together = Together(self.options.batch)
+        if together.first:
+            self._begin()
+        together.wait()
+        done: list[str] = []
+        reports: list[TrainingReport] = []
+        search: SearchReport | None = None
+        last = self.parts[-1]
+        info: TranslationInfo | None = None
+        for number, part in enumerate(self.parts):
+            file = self.out if part == last else self._file(part)
+
+            def share(f: float, text: str, number: int = number, part: str = part) -> None:
+                progress((number + f) / len(self.parts), f"{part}: {text}")
+
+            if part == "search":
+                # One process searches: candidates are small, and latency wants a quiet machine.
+                if together.first and not self._config.is_file():
+                    search = self._search(share, stopped)
+                    self._note(self._config, {"config": search.best.name})
+                    done.append(part)
+                together.wait()
+                (ended,) = together.told(float(search is not None and search.stopped))
+                if ended:
+                    return self._cut_short(done, reports, search)
+                continue
+            if part != last and self._is_done(file):
+                continue
+            result = self._stage(part, file, share, seen, stopped)
+            done.append(part)
+            reports.append(result[1])
+            info = result[0]
+            if result[1].broken:
+                raise MaquetteError(
+                    f"{part} broke off, and the rest was not begun: {result[1].broken}. The best "
+                    f"up to then is in {file}"
+                )
+            if result[1].stopped:
+                return self._cut_short(done, reports, search)
+        assert info is not None
+        if together.first:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        together.wait()
+        return PipelineResult(info, tuple(done), tuple(reports), search)
+
+    def _cut_short(
+        self, done: list[str], reports: list[TrainingReport], search: SearchReport | None
+    ) -> PipelineResult:
+        last = self.out if done[-1] == self.parts[-1] else self._file(done[-1])
+        known = last if last.is_file() else self._teacher()
+        info = open_translation(known).info
+        return PipelineResult(info, tuple(done), tuple(reports), search, stopped=True)
+
+    def _begin(self) -> None:
+        """Make the folder of stages, or see that it belongs to this very run."""
+        asked = json.loads(json.dumps(asdict(self.order)))
+        order = self.folder / "order.json"
+        try:
+            if self.resume:
+                if not order.is_file():
+                    raise MaquetteError(f"there is nothing in {self.folder} to go on from")
+                if json.loads(order.read_text("utf-8")) != asked:
+                    raise BadChoice(
+                        f"{self.folder} belongs to a run with other choices; a run goes on with "
+                        "those it began with"
+                    )
+                return
+            if self.folder.exists() and any(self.folder.iterdir()):
+                raise MaquetteError(
+                    f"{self.folder} holds stages of an earlier run; go on with --resume, or remove "
+                    "it"
+                )
+            self.folder.mkdir(exist_ok=True)
+            self._note(order, asked)
+        except OSError as error:
+            raise MaquetteError(f"cannot use {self.folder}: {cause_of(error)}") from error
+        except ValueError as error:
+            raise MaquetteError(f"{order} is damaged and cannot be gone on from") from error
+
+    def _note(self, file: Path, content: object) -> None:
+        with written_aside(file, self.token) as aside:
+            aside.write_text(json.dumps(content), "utf-8")
+
+    def _file(self, part: str) -> Path:
+        return self.folder / f"{part}.safetensors"
+
+    @property
+    def _config(self) -> Path:
+        return self.folder / "config.json"
+
+    def _is_done(self, file: Path) -> bool:
+        """A file alone is no proof: a stage that was stopped leaves its checkpoint beside it."""
+        return file.is_file() and not checkpoint_path(file).is_file()
+
+    def _teacher(self) -> str:
+        """Who teaches: the MobileNet-style one once it is trained, as in the paper."""
+        student = self._file("student")
+        if not self.order.fast and self._is_done(student):
+            return str(student)
+        return self.order.model or str(self._file("teacher"))
+
+    def _stage(
+        self,
+        part: Stage,
+        file: Path,
+        progress: Progress,
+        seen: Callable[[Look], None],
+        stopped: Callable[[], bool],
+    ) -> tuple[TranslationInfo, TrainingReport]:
+        o = self.order
+        base = Order(part, o.data, model=self._teacher(), ratios=o.ratios)
+        if part == "teacher":
+            base = replace(base, model=None, ngf=o.teacher_ngf, blocks=o.blocks, size=o.size)
+        elif part == "student":
+            base = replace(base, model=o.model or str(self._file("teacher")))
+        elif part == "distil":
+            base = replace(base, ngf=o.ngf)
+        elif part == "supernet" and not o.fast:
+            base = replace(base, student=str(self._file("distil")))
+        elif part == "finetune":
+            config = str(json.loads(self._config.read_text("utf-8"))["config"])
+            base = replace(
+                base, model=str(self._file("supernet")), teacher=self._teacher(), config=config
+            )
+        run = StageRun(
+            base,
+            file,
+            self.options,
+            resume=checkpoint_path(file).is_file(),
+            token=self.token,
+            save_seconds=self.save_seconds,
+        )
+        result = run.run(progress, seen, stopped)
+        return result.info, result.report
+
+    def _search(self, progress: Progress, stopped: Callable[[], bool]) -> SearchReport:
+        o = self.order
+        order = SearchOrder(
+            model=str(self._file("supernet")),
+            data=o.data,
+            budget=o.budget,
+            teacher=self._teacher(),
+            target=o.target,
+            pictures=o.pictures,
+            ratios=o.ratios,
+        )
+        run = SearchRun(order, self._file("search"), self.evolution, token=self.token)
+        return run.run(progress, stopped)[1]
