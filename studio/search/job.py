@@ -149,7 +149,7 @@ class SearchRun:
         if self.out is not None:
             progress(0.99, "writing the subnet")
             widths = tuple(int(w) for w in report.best.choice.widths or ())
-            info = written(exported(supernet, space, widths, pairs), self.out, self.token)
+            info = written(exported(supernet, widths, pairs), self.out, self.token)
             if self.notes is not None and not report.stopped:
                 self.notes.unlink(missing_ok=True)
         progress(1.0, "done")

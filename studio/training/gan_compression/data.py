@@ -154,8 +154,8 @@ class Pairs:
 
 
 def _signed(values: npt.NDArray[np.uint8]) -> Tensor:
-    pixels = torch.from_numpy(np.ascontiguousarray(values)).permute(2, 0, 1).float()
-    return pixels / 127.5 - 1.0
+    pixels = torch.from_numpy(values.astype(np.float32)).permute(2, 0, 1)
+    return (pixels / 127.5 - 1.0).contiguous()
 
 
 def read_pairs(

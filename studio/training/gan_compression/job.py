@@ -18,6 +18,7 @@ from studio.families.translation.info import TranslationInfo
 from studio.families.translation.model import TranslationModel
 from studio.families.translation.recalibrating import has_batch_norms, recalibrated
 from studio.processes.aside import written_aside
+from studio.subnets.choice import SubnetChoice
 from studio.subnets.stages import configuration
 from studio.training.gan_compression.checkpoint import load_checkpoint, save_checkpoint
 from studio.training.gan_compression.data import Pairs, read_pairs
@@ -37,7 +38,7 @@ from studio.training.gan_compression.options import (
     checkpoint_path,
 )
 from studio.training.gan_compression.report import Look, Losses, TrainingReport
-from studio.training.gan_compression.space import RATIOS, Space, space_of
+from studio.training.gan_compression.space import RATIOS, choice_of, space_of
 from studio.training.gan_compression.together import Together
 from studio.training.gan_compression.trainer import Trainer
 
@@ -190,7 +191,7 @@ class StageRun:
         if o.stage == "finetune":
             if o.config is None:
                 raise BadChoice("fine-tuning needs the configuration string of a subnet")
-            choice = configuration(o.config, model.info.config)
+            choice = named_subnet(o.config, model)
             teacher = model if o.teacher is None else open_translation(o.teacher)
             return model.cut(choice), teacher
         if o.student is not None:
@@ -305,6 +306,22 @@ class StageRun:
         return remade(student, student.info.config.sizes, trainer.result(), step)
 
 
+def named_subnet(text: str, model: TranslationModel) -> SubnetChoice:
+    """The subnet of a configuration string, or of channels ``64/128/...`` for every stage.
+
+    Raises:
+        BadChoice: it is neither, or asks for more than the model has.
+    """
+    if "/" not in text:
+        return configuration(text, model.info.config)
+    parts = text.split("/")
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
+        raise BadChoice(f"'{text}' is no list of channels such as 64/128/256")
+    choice = choice_of([int(part) for part in parts])
+    model.config_of(choice)
+    return choice
+
+
 def open_translation(path: str | Path) -> TranslationModel:
     """A model that turns pictures into pictures.
 
@@ -347,17 +364,13 @@ def calibrated(model: TranslationModel, pairs: Pairs) -> TranslationModel:
 
 
 def exported(
-    supernet: TranslationModel, space: Space | None, widths: Sequence[int], pairs: Pairs | None
+    supernet: TranslationModel, widths: Sequence[int], pairs: Pairs | None
 ) -> TranslationModel:
-    """A subnet on its own memory, its batch norms measured anew where there are pictures.
+    """A subnet on its own memory, its batch norms measured anew.
 
     Raises:
         BadChoice: the widths do not fit, or batch norms need pictures and there are none.
     """
-    from studio.training.gan_compression.space import choice_of
-
-    if space is not None and any(w > most for w, most in zip(widths, space.largest, strict=True)):
-        raise BadChoice("the subnet is wider than the supernet was trained for")
     model = supernet.cut(choice_of(widths))
     if not has_batch_norms(model):
         return model
