@@ -28,25 +28,26 @@ class PatchCritic(nn.Module):
         strides = [2] * halvings + [1]
         draw = torch.Generator().manual_seed(seed)
         self.strides = (*strides, 1)
-        self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
+        self.weights = nn.ParameterList()
         before = channels
         for after in (*widths, 1):
             shape = (after, before, 4, 4)
             self.weights.append(nn.Parameter(torch.randn(shape, generator=draw) * 0.02))
-            self.biases.append(nn.Parameter(torch.zeros(after)))
             before = after
+        # Norms take away every bias but the first layer's and the last's.
+        self.first_bias = nn.Parameter(torch.zeros(ndf))
+        self.last_bias = nn.Parameter(torch.zeros(1))
 
     def forward(self, x: Tensor) -> Tensor:
         """Scores; with instance norms between the first and the last layer."""
         last = len(self.strides) - 1
-        layers = zip(self.weights, self.biases, self.strides, strict=True)
-        for index, (weight, bias, stride) in enumerate(layers):
+        for index, (weight, stride) in enumerate(zip(self.weights, self.strides, strict=True)):
+            bias = {0: self.first_bias, last: self.last_bias}.get(index)
             x = F.conv2d(x, weight, bias, stride, 1)
-            if index == last:
-                break
-            if index > 0:
+            if 0 < index < last:
                 x = F.instance_norm(x)
-            x = F.leaky_relu(x, 0.2)
+            if index < last:
+                x = F.leaky_relu(x, 0.2)
         return x
 
 

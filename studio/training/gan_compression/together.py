@@ -8,12 +8,13 @@ step reads slices of weights that no wrapper around a module would see.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from studio.errors import BadChoice
+from studio.errors import BadChoice, MaquetteError
 
 
 class Together:
@@ -21,16 +22,23 @@ class Together:
 
     Raises:
         BadChoice: a batch cannot be divided evenly among the processes.
+        MaquetteError: several were launched that cannot find each other.
     """
 
     def __init__(self, batch: int) -> None:
         from accelerate import Accelerator
 
         # Half precision would need scaled gradients; these networks are small, so it is left out.
-        self._accelerator = Accelerator(mixed_precision="no")
+        # On a machine without a GPU it joins processes only where it is told that CPUs are meant.
+        bare = "LOCAL_RANK" in os.environ and not torch.cuda.is_available()
+        self._accelerator = Accelerator(mixed_precision="no", cpu=bare)
         self.device: torch.device = self._accelerator.device
         self.count: int = self._accelerator.num_processes
         self.index: int = self._accelerator.process_index
+        if self.count == 1 and int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            raise MaquetteError(
+                "several processes were launched, and Accelerate cannot join them on this machine"
+            )
         if batch % self.count:
             raise BadChoice(
                 f"a batch of {batch} cannot be shared by {self.count} processes; accepted are "

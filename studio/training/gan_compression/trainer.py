@@ -24,7 +24,13 @@ from studio.families.translation.program import program
 from studio.families.translation.run import run
 from studio.families.translation.slicing import sliced
 from studio.families.translation.stages import with_widths
-from studio.families.translation.steps import Normalise, Step
+from studio.families.translation.steps import (
+    Convolve,
+    ConvolveUp,
+    Normalise,
+    Step,
+    without_idle_biases,
+)
 from studio.training.gan_compression.data import Batch, Pairs
 from studio.training.gan_compression.distilling import Adaptors, comparable
 from studio.training.gan_compression.looking import error_of, strip
@@ -82,7 +88,10 @@ class Trainer:
         device = together.device
         self.student = _copy(student, device)
         self.teacher = None if teacher is None else _copy(teacher, device).freeze()
-        self.taught = dict(self.student.named_parameters())
+        idle = idle_biases(self.student.steps)
+        self.taught = {n: p for n, p in self.student.named_parameters() if n not in idle}
+        for name, parameter in self.student.named_parameters():
+            parameter.requires_grad_(name not in idle)
         self.adaptors: Adaptors | None = None
         if teacher is not None and options.distil and comparable(self.config, teacher.info.config):
             self.adaptors = Adaptors(self.config, teacher.info.config, options.seed).to(device)
@@ -391,6 +400,14 @@ def _copy(model: TranslationModel, device: torch.device) -> TranslationNetwork:
     tensors = {n: t.detach().clone().to(device) for n, t in model.network.state_dict().items()}
     network = TranslationNetwork.from_tensors(model.info.config, tensors)
     return network.requires_grad_(True).train()
+
+
+def idle_biases(steps: tuple[Step, ...]) -> frozenset[str]:
+    """Biases that an instance norm takes away again. Their gradient is rounding alone, which Adam
+    would blow up to whole steps, different ones on every machine; so they stay as they are."""
+    before = {s.bias for s in steps if isinstance(s, Convolve | ConvolveUp)}
+    after = {s.bias for s in without_idle_biases(steps) if isinstance(s, Convolve | ConvolveUp)}
+    return frozenset(name for name in before - after if name is not None)
 
 
 def _kept(values: dict[str, Tensor], name: str) -> Callable[[Tensor], None]:
