@@ -194,15 +194,7 @@ class SearchRun:
         if self.order.budget.unit == "ms":
             assert clock is not None
             least = min(clock.known, key=lambda widths: clock.known[widths].median)
-        self._refuse_above(space, least, cost(least))
-
-    def _refuse_above(self, space: Space, widths: Widths, price: float) -> None:
-        budget = self.order.budget
-        if price > budget.limit:
-            raise MaquetteError(
-                f"no subnet meets {budget.text(budget.limit)}; the best that can be reached is "
-                f"{budget.text(price)}, by {space.name(widths)}"
-            )
+        refuse_above(self.order.budget, space, least, cost(least))
 
     def _finalists(
         self,
@@ -237,7 +229,7 @@ class SearchRun:
             # Those that were predicted to meet it do not; one that was measured does.
             assert clock is not None
             widths = min(clock.known, key=lambda w: clock.known[w].median)
-            self._refuse_above(space, widths, clock.known[widths].median)
+            refuse_above(self.order.budget, space, widths, clock.known[widths].median)
             every = [Candidate(widths, scorer(widths), clock.known[widths].median)]
         every.sort(key=lambda c: c.distance)
         return tuple(self._found(c, supernet, space, clock) for c in every)
@@ -335,6 +327,19 @@ class SearchRun:
         scorer.known.update(scores)
         if clock is not None:
             clock.known.update(times)
+
+
+def refuse_above(budget: Budget, space: Space, widths: Widths, price: float) -> None:
+    """Let pass what the cheapest subnet there is can meet.
+
+    Raises:
+        MaquetteError: ``price``, that of ``widths``, is above the budget.
+    """
+    if price > budget.limit:
+        raise MaquetteError(
+            f"no subnet meets {budget.text(budget.limit)}; the best that can be reached is "
+            f"{budget.text(price)}, by {space.name(widths)}"
+        )
 
 
 def _scorer(

@@ -16,15 +16,28 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from studio.checkpoints.translation_sizes import TranslationSizes, UNetSizes
 from studio.errors import BadChoice, MaquetteError, cause_of
+from studio.families.info import HistoryStep
 from studio.families.picture_file import checked_target
 from studio.families.translation.info import TranslationInfo
+from studio.families.translation.model import TranslationModel
 from studio.processes.aside import written_aside
+from studio.runtimes.target import Target
 from studio.search.budget import Budget
 from studio.search.evolution import EvolutionOptions
-from studio.search.job import SearchOrder, SearchRun
+from studio.search.job import SearchOrder, SearchRun, refuse_above
+from studio.search.latency import timing_on
 from studio.search.report import SearchReport
 from studio.training.gan_compression.job import SAVE_SECONDS, Order, StageRun, open_translation
+from studio.training.gan_compression.making import (
+    fresh_network,
+    mobile_sizes,
+    new_model,
+    remade,
+    resnet_sizes,
+    scaled_sizes,
+)
 from studio.training.gan_compression.options import (
     DataOptions,
     Stage,
@@ -32,13 +45,12 @@ from studio.training.gan_compression.options import (
     checkpoint_path,
 )
 from studio.training.gan_compression.report import Look, TrainingReport
-from studio.training.gan_compression.space import RATIOS
+from studio.training.gan_compression.space import RATIOS, choice_of, space_of
 from studio.training.gan_compression.together import Together
 
 Part = Literal["teacher", "student", "distil", "supernet", "search", "finetune"]
 FULL: tuple[Part, ...] = ("teacher", "student", "distil", "supernet", "search", "finetune")
 FAST: tuple[Part, ...] = ("teacher", "supernet", "search", "finetune")
-NEEDS_TEACHER = "teacher"
 Progress = Callable[[float, str], None]
 
 
@@ -79,6 +91,10 @@ class PipelineResult:
     stopped: bool = False
 
 
+def _is_mobile(sizes: TranslationSizes) -> bool:
+    return not isinstance(sizes, UNetSizes) and sizes.separable
+
+
 def stages_folder(out: str | Path) -> Path:
     """Where the run that writes ``out`` keeps the models of its stages."""
     path = Path(out)
@@ -111,11 +127,31 @@ class PipelineRun:
         self.save_seconds = save_seconds
         self.folder = stages_folder(self.out)
 
+        self._own: TranslationModel | None = None  # the teacher that was given, once opened
+
     @property
     def parts(self) -> tuple[Part, ...]:
-        """What there is to do, in order."""
+        """What there is to do, in order. A teacher that is MobileNet-style needs no such student.
+
+        Raises:
+            RefusedFile: the teacher cannot be opened.
+        """
         every = FAST if self.order.fast else FULL
-        return every if self.order.model is None else every[1:]
+        if self.order.model is None:
+            return every
+        mobile = _is_mobile(self._given().info.config.sizes)
+        return tuple(p for p in every[1:] if p != "student" or not mobile)
+
+    def _given(self) -> TranslationModel:
+        """The model of the order, or one of random weights in its place."""
+        o = self.order
+        if self._own is None:
+            if o.model is None:
+                sizes = resnet_sizes(3, 3, o.teacher_ngf, o.blocks)
+                self._own = new_model(sizes, name=self.out.stem, size=o.size)
+            else:
+                self._own = open_translation(o.model)
+        return self._own
 
     def run(
         self,
@@ -130,25 +166,30 @@ class PipelineRun:
             MaquetteError: as of the stages and the search.
         """
         together = Together(self.options.batch)
+        parts = self.parts
         if together.first:
+            if not self.resume:
+                progress(0.0, "looking whether the budget can be met")
+                self._check_budget()
             self._begin()
         together.wait()
         done: list[str] = []
         reports: list[TrainingReport] = []
         search: SearchReport | None = None
-        last = self.parts[-1]
+        last = parts[-1]
         info: TranslationInfo | None = None
-        for number, part in enumerate(self.parts):
+        for number, part in enumerate(parts):
             file = self.out if part == last else self._file(part)
 
             def share(f: float, text: str, number: int = number, part: str = part) -> None:
-                progress((number + f) / len(self.parts), f"{part}: {text}")
+                progress((number + f) / len(parts), f"{part}: {text}")
 
             if part == "search":
                 # One process searches: candidates are small, and latency wants a quiet machine.
                 if together.first and not self._config.is_file():
                     search = self._search(share, stopped)
-                    self._note(self._config, {"config": search.best.name})
+                    if not search.stopped:
+                        self._note(self._config, {"config": search.best.name})
                     done.append(part)
                 together.wait()
                 (ended,) = together.told(float(search is not None and search.stopped))
@@ -178,9 +219,34 @@ class PipelineRun:
         self, done: list[str], reports: list[TrainingReport], search: SearchReport | None
     ) -> PipelineResult:
         last = self.out if done[-1] == self.parts[-1] else self._file(done[-1])
-        known = last if last.is_file() else self._teacher()
-        info = open_translation(known).info
+        info = open_translation(last).info
         return PipelineResult(info, tuple(done), tuple(reports), search, stopped=True)
+
+    def _check_budget(self) -> None:
+        """Refuse now what training for hours would not change: costs hang on widths alone.
+
+        Raises:
+            MaquetteError: the smallest subnet that there will be does not meet the budget, or the
+                network has no such form.
+        """
+        o, given = self.order, self._given()
+        sizes = given.info.config.sizes
+        if not o.fast:
+            sizes = scaled_sizes(sizes if _is_mobile(sizes) else mobile_sizes(sizes), o.ngf)
+        config = replace(given.info.config, sizes=sizes)
+        weights = fresh_network(config, 0).state_dict()
+        supernet = remade(given, sizes, weights, HistoryStep("new", "random weights"))
+        space = space_of(sizes, o.ratios)
+        cost = supernet.cost(choice_of(space.smallest))
+        least: float = cost.paper_macs if o.budget.unit == "paper_macs" else cost.macs
+        if o.budget.unit == "ms":
+            if o.target is None:
+                raise BadChoice(
+                    "a budget in milliseconds needs a target on which they are measured"
+                )
+            timed = timing_on(supernet, Target.parse(o.target), lambda: None)
+            least = timed(space.smallest).median
+        refuse_above(o.budget, space, space.smallest, least)
 
     def _begin(self) -> None:
         """Make the folder of stages, or see that it belongs to this very run."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import timedelta
 
 import torch
 from torch import Tensor
@@ -27,11 +28,17 @@ class Together:
 
     def __init__(self, batch: int) -> None:
         from accelerate import Accelerator
+        from accelerate.utils import InitProcessGroupKwargs
 
         # Half precision would need scaled gradients; these networks are small, so it is left out.
         # On a machine without a GPU it joins processes only where it is told that CPUs are meant.
         bare = "LOCAL_RANK" in os.environ and not torch.cuda.is_available()
-        self._accelerator = Accelerator(mixed_precision="no", cpu=bare)
+        self._accelerator = Accelerator(
+            mixed_precision="no",
+            cpu=bare,
+            # The others wait while the first one searches, for hours if need be.
+            kwargs_handlers=[InitProcessGroupKwargs(timeout=timedelta(days=30))],
+        )
         self.device: torch.device = self._accelerator.device
         self.count: int = self._accelerator.num_processes
         self.index: int = self._accelerator.process_index
