@@ -403,6 +403,7 @@ def _tell(
                 "stopped": stopped,
             }
         )
+        _fail_if_broken(training)
         return
     rows = [
         [f"{r.stage}: {b.name}", f"{b.error:.4f}", f"{a.error:.4f}"]
@@ -416,8 +417,6 @@ def _tell(
             typer.echo(f"not used: {skipped.name}, for {skipped.why}", err=True)
         if len(report.skipped) > 3:
             typer.echo(f"and {len(report.skipped) - 3} more pictures are not used", err=True)
-        if report.broken:
-            typer.echo(f"{report.stage} broke off: {report.broken}; the best up to then is kept")
         if report.skipped:
             break
     ended = "stopped" if stopped else "done"
@@ -425,3 +424,15 @@ def _tell(
         f"{info.path}: {ended}; {info.config_string or 'no configuration string'}, "
         f"{info.parameters} parameters"
     )
+    _fail_if_broken(training)
+
+
+def _fail_if_broken(training: tuple[TrainingReport, ...]) -> None:
+    """A run that broke off has written its best, and is no success."""
+    for report in training:
+        if report.broken:
+            typer.echo(
+                f"{report.stage} broke off: {report.broken}; the best up to then was written",
+                err=True,
+            )
+            raise typer.Exit(1)

@@ -1,7 +1,8 @@
 """The whole of GAN Compression in one run: from a teacher, or from pairs alone, to one subnet.
 
 Every stage leaves a model file in a folder beside the result, and a stage whose file is there is
-not done again, so a run that was killed goes on where it was. The *fast* way leaves out the
+not done again, so a run that was killed goes on where it was. The folder is kept in the end: a
+supernet that took days holds every other subnet too. The *fast* way leaves out the
 MobileNet-style teacher and the distillation before once-for-all training, and begins the supernet
 with the teacher's own weights.
 """
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -196,9 +196,14 @@ class PipelineRun:
                 if ended:
                     return self._cut_short(done, reports, search)
                 continue
-            if part != last and self._is_done(file):
+            # One process decides: files appear while another is still looking.
+            past, begun = together.told(
+                float(part != last and self._is_done(file)),
+                float(checkpoint_path(file).is_file()),
+            )
+            if past:
                 continue
-            result = self._stage(part, file, share, seen, stopped)
+            result = self._stage(part, file, bool(begun), share, seen, stopped)
             done.append(part)
             reports.append(result[1])
             info = result[0]
@@ -211,7 +216,8 @@ class PipelineRun:
                 return self._cut_short(done, reports, search)
         assert info is not None
         if together.first:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            for note in (self._order, self._config):
+                note.unlink(missing_ok=True)
         together.wait()
         return PipelineResult(info, tuple(done), tuple(reports), search)
 
@@ -251,7 +257,7 @@ class PipelineRun:
     def _begin(self) -> None:
         """Make the folder of stages, or see that it belongs to this very run."""
         asked = json.loads(json.dumps(asdict(self.order)))
-        order = self.folder / "order.json"
+        order = self._order
         try:
             if self.resume:
                 if not order.is_file():
@@ -282,6 +288,10 @@ class PipelineRun:
         return self.folder / f"{part}.safetensors"
 
     @property
+    def _order(self) -> Path:
+        return self.folder / "order.json"
+
+    @property
     def _config(self) -> Path:
         return self.folder / "config.json"
 
@@ -300,6 +310,7 @@ class PipelineRun:
         self,
         part: Stage,
         file: Path,
+        resume: bool,
         progress: Progress,
         seen: Callable[[Look], None],
         stopped: Callable[[], bool],
@@ -323,7 +334,7 @@ class PipelineRun:
             base,
             file,
             self.options,
-            resume=checkpoint_path(file).is_file(),
+            resume=resume,
             token=self.token,
             save_seconds=self.save_seconds,
         )

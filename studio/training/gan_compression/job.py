@@ -303,7 +303,9 @@ class StageRun:
         if report.broken:
             parts.append(f"broke off: {report.broken}")
         step = HistoryStep(self.order.stage, "; ".join(parts))
-        return remade(student, student.info.config.sizes, trainer.result(), step)
+        made = remade(student, student.info.config.sizes, trainer.result(), step)
+        # Subnets rarely are the widest, so its statistics of batch norms hardly moved.
+        return made if trainer.space is None else calibrated(made, trainer.pairs)
 
 
 def named_subnet(text: str, model: TranslationModel) -> SubnetChoice:

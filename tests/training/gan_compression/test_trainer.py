@@ -209,6 +209,20 @@ def test_batch_norms_follow_the_widest_network(folder: Path) -> None:
         assert torch.allclose(trainer.student.tensors()[name], 0.1 * mean, atol=1e-6), name
 
 
+def test_a_supernet_with_batch_norms_ends_with_statistics_of_its_full(
+    folder: Path, tmp_path: Path
+) -> None:
+    sizes = replace(resnet_sizes(3, 3, 4, 3), norm="batch", bias=False)
+    path = tmp_path / "batch.safetensors"
+    new_model(sizes, name="batch", size=(SIDE, SIDE), seed=5).save(path)
+    order = Order("supernet", DataOptions((str(folder),)), model=str(path))
+    out = tmp_path / "out.safetensors"
+    result = StageRun(order, out, quick()).run(lambda fraction, text: None)
+    assert [step.step for step in result.info.history][-2:] == ["supernet", "recalibrate"]
+    tensors = open_translation(out).network.tensors()
+    assert not torch.equal(tensors["stem.norm.var"], torch.ones(4))
+
+
 def test_a_stage_writes_what_it_kept_and_says_so(folder: Path, tmp_path: Path) -> None:
     teacher = tmp_path / "teacher.safetensors"
     tiny_teacher().save(teacher)
