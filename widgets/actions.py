@@ -98,6 +98,8 @@ class Actions(QObject):
             Command("finish_pins", self.tr("Finish all pi&ns")),
             Command("gallery", self.tr("&Gallery…"), ("G",), "gallery", short=self.tr("Gallery")),
             Command("report", self.tr("R&eport…")),
+            Command("export", self.tr("Export &bundle…"), ("Ctrl+E",), short=self.tr("Export…")),
+            Command("verify_bundle", self.tr("&Verify a bundle…")),
             Command("quit", self.tr("&Quit"), ("Ctrl+Q",)),
             Command("undo", self.tr("&Undo"), ("Ctrl+Z",), "undo"),
             Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),

@@ -27,6 +27,8 @@ from studio.session.document import CURRENT, FULL, Document
 from widgets import captions, settings
 from widgets.actions import Actions
 from widgets.controls.table import ID_ROLE, Column, NumberTable
+from widgets.elsewhere.found import Elsewhere, Findings, is_elsewhere, point, ref_of, row
+from widgets.elsewhere.places import drawn_here
 from widgets.frontier.axes import axis_hint, axis_name
 from widgets.frontier.gathering import Gathering
 from widgets.frontier.panel import FrontierPanel
@@ -69,7 +71,8 @@ class LiveNumbers(QStyledItemDelegate):
 class BottomPanel(QWidget):
     """Signals: side_chosen(side, ref), point_chosen(side, point), current_wanted(ref),
     choice_wanted(choice), unkeep_wanted(id), measure_wanted(refs), command_wanted(ref),
-    layers_wanted(ref, target; empty for the usual one).
+    layers_wanted(ref, target; empty for the usual one), export_wanted(ref),
+    forget_wanted(measurement): one of another computer.
     """
 
     side_chosen = Signal(str, str)
@@ -78,6 +81,8 @@ class BottomPanel(QWidget):
     choice_wanted = Signal(object)
     unkeep_wanted = Signal(str)
     measure_wanted = Signal(object)
+    export_wanted = Signal(str)
+    forget_wanted = Signal(object)
     command_wanted = Signal(str)
     layers_wanted = Signal(str, str)
 
@@ -89,17 +94,20 @@ class BottomPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(header.count() - 1, QHeaderView.ResizeMode.Stretch)
         self.table.set_menu(self._fill_menu)
-        self.table.row_activated.connect(lambda ref: self.side_chosen.emit("B", str(ref)))
+        self.table.row_activated.connect(self._activated)
         self._delegate = LiveNumbers(self.table)
         self.table.setItemDelegate(self._delegate)
         self._rows: dict[str, VariantRow] = {}
         self._gathering = Gathering()
+        self._findings = Findings()
+        self._away: dict[str, Elsewhere] = {}
         self._sized: object = None
         self.frontier = FrontierPanel(actions["measure"], provider)
         self.frontier.side_chosen.connect(self._point_chosen)
         self.frontier.current_wanted.connect(self.current_wanted)
+        self.frontier.export_wanted.connect(self.export_wanted)
         self.frontier.layers_wanted.connect(
-            lambda point: self.layers_wanted.emit(point.ref, point.target)
+            lambda point: self.layers_wanted.emit(point.ref, drawn_here(point.target) or "")
         )
         self.frontier.choice_wanted.connect(self.choice_wanted)
         self.filter = QLineEdit()
@@ -163,6 +171,10 @@ class BottomPanel(QWidget):
         """Fill table and plot from the document and from what rendering has taught so far."""
         found = rows(document, info, renderer) if info is not None else {}
         self._show_points(document, info, renderer, found)
+        if info is not None:
+            others = self._findings.of(document, info, host_name())
+            self._away = {each.key: each for each in others}
+            found = {**found, **{key: row(each, info) for key, each in self._away.items()}}
         if found == self._rows:
             return
         self._rows = found
@@ -197,7 +209,10 @@ class BottomPanel(QWidget):
         current = self._gathering.current(document, info, host)
         sides = {"A": document.view.side_a, "B": document.view.side_b}
         self.frontier.show_points(
-            self._gathering.points(document, info, found, host),
+            (
+                *self._gathering.points(document, info, found, host),
+                *(point(each) for each in self._findings.of(document, info, host)),
+            ),
             PYTORCH if scene is None else scene.full.target,
             current,
             {side: current if ref == CURRENT else ref for side, ref in sides.items()},
@@ -214,11 +229,29 @@ class BottomPanel(QWidget):
         return [self._rows[str(ref)] for ref in self.table.selected_ids()] or self.shown_rows()
 
     def _point_chosen(self, side: str, point: Point) -> None:
-        self.table.select_ids([point.ref])
+        away = [k for k, e in self._away.items() if (e.ref, e.place) == (point.ref, point.target)]
+        self.table.select_ids(away or [point.ref])
+        if not point.ref:
+            return  # nothing of the document draws it
         self.point_chosen.emit(side, point)
 
+    def _activated(self, key: Hashable) -> None:
+        ref = ref_of(str(key))
+        if ref:
+            self.side_chosen.emit("B", ref)
+
     def _fill_menu(self, menu: QMenu, key: Hashable) -> None:
-        ref = str(key)
+        ref, away = ref_of(str(key)), is_elsewhere(str(key))
+        if ref:
+            self._fill_variant(menu, ref, away=away)
+        if away:
+            menu.addSeparator()
+            taken = self._away[str(key)].measurement
+            menu.addAction(self.tr("Remove this measurement")).triggered.connect(
+                lambda _=False: self.forget_wanted.emit(taken)
+            )
+
+    def _fill_variant(self, menu: QMenu, ref: str, *, away: bool) -> None:
         for side in ("A", "B"):
             text = self.tr("Show on side {side}").format(side=side)
             menu.addAction(text).triggered.connect(
@@ -227,6 +260,11 @@ class BottomPanel(QWidget):
         menu.addAction(self.tr("Make it current")).triggered.connect(
             lambda _=False: self.current_wanted.emit(ref)
         )
+        menu.addAction(self.tr("Export bundle…")).triggered.connect(
+            lambda _=False: self.export_wanted.emit(ref)
+        )
+        if away:
+            return
         menu.addAction(self.tr("Measure")).triggered.connect(
             lambda _=False: self.measure_wanted.emit((ref,))
         )

@@ -13,10 +13,13 @@ from studio.session.document import CURRENT, FULL, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
+from widgets.elsewhere.places import target_and_host
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
 NOTHING = "\u2013"
+NOT_ALL = "\u2026"
+LONGEST_HOST = 24  # characters of a name of another computer in a line of others
 
 
 def count(value: float) -> str:
@@ -183,8 +186,12 @@ def ranged(value: float, spread: tuple[float, float] | None, *, decibels: bool =
 
 
 def target_name(target: str, threads: int | None = None) -> str:
-    """A target such as "pytorch:cpu:f32" as the window writes it: PyTorch f32 CPU."""
-    text = Target.parse(target).title
+    """A target such as "pytorch:cpu:f32" as the window writes it: PyTorch f32 CPU; with the name of
+    the host behind it where that is another computer."""
+    plain, host = target_and_host(target)
+    text = Target.parse(plain, measured=True).title
+    if host:
+        text = f"{text}, {host if len(host) <= LONGEST_HOST else host[:LONGEST_HOST] + NOT_ALL}"
     if threads is None:
         return text
     return f"{text}, {_threads(threads)}"

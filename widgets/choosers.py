@@ -35,7 +35,8 @@ def open_file(parent: QWidget) -> Path | None:
     filters = [
         translate(
             "Choosers",
-            "Models, sessions, saved pictures (*.safetensors *.pt *.pth *.pkl *.maquette *.png)",
+            "Models, sessions, saved pictures, measurements "
+            "(*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)",
         ),
         translate("Choosers", "All files (*)"),
     ]

@@ -21,11 +21,14 @@ from studio.session.document import CURRENT, FULL, ModelRef
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers, saving
 from widgets.captions import side_name
+from widgets.elsewhere.found import ref_of
+from widgets.elsewhere.importing import import_measurement
 from widgets.expected import Expected
+from widgets.export import opening as exporting
 from widgets.finishing import default_name
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
-from widgets.opening import is_session
+from widgets.opening import is_bundle, is_session, kind_of_json
 from widgets.scene import Drawn, drawn_by, suited
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
@@ -73,6 +76,8 @@ class Commands(QObject):
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
+            "export": lambda: exporting.offer(window),
+            "verify_bundle": lambda: exporting.ask_for_bundle(window),
             "swap": controller.swap,
             "fit": view.fit,
             "actual_size": view.actual_size,
@@ -113,15 +118,17 @@ class Commands(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a model or a session, or bring back what made a picture; which of them it is, its
-        content says."""
+        """Open a model or a session, bring back what made a picture, import a measurement or show
+        a bundle; which of them it is, its content says."""
 
         self._asked += 1
         mine = self._asked
 
         def look() -> str:
+            if is_bundle(path):
+                return "bundle"
             if is_session(path):
-                return "session"
+                return kind_of_json(path)
             return "picture" if path.is_file() and is_png(path) else "model"
 
         def looked(kind: str | None, error: MaquetteError | None) -> None:
@@ -131,6 +138,10 @@ class Commands(QObject):
                 self._window.notices.error(str(error))
             elif kind == "session":
                 self._app.sessions.open(path, lambda: mine == self._asked)
+            elif kind in ("bundle", "manifest"):
+                exporting.show_bundle(self._window, path if kind == "bundle" else path.parent)
+            elif kind == "measurement":
+                import_measurement(self._window, path, lambda: mine == self._asked)
             elif kind == "picture":
                 self._window.sharing.bring_back(path, lambda: mine == self._asked)
             else:
@@ -385,13 +396,15 @@ class Commands(QObject):
         """Offer several variants at once: those selected in the table, beside full and current."""
         open_now = self._controller.working_on()
         if open_now is not None:
-            selected = [str(ref) for ref in self._window.bottom.table.selected_ids()]
+            chosen = self._window.bottom.table.selected_ids()
+            selected = [ref for ref in dict.fromkeys(ref_of(str(key)) for key in chosen) if ref]
             self._window.grid.offer(open_now[0], selected)
 
     def layers(self) -> None:
         """Show the selected variant of the table, or the current one, layer by layer."""
         chosen = self._window.bottom.table.selected_ids()
-        layers.offer(self._window, str(chosen[0]) if len(chosen) == 1 else CURRENT)
+        ref = ref_of(str(chosen[0])) if len(chosen) == 1 else ""
+        layers.offer(self._window, ref or CURRENT)
 
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""

@@ -234,6 +234,12 @@ class Controller(QObject):
         self.dirty = True
         self.changed.emit(self.document)
 
+    def forget_measurement(self, found: Measurement) -> None:
+        """Take a measurement out; like taking one in, nothing to undo."""
+        self.history.replace(self.document.without_measurement(found))
+        self.dirty = True
+        self.changed.emit(self.document)
+
     def undo(self) -> None:
         """Take the last step back."""
         if self.history.undo_label is not None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.engine.bundle_messages import JobAsk
 from studio.engine.job_messages import (
     Job,
     JobCancelled,
@@ -31,6 +32,8 @@ class Handle(Protocol):
     def stop(self) -> None: ...
 
     def near(self, wanted: JobNear) -> None: ...
+
+    def answer(self, go_on: bool) -> None: ...
 
 
 class Runner(Protocol):
@@ -59,12 +62,14 @@ class Jobs(QObject):
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
         rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
+        asked(id, question): a job waits for :meth:`answer`; ``question`` is a ``JobAsk``.
         ended(id): nothing to show any more.
     """
 
     progressed = Signal(int, str, object)
     looked = Signal(int, object)
     rung_ready = Signal(int, object)
+    asked = Signal(int, object)
     ended = Signal(int)
 
     def __init__(
@@ -107,6 +112,11 @@ class Jobs(QObject):
         if job in self._running:
             self._running[job].handle.near(wanted)
 
+    def answer(self, job: int, *, go_on: bool) -> None:
+        """Answer the question of a job."""
+        if job in self._running:
+            self._running[job].handle.answer(go_on)
+
     def close(self) -> None:
         """End every job and the runner."""
         self._running.clear()
@@ -125,6 +135,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobRung):
             self.rung_ready.emit(job, event)
+            return
+        if isinstance(event, JobAsk):
+            self.asked.emit(job, event)
             return
         if not isinstance(event, JobDone | JobFailed | JobCancelled):
             return

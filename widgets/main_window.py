@@ -21,6 +21,8 @@ from widgets.controls.notice import NoticeBar
 from widgets.copying import Copying
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
+from widgets.elsewhere.places import drawn_here
+from widgets.export import opening as exporting
 from widgets.frontier.hover import HoverPictures
 from widgets.gallery import opening as galleries
 from widgets.grid import opening as grids
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from widgets.devices.dialog import DevicesDialog
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
+    from widgets.export.bundle_window import BundleWindow
+    from widgets.export.export_window import ExportWindow
     from widgets.frontier.points import Point
     from widgets.gallery.window import GalleryWindow
     from widgets.grid.dialog import GridDialog
@@ -107,6 +111,8 @@ class MainWindow(QMainWindow):
         self._elastic: ElasticWindow | None = None
         self._sweep: SweepDialog | None = None
         self._blind: BlindTest | None = None
+        self._export: ExportWindow | None = None
+        self._bundle: BundleWindow | None = None
         self._gallery: GalleryWindow | None = None
         self._grid: GridDialog | None = None
         self._layers: LayersDialog | None = None
@@ -176,6 +182,8 @@ class MainWindow(QMainWindow):
         self.bottom.choice_wanted.connect(lambda choice: controller.set_subnet(choice, None))
         self.bottom.unkeep_wanted.connect(controller.unkeep)
         self.bottom.measure_wanted.connect(self.commands.measure)
+        self.bottom.export_wanted.connect(lambda ref: exporting.offer(self, ref))
+        self.bottom.forget_wanted.connect(controller.forget_measurement)
         self.bottom.command_wanted.connect(self.copying.copy_row)
         self.copying.offer_at(self.stack.apply, "apply")
         self.copying.offer_at(self.left.section.found_fold.header, "directions")
@@ -248,6 +256,20 @@ class MainWindow(QMainWindow):
         if self._blind is None:
             self._blind = blind.opened_by(self)
         return self._blind
+
+    @property
+    def export(self) -> ExportWindow:
+        """Writes the model, or variants of it, into a folder that runs without this app."""
+        if self._export is None:
+            self._export = exporting.opened_by(self)
+        return self._export
+
+    @property
+    def bundle(self) -> BundleWindow:
+        """Shows and verifies such a folder."""
+        if self._bundle is None:
+            self._bundle = exporting.bundle_of(self)
+        return self._bundle
 
     @property
     def gallery(self) -> GalleryWindow:
@@ -357,6 +379,7 @@ class MainWindow(QMainWindow):
             "copy_render",
             "copy_compare",
             "report",
+            "export",
         ):
             self.actions_[name].setEnabled(info is not None)
         self.copy_menu.setEnabled(info is not None)
@@ -378,7 +401,8 @@ class MainWindow(QMainWindow):
         self.controller.set_view(label, **{f"side_{side.lower()}": ref})
 
     def _choose_point(self, side: str, point: Point) -> None:
-        self.controller.show_point(side, point.ref, point.target if point.measured else None)
+        target = drawn_here(point.target) if point.measured else None
+        self.controller.show_point(side, point.ref, target)
 
     def _numbers_soon(self) -> None:
         if not self._numbers.isActive():
@@ -442,6 +466,8 @@ class MainWindow(QMainWindow):
             self._diagnostics,
             self._sweep,
             self._blind,
+            self._export,
+            self._bundle,
             self._gallery,
             self._grid,
             self._layers,

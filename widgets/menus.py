@@ -30,6 +30,9 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu, commands: QMenu)
             "save_table",
             "report",
             None,
+            "export",
+            "verify_bundle",
+            None,
             "quit",
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from widgets.jobs import Jobs
 
 LANE = "open"
 KEEP_OPEN = 2
+MANIFEST = "manifest.json"
+LARGEST_RECORD = 2_000_000  # bytes of a manifest or a measurement
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,26 @@ def is_session(path: Path) -> bool:
         return False
     with path.open("rb") as stream:
         return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def is_bundle(path: Path) -> bool:
+    """A folder with a manifest."""
+    return path.is_dir() and (path / MANIFEST).is_file()
+
+
+def kind_of_json(path: Path) -> str:
+    """``measurement``, ``manifest`` (of a bundle), or ``session`` for all other JSON."""
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST_RECORD + 1)
+    if len(data) > LARGEST_RECORD:
+        return "session"
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return "session"  # whose reader says what is wrong
+    name = found.get("format") if isinstance(found, dict) else None
+    kinds = {"maquette-measurement": "measurement", "maquette-bundle": "manifest"}
+    return kinds.get(name, "session") if isinstance(name, str) else "session"
 
 
 def converted_path(path: Path) -> Path:

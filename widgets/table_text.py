@@ -17,7 +17,7 @@ COLUMNS = (
     "name", "width", "resolution_px", "parameters", "macs", "macs_paper", "size_bytes",
     "latency_ms", "latency_p10_ms", "latency_p90_ms", "psnr_db", "ssim", "flip",
     "psnr_q1_db", "psnr_q3_db", "ssim_q1", "ssim_q3", "flip_q1", "flip_q3", "seeds",
-    "lpips", "fid", "realism", "peak_memory_bytes", "target", "threads", "source",
+    "lpips", "fid", "realism", "peak_memory_bytes", "target", "threads", "source", "host",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,7 +27,8 @@ def csv_text(rows: Iterable[VariantRow]) -> str:
 
     Unknown numbers are empty. The PSNR of equal pictures is ``inf``. ``source`` is ``measured`` or
     ``live``: a live number is of the picture on show, not of a measurement. Predicted numbers are
-    of the plot alone. q1 and q3 are quartiles over the seeds of a measurement.
+    of the plot alone. q1 and q3 are quartiles over the seeds of a measurement. ``host`` is another
+    computer that took the measurement; empty for this one.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -65,6 +66,7 @@ def _cells(row: VariantRow) -> list[object]:
         *_spread(row.measurement), *_more(row.measurement), row.target,
         "" if row.threads is None else row.threads,
         "measured" if row.measured else "live",
+        _text(row.host),
     ]  # fmt: skip
 
 

@@ -52,7 +52,8 @@ class Quality:
 
 @dataclass(frozen=True)
 class VariantRow:
-    """One variant. ``measured``: latency and fidelity are of ``measurement``, not of the moment."""
+    """One variant. ``measured``: latency and fidelity are of ``measurement``, not of the moment.
+    ``host``: of another computer, where they were measured there."""
 
     name: str
     width: WidthText
@@ -65,6 +66,7 @@ class VariantRow:
     target: str
     threads: int | None = None
     measurement: Measurement | None = None
+    host: str = ""
 
     def quality(self, name: Literal["psnr", "ssim", "flip", "lpips"]) -> Quality | None:
         """A measure of closeness to full, or None where it is not known."""
@@ -212,7 +214,7 @@ def _unopened(
 
 def _source(found: Measurement) -> str:
     return translate("VariantRows", "measured, {target}").format(
-        target=target_name(found.target, found.threads)
+        target=target_name(found.target, found.threads or None)
     )
 
 

@@ -65,191 +65,206 @@
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="101" />
+        <source>Export &amp;bundle…</source>
+        <translation>번들 내보내기(&amp;B)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="101" />
+        <source>Export…</source>
+        <translation>내보내기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="102" />
+        <source>&amp;Verify a bundle…</source>
+        <translation>번들 검증(&amp;V)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="103" />
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="102" />
+        <location filename="../../widgets/actions.py" line="104" />
         <source>&amp;Undo</source>
         <translation>되돌리기(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="103" />
+        <location filename="../../widgets/actions.py" line="105" />
         <source>&amp;Redo</source>
         <translation>다시 하기(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="104" />
+        <location filename="../../widgets/actions.py" line="106" />
         <source>&amp;Copy the picture</source>
         <translation>그림 복사(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="107" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>New &amp;seed</source>
         <translation>새 시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="110" />
         <source>&amp;Pin what is drawn</source>
         <translation>그린 것을 고정(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="111" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="111" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="110" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>&amp;Keep this subnet</source>
         <translation>이 서브넷 간직(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="110" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>Keep</source>
         <translation>간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="112" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>&amp;Measure on this computer</source>
         <translation>이 컴퓨터에서 측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="112" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="116" />
         <source>Sweep…</source>
         <translation>훑기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="115" />
+        <location filename="../../widgets/actions.py" line="117" />
         <source>&amp;Blind test…</source>
         <translation>블라인드 테스트(&amp;B)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="115" />
+        <location filename="../../widgets/actions.py" line="117" />
         <source>Blind test…</source>
         <translation>블라인드 테스트…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="118" />
         <source>&amp;Grid of variants…</source>
         <translation>변형 모아 보기(&amp;G)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="118" />
         <source>Grid…</source>
         <translation>모아 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="119" />
         <source>La&amp;yer by layer…</source>
         <translation>층별로 보기(&amp;Y)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="118" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>Save the &amp;table…</source>
         <translation>표 저장(&amp;T)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="119" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>C&amp;opy the table</source>
         <translation>표 복사(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="122" />
         <source>Make &amp;elastic…</source>
         <translation>탄력적으로 만들기(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="124" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="123" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="123" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="126" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="126" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="128" />
+        <location filename="../../widgets/actions.py" line="130" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="132" />
+        <location filename="../../widgets/actions.py" line="134" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="135" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="136" />
+        <location filename="../../widgets/actions.py" line="138" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="139" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="139" />
+        <location filename="../../widgets/actions.py" line="141" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="142" />
+        <location filename="../../widgets/actions.py" line="144" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="145" />
+        <location filename="../../widgets/actions.py" line="147" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="144" />
+        <location filename="../../widgets/actions.py" line="146" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
@@ -269,37 +284,37 @@
         <translation>보고서(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="105" />
+        <location filename="../../widgets/actions.py" line="107" />
         <source>Copy picture as command</source>
         <translation>그림을 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="106" />
+        <location filename="../../widgets/actions.py" line="108" />
         <source>Copy comparison as command</source>
         <translation>비교를 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="134" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>Swa&amp;p A and B</source>
         <translation>A와 B 바꾸기(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="138" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>Wha&amp;t it costs</source>
         <translation>드는 비용(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="141" />
+        <location filename="../../widgets/actions.py" line="143" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="140" />
+        <location filename="../../widgets/actions.py" line="142" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="143" />
+        <location filename="../../widgets/actions.py" line="145" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -656,246 +671,379 @@
 <context>
     <name>BottomPanel</name>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="87" />
+        <location filename="../../widgets/bottom_panel.py" line="92" />
         <source>Variants and what they cost</source>
         <translation>변형과 드는 비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="107" />
+        <location filename="../../widgets/bottom_panel.py" line="115" />
         <source>Filter</source>
         <translation>거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="108" />
+        <location filename="../../widgets/bottom_panel.py" line="116" />
         <source>Filter the table</source>
         <translation>표 거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="109" />
+        <location filename="../../widgets/bottom_panel.py" line="117" />
         <source>Rows in which every word occurs, such as: 0.5 64</source>
         <translation>모든 낱말이 들어 있는 줄만, 예: 0.5 64</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="113" />
+        <location filename="../../widgets/bottom_panel.py" line="121" />
         <source>Italic: live numbers of this picture. Upright: measured on this computer.</source>
         <translation>기울임: 이 그림의 실시간 숫자. 바로 선 글자: 이 컴퓨터에서 측정.</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="223" />
+        <location filename="../../widgets/bottom_panel.py" line="250" />
+        <source>Remove this measurement</source>
+        <translation>이 측정 제거</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="256" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="227" />
+        <location filename="../../widgets/bottom_panel.py" line="260" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="230" />
+        <location filename="../../widgets/bottom_panel.py" line="263" />
+        <source>Export bundle…</source>
+        <translation>번들 내보내기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="268" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="233" />
+        <location filename="../../widgets/bottom_panel.py" line="271" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="236" />
+        <location filename="../../widgets/bottom_panel.py" line="274" />
         <source>Layer by layer…</source>
         <translation>층별로 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="241" />
+        <location filename="../../widgets/bottom_panel.py" line="279" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="247" />
+        <location filename="../../widgets/bottom_panel.py" line="285" />
         <source>Median over seeds (first to third quartile)</source>
         <translation>시드에 걸친 중앙값 (제1~제3 사분위수)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="259" />
+        <location filename="../../widgets/bottom_panel.py" line="297" />
         <source>name</source>
         <translation>이름</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="260" />
+        <location filename="../../widgets/bottom_panel.py" line="298" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="261" />
+        <location filename="../../widgets/bottom_panel.py" line="299" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="261" />
+        <location filename="../../widgets/bottom_panel.py" line="299" />
         <source>Resolution in pixels</source>
         <translation>해상도(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="262" />
+        <location filename="../../widgets/bottom_panel.py" line="300" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="264" />
+        <location filename="../../widgets/bottom_panel.py" line="302" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="266" />
+        <location filename="../../widgets/bottom_panel.py" line="304" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장에 실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="269" />
+        <location filename="../../widgets/bottom_panel.py" line="307" />
         <source>MACs (paper)</source>
         <translation>MACs (논문)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="271" />
+        <location filename="../../widgets/bottom_panel.py" line="309" />
         <source>As papers count: transposed convolutions at their output size</source>
         <translation>논문 방식: 전치 합성곱을 출력 크기로 셉니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="279" />
+        <location filename="../../widgets/bottom_panel.py" line="317" />
         <source>Median (tenth to ninetieth percentile) of one picture here</source>
         <translation>이 컴퓨터에서 그림 한 장의 중앙값(10~90 백분위)</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="273" />
+        <location filename="../../widgets/bottom_panel.py" line="311" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="275" />
+        <location filename="../../widgets/bottom_panel.py" line="313" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="282" />
+        <location filename="../../widgets/bottom_panel.py" line="320" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="285" />
+        <location filename="../../widgets/bottom_panel.py" line="323" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="288" />
+        <location filename="../../widgets/bottom_panel.py" line="326" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="295" />
+        <location filename="../../widgets/bottom_panel.py" line="333" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="297" />
+        <location filename="../../widgets/bottom_panel.py" line="335" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
 </context>
 <context>
+    <name>BundlePage</name>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="46" />
+        <source>Files of the bundle</source>
+        <translation>번들의 파일</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="50" />
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="51" />
+        <source>Open folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="52" />
+        <source>Copy command</source>
+        <translation>명령 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="53" />
+        <location filename="../../widgets/export/bundle_page.py" line="87" />
+        <location filename="../../widgets/export/bundle_page.py" line="108" />
+        <source>Verify again</source>
+        <translation>다시 검증</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="82" />
+        <source>Exported and verified in {time}: {ran} of {all} files were run here and agree with the original; {files} files, {size}.</source>
+        <translation>{time} 만에 내보내고 검증했습니다. 파일 {all}개 가운데 {ran}개를 여기서 실행했고 원본과 일치합니다. 모두 파일 {files}개, {size}입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="93" />
+        <source>This is what the bundle says of itself. Nothing of it has been checked on this computer yet.</source>
+        <translation>번들이 스스로 밝힌 내용입니다. 이 컴퓨터에서는 아직 아무것도 확인하지 않았습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="97" />
+        <source>Verify</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="103" />
+        <source>Verified in {time}: {files} files are as they were written; {ran} of {all} networks were run here and agree with the reference.</source>
+        <translation>{time} 만에 검증했습니다. 파일 {files}개는 쓰인 그대로이고, 네트워크 {all}개 가운데 {ran}개를 여기서 실행했으며 기준과 일치합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="112" />
+        <source>Refused: {why}</source>
+        <translation>거부됨: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="134" />
+        <source>{model}, licence {licence}</source>
+        <translation>{model}, 라이선스 {licence}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="150" />
+        <source>not run here: {why}</source>
+        <translation>여기서 실행 안 함: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="166" />
+        <source>file</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="167" />
+        <source>size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="169" />
+        <source>difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="172" />
+        <source>Parity: the largest difference of a value from PyTorch in f32, same subnet</source>
+        <translation>일치도(parity): 같은 서브넷의 PyTorch f32 값과 가장 큰 차이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="178" />
+        <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
+        <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="183" />
+        <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
+        <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="189" />
+        <source>Peak signal-to-noise ratio to full; higher is closer</source>
+        <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="191" />
+        <source>latency</source>
+        <translation>지연</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_page.py" line="192" />
+        <source>verified on</source>
+        <translation>검증한 곳</translation>
+    </message>
+</context>
+<context>
+    <name>BundleWindow</name>
+    <message>
+        <location filename="../../widgets/export/bundle_window.py" line="26" />
+        <source>Bundle</source>
+        <translation>번들</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/bundle_window.py" line="41" />
+        <source>Bundle {name}</source>
+        <translation>번들 {name}</translation>
+    </message>
+</context>
+<context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="156" />
+        <location filename="../../widgets/captions.py" line="159" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="55" />
-        <location filename="../../widgets/captions.py" line="172" />
+        <location filename="../../widgets/captions.py" line="58" />
+        <location filename="../../widgets/captions.py" line="175" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="67" />
+        <location filename="../../widgets/captions.py" line="70" />
         <source>not a subnet of this model</source>
         <translation>이 모델의 서브넷이 아님</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="72" />
+        <location filename="../../widgets/captions.py" line="75" />
         <source>widths {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="76" />
+        <location filename="../../widgets/captions.py" line="79" />
         <source>width {width} Anycost, {pixels} px</source>
         <translation>너비 {width} Anycost, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="78" />
+        <location filename="../../widgets/captions.py" line="81" />
         <source>width {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="85" />
+        <location filename="../../widgets/captions.py" line="88" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="95" />
+        <location filename="../../widgets/captions.py" line="98" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="100" />
+        <location filename="../../widgets/captions.py" line="103" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="106" />
+        <location filename="../../widgets/captions.py" line="109" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="108" />
+        <location filename="../../widgets/captions.py" line="111" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="119" />
+        <location filename="../../widgets/captions.py" line="122" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="134" />
+        <location filename="../../widgets/captions.py" line="137" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="130" />
+        <location filename="../../widgets/captions.py" line="133" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="137" />
+        <location filename="../../widgets/captions.py" line="140" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="148" />
+        <location filename="../../widgets/captions.py" line="151" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="149" />
+        <location filename="../../widgets/captions.py" line="152" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="200" />
+        <location filename="../../widgets/captions.py" line="207" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="201" />
+        <location filename="../../widgets/captions.py" line="208" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>
@@ -922,102 +1070,102 @@
     <name>Choosers</name>
     <message>
         <location filename="../../widgets/choosers.py" line="36" />
-        <source>Models, sessions, saved pictures (*.safetensors *.pt *.pth *.pkl *.maquette *.png)</source>
-        <translation>모델, 세션, 저장한 그림 (*.safetensors *.pt *.pth *.pkl *.maquette *.png)</translation>
+        <source>Models, sessions, saved pictures, measurements (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</source>
+        <translation>모델, 세션, 저장한 그림, 측정 (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="40" />
-        <location filename="../../widgets/choosers.py" line="110" />
+        <location filename="../../widgets/choosers.py" line="41" />
+        <location filename="../../widgets/choosers.py" line="111" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="43" />
+        <location filename="../../widgets/choosers.py" line="44" />
         <source>Open</source>
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="52" />
+        <location filename="../../widgets/choosers.py" line="53" />
         <source>Save picture</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="54" />
+        <location filename="../../widgets/choosers.py" line="55" />
         <source>PNG picture (*.png)</source>
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="62" />
+        <location filename="../../widgets/choosers.py" line="63" />
         <source>Save pictures in</source>
         <translation>그림을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="74" />
+        <location filename="../../widgets/choosers.py" line="75" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="76" />
+        <location filename="../../widgets/choosers.py" line="77" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="85" />
+        <location filename="../../widgets/choosers.py" line="86" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="87" />
+        <location filename="../../widgets/choosers.py" line="88" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="95" />
+        <location filename="../../widgets/choosers.py" line="96" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="96" />
+        <location filename="../../widgets/choosers.py" line="97" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="97" />
+        <location filename="../../widgets/choosers.py" line="98" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="100" />
+        <location filename="../../widgets/choosers.py" line="101" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="109" />
+        <location filename="../../widgets/choosers.py" line="110" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="113" />
+        <location filename="../../widgets/choosers.py" line="114" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="123" />
+        <location filename="../../widgets/choosers.py" line="124" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="125" />
+        <location filename="../../widgets/choosers.py" line="126" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="134" />
+        <location filename="../../widgets/choosers.py" line="135" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="136" />
+        <location filename="../../widgets/choosers.py" line="137" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -1043,73 +1191,73 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="166" />
+        <location filename="../../widgets/commands.py" line="177" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="222" />
-        <location filename="../../widgets/commands.py" line="235" />
+        <location filename="../../widgets/commands.py" line="233" />
+        <location filename="../../widgets/commands.py" line="246" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="239" />
+        <location filename="../../widgets/commands.py" line="250" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="250" />
+        <location filename="../../widgets/commands.py" line="261" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="250" />
+        <location filename="../../widgets/commands.py" line="261" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="251" />
+        <location filename="../../widgets/commands.py" line="262" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="251" />
+        <location filename="../../widgets/commands.py" line="262" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="267" />
+        <location filename="../../widgets/commands.py" line="278" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="277" />
+        <location filename="../../widgets/commands.py" line="288" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="277" />
+        <location filename="../../widgets/commands.py" line="288" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="297" />
+        <location filename="../../widgets/commands.py" line="308" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="353" />
+        <location filename="../../widgets/commands.py" line="364" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="414" />
+        <location filename="../../widgets/commands.py" line="427" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="429" />
+        <location filename="../../widgets/commands.py" line="442" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1161,9 +1309,37 @@
     </message>
 </context>
 <context>
+    <name>ConsentPage</name>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="84" />
+        <source>Packages</source>
+        <translation>패키지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="85" />
+        <source>Not now</source>
+        <translation>나중에</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="87" />
+        <source>Install these packages</source>
+        <translation>이 패키지들 설치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="109" />
+        <source>What {format} needs</source>
+        <translation>{format}에 필요한 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="111" />
+        <source>Its converter is made of these packages and no others. They are fetched from the package index (about {download}) and installed in an environment of their own ({disk} on disk); Maquette itself is not touched.</source>
+        <translation>변환기는 이 패키지들로만 이루어집니다. 패키지 색인에서 약 {download}을(를) 받아 별도의 환경에 설치하며(디스크 {disk}), Maquette 자체는 건드리지 않습니다.</translation>
+    </message>
+</context>
+<context>
     <name>Controller</name>
     <message>
-        <location filename="../../widgets/controller.py" line="347" />
+        <location filename="../../widgets/controller.py" line="353" />
         <source>Change where {side} runs</source>
         <translation>{side}의 실행 위치 바꾸기</translation>
     </message>
@@ -1233,12 +1409,12 @@
         <translation>고정한 것 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="273" />
+        <location filename="../../widgets/controller.py" line="279" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="281" />
+        <location filename="../../widgets/controller.py" line="287" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
@@ -1787,6 +1963,355 @@
     </message>
 </context>
 <context>
+    <name>Elsewhere</name>
+    <message>
+        <location filename="../../widgets/elsewhere/importing.py" line="42" />
+        <source>{name} is a measurement; open the model that it is of first.</source>
+        <translation>{name}은(는) 측정 파일입니다. 먼저 그 모델을 여세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/elsewhere/importing.py" line="110" />
+        <source>Import {name}</source>
+        <translation>{name} 가져오기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/elsewhere/importing.py" line="113" />
+        <source>{n} measurements of {host} are on the frontier and in the table.</source>
+        <translation>{host}의 측정 {n}개를 프런티어와 표에 올렸습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/elsewhere/importing.py" line="117" />
+        <source>1 measurement of {host} is on the frontier and in the table.</source>
+        <translation>{host}의 측정 1개를 프런티어와 표에 올렸습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Export</name>
+    <message>
+        <location filename="../../widgets/export/opening.py" line="31" />
+        <source>Copied: {command}</source>
+        <translation>복사함: {command}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/opening.py" line="37" />
+        <source>{name} is exported and verified.</source>
+        <translation>{name}을(를) 내보내고 검증했습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/opening.py" line="40" />
+        <location filename="../../widgets/export/opening.py" line="49" />
+        <source>Show</source>
+        <translation>보기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/opening.py" line="47" />
+        <source>The export asks before it ships what is far from full.</source>
+        <translation>전체와 먼 파일이 있어 내보내기 전에 묻습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/opening.py" line="87" />
+        <source>Folder of a bundle</source>
+        <translation>번들 폴더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="65" />
+        <source>ONNX for NPUs</source>
+        <translation>NPU용 ONNX</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="66" />
+        <source>OpenVINO for NPUs</source>
+        <translation>NPU용 OpenVINO</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="67" />
+        <source>PyTorch program (.pt2)</source>
+        <translation>PyTorch 프로그램 (.pt2)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="68" />
+        <source>Maquette file (.safetensors)</source>
+        <translation>Maquette 파일 (.safetensors)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="75" />
+        <source>Computers, phones and browsers with ONNX Runtime</source>
+        <translation>ONNX Runtime이 있는 컴퓨터, 휴대폰, 브라우저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="76" />
+        <source>Intel processors and GPUs, and other CPUs</source>
+        <translation>Intel 프로세서와 GPU, 그 밖의 CPU</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="77" />
+        <source>PyTorch programs, on whatever device PyTorch has</source>
+        <translation>PyTorch 프로그램. PyTorch가 쓰는 모든 장치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="78" />
+        <source>Going on with it in Maquette: weights alone</source>
+        <translation>Maquette에서 이어서 작업할 때. 가중치만 담깁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="79" />
+        <source>NPUs of Qualcomm, AMD, Intel and Apple; fixed shapes, one picture at a time</source>
+        <translation>Qualcomm, AMD, Intel, Apple의 NPU. 크기가 정해져 있고 한 번에 그림 한 장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="82" />
+        <source>NPUs of Intel; fixed shapes, one picture at a time</source>
+        <translation>Intel NPU. 크기가 정해져 있고 한 번에 그림 한 장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="83" />
+        <source>iPhone, iPad and Mac, with their Neural Engine</source>
+        <translation>iPhone, iPad, Mac과 Neural Engine</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="84" />
+        <source>Android phones and small boards</source>
+        <translation>안드로이드 휴대폰과 작은 보드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="85" />
+        <source>Phones and boards that run PyTorch's own small runtime</source>
+        <translation>PyTorch의 작은 런타임을 쓰는 휴대폰과 보드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="98" />
+        <source>{n} s</source>
+        <translation>{n}초</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/words.py" line="101" />
+        <source>{n} min</source>
+        <translation>{n}분</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
+    <message>
+        <location filename="../../widgets/export/form.py" line="67" />
+        <source>Time every file</source>
+        <translation>파일마다 시간 재기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="70" />
+        <source>Leave the sliders alone meanwhile: what else runs spoils the numbers.</source>
+        <translation>그동안 슬라이더를 건드리지 마세요. 다른 작업이 함께 돌면 숫자가 틀어집니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="74" />
+        <source>Choose…</source>
+        <translation>고르기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="79" />
+        <location filename="../../widgets/export/form.py" line="372" />
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="81" />
+        <source>Copy command</source>
+        <translation>명령 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="105" />
+        <source>&amp;What</source>
+        <translation>내보낼 것(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="106" />
+        <source>F&amp;ormats</source>
+        <translation>형식(&amp;O)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="107" />
+        <source>&amp;Ask me if</source>
+        <translation>물어볼 때(&amp;A)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="108" />
+        <source>&amp;Folder</source>
+        <translation>폴더(&amp;F)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="117" />
+        <source>What is exported</source>
+        <translation>내보낼 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="118" />
+        <source>Widths of the ladder</source>
+        <translation>사다리의 너비들</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="119" />
+        <location filename="../../widgets/export/form.py" line="333" />
+        <source>Folder of the bundle</source>
+        <translation>번들 폴더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="120" />
+        <source>Choose the folder of the bundle</source>
+        <translation>번들 폴더 고르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="123" />
+        <source>Ratios such as 0.25 0.5 1; each is a subnet in the bundle</source>
+        <translation>0.25 0.5 1과 같은 비율. 하나하나가 번들에 담길 서브넷입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="156" />
+        <source>The whole model as one Maquette file, from which any subnet can be cut</source>
+        <translation>모델 전체를 Maquette 파일 하나로. 어떤 서브넷이든 여기서 잘라 낼 수 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="168" />
+        <source>current: {name}</source>
+        <translation>현재: {name}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="171" />
+        <source>a ladder of widths</source>
+        <translation>여러 너비의 사다리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="195" />
+        <source>“{text}” is not a list of numbers such as 0.25 0.5 1</source>
+        <translation>“{text}”은(는) 0.25 0.5 1과 같은 숫자 목록이 아닙니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="235" />
+        <source>Choose at least one format.</source>
+        <translation>형식을 하나 이상 고르세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="238" />
+        <source>Say in which folder the bundle goes.</source>
+        <translation>번들을 둘 폴더를 정하세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="263" />
+        <source>Working out what can be made, and how large it is…</source>
+        <translation>무엇을 얼마나 큰 크기로 만들 수 있는지 알아보는 중…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="267" />
+        <source>also the whole supernet{size}</source>
+        <translation>슈퍼넷 전체도 함께{size}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="280" />
+        <source>Working out sizes…</source>
+        <translation>크기를 알아보는 중…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="294" />
+        <source>{n} files, about {size}; those that run here ({ran}) are compared with the original before any is kept.</source>
+        <translation>파일 {n}개, 약 {size}. 여기서 실행되는 {ran}개는 남기기 전에 원본과 비교합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="298" />
+        <source>1 file, about {size}; it is run and compared before it is kept.</source>
+        <translation>파일 1개, 약 {size}. 실행해 비교한 뒤에 남깁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="301" />
+        <source>{n} files, about {size}; every one is run and compared before it is kept.</source>
+        <translation>파일 {n}개, 약 {size}. 모두 실행해 비교한 뒤에 남깁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="366" />
+        <source>Replace it</source>
+        <translation>바꾸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/form.py" line="367" />
+        <source>A bundle is in {name} already. It is replaced when the new one is whole.</source>
+        <translation>{name}에 이미 번들이 있습니다. 새 번들이 온전히 만들어지면 바꿉니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPlans</name>
+    <message>
+        <location filename="../../widgets/export/plans.py" line="84" />
+        <source>Work out sizes</source>
+        <translation>크기 알아보기</translation>
+    </message>
+</context>
+<context>
+    <name>ExportWindow</name>
+    <message>
+        <location filename="../../widgets/export/export_window.py" line="43" />
+        <source>Export bundle</source>
+        <translation>번들 내보내기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/export_window.py" line="118" />
+        <source>Export {name}</source>
+        <translation>{name} 내보내기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/export_window.py" line="163" />
+        <source>Cancelled; the folder is as it was.</source>
+        <translation>취소했습니다. 폴더는 그대로입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/export_window.py" line="176" />
+        <source>Install what {format} needs</source>
+        <translation>{format}에 필요한 것 설치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/export_window.py" line="192" />
+        <source>Cancelled; nothing was installed.</source>
+        <translation>취소했습니다. 아무것도 설치하지 않았습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FormatBox</name>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="67" />
+        <source>What it needs…</source>
+        <translation>필요한 것…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="69" />
+        <source>What {format} needs</source>
+        <translation>{format}에 필요한 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="111" />
+        <source>Its converter is not installed yet.</source>
+        <translation>변환기가 아직 설치되지 않았습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="127" />
+        <source>needs the technique Int8 in the recipe</source>
+        <translation>레시피에 Int8 기법이 필요합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="129" />
+        <source>runs here: {where}</source>
+        <translation>여기서 실행: {where}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="131" />
+        <source>made here, not run here</source>
+        <translation>만들기만 하고 여기서 실행 안 함</translation>
+    </message>
+</context>
+<context>
+    <name>FormatList</name>
+    <message>
+        <location filename="../../widgets/export/formats.py" line="39" />
+        <source>Formats</source>
+        <translation>형식</translation>
+    </message>
+</context>
+<context>
     <name>FoundDirections</name>
     <message>
         <location filename="../../widgets/found_directions.py" line="39" />
@@ -1857,117 +2382,122 @@
 <context>
     <name>Frontier</name>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="25" />
+        <location filename="../../widgets/frontier/axes.py" line="26" />
         <source>latency</source>
         <translation>지연</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="26" />
+        <location filename="../../widgets/frontier/axes.py" line="27" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="27" />
+        <location filename="../../widgets/frontier/axes.py" line="28" />
         <source>peak memory</source>
         <translation>최대 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="28" />
+        <location filename="../../widgets/frontier/axes.py" line="29" />
         <source>MACs (not speed)</source>
         <translation>MAC (속도 아님)</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="29" />
+        <location filename="../../widgets/frontier/axes.py" line="30" />
         <source>parameters</source>
         <translation>매개변수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="33" />
+        <location filename="../../widgets/frontier/axes.py" line="34" />
         <source>realism</source>
         <translation>사실성</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="42" />
+        <location filename="../../widgets/frontier/axes.py" line="43" />
         <source>Median of one picture, measured on this computer</source>
         <translation>그림 한 장의 중앙값, 이 컴퓨터에서 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="43" />
+        <location filename="../../widgets/frontier/axes.py" line="44" />
         <source>Bytes of the weights in memory</source>
         <translation>메모리에 놓인 가중치의 바이트 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="44" />
+        <location filename="../../widgets/frontier/axes.py" line="45" />
         <source>What a process of its own takes, at most, to load and run it here</source>
         <translation>이 컴퓨터에서 따로 띄운 프로세스가 불러와 실행할 때 차지하는 최대 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="47" />
+        <location filename="../../widgets/frontier/axes.py" line="48" />
         <source>True multiply-accumulates; no measure of speed</source>
         <translation>실제로 드는 곱셈-누산. 속도의 척도가 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="48" />
+        <location filename="../../widgets/frontier/axes.py" line="49" />
         <source>Number of weights</source>
         <translation>가중치의 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="49" />
+        <location filename="../../widgets/frontier/axes.py" line="50" />
         <source>Visible difference to full (Andersson et al. 2020); 0 is none</source>
         <translation>전체와 눈에 보이는 차이(Andersson 외 2020). 0이면 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="52" />
+        <location filename="../../widgets/frontier/axes.py" line="53" />
         <source>Structural similarity to full (Wang et al. 2004); 1 is equal</source>
         <translation>전체와의 구조적 유사도(Wang 외 2004). 1이면 같습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="55" />
+        <location filename="../../widgets/frontier/axes.py" line="56" />
         <source>Peak signal-to-noise ratio to full; higher is closer</source>
         <translation>전체에 대한 최대 신호 대 잡음비. 높을수록 가깝습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="56" />
+        <location filename="../../widgets/frontier/axes.py" line="57" />
         <source>Feature distance of 256 pictures to what the model learnt from, as the embedded judge sees it; 0 is best. Clay heads alone.</source>
         <translation>내장 판정 모델이 본, 그림 256장과 모델이 배운 세계 사이의 특징 거리. 0이 가장 좋습니다. 점토 두상만 됩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="61" />
+        <location filename="../../widgets/frontier/axes.py" line="62" />
         <source>Learned perceptual distance to full (Zhang et al. 2018); 0 is none</source>
         <translation>전체와의 학습된 지각 거리 (Zhang 외 2018). 0이면 차이 없음</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="64" />
+        <location filename="../../widgets/frontier/axes.py" line="65" />
         <source>Fréchet Inception distance of 256 pictures to those of full (Heusel et al. 2017); 0 is none</source>
         <translation>그림 256장과 전체가 그린 그림 사이의 프레셰 인셉션 거리 (Heusel 외 2017). 0이면 차이 없음</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="115" />
+        <location filename="../../widgets/frontier/axes.py" line="117" />
+        <source>measured on {host}, {target}</source>
+        <translation>{host}에서 측정, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/axes.py" line="120" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="117" />
+        <location filename="../../widgets/frontier/axes.py" line="122" />
         <source>predicted from {n} measured ones, {target}</source>
         <translation>측정한 {n}개로 예측함, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="120" />
+        <location filename="../../widgets/frontier/axes.py" line="125" />
         <source>live, not measured, {target}</source>
         <translation>실시간, 측정 안 함, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="131" />
+        <location filename="../../widgets/frontier/axes.py" line="136" />
         <source>peak memory {size}</source>
         <translation>최대 메모리 {size}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="137" />
+        <location filename="../../widgets/frontier/axes.py" line="142" />
         <source>{count} parameters</source>
         <translation>매개변수 {count}</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/axes.py" line="144" />
+        <location filename="../../widgets/frontier/axes.py" line="149" />
         <source>about {latency}</source>
         <translation>약 {latency}</translation>
     </message>
@@ -1988,72 +2518,72 @@
 <context>
     <name>FrontierPanel</name>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="63" />
+        <location filename="../../widgets/frontier/panel.py" line="64" />
         <source>Quality</source>
         <translation>품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="64" />
+        <location filename="../../widgets/frontier/panel.py" line="65" />
         <source>Cost</source>
         <translation>비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="65" />
+        <location filename="../../widgets/frontier/panel.py" line="66" />
         <source>against</source>
         <translation>대</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="66" />
+        <location filename="../../widgets/frontier/panel.py" line="67" />
         <source>at most</source>
         <translation>한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="69" />
+        <location filename="../../widgets/frontier/panel.py" line="70" />
         <source>The most it may cost</source>
         <translation>비용의 한도</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="71" />
+        <location filename="../../widgets/frontier/panel.py" line="72" />
         <source>The most it may cost. Drag the line in the plot, or type a number.</source>
         <translation>비용의 한도. 그래프의 선을 끌거나 숫자를 입력하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="77" />
+        <location filename="../../widgets/frontier/panel.py" line="78" />
         <source>The best variant under the limit, of those measured here</source>
         <translation>여기서 측정한 것 가운데 한도 안에서 가장 좋은 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="78" />
+        <location filename="../../widgets/frontier/panel.py" line="79" />
         <source>Use it</source>
         <translation>사용</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="80" />
+        <location filename="../../widgets/frontier/panel.py" line="81" />
         <source>Make the best variant under the limit the current one</source>
         <translation>한도 안에서 가장 좋은 변형을 현재로 삼습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="122" />
+        <location filename="../../widgets/frontier/panel.py" line="123" />
         <source>Variants measured on this computer stand here as points: how close to full, against what they cost.</source>
         <translation>이 컴퓨터에서 측정한 변형이 여기에 점으로 나타납니다. 전체에 얼마나 가까운지를 비용에 견줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="208" />
+        <location filename="../../widgets/frontier/panel.py" line="209" />
         <source>The judge that comes with Maquette knows clay heads alone. How real the pictures of this model are cannot be told.</source>
         <translation>Maquette에 든 판정 모델은 점토 두상만 압니다. 이 모델의 그림이 얼마나 사실적인지는 알 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="213" />
+        <location filename="../../widgets/frontier/panel.py" line="214" />
         <source>Not measured yet: {axis}. Measure again to see it here.</source>
         <translation>아직 측정하지 않음: {axis}. 다시 측정하면 여기에 보입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="302" />
+        <location filename="../../widgets/frontier/panel.py" line="304" />
         <source>nothing is below that</source>
         <translation>그 아래에는 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="305" />
+        <location filename="../../widgets/frontier/panel.py" line="307" />
         <source>nothing is measured on {target} yet</source>
         <translation>{target}에서 측정한 것이 아직 없습니다</translation>
     </message>
@@ -2061,27 +2591,32 @@
 <context>
     <name>FrontierPlot</name>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="54" />
+        <location filename="../../widgets/frontier/plot.py" line="56" />
         <source>Quality against cost</source>
         <translation>비용 대 품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="237" />
+        <location filename="../../widgets/frontier/plot.py" line="240" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="239" />
+        <location filename="../../widgets/frontier/plot.py" line="242" />
         <source>Make it current</source>
         <translation>현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="240" />
+        <location filename="../../widgets/frontier/plot.py" line="244" />
+        <source>Export bundle…</source>
+        <translation>번들 내보내기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/frontier/plot.py" line="245" />
         <source>Layer by layer…</source>
         <translation>층별로 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/plot.py" line="242" />
+        <location filename="../../widgets/frontier/plot.py" line="247" />
         <source>Show everything</source>
         <translation>모두 보이기</translation>
     </message>
@@ -2573,7 +3108,7 @@
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../../widgets/jobs.py" line="92" />
+        <location filename="../../widgets/jobs.py" line="97" />
         <source>starting</source>
         <translation>시작하는 중</translation>
     </message>
@@ -2889,6 +3424,34 @@
     </message>
 </context>
 <context>
+    <name>LimitFields</name>
+    <message>
+        <location filename="../../widgets/export/limits.py" line="15" />
+        <source>FLIP above</source>
+        <translation>FLIP이 이보다 클 때</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/limits.py" line="17" />
+        <source>Highest FLIP</source>
+        <translation>가장 큰 FLIP</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/limits.py" line="18" />
+        <source>PSNR below</source>
+        <translation>PSNR이 이보다 작을 때</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/limits.py" line="20" />
+        <source>Lowest PSNR</source>
+        <translation>가장 작은 PSNR</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/limits.py" line="22" />
+        <source>The exported file itself is compared with full. What is beyond is shipped only when you say so, with the figures before you.</source>
+        <translation>내보낸 파일 자체를 전체와 비교합니다. 한도를 넘으면 수치를 보여 드리고, 그래도 좋다고 할 때만 내보냅니다.</translation>
+    </message>
+</context>
+<context>
     <name>LogWindow</name>
     <message>
         <location filename="../../widgets/diagnostics/log_window.py" line="109" />
@@ -3000,42 +3563,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="287" />
+        <location filename="../../widgets/main_window.py" line="309" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="287" />
+        <location filename="../../widgets/main_window.py" line="309" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="368" />
+        <location filename="../../widgets/main_window.py" line="391" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="374" />
+        <location filename="../../widgets/main_window.py" line="397" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="371" />
+        <location filename="../../widgets/main_window.py" line="394" />
         <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
         <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="78" />
+        <location filename="../../widgets/main_window.py" line="82" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="371" />
+        <location filename="../../widgets/main_window.py" line="394" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="377" />
+        <location filename="../../widgets/main_window.py" line="400" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -3056,17 +3619,17 @@
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="37" />
+        <location filename="../../widgets/menus.py" line="40" />
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="62" />
+        <location filename="../../widgets/menus.py" line="65" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="80" />
+        <location filename="../../widgets/menus.py" line="83" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -3235,12 +3798,12 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../widgets/opening.py" line="140" />
+        <location filename="../../widgets/opening.py" line="163" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/opening.py" line="166" />
+        <location filename="../../widgets/opening.py" line="189" />
         <source>Sort channels of {name}</source>
         <translation>{name} 채널 정렬</translation>
     </message>
@@ -3330,6 +3893,62 @@
         <location filename="../../widgets/preferences/dialog.py" line="68" />
         <source>Speed and cache</source>
         <translation>속도와 캐시</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPage</name>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="31" />
+        <source>What stands in the folder stays as it is until the new bundle is whole.</source>
+        <translation>새 번들이 온전히 만들어질 때까지 폴더에 있는 것은 그대로입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="34" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="52" />
+        <source>starting</source>
+        <translation>시작하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionPage</name>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="130" />
+        <source>file</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="134" />
+        <source>beyond the limit</source>
+        <translation>한도를 넘은 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="138" />
+        <source>Files beyond the limits</source>
+        <translation>한도를 넘은 파일</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="140" />
+        <source>Keep nothing</source>
+        <translation>아무것도 남기지 않기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="142" />
+        <source>Ship it all the same</source>
+        <translation>그래도 내보내기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="162" />
+        <source>{n} files are further from full than you allowed.</source>
+        <translation>파일 {n}개가 정한 한도보다 전체에서 멉니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/pages.py" line="164" />
+        <source>1 file is further from full than you allowed.</source>
+        <translation>파일 1개가 정한 한도보다 전체에서 멉니다.</translation>
     </message>
 </context>
 <context>
@@ -4497,14 +5116,37 @@
 <context>
     <name>VariantRows</name>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="214" />
+        <location filename="../../widgets/variant_rows.py" line="216" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="238" />
+        <location filename="../../widgets/variant_rows.py" line="240" />
         <source>live</source>
         <translation>실시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/elsewhere/found.py" line="134" />
+        <source>measured on {host}, {target}</source>
+        <translation>{host}에서 측정, {target}</translation>
+    </message>
+</context>
+<context>
+    <name>Verifying</name>
+    <message>
+        <location filename="../../widgets/export/verifying.py" line="34" />
+        <source>Verifying…</source>
+        <translation>검증하는 중…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/verifying.py" line="35" />
+        <source>Verify {name}</source>
+        <translation>{name} 검증</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/verifying.py" line="66" />
+        <source>Cancelled; nothing was found out.</source>
+        <translation>취소했습니다. 알아낸 것이 없습니다.</translation>
     </message>
 </context>
 <context>

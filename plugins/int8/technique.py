@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
-from studio.families.info import HistoryStep, ModelInfo, model_key
+from studio.families.info import BaseInfo, HistoryStep, model_key
 from studio.families.quantization import LONGEST_TEXT, QuantPlan, packed
 from studio.recipes.contract import Baked, Context, LayerReport, Lowered, Report, Technique
 
@@ -44,7 +44,7 @@ class Int8(Technique):
     params = Int8Params
     after = ("subnet", "prune", "lowrank")
 
-    def applies_to(self, info: ModelInfo) -> str | None:
+    def applies_to(self, info: BaseInfo) -> str | None:
         return None if info.family == "stylegan" else f"it is of the family {info.family}"
 
     def prepare(self, model: Model, params: Int8Params, context: Context) -> Baked:

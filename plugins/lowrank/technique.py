@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from plugins.lowrank.chains import Chain
-    from studio.families.info import ModelInfo
+    from studio.families.info import BaseInfo
     from studio.families.model import Model
 
     Make = Callable[[Tensor, LowRankParams, torch.Generator], Chain]
@@ -45,7 +45,7 @@ class LowRank(Technique):
     params = LowRankParams
     after = ("subnet", "prune")
 
-    def applies_to(self, info: ModelInfo) -> str | None:
+    def applies_to(self, info: BaseInfo) -> str | None:
         fits = info.family == "stylegan"
         return None if fits else f"models of the family {info.family} cannot be factorised yet"
 

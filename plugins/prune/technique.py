@@ -18,7 +18,7 @@ from studio.recipes.contract import Baked, Context, LayerReport, Report, Techniq
 
 if TYPE_CHECKING:
     from plugins.prune.selecting import Kept
-    from studio.families.info import ModelInfo
+    from studio.families.info import BaseInfo
     from studio.families.model import Model
     from studio.families.stylegan.synthesis import Layer, ToRgb
 
@@ -39,7 +39,7 @@ class Prune(Technique):
     after = ("subnet",)
     before = ("lowrank",)
 
-    def applies_to(self, info: ModelInfo) -> str | None:
+    def applies_to(self, info: BaseInfo) -> str | None:
         fits = info.family == "stylegan"
         return None if fits else f"models of the family {info.family} cannot be pruned yet"
 

@@ -11,7 +11,7 @@ from studio.recipes.contract import Baked, Context, LayerReport, Report, Techniq
 from studio.subnets.choice import SubnetChoice, resolve
 
 if TYPE_CHECKING:
-    from studio.families.info import ModelInfo
+    from studio.families.info import BaseInfo
     from studio.families.model import Model
 
 BYTES = 4  # of a float32
@@ -26,12 +26,12 @@ class Subnet(Technique):
     paper = "Lin et al. 2021, Anycost GANs for Interactive Image Synthesis and Editing"
     params = SubnetParams
 
-    def needed(self, info: ModelInfo, params: SubnetParams) -> tuple[Verb, ...]:
+    def needed(self, info: BaseInfo, params: SubnetParams) -> tuple[Verb, ...]:
         if params.sort and not info.sorted_channels:
             return ("prepare", "select")
         return ("select",)
 
-    def applies_to(self, info: ModelInfo) -> str | None:
+    def applies_to(self, info: BaseInfo) -> str | None:
         fits = info.family == "stylegan"
         return None if fits else f"models of the family {info.family} have no widths to cut"
 
@@ -48,7 +48,7 @@ class Subnet(Technique):
         summary = f"channels ordered by importance in {len(layers)} layers"
         return Baked(made, Report(summary, layers, size, size, size, size))
 
-    def select(self, info: ModelInfo, params: SubnetParams, choice: SubnetChoice) -> SubnetChoice:
+    def select(self, info: BaseInfo, params: SubnetParams, choice: SubnetChoice) -> SubnetChoice:
         if params.widths is not None:
             choice = replace(choice, width=1.0, widths=params.widths)
         elif params.width != 1:

@@ -9,7 +9,7 @@ from studio.bundles import manifest as said
 from studio.bundles.comparing import tolerance_of
 from studio.bundles.formats.contract import BATCHES, Format, Subject, Written
 from studio.bundles.request import Planned
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.families.portable import Port
 from studio.places import embedded_name
 from studio.subnets.choice import resolve
@@ -89,7 +89,7 @@ def _shape(port: Port, sizes: Mapping[str, int]) -> tuple[int | said.Dimension, 
     return tuple(made)
 
 
-def model_record(info: ModelInfo) -> said.Model:
+def model_record(info: BaseInfo) -> said.Model:
     """The model that everything was made of."""
     from pathlib import Path
 

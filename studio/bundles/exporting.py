@@ -28,13 +28,22 @@ from studio.runtimes.quantization import Share
 MODELS = "models"
 PROGRAM = "run.py"
 Progress = Callable[[float, str], None]
+Beyond = tuple[tuple[said.Network, tuple[str, ...]], ...]
+"""Networks that are beyond a limit, each with the limits that it does not keep, in words."""
 
 
-def export(request: Request, target: Path, progress: Progress = lambda share, text: None) -> Report:
+def export(
+    request: Request,
+    target: Path,
+    progress: Progress = lambda share, text: None,
+    ask: Callable[[Beyond], bool] | None = None,
+) -> Report:
     """Make a bundle at ``target``, verified, or leave what was there as it was.
 
     Args:
         progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
+        ask: whether to ship what is beyond the limits, asked once, when all files are made; without
+            it the first such file ends the export.
 
     Raises:
         BadChoice: a format refuses, or a choice does not fit.
@@ -51,7 +60,7 @@ def export(request: Request, target: Path, progress: Progress = lambda share, te
     _check_room(items, target)
     try:
         with placed(target) as folder, Checker() as checker:
-            made = _Exporting(request, items, folder, checker, progress).run()
+            made = _Exporting(request, items, folder, checker, progress, ask).run()
         report_path(target).unlink(missing_ok=True)  # of a refused one before
     except ExportRefused as error:
         path = write_report(error, target)
@@ -87,14 +96,16 @@ class _Exporting:
         folder: Path,
         checker: Checker,
         progress: Progress,
+        ask: Callable[[Beyond], bool] | None,
     ) -> None:
+        self._ask, self._beyond = ask, list[tuple[said.Network, tuple[str, ...]]]()
         self._request, self._items = request, items
         self._folder, self._checker, self._progress = folder, checker, progress
         self._seeds = seeds_from(request.full.info.seed, request.seeds)
         self._references: dict[str, said.Reference] = {}
         self._drawn: tuple[str, Drawn] | None = None  # of one subject at a time: pictures are large
         self._networks: list[said.Network] = []
-        self._share = 0.0
+        self._share, self._text = 0.0, ""
 
     def run(self) -> said.Manifest:
         (self._folder / MODELS).mkdir()
@@ -104,15 +115,17 @@ class _Exporting:
             self._share = 0.05 + 0.9 * number / len(self._items)
             self._tell(self._share, f"writing {item.id}")
             self._networks.append(self._checked(item, self._written(item), full))
+        self._decide()
         self._tell(0.96, "writing what stands beside the networks")
         return self._finished()
 
     def _tell(self, share: float, text: str) -> None:
+        self._share, self._text = share, text
         self._progress(share, text)
 
     def _look(self) -> None:
         """Between two steps of long work: whoever listens may raise to stop."""
-        self._progress(self._share, "working")
+        self._progress(self._share, self._text)
 
     def _reference(self, subject: Subject) -> Drawn:
         """What PyTorch makes of a subject; the first few seeds go into the bundle."""
@@ -206,11 +219,28 @@ class _Exporting:
     def _gate(self, item: Planned, network: said.Network) -> None:
         if self._request.force or network.quality is None:
             return
-        if words := missed(network.quality, self._request.limits):
+        if not (words := missed(network.quality, self._request.limits)):
+            return
+        if self._ask is not None:
+            self._beyond.append((network, tuple(words)))
+            return
+        raise ExportRefused(
+            f"{item.id} is beyond the limit: {', '.join(words)} over {len(self._seeds)} seeds; "
+            "--force exports it all the same",
+            (*self._networks, network),
+        )
+
+    def _decide(self) -> None:
+        """Ask whether what is beyond the limits is shipped.
+
+        Raises:
+            ExportRefused: it is not.
+        """
+        if self._beyond and self._ask is not None and not self._ask(tuple(self._beyond)):
+            said_of = (f"{each.id} ({', '.join(words)})" for each, words in self._beyond)
             raise ExportRefused(
-                f"{item.id} is beyond the limit: {', '.join(words)} over {len(self._seeds)} seeds; "
-                "--force exports it all the same",
-                (*self._networks, network),
+                f"beyond the limit over {len(self._seeds)} seeds: {'; '.join(said_of)}",
+                self._networks,
             )
 
     def _finished(self) -> said.Manifest:

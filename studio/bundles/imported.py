@@ -6,6 +6,7 @@ anywhere: it is small, every number in it has bounds, and nothing in it names a 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -38,11 +39,13 @@ LARGEST = 1_000_000  # bytes
 
 
 class Subject(Part):
-    """The model that the bundle was made of."""
+    """The model that the bundle was made of, and the recipe (see :func:`recipe_digest`) that made
+    a variant of it; empty for none."""
 
     name: Line
     key: Line
     source_sha256: Line
+    recipe_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class Run(Part):
@@ -136,7 +139,7 @@ def _measurement(found: MeasurementFile, run: Run, name: str) -> Measurement:
             "shipped"
         )
     try:
-        target = Target.parse(run.target)
+        target = Target.parse(run.target, measured=True)
     except BadChoice as error:
         raise RefusedFile(f"{name} has the target of {run.id}: {error}") from error
     spread, subnet = run.latency_ms, run.subnet
@@ -158,6 +161,17 @@ def _measurement(found: MeasurementFile, run: Run, name: str) -> Measurement:
         host=found.host,
         version=run.version,
     )
+
+
+def recipe_digest(canonical: str) -> str:
+    """What names the steps of a recipe, whatever the recipe is called.
+
+    Args:
+        canonical: as :func:`studio.recipes.recipe.to_json` writes it.
+    """
+    steps = json.loads(canonical)["steps"]
+    text = json.dumps(steps, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def schema_text() -> str:

@@ -71,7 +71,7 @@ def placed(target: Path) -> Iterator[Path]:
         MaquetteError: see :func:`check_place`. OSError: the disk refused.
     """
     check_place(target)
-    _tidy(target)
+    tidy(target)
     owner = psutil.Process()
     token = f"export-{owner.pid}-{int(owner.create_time() * 1000):x}-{secrets.token_hex(4)}"
     folder = aside_folder(target, token)
@@ -117,8 +117,9 @@ def exchanged(one: Path, other: Path) -> bool:
     return bool(done == 0)
 
 
-def _tidy(target: Path) -> None:
-    """Remove what exports that do not run any more left beside ``target``."""
+def tidy(target: Path) -> None:
+    """Remove what exports that do not run any more left beside ``target``; the bundle that one had
+    moved aside goes back to its place."""
     with suppress(OSError):
         for left in target.parent.glob(".maquette-export-*"):
             owner = _OWNER.match(left.name)

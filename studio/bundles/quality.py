@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from studio.bundles.manifest import Quality
 from studio.bundles.request import Limits
+from studio.families.generative import AnyModel
 from studio.families.inputs import MAX_SEED, GanInputs
-from studio.families.model import Model
 from studio.fidelity.compare import compare_pictures
 from studio.fidelity.measure import median_psnr
 
@@ -23,7 +23,9 @@ def seeds_from(first: int, count: int) -> tuple[int, ...]:
     return tuple((first + n) % (MAX_SEED + 1) for n in range(count))
 
 
-def full_pictures(full: Model, seeds: Sequence[int], between: Callable[[], None]) -> list[Pixels]:
+def full_pictures(
+    full: AnyModel, seeds: Sequence[int], between: Callable[[], None]
+) -> list[Pixels]:
     """What the full model draws, by PyTorch in float32."""
     return [full.render(GanInputs(seed=seed), between=between) for seed in seeds]
 

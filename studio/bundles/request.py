@@ -14,7 +14,7 @@ from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import variant_name
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.recipes.recipe import Recipe
 
 SEEDS = 8  # over which fidelity is taken
@@ -55,8 +55,8 @@ class Request:
         seeds: pictures that fidelity is taken over, 1 or more. measure: also time every file.
     """
 
-    full: Model
-    model: Model
+    full: AnyModel
+    model: AnyModel
     choices: tuple[SubnetChoice, ...] = (FULL,)
     formats: tuple[tuple[str, Precision], ...] = (("onnx", "f32"),)
     recipe: Recipe | None = None

@@ -24,7 +24,7 @@ from studio.errors import BadChoice, MaquetteError, RuntimeFailed
 from studio.subnets.choice import SubnetChoice, WidthRule
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.families.portable import PortableNetwork
     from studio.recipes.scan import Scan
     from studio.runtimes.contract import Arrays
@@ -36,7 +36,7 @@ OFFERED = ("f32", "bf16", "int8")  # of every runtime, where nothing was asked f
 
 
 # a name, a model, what of it is run, and a scan where one was made
-Subject = tuple[str, "Model", SubnetChoice, "Scan | None"]
+Subject = tuple[str, "AnyModel", SubnetChoice, "Scan | None"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Case:
     and what a scan has found of its layers."""
 
     name: str
-    model: Model
+    model: AnyModel
     choice: SubnetChoice
     network: PortableNetwork
     target: Target
@@ -128,7 +128,7 @@ def bench(
 
 
 def _subnets(
-    model: Model, widths: Sequence[float], rule: WidthRule, resolution: int | None
+    model: AnyModel, widths: Sequence[float], rule: WidthRule, resolution: int | None
 ) -> list[Subject]:
     from studio.subnets.describe import variant_name
 
@@ -209,15 +209,18 @@ def _measured(
     )
 
 
-def _inputs(model: Model, network: PortableNetwork, count: int) -> Arrays:
-    """Styles of the seeds from 0, and noise as trained."""
+def _inputs(model: AnyModel, network: PortableNetwork, count: int) -> Arrays:
+    """The model's own inputs, ``count`` at once; what is the same for all is there once."""
     import numpy as np
 
-    from studio.families.inputs import GanInputs
-
-    styles = np.concatenate([model.styles(GanInputs(seed=n)).numpy() for n in range(count)])
-    made = {port.name: np.ones(port.fixed(batch=count), np.float32) for port in network.inputs}
-    return {**made, "styles": styles}
+    names = [port.name for port in network.inputs]
+    each = [model.fed(names, inputs) for inputs in model.own_inputs(count)]
+    return {
+        port.name: np.concatenate([feed[port.name] for feed in each])
+        if isinstance(port.shape[0], str)
+        else each[0][port.name]
+        for port in network.inputs
+    }
 
 
 def _reference(network: PortableNetwork, inputs: Arrays) -> Arrays:

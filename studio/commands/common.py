@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from studio.families.model import Model
-    from studio.families.opening import AnyModel
+    from studio.families.opening import OpenedModel
     from studio.families.stylegan.config import StyleGanConfig
 
 P = ParamSpec("P")
@@ -158,7 +158,7 @@ def open_quietly(model: str) -> Model:
         return open_stylegan(model, progress=progress)
 
 
-def open_any(model: str) -> AnyModel:
+def open_any(model: str) -> OpenedModel:
     """Open a model of any family with a progress line."""
     with status(f"opening {model}") as progress:
         from studio.families.opening import open_model

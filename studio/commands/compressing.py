@@ -19,9 +19,10 @@ from studio.commands.common import (
 )
 from studio.commands.varying import RECIPE_HELP, active_steps, found, report_record, varied
 from studio.errors import MaquetteError
+from studio.subnets.choice import SubnetChoice, resolve
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.recipes.applying import Variant
     from studio.recipes.recipe import Recipe
 
@@ -69,7 +70,7 @@ def compress(
     _show(output, opened, read, variant)
 
 
-def named(made: Model, origin: Model, recipe: Recipe) -> Model:
+def named(made: AnyModel, origin: AnyModel, recipe: Recipe) -> AnyModel:
     """``made`` under a name that says where it came from."""
     from studio.families.described import described_as
 
@@ -81,8 +82,9 @@ def named(made: Model, origin: Model, recipe: Recipe) -> Model:
     return described_as(made, info)
 
 
-def _record(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> dict[str, object]:
+def _record(output: Path, opened: AnyModel, recipe: Recipe, variant: Variant) -> dict[str, object]:
     info = variant.model.info
+    whole = resolve(SubnetChoice(), info.config)
     return {
         "output": str(output),
         "model": opened.info.name,
@@ -91,13 +93,13 @@ def _record(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> di
         "size_bytes_before": opened.info.size_bytes,
         "parameters": info.parameters,
         "parameters_before": opened.info.parameters,
-        "resolution": info.config.resolution,
-        "channels": list(info.config.channels),
+        "resolution": whole.resolution,
+        "channels": list(whole.channels),
         "steps": [report_record(each) for each in variant.reports],
     }
 
 
-def _show(output: Path, opened: Model, recipe: Recipe, variant: Variant) -> None:
+def _show(output: Path, opened: AnyModel, recipe: Recipe, variant: Variant) -> None:
     rows = [
         [
             f"{each.step} {each.technique}",

@@ -133,10 +133,12 @@ def render(
         )
     inputs = replace(inputs, mix_stages=mixed_stages(mix_stages, opened.info.config))
     from studio.engine.drawing import drawer
+    from studio.families.generative import AnyModel
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 
-    drawn, steps, variant = opened, [], variant_name(choice)
+    drawn: AnyModel = opened
+    steps, variant = [], variant_name(choice)
     if read is not None:
         made = varied(opened, read)
         drawn, choice, steps, variant = made.model, made.choice, active_steps(read), read.name

@@ -16,7 +16,7 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipeOption, active_steps, varied
+from studio.commands.varying import RecipeOption, active_steps, stylegan_of, varied
 from studio.commands.varying import found as found_recipe
 from studio.errors import BadChoice
 from studio.families.quantization import MOST_SAMPLES
@@ -56,7 +56,8 @@ def sensitivity(
     if read is not None:
         before = before_plans(read)
         variant = varied(opened, before)
-        opened, choice, earlier = variant.model, variant.choice, active_steps(before)
+        opened, choice = stylegan_of(variant.model), variant.choice
+        earlier = active_steps(before)
     from studio.families.quantization import QuantPlan
     from studio.recipes.sensitivity import Bench, proposed
 

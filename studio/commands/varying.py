@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from studio.commands.common import status
+from studio.errors import MaquetteError
 
 if TYPE_CHECKING:
+    from studio.families.generative import AnyModel
     from studio.families.model import Model
     from studio.recipes.applying import StepReport, Variant
     from studio.recipes.recipe import Recipe
@@ -61,7 +63,7 @@ def all_found(texts: Sequence[str] | None, sweeps: Sequence[str] | None) -> list
 
 
 def varied(
-    model: Model, recipe: Recipe, *, seed: int = 0, calibration: str | None = None
+    model: AnyModel, recipe: Recipe, *, seed: int = 0, calibration: str | None = None
 ) -> Variant:
     """The variant of ``model`` that a recipe makes, with a progress line; ready to be run.
 
@@ -85,6 +87,15 @@ def runnable(variant: Variant) -> Variant:
     if variant.plan is None:
         return variant
     return replace(variant, model=variant.model.quantised(variant.plan), plan=None)
+
+
+def stylegan_of(model: AnyModel) -> Model:
+    """``model``, made by a recipe out of a StyleGAN, as the StyleGAN that it still is."""
+    from studio.families.model import Model
+
+    if not isinstance(model, Model):
+        raise MaquetteError(f"{model.info.name} is no StyleGAN any more; this command needs one")
+    return model
 
 
 def exclusive(recipe: object, **others: object) -> None:

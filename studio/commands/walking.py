@@ -29,7 +29,14 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
+from studio.commands.varying import (
+    RecipeOption,
+    active_steps,
+    exclusive,
+    found,
+    stylegan_of,
+    varied,
+)
 from studio.families.inputs import GanInputs
 from studio.families.walk import Walk, WalkRoute
 from studio.session.pin_text import read_pin
@@ -142,7 +149,8 @@ def walk(
     drawn, steps = opened, []
     if read is not None:
         variant = varied(opened, read)
-        drawn, choice, steps = variant.model, variant.choice, active_steps(read)
+        drawn, choice = stylegan_of(variant.model), variant.choice
+        steps = active_steps(read)
     from studio.engine.walking import record_walk
 
     route = WalkRoute(pins, closed=loop, eased=ease)

@@ -7,7 +7,7 @@ until there is one. Nothing is compiled here, so that no slider ever waits for a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,20 +18,27 @@ from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.threads import threads_for
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.runtimes.contract import Loaded, Plan
 
 MEMORY = 1_500_000_000  # bytes that compiled networks may hold together
 _Key = tuple[str, Subnet, str]  # model, subnet, target
 
 
-def planned(model: Model, choice: SubnetChoice, target: Target, threads: int) -> Plan:
+def planned(
+    model: AnyModel,
+    choice: SubnetChoice,
+    target: Target,
+    threads: int,
+    sizes: Mapping[str, int] | None = None,
+) -> Plan:
     """The plan of one subnet for the slider: batch 1 where the device wants sizes.
 
     Whoever compiles and whoever loads must ask for the same, or they would not meet in the cache.
 
     Args:
         threads: CPU threads there are; the plan takes as many as the subnet is worth.
+        sizes: of one picture (``model.sizes``); None for one as in training.
 
     Raises:
         BadChoice: no such target here.
@@ -39,7 +46,7 @@ def planned(model: Model, choice: SubnetChoice, target: Target, threads: int) ->
     from studio.runtimes.all import runtime
 
     used = threads_for(model.info.config, choice, threads)
-    sizes = {"batch": 1}
+    sizes = model.sizes() if sizes is None else sizes
     return runtime(target.runtime).plan(model.portable(choice), target, sizes=sizes, threads=used)
 
 
@@ -92,7 +99,7 @@ class Adopter:
         self._threads = threads
         self._memory = memory
         self._changed = threading.Condition()  # guards all that follows
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, AnyModel] = {}
         self._wanted: dict[str, Adopt] = {}
         self._held: dict[_Key, Held] = {}
         self._barred: set[_Key] = set()
@@ -111,7 +118,7 @@ class Adopter:
             self._wanted[request.model] = request
             self._wake()
 
-    def opened(self, key: str, model: Model) -> None:
+    def opened(self, key: str, model: AnyModel) -> None:
         """A model is open from now on."""
         with self._changed:
             self._models[key] = model
@@ -152,7 +159,7 @@ class Adopter:
                 if model is not None:
                     self._look(request, model)
 
-    def _look(self, request: Adopt, model: Model) -> None:
+    def _look(self, request: Adopt, model: AnyModel) -> None:
         """Load what is there and not loaded yet, until something newer is wanted."""
         for name in request.targets:
             try:
@@ -168,7 +175,7 @@ class Adopter:
             except MaquetteError as error:
                 self._tell_once(f"{error}; {PYTORCH_CPU.title} draws instead")
 
-    def _look_for(self, request: Adopt, model: Model, target: Target) -> None:
+    def _look_for(self, request: Adopt, model: AnyModel, target: Target) -> None:
         for choice in request.choices:
             if self._news:
                 return
@@ -195,7 +202,7 @@ class Adopter:
                         self._held[key] = Held(network, plan)
                 self._answer(Adopted(request.model, choice, str(target)))
 
-    def _room(self, request: Adopt, model: Model, key: _Key, memory: int) -> bool:
+    def _room(self, request: Adopt, model: AnyModel, key: _Key, memory: int) -> bool:
         """Make room for one more by letting go of what is wanted less; whether there is room."""
         order = [
             (request.model, resolve(c, model.info.config), t)

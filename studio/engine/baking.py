@@ -12,7 +12,7 @@ from studio.processes.aside import written_aside
 
 if TYPE_CHECKING:
     from studio.engine.progress import ProgressReporter
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.recipes.applying import Variant
 
 
@@ -44,6 +44,6 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     return JobDone(path=str(out), info=info, reports=variant.reports)
 
 
-def carrying_plan(variant: Variant) -> Model:
+def carrying_plan(variant: Variant) -> AnyModel:
     """The model of a variant, with the plan that runtimes quantise it by."""
     return variant.model if variant.plan is None else variant.model.quantised(variant.plan)

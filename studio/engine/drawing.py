@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from studio.engine.adopting import Held, planned
 from studio.errors import BadChoice
+from studio.families.generative import AnyModel
 from studio.families.inputs import GanInputs
-from studio.families.model import Model
 from studio.fidelity.drawing import Between, Drawer, EagerDrawer
 from studio.fidelity.measurement import Measurement
 from studio.processes.child import processor_count
@@ -20,7 +20,7 @@ from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 
 
-def drawer(model: Model, target: str) -> Drawer:
+def drawer(model: AnyModel, target: str) -> Drawer:
     """Who draws ``model`` on ``target``.
 
     Raises:
@@ -45,7 +45,7 @@ def made_here(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
 class CompiledDrawer:
     """Compiles every subnet it is asked for, or takes it from the cache."""
 
-    def __init__(self, model: Model, target: Target, threads: int | None = None) -> None:
+    def __init__(self, model: AnyModel, target: Target, threads: int | None = None) -> None:
         """``threads``: CPU threads there are; None for those of the machine."""
         self.target = str(target)
         self._model = model

@@ -8,6 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from studio.engine.bundle_messages import (
+    BundleReport,
+    ExportJob,
+    InstallJob,
+    JobAsk,
+    PlanExportJob,
+    SubjectOffer,
+    VerifyJob,
+)
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
@@ -205,6 +214,10 @@ Job = (
     | CompileJob
     | ElasticJob
     | ReportJob
+    | PlanExportJob
+    | ExportJob
+    | VerifyJob
+    | InstallJob
     | LayersJob
     | ScanJob
 )
@@ -267,7 +280,8 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``offers`` for PlanExportJob in the
+    order of its subjects, ``bundle`` for ExportJob and VerifyJob."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -275,6 +289,8 @@ class JobDone:
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
     reports: tuple[StepReport, ...] = ()
+    offers: tuple[SubjectOffer, ...] = ()
+    bundle: BundleReport | None = None
     layers: LayerTable | None = None
     scan: Scan | None = None
 
@@ -290,4 +306,4 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobLook | JobRung | JobDone | JobFailed | JobCancelled
+JobEvent = JobProgress | JobLog | JobLook | JobRung | JobAsk | JobDone | JobFailed | JobCancelled

@@ -6,11 +6,13 @@ ends it to cancel the job. What is printed here becomes the job's log.
 
 from __future__ import annotations
 
+import queue
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from studio.engine.bundle_messages import JobAnswer, JobAsk
 from studio.engine.job_messages import (
     Job,
     JobEvent,
@@ -46,12 +48,19 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
     assert isinstance(order, JobOrder)
     stopping = threading.Event()
     nearest: list[JobNear] = []
+    answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
 
     def told(message: object) -> None:
         if isinstance(message, JobStop):
             stopping.set()
         elif isinstance(message, JobNear):
             nearest[:] = [message]
+        elif isinstance(message, JobAnswer):
+            answers.put(message.go_on)
+
+    def ask(question: JobAsk) -> bool:
+        connection.send(question)
+        return answers.get()
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
@@ -65,7 +74,10 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
 
         torch.set_num_threads(processor_count() if timing else max(1, processor_count() - 1))
         work = partial(
-            run_job, stopped=stopping.is_set, near=lambda: nearest[0] if nearest else None
+            run_job,
+            stopped=stopping.is_set,
+            near=lambda: nearest[0] if nearest else None,
+            ask=ask,
         )
     connection.send(work(order.job, order.token, connection.send))
 

@@ -13,6 +13,14 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from studio.engine.bundle_messages import (
+    ExportJob,
+    InstallJob,
+    JobAnswer,
+    JobAsk,
+    PlanExportJob,
+    VerifyJob,
+)
 from studio.engine.job_messages import (
     CompileJob,
     Job,
@@ -88,6 +96,13 @@ class JobHandle:
         with self._lock:
             self._near = wanted
             self._tell()
+
+    def answer(self, go_on: bool) -> None:
+        """Answer the question of a job. Returns at once; harmless at any time."""
+        with self._lock:
+            if self._connection is not None:
+                with suppress(OSError):  # it has died; the runner sees that
+                    self._connection.send(JobAnswer(go_on))
 
     def started(self, connection: Connection | None) -> None:
         """For the runner: the job listens to ``connection``, or no longer listens."""
@@ -185,7 +200,7 @@ class JobRunner:
             handle.started(child.connection)
             while last is None and handle.sleep_until(child.connection):
                 event: JobEvent = child.connection.recv()
-                if isinstance(event, JobProgress | JobLog | JobLook | JobRung):
+                if isinstance(event, JobProgress | JobLog | JobLook | JobRung | JobAsk):
                     voice.say(event)
                 else:
                     last = event
@@ -195,17 +210,31 @@ class JobRunner:
             handle.started(None)
             code = child.end()
             child.close()
-            if isinstance(handle.job, MeasureJob):
-                for variant in handle.job.variants:
-                    if variant.recipe:
-                        remove_aside(Path(variant.path), order.token)
-            elif not isinstance(handle.job, CompileJob | LayersJob | ScanJob):
-                remove_aside(Path(handle.job.out), order.token)
+            _tidy(handle.job, order.token)
         if last is not None:
             return last
         if handle.cancelled.is_set():
             return JobCancelled()
         return JobFailed(f"The job {describe_exit(code)}", child.tail())
+
+
+def _tidy(job: Job, token: str) -> None:
+    """Remove what a job that did not end well has left beside its target."""
+    if isinstance(job, CompileJob | LayersJob | ScanJob | PlanExportJob | VerifyJob):
+        return
+    if isinstance(job, InstallJob):  # the next one removes what a killed one left
+        return
+    if isinstance(job, MeasureJob):
+        for variant in job.variants:
+            if variant.recipe:
+                remove_aside(Path(variant.path), token)
+        return
+    if isinstance(job, ExportJob):
+        from studio.bundles.placing import tidy
+
+        tidy(Path(job.out))
+        return
+    remove_aside(Path(job.out), token)
 
 
 class _Voice:

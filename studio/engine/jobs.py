@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.engine.bundle_messages import ExportJob, InstallJob, JobAsk, PlanExportJob, VerifyJob
 from studio.engine.compiling import compile_rungs
 from studio.engine.job_messages import (
     BakeJob,
@@ -47,6 +48,7 @@ def run_job(
     report: Report,
     stopped: Callable[[], bool] = lambda: False,
     near: Callable[[], JobNear | None] = lambda: None,
+    ask: Callable[[JobAsk], bool] = lambda question: False,
 ) -> JobEvent:
     """Do ``job`` and return its last event, JobDone or JobFailed. Never raises.
 
@@ -55,6 +57,7 @@ def run_job(
         report: receives progress, at most ten times a second, and looks at what is trained.
         stopped: whether the user wants a training to end early.
         near: what a CompileJob was last told is wanted now.
+        ask: what is answered to a question of an ExportJob.
     """
     progress = ProgressReporter(report)
 
@@ -73,12 +76,13 @@ def run_job(
             return _layers(job, progress)
         if isinstance(job, ScanJob):
             return _scan(job, progress)
+        if isinstance(job, PlanExportJob | ExportJob | VerifyJob | InstallJob):
+            return _bundle(job, progress, ask)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
         return _write(job, token, progress)
 
-    if isinstance(job, MeasureJob | CompileJob | LayersJob | ScanJob):
-        return ending(work)
-    return ending(work, job.out)
+    out = getattr(job, "out", "")  # of those that write a file
+    return ending(work, out)
 
 
 def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
@@ -127,6 +131,22 @@ def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     from studio.engine.baking import bake
 
     return bake(job, token, progress)
+
+
+def _bundle(
+    job: PlanExportJob | ExportJob | VerifyJob | InstallJob,
+    progress: ProgressReporter,
+    ask: Callable[[JobAsk], bool],
+) -> JobDone:
+    from studio.engine.exporting import export, install, plan_export, verify_bundle
+
+    if isinstance(job, PlanExportJob):
+        return plan_export(job, progress)
+    if isinstance(job, VerifyJob):
+        return verify_bundle(job, progress)
+    if isinstance(job, InstallJob):
+        return install(job, progress)
+    return export(job, progress, ask)
 
 
 def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:

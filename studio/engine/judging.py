@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from studio import places
 from studio.errors import BadChoice
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.fidelity.domain import judged, not_judged
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Progress = Callable[[float, str], None]
 
 
 def set_metrics(
-    info: ModelInfo, *, realism: bool, fid_weights: str, progress: Progress
+    info: BaseInfo, *, realism: bool, fid_weights: str, progress: Progress
 ) -> tuple[SetMetric, ...]:
     """What is to be told of whole sets of pictures.
 
@@ -49,7 +49,7 @@ def set_metrics(
     return tuple(found)
 
 
-def realism_metric(info: ModelInfo, progress: Progress, seeds: int = REALISM_SEEDS) -> SetMetric:
+def realism_metric(info: BaseInfo, progress: Progress, seeds: int = REALISM_SEEDS) -> SetMetric:
     """The distance of sets of pictures to as many busts of the renderer that made the world.
 
     Raises:
@@ -59,8 +59,9 @@ def realism_metric(info: ModelInfo, progress: Progress, seeds: int = REALISM_SEE
         raise BadChoice(not_judged(info))
     from studio.fidelity.judge import clay_heads_judge
     from studio.fidelity.sets import SetMetric
+    from studio.subnets.choice import SubnetChoice, resolve
 
-    reference = world_features(info.config.resolution, seeds, progress)
+    reference = world_features(resolve(SubnetChoice(), info.config).resolution, seeds, progress)
     return SetMetric("realism", clay_heads_judge().features, reference, seeds)
 
 

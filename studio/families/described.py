@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from studio.families.info import ModelInfo
-from studio.families.model import Model
+from studio.families.generative import AnyModel
+from studio.families.info import BaseInfo
 
 
-def described_as(model: Model, info: ModelInfo) -> Model:
+def described_as(model: AnyModel, info: BaseInfo) -> AnyModel:
     """``model`` with ``info`` in place of its own; weights, directions and plan are shared."""
-    return Model(info, model.network, model.directions, model.plan)
+    return model.described(info)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from studio.families.fills import Fill
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.subnets.choice import SubnetChoice
 
 
@@ -46,20 +46,13 @@ class Exportable:
         return self.body if self.head is None else joined(self.head, self.body)
 
 
-def exportable(model: Model, choice: SubnetChoice) -> Exportable:
-    """A subnet with its mapping network and truncation before it.
+def exportable(model: AnyModel, choice: SubnetChoice) -> Exportable:
+    """What is exported of a subnet (see ``GenerativeModel.exportable``).
 
     Raises:
         BadChoice: the choice does not fit the model.
     """
-    from studio.families.stylegan.mapping import fills_of, mapping_network
-    from studio.families.stylegan.portable import PICTURE, convolution, rgb_convolution
-
-    body, view = model.portable(choice), model.view(choice)
-    head = mapping_network(model.network, model.info.key, model.info.config.style_count)
-    weights = [(convolution(n), layer.weight.numel()) for n, layer in enumerate(view.layers)]
-    weights += [(rgb_convolution(n), rgb.weight.numel()) for n, rgb in enumerate(view.rgb)]
-    return Exportable(body, fills_of(head, body), head, ((PICTURE, (-1.0, 1.0)),), tuple(weights))
+    return model.exportable(choice)
 
 
 def joined(head: PortableNetwork, body: PortableNetwork) -> PortableNetwork:

@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import dataclass
 
 from studio.families.stylegan.config import StyleGanConfig
+from studio.families.translation.config import TranslationConfig
+
+AnyConfig = StyleGanConfig | TranslationConfig
 
 
 @dataclass(frozen=True)
@@ -17,27 +20,26 @@ class HistoryStep:
 
 
 @dataclass(frozen=True)
-class ModelInfo:
-    """A loaded model without its weights.
+class BaseInfo:
+    """A loaded model of any family without its weights.
 
     Args:
         key: names the weights; equal keys mean equal tensors.
         name: short name for captions. title: name for the window.
         path: the file that was opened.
-        layout: ``anycost``, ``rosinality``, ``stylegan2-ada`` or ``maquette``.
-        family: ``stylegan``.
+        layout: how the file was laid out, e.g. ``anycost``, ``spade`` or ``maquette``.
+        family: ``stylegan`` or ``translation``.
         config: all sizes of the network.
         parameters: number of trainable weights. size_bytes: size of the file.
         licence: SPDX name or "unknown".
         source_sha256: hash of the file the weights first came from.
-        directions: names of the edit directions that come with the model.
         widths: uniform ratios the model was trained for, ascending; (1.0,) when it was not. Any
             other width can be chosen too.
-        resolutions: resolutions in pixels the model was trained to stop at, ascending.
+        resolutions: resolutions in pixels the model was trained to stop at, ascending; none where
+            it draws at the size of its input.
         sorted_channels: channels are in order of importance, so that a prefix is a good subnet.
         history: what was done to the weights.
         seed: a seed worth seeing first.
-        noise: the stored noise maps change the picture; False where every strength is 0.
         quantised: it carries a plan for int8, which targets of that precision follow.
     """
 
@@ -47,19 +49,31 @@ class ModelInfo:
     path: str
     layout: str
     family: str
-    config: StyleGanConfig
+    config: AnyConfig
     parameters: int
     size_bytes: int
     licence: str
     source_sha256: str
-    directions: tuple[str, ...] = ()
     widths: tuple[float, ...] = (1.0,)
     resolutions: tuple[int, ...] = ()
     sorted_channels: bool = False
     history: tuple[HistoryStep, ...] = ()
-    noise: bool = True
     seed: int = 0
     quantised: bool = False
+
+
+@dataclass(frozen=True)
+class ModelInfo(BaseInfo):
+    """A loaded StyleGAN without its weights.
+
+    Args:
+        directions: names of the edit directions that come with the model.
+        noise: the stored noise maps change the picture; False where every strength is 0.
+    """
+
+    config: StyleGanConfig
+    directions: tuple[str, ...] = ()
+    noise: bool = True
 
 
 def model_key(start: str, *steps: HistoryStep) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from torch import Tensor
 from studio.errors import BadChoice
 from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import MAX_SEED, GanInputs
 from studio.families.portable import Feeds, PortableNetwork, Quantisation
 from studio.families.quantization import QuantPlan, unpacked
 from studio.families.stylegan import sefa
@@ -28,6 +28,9 @@ from studio.families.stylegan.way import SAMPLES, Way
 from studio.families.walk import WalkPoint, WalkRoute
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
+
+if TYPE_CHECKING:
+    from studio.families.exportable import Exportable
 
 FULL = SubnetChoice()
 Floats = npt.NDArray[np.float32]
@@ -332,6 +335,76 @@ class Model:
         styles, noise = self._styles_and_noise(inputs, between)
         given = {STYLES: styles.numpy(), NOISE: np.asarray([noise], dtype=np.float32)}
         return {name: given[name] for name in names}
+
+    def sizes(self, inputs: GanInputs | WalkPoint | None = None) -> dict[str, int]:
+        """The dynamic dimensions of :meth:`portable` for one picture."""
+        return {"batch": 1}
+
+    def drawing(
+        self,
+        inputs: GanInputs | WalkPoint,
+        choice: SubnetChoice = FULL,
+        *,
+        between: Callable[[], None] | None = None,
+    ) -> Callable[[], Tensor]:
+        """What draws once from w+ (1, style_count, w_dim) to the picture (1, 3, r, r).
+
+        Raises:
+            BadChoice: the inputs do not fit this model; the choice is looked at when it draws.
+        """
+        styles, noise = self._styles_and_noise(inputs, between)
+        return lambda: self.picture(styles, choice, noise=noise, between=between)
+
+    def several(
+        self, first: GanInputs | WalkPoint, count: int
+    ) -> tuple[GanInputs | WalkPoint, ...]:
+        """``count`` inputs whose seeds follow that of ``first``, beginning anew after the last.
+
+        Raises:
+            BadChoice: a point on a walk has no seed to go on from.
+        """
+        if not isinstance(first, GanInputs):
+            raise BadChoice("a point on a walk is one picture; several are made from a seed on")
+        seeds = ((first.seed + n) % (MAX_SEED + 1) for n in range(count))
+        return tuple(replace(first, seed=seed) for seed in seeds)
+
+    def own_inputs(self, count: int) -> tuple[GanInputs | WalkPoint, ...]:
+        """The seeds from that of the model on."""
+        return self.several(GanInputs(seed=self.info.seed), count)
+
+    def uncut(self, choice: SubnetChoice) -> str | None:
+        """Why a subnet cannot be a model of its own: one of 4 px has too few layers."""
+        least = self.info.config.resolutions[1]
+        if resolve(choice, self.info.config).resolution >= least:
+            return None
+        return (
+            f"a subnet of {self.info.config.resolutions[0]} px cannot be a model of its own; "
+            f"accepted are {least} px and more"
+        )
+
+    def exportable(self, choice: SubnetChoice = FULL) -> Exportable:
+        """A subnet with its mapping network and truncation before it."""
+        from studio.families.stylegan.shipping import exportable
+
+        return exportable(self, choice)
+
+    def cut(self, choice: SubnetChoice) -> Model:
+        """A subnet as a model of its own (see :func:`studio.families.stylegan.cutting.cut`)."""
+        from studio.families.stylegan.cutting import cut
+
+        if resolve(choice, self.info.config) == resolve(FULL, self.info.config):
+            return self
+        # A plan is for layers that may be gone, so who cuts plans anew.
+        plain = self if self.plan is None else self._plain()
+        return cut(plain, choice)
+
+    def _plain(self) -> Model:
+        info = replace(self.info, quantised=False)
+        return Model(info, self.network, self.directions)
+
+    def described(self, info: ModelInfo) -> Model:
+        """The same weights, directions and plan under ``info``."""
+        return Model(info, self.network, self.directions, self.plan)
 
     def _styles_and_noise(
         self, inputs: GanInputs | WalkPoint, between: Callable[[], None] | None

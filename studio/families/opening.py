@@ -30,7 +30,7 @@ ELASTIC_WIDTHS = (0.25, 0.5, 0.75, 1.0)
 LARGEST_DIRECTIONS = 16_000_000  # bytes; a few hundred directions fit
 
 Progress = Callable[[float, str], None]
-AnyModel = Model | TranslationModel
+OpenedModel = Model | TranslationModel
 
 
 def open_model(
@@ -38,7 +38,7 @@ def open_model(
     *,
     progress: Progress | None = None,
     memory_limit: int | None = None,
-) -> AnyModel:
+) -> OpenedModel:
     """Open a generator of any family.
 
     A file named like ``*direction*.pt`` beside it that holds Anycost edit directions of the same

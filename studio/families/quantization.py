@@ -47,6 +47,8 @@ class QuantPlan:
         calibration: name of the folder that they came from, empty for the model's own.
         latents: the folder's calibration inputs as base64 of float32 rows, little endian (see
             :func:`packed`); empty for the model's own.
+        pictures: for models that take pictures, the calibration inputs (see
+            ``studio.families.translation.calibrating``); empty for others.
         bias_correction: take the mean error that rounded weights make off the output of each
             convolution, transposed ones apart.
         seed: of the model's own calibration inputs.
@@ -60,6 +62,7 @@ class QuantPlan:
     samples: int = 64
     calibration: str = ""
     latents: str = ""
+    pictures: str = ""
     bias_correction: bool = True
     seed: int = 0
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.families.inputs import GanInputs
-from studio.families.model import Model
+from studio.families.generative import AnyModel
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.threads import suited_threads
 
@@ -24,15 +23,15 @@ class Drawer(Protocol):
     target: str
 
     def draw(
-        self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
+        self, inputs: Any, choice: SubnetChoice, between: Between = None
     ) -> npt.NDArray[np.uint8]:
         """The picture, 8-bit RGB (h, w, 3). ``between`` is called now and then and may raise."""
 
     def running(
-        self, inputs: GanInputs, choice: SubnetChoice
+        self, inputs: Any, choice: SubnetChoice
     ) -> AbstractContextManager[tuple[Callable[[], object], int]]:
-        """Within the block: what runs the network once at batch 1, from w+ to the picture before it
-        is turned into bytes, and the threads it runs with."""
+        """Within the block: what runs the network once at batch 1, from what it takes to the
+        picture before it is turned into bytes, and the threads it runs with."""
 
 
 class EagerDrawer:
@@ -40,18 +39,18 @@ class EagerDrawer:
 
     target = PYTORCH
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: AnyModel) -> None:
         self._model = model
 
     def draw(
-        self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
+        self, inputs: Any, choice: SubnetChoice, between: Between = None
     ) -> npt.NDArray[np.uint8]:
         return self._model.render(inputs, choice, between=between)
 
     @contextmanager
     def running(
-        self, inputs: GanInputs, choice: SubnetChoice
+        self, inputs: Any, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
-        styles = self._model.styles(inputs)
+        run = self._model.drawing(inputs, choice)
         with suited_threads(self._model.info.config, choice) as threads:
-            yield lambda: self._model.picture(styles, choice, noise=inputs.noise), threads
+            yield run, threads

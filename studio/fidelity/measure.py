@@ -8,19 +8,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from studio.errors import BadChoice
-from studio.families.inputs import MAX_SEED, GanInputs
-from studio.families.model import Model
+from studio.families.generative import AnyModel
+from studio.families.inputs import GanInputs
 from studio.fidelity.compare import Fidelity, compare_pictures, scaled_to
 from studio.fidelity.drawing import PYTORCH, Drawer, EagerDrawer
 from studio.fidelity.measurement import Latency, Measurement, Quartiles
 from studio.fidelity.metrics import Pixels
 from studio.fidelity.sets import SetMetric
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, channels_run, resolve
 from studio.subnets.cost import cost
 from studio.subnets.describe import variant_name
 
@@ -41,7 +41,7 @@ class Subject:
     """
 
     name: str
-    model: Model
+    model: AnyModel
     choice: SubnetChoice = SubnetChoice()
     drawer: Drawer | None = None
 
@@ -51,12 +51,13 @@ class Cancelled(Exception):
 
 
 def measure(
-    model: Model,
+    model: AnyModel,
     choices: Sequence[SubnetChoice],
     *,
     others: Sequence[Subject] = (),
-    inputs: GanInputs = GanInputs(),
+    inputs: Any = GanInputs(),
     seeds: int = 8,
+    pictures: Sequence[Any] | None = None,
     drawer: Drawer | None = None,
     sets: Sequence[SetMetric] = (),
     lpips: Callable[[Pixels, Pixels], float] | None = None,
@@ -75,6 +76,8 @@ def measure(
         others: variants of the model, in the order of their rows.
         inputs: truncation, class, noise and edits for every picture.
         seeds: number of seeds, at least 1.
+        pictures: in place of both, all the inputs to compare over, as models that turn pictures
+            into pictures take them; latency is of the first.
         drawer: who draws, and so on which target; PyTorch in float32 when None. *Full* is drawn by
             the same, so fidelity is compared at equal precision.
         sets: how real, or how near to full, whole sets of pictures are; of plain inputs.
@@ -87,7 +90,7 @@ def measure(
         Cancelled: ``cancelled`` said so.
     """
     draws = drawer or EagerDrawer(model)
-    if seeds < 1:
+    if seeds < 1 or (pictures is not None and not pictures):
         raise BadChoice(f"{seeds} seeds were asked for; at least 1 is needed")
     full = SubnetChoice()
     own = [full, *(choice for choice in choices if choice != full)]
@@ -101,8 +104,8 @@ def measure(
         if cancelled is not None and cancelled():
             raise Cancelled
 
-    report(0.0, f"drawing {seeds} pictures with full")
-    every = [replace(inputs, seed=(inputs.seed + i) % (MAX_SEED + 1)) for i in range(seeds)]
+    every = model.several(inputs, seeds) if pictures is None else tuple(pictures)
+    report(0.0, f"drawing {len(every)} pictures with full")
     references = [draws.draw(each, full, between) for each in every]
     judges = [_Judging(metric) for metric in sets]
     results = []
@@ -121,7 +124,7 @@ def measure(
         for judge in judges:
             distance = judge.distance(partial(hand.draw, choice=choice, between=between))
             found = _with_distance(found, judge.field, distance)
-        with hand.running(inputs, choice) as (run, threads):
+        with hand.running(every[0], choice) as (run, threads):
             latency = time_runs(run, between)
         results.append(replace(found, latency_ms=latency, target=hand.target, threads=threads))
     report(1.0, "done")
@@ -169,7 +172,7 @@ def _measurement(subject: Subject, close: list[Fidelity]) -> Measurement:
             quartiles([f.ssim for f in close]),
             quartiles([f.flip for f in close]),
         ),
-        channels=subnet.channels[: config.entries_up_to(subnet.resolution)],
+        channels=channels_run(subnet, config),
         resolution=subnet.resolution,
     )
 

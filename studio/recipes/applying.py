@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from studio.errors import BadChoice, BadRecipe, MaquetteError, NotEnoughMemory
-from studio.families.info import HistoryStep, ModelInfo, model_key
+from studio.families.info import BaseInfo, HistoryStep, model_key
 from studio.processes.heap import give_back
 from studio.recipes.checking import CheckedStep, checked, selected
 from studio.recipes.contract import VERBS, Baked, Context, LayerReport, Lowered, Report, Verb
@@ -31,7 +31,7 @@ from studio.subnets.cost import cost
 from studio.subnets.describe import variant_name
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
 
 FULL = SubnetChoice()
 BYTES = 4  # of a float32
@@ -49,14 +49,14 @@ class Variant:
         reports: what was done, in order.
     """
 
-    model: Model
+    model: AnyModel
     choice: SubnetChoice = FULL
     plan: QuantPlan | None = None
     reports: tuple[StepReport, ...] = ()
 
 
 def apply(
-    model: Model,
+    model: AnyModel,
     recipe: Recipe,
     context: Context = Context(),
     *,
@@ -102,7 +102,7 @@ class _Applying:
     """The state between verbs."""
 
     def __init__(
-        self, model: Model, steps: Sequence[CheckedStep], context: Context, cache: VariantCache
+        self, model: AnyModel, steps: Sequence[CheckedStep], context: Context, cache: VariantCache
     ) -> None:
         self._origin = model.info
         self._model = model
@@ -288,18 +288,16 @@ def fingerprint(folder: str) -> str:
     return digest.hexdigest()
 
 
-def _cuts(model: Model, choice: SubnetChoice) -> bool:
+def _cuts(model: AnyModel, choice: SubnetChoice) -> bool:
     config = model.info.config
     return resolve(choice, config) != resolve(FULL, config)
 
 
-def _cut(model: Model, choice: SubnetChoice) -> Model:
-    from studio.families.stylegan.cutting import cut
-
-    return cut(model, choice)
+def _cut(model: AnyModel, choice: SubnetChoice) -> AnyModel:
+    return model.cut(choice)
 
 
-def _sized(report: Report, before: Model, after: Model) -> Report:
+def _sized(report: Report, before: AnyModel, after: AnyModel) -> Report:
     """A report with the sizes that it left out."""
     if any((report.disk_before, report.disk_after, report.resident_before, report.resident_after)):
         return report
@@ -307,21 +305,34 @@ def _sized(report: Report, before: Model, after: Model) -> Report:
     return replace(report, disk_before=old, disk_after=new, resident_before=old, resident_after=new)
 
 
-def _cut_report(before: Model, after: Model) -> Report:
-    full, cut = before.info.config, after.info.config
+def _cut_report(before: AnyModel, after: AnyModel) -> Report:
+    old, new = (_convolutions(model) for model in (before, after))
     layers = []
-    for entry in range(1, len(full.channels)):
-        name = f"layers.{entry - 1}"
-        old, new = full.channels[entry], cut.channels[entry : entry + 1]
+    for name, shape in old.items():
+        if name in new and new[name][0] == shape[0]:
+            continue
         sizes = [_bytes(model, f"{name}.") for model in (before, after)]
-        detail = f"{old} to {new[0]} channels" if new else "left out"
+        detail = f"{shape[0]} to {new[name][0]} channels" if name in new else "left out"
         layers.append(LayerReport(name, "", detail, sizes[0], sizes[1]))
     sizes = [_bytes(before), _bytes(after)]
+    cut = resolve(FULL, after.info.config)
     summary = f"cut to {cut.resolution} px, {'/'.join(map(str, cut.channels))} channels"
     return Report(summary, tuple(layers), sizes[0], sizes[1], sizes[0], sizes[1])
 
 
-def _bytes(model: Model, prefix: str = "") -> int:
+def _convolutions(model: AnyModel) -> dict[str, tuple[int, ...]]:
+    """What has a bias or, without one, a kernel: name and shape, of which the first number is that
+    of its channels (of a transposed kernel without a bias, those that it reads)."""
+    tensors = model.network.state_dict()
+    kernels = [name.removesuffix(".weight") for name, t in tensors.items() if t.ndim == 4]
+    return {
+        name: tuple(tensors.get(f"{name}.bias", tensors[f"{name}.weight"]).shape)
+        for name in dict.fromkeys(kernels)
+        if f"{name}.weight" in tensors
+    }
+
+
+def _bytes(model: AnyModel, prefix: str = "") -> int:
     """Bytes of the tensors whose names begin with ``prefix``, as float32."""
     tensors = model.network.state_dict()
     count: int = sum(t.numel() for name, t in tensors.items() if name.startswith(prefix))
@@ -329,7 +340,7 @@ def _bytes(model: Model, prefix: str = "") -> int:
 
 
 def first_baked(
-    steps: Sequence[CheckedStep], info: ModelInfo, choice: SubnetChoice = FULL
+    steps: Sequence[CheckedStep], info: BaseInfo, choice: SubnetChoice = FULL
 ) -> tuple[CheckedStep, int] | None:
     """The first step that works on weights, and the bytes of what it works on: the model cut to
     what was selected before. None where nothing is baked. Later steps work on no more than that.
@@ -357,26 +368,24 @@ def _not_enough(step: CheckedStep, needed: float, free: float) -> str:
     )
 
 
-def _check_memory(model: Model, step: CheckedStep) -> None:
+def _check_memory(model: AnyModel, step: CheckedStep) -> None:
     needed, free = COPIES * _bytes(model), _free()
     if needed > free:
         raise NotEnoughMemory(_not_enough(step, needed, free))
 
 
-def _check_sound(model: Model) -> None:
+def _check_sound(model: AnyModel) -> None:
     """Refuse a model that cannot draw, before anybody builds on it.
 
     Raises:
         BadChoice: a picture has another shape than the model says, or numbers that are none.
     """
-    from studio.families.inputs import GanInputs
-
-    pictures = model.picture(model.styles(GanInputs()))
-    side = model.info.config.resolution
-    if tuple(pictures.shape) != (1, 3, side, side):
+    (inputs,) = model.own_inputs(1)
+    pictures = model.drawing(inputs)()
+    said = list(model.portable().outputs[0].fixed(**model.sizes(inputs)))
+    if list(pictures.shape) != said:
         raise BadChoice(
-            f"its model draws pictures of the shape {list(pictures.shape)} where it says "
-            f"[1, 3, {side}, {side}]"
+            f"its model draws pictures of the shape {list(pictures.shape)} where it says {said}"
         )
     if not bool(pictures.isfinite().all()):
         raise BadChoice("its model draws pictures with values that are no numbers")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from studio.errors import BadChoice, BadRecipe
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.recipes.contract import Params, Technique, Verb
 from studio.recipes.problem import Problem, parameter_problems
 from studio.recipes.recipe import Recipe, Step
@@ -47,7 +47,7 @@ class CheckedStep:
 
 
 def checked(
-    recipe: Recipe, registry: Registry, info: ModelInfo | None = None
+    recipe: Recipe, registry: Registry, info: BaseInfo | None = None
 ) -> tuple[CheckedStep, ...]:
     """The steps that are on, ready to run.
 
@@ -63,7 +63,7 @@ def checked(
 
 
 def problems(
-    recipe: Recipe, registry: Registry, info: ModelInfo | None = None
+    recipe: Recipe, registry: Registry, info: BaseInfo | None = None
 ) -> tuple[Problem, ...]:
     """All that is wrong with the steps that are on, in their order; nothing when it can be run.
 
@@ -84,7 +84,7 @@ def problems(
 
 
 def step_problems(
-    number: int, step: Step, registry: Registry, info: ModelInfo | None = None
+    number: int, step: Step, registry: Registry, info: BaseInfo | None = None
 ) -> tuple[Problem, ...]:
     """What is wrong with one step by itself, whether it is on or not."""
     if step.technique not in registry:
@@ -165,7 +165,7 @@ def place_for(recipe: Recipe, technique: Technique, registry: Registry) -> int:
     return len(recipe.steps)
 
 
-def live_choice(steps: Sequence[CheckedStep], info: ModelInfo) -> SubnetChoice | None:
+def live_choice(steps: Sequence[CheckedStep], info: BaseInfo) -> SubnetChoice | None:
     """The subnet that the steps select when nothing has to be baked for them, else None.
 
     Raises:
@@ -177,7 +177,7 @@ def live_choice(steps: Sequence[CheckedStep], info: ModelInfo) -> SubnetChoice |
 
 
 def selected(
-    steps: Sequence[CheckedStep], info: ModelInfo, choice: SubnetChoice = SubnetChoice()
+    steps: Sequence[CheckedStep], info: BaseInfo, choice: SubnetChoice = SubnetChoice()
 ) -> SubnetChoice:
     """``choice`` after the ``select`` of every step, whatever else they do.
 
@@ -202,19 +202,19 @@ def _checked(number: int, step: Step, registry: Registry) -> CheckedStep:
     return CheckedStep(number, technique, checked_params(step, technique))
 
 
-def _needed(step: CheckedStep, info: ModelInfo) -> tuple[Verb, ...]:
+def _needed(step: CheckedStep, info: BaseInfo) -> tuple[Verb, ...]:
     verbs = step.technique.needed(info, step.params)
     return tuple(verb for verb in step.technique.verbs() if verb in verbs)
 
 
-def _unfitting(technique: Technique, info: ModelInfo) -> str | None:
+def _unfitting(technique: Technique, info: BaseInfo) -> str | None:
     try:
         return technique.applies_to(info)
     except Exception as error:  # noqa: BLE001 - another package's code
         return f"asking it failed with {type(error).__name__}: {error}"
 
 
-def _selection_problems(steps: Sequence[CheckedStep], info: ModelInfo) -> list[Problem]:
+def _selection_problems(steps: Sequence[CheckedStep], info: BaseInfo) -> list[Problem]:
     """Selections that the model cannot follow, up to the first step that changes its sizes."""
     for index, step in enumerate(steps):
         if "transform" in step.technique.verbs():

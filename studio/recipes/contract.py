@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.recipes.scan import Scan
     from studio.runtimes.quantization import QuantPlan
 
@@ -100,7 +100,7 @@ class StepReport:
 class Baked:
     """A new model and what was done to make it. The model given to the verb is never changed."""
 
-    model: Model
+    model: AnyModel
     report: Report
 
 
@@ -161,7 +161,7 @@ class Technique:
         """Whether it can tell what it costs each layer."""
         return cls.scan is not Technique.scan
 
-    def needed(self, info: ModelInfo, params: Any) -> tuple[Verb, ...]:
+    def needed(self, info: BaseInfo, params: Any) -> tuple[Verb, ...]:
         """The verbs that have something to do with these parameters on this model, in their order.
 
         A step whose every needed verb is ``select`` stays live: nothing is baked for it. The others
@@ -169,7 +169,7 @@ class Technique:
         """
         return self.verbs()
 
-    def applies_to(self, info: ModelInfo) -> str | None:
+    def applies_to(self, info: BaseInfo) -> str | None:
         """None when it fits the model, else the reason as a clause ("it has no ...")."""
         return None
 
@@ -181,11 +181,11 @@ class Technique:
         """
         return dict(params)
 
-    def prepare(self, model: Model, params: Any, context: Context) -> Baked:
+    def prepare(self, model: AnyModel, params: Any, context: Context) -> Baked:
         """Rearrange without changing the output: order channels, smooth scales, calibrate."""
         raise NotImplementedError
 
-    def select(self, info: ModelInfo, params: Any, choice: SubnetChoice) -> SubnetChoice:
+    def select(self, info: BaseInfo, params: Any, choice: SubnetChoice) -> SubnetChoice:
         """Choose a view of the model, starting from what steps before chose; takes microseconds.
 
         Raises:
@@ -193,7 +193,7 @@ class Technique:
         """
         raise NotImplementedError
 
-    def transform(self, model: Model, params: Any, context: Context) -> Baked:
+    def transform(self, model: AnyModel, params: Any, context: Context) -> Baked:
         """Network to network, in PyTorch.
 
         Raises:
@@ -201,7 +201,7 @@ class Technique:
         """
         raise NotImplementedError
 
-    def lower(self, plan: QuantPlan, model: Model, params: Any, context: Context) -> Lowered:
+    def lower(self, plan: QuantPlan, model: AnyModel, params: Any, context: Context) -> Lowered:
         """Add to a portable quantisation plan, which each runtime emits its own way.
 
         Raises:
@@ -209,7 +209,7 @@ class Technique:
         """
         raise NotImplementedError
 
-    def scan(self, model: Model, params: Any, context: Context) -> Scan:
+    def scan(self, model: AnyModel, params: Any, context: Context) -> Scan:
         """What the step costs each layer alone, and which to leave out; no verb, nothing is made.
 
         For techniques with a field that lists layers, which says ``scan`` in its

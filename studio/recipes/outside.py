@@ -31,7 +31,7 @@ from studio.recipes.registry import (
 from studio.recipes.stand_in import StandIn, stand_in
 
 if TYPE_CHECKING:
-    from studio.families.info import ModelInfo
+    from studio.families.info import BaseInfo
 
 MODULE = "studio.recipes.outside_process"
 PATIENCE = 30.0
@@ -45,7 +45,7 @@ def builtin_registry() -> Registry:
     return Registry(consistent([*builtin_entries(), *unasked_entries()]))
 
 
-def window_registry(info: ModelInfo | None = None, seconds: float = PATIENCE) -> Registry:
+def window_registry(info: BaseInfo | None = None, seconds: float = PATIENCE) -> Registry:
     """Every technique, those of other packages as stand-ins. Takes as long as the slowest package,
     at most ``seconds``; none is waited for where nothing was agreed to.
 
@@ -56,7 +56,7 @@ def window_registry(info: ModelInfo | None = None, seconds: float = PATIENCE) ->
     return Registry(consistent([*builtin_entries(), *outside, *unasked_entries()]))
 
 
-def ask(registry: Registry, info: ModelInfo, seconds: float = PATIENCE) -> dict[str, str | None]:
+def ask(registry: Registry, info: BaseInfo, seconds: float = PATIENCE) -> dict[str, str | None]:
     """Why each technique of another package does not fit a model, by its name; None for one that
     does, and for one whose package no longer answers."""
     names = {each.name for each in registry if isinstance(each, StandIn)}
@@ -69,7 +69,7 @@ def ask(registry: Registry, info: ModelInfo, seconds: float = PATIENCE) -> dict[
 
 
 def read(
-    packages: Iterable[str], info: ModelInfo | None = None, seconds: float = PATIENCE
+    packages: Iterable[str], info: BaseInfo | None = None, seconds: float = PATIENCE
 ) -> list[Entry]:
     """The techniques of packages, each asked in a process of its own, all at the same time."""
     asked = [(package, _asked(package, info)) for package in packages]
@@ -83,7 +83,7 @@ def read(
     return entries
 
 
-def _asked(package: str, info: ModelInfo | None) -> Child | str:
+def _asked(package: str, info: BaseInfo | None) -> Child | str:
     try:
         child = Child(MODULE, log_dir() / "techniques.log")
     except OSError as error:
@@ -96,7 +96,7 @@ def _asked(package: str, info: ModelInfo | None) -> Child | str:
 
 
 def _answers(
-    package: str, child: Child, info: ModelInfo | None, deadline: float, seconds: float
+    package: str, child: Child, info: BaseInfo | None, deadline: float, seconds: float
 ) -> list[Entry]:
     problem, told = "", b""
     try:
@@ -120,7 +120,7 @@ def _answers(
     return [Entry(package, package, "failed", problem=problem)]
 
 
-def _entry(package: str, told: Mapping[str, Any], info: ModelInfo | None) -> Entry:
+def _entry(package: str, told: Mapping[str, Any], info: BaseInfo | None) -> Entry:
     """An entry of what a process said.
 
     Raises:

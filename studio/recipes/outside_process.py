@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from studio.processes.child import parent_connection, watch_parent
 
 if TYPE_CHECKING:
-    from studio.families.info import ModelInfo
+    from studio.families.info import BaseInfo
     from studio.recipes.registry import Entry
 
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     connection.send_bytes(json.dumps(told).encode())
 
 
-def _unfitting(entry: Entry, info: ModelInfo | None) -> str | None:
+def _unfitting(entry: Entry, info: BaseInfo | None) -> str | None:
     if entry.technique is None or info is None:
         return None
     try:

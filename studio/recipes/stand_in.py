@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, create_model
 
 from studio.errors import MaquetteError
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.recipes.contract import Params, Technique, Verb
 from studio.recipes.registry import Description, checked_technique
 from studio.subnets.choice import SubnetChoice
@@ -50,10 +50,10 @@ class StandIn(Technique):
     def verbs(cls) -> tuple[Verb, ...]:
         return cls.told
 
-    def applies_to(self, info: ModelInfo) -> str | None:
+    def applies_to(self, info: BaseInfo) -> str | None:
         return self.reasons.get(info.key)
 
-    def select(self, info: ModelInfo, params: Any, choice: SubnetChoice) -> SubnetChoice:
+    def select(self, info: BaseInfo, params: Any, choice: SubnetChoice) -> SubnetChoice:
         """The choice as it is: what it becomes, the job finds out."""
         return choice
 

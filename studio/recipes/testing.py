@@ -24,9 +24,10 @@ from pydantic import ValidationError
 from torch import Tensor
 
 from studio.errors import BadChoice
+from studio.families.generative import AnyModel
 from studio.families.info import ModelInfo
 from studio.families.model import Model
-from studio.families.opening import open_stylegan
+from studio.families.opening import open_model
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.stylegan.network import StyleGan2
 from studio.recipes.applying import apply, cut_to
@@ -49,7 +50,7 @@ class Case:
 
     technique: Technique
     params: Params
-    model: Model
+    model: AnyModel
 
     @property
     def step(self) -> Step:
@@ -72,7 +73,7 @@ class Stopped(Exception):
 
 
 def case(
-    kind: type[Technique], params: Mapping[str, Any] | None = None, model: Model | None = None
+    kind: type[Technique], params: Mapping[str, Any] | None = None, model: AnyModel | None = None
 ) -> Case:
     """What a technique is checked with.
 
@@ -220,7 +221,7 @@ def check_opens_again(each: Case) -> None:
             made = _bake(each, verb).model
             file = Path(folder) / f"{verb}.safetensors"
             made.save(file)
-            apart = float((_picture(open_stylegan(file)) - _picture(made)).abs().max())
+            apart = float((_picture(open_model(file)) - _picture(made)).abs().max())
             _require(apart <= SAME, f"after {verb} the saved model differs by {apart:.2g}")
 
 
@@ -299,7 +300,7 @@ def check_works_in_a_recipe(each: Case) -> None:
         _require(torch.equal(picture, _picture(again.model, again.choice)), "the cache differs")
         file = Path(folder) / "variant.safetensors"
         variant.model.save(file)
-        apart = float((_picture(open_stylegan(file)) - picture).abs().max())
+        apart = float((_picture(open_model(file)) - picture).abs().max())
         _require(apart <= SAME, f"the saved variant differs by {apart:.2g}")
 
 
@@ -343,20 +344,17 @@ def _lower(each: Case, plan: QuantPlan = QuantPlan()) -> Lowered:
     return lowered
 
 
-def _picture(model: Model, choice: SubnetChoice = SubnetChoice()) -> Tensor:
-    generator = torch.Generator().manual_seed(11)
-    z = torch.randn(SEEDS, model.info.config.z_dim, generator=generator)
-    with torch.no_grad():
-        w = model.network.map(z)[:, None].expand(-1, model.info.config.style_count, -1)
-    picture = model.picture(w, choice)
-    side = resolve(choice, model.info.config).resolution
+def _picture(model: AnyModel, choice: SubnetChoice = SubnetChoice()) -> Tensor:
+    inputs = model.own_inputs(SEEDS)
+    picture = torch.cat([model.drawing(each, choice)() for each in inputs])
+    wanted = model.portable(choice).outputs[0].fixed(**model.sizes(inputs[0]))
     shape = tuple(picture.shape)
-    _require(shape == (SEEDS, 3, side, side), f"its model draws pictures of the shape {shape}")
+    _require(shape == (SEEDS, *wanted[1:]), f"its model draws pictures of the shape {shape}")
     _require(bool(picture.isfinite().all()), "its model draws numbers that are none")
     return picture
 
 
-def _state(model: Model) -> dict[str, Tensor]:
+def _state(model: AnyModel) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in model.network.state_dict().items()}
 
 

@@ -23,7 +23,7 @@ from studio.processes.aside import folder_written_aside
 from studio.recipes.contract import Baked, LayerReport, Report
 
 if TYPE_CHECKING:
-    from studio.families.info import ModelInfo
+    from studio.families.info import BaseInfo
 
 FOLDER = "variants"
 MODEL, REPORT = "model.safetensors", "report.json"
@@ -39,7 +39,7 @@ class VariantCache:
         self._folder = cache_dir() / FOLDER if folder is None else folder
         self._limit = cache_limit() if limit is None else limit
 
-    def get(self, key: str, origin: ModelInfo) -> Baked | None:
+    def get(self, key: str, origin: BaseInfo) -> Baked | None:
         """The entry of that key, or None when there is none that can be used.
 
         Args:
@@ -49,11 +49,11 @@ class VariantCache:
         if not folder.is_dir():
             return None
         from studio.families.described import described_as
-        from studio.families.opening import open_stylegan
+        from studio.families.opening import open_model
 
         try:
             report = read_report((folder / REPORT).read_bytes())
-            model = open_stylegan(folder / MODEL)
+            model = open_model(folder / MODEL)
         except (RefusedFile, OSError, ValueError) as error:
             _log.warning("the baked model %s cannot be read and is made again: %s", key, error)
             shutil.rmtree(folder, ignore_errors=True)

@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from studio.engine.drawing import drawer
+from studio.families.generative import AnyModel
 from studio.families.inputs import MAX_SEED, GanInputs
-from studio.families.model import Model
 from studio.families.picture_file import replacing
 from studio.fidelity.drawing import Drawer, EagerDrawer
 from studio.fidelity.measurement import Measurement
@@ -21,7 +21,7 @@ from studio.reporting import host
 from studio.reporting.page import Grid, Pixels, facts_list, framed, pictures_table
 from studio.reporting.plot import STYLE, plot
 from studio.runtimes.target import Target
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import in_words, variant_name
 
 ROWS = 4  # seeds whose pictures are shown
@@ -45,7 +45,7 @@ class ReportedVariant:
     """
 
     name: str
-    model: Model
+    model: AnyModel
     choice: SubnetChoice
     recipe: str
     measurements: tuple[Measurement, ...] = ()
@@ -83,7 +83,7 @@ class Subject:
 
 
 def write_comparison(
-    model: Model,
+    model: AnyModel,
     subject: Subject,
     path: Path,
     *,
@@ -109,7 +109,7 @@ def write_comparison(
     progress(1.0, "done")
 
 
-def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
+def pictures(model: AnyModel, subject: Subject, progress: Progress) -> Grid:
     """Pictures of full, of the variants and of the first subnets that were measured, for the first
     seeds. Quantised variants are drawn where they were measured, since PyTorch draws their float.
 
@@ -128,7 +128,7 @@ def pictures(model: Model, subject: Subject, progress: Progress) -> Grid:
     return Grid(tuple(each.name for each in columns), seeds, tuple(rows))
 
 
-def _columns(model: Model, subject: Subject) -> tuple[_Column, ...]:
+def _columns(model: AnyModel, subject: Subject) -> tuple[_Column, ...]:
     """Full, then what recipes made, then subnets: what comes first is sure of a picture."""
     eager, full = EagerDrawer(model), SubnetChoice()
     choices = dict.fromkeys(
@@ -149,12 +149,13 @@ def _drawer(variant: ReportedVariant) -> Drawer:
 def _int8_target(variant: ReportedVariant) -> str | None:
     """Where a variant was measured in int8, if it was."""
     for each in variant.measurements:
-        if variant.model.info.quantised and Target.parse(each.target).precision == "int8":
+        target = Target.parse(each.target, measured=True)
+        if variant.model.info.quantised and target.precision == "int8":
             return each.target
     return None
 
 
-def comparison_page(model: Model, subject: Subject, grid: Grid, now: datetime) -> str:
+def comparison_page(model: AnyModel, subject: Subject, grid: Grid, now: datetime) -> str:
     """The page as text; ``grid`` are the pictures that it shows."""
     info = model.info
     named = (
@@ -280,12 +281,13 @@ def _how(subject: Subject) -> str:
     return facts_list(facts)
 
 
-def _where(name: str, model: Model, measurements: Sequence[Measurement], now: datetime) -> str:
+def _where(name: str, model: AnyModel, measurements: Sequence[Measurement], now: datetime) -> str:
     info = model.info
+    pixels = resolve(SubnetChoice(), info.config).resolution
     hosts = ", ".join(dict.fromkeys(m.host for m in measurements if m.host))
     runs = dict.fromkeys(f"{m.target} {m.version}".strip() for m in measurements if m.version)
     facts = [
-        ("Model", f"{name} ({info.config.architecture}, {info.config.resolution} px)"),
+        ("Model", f"{name} ({info.config.architecture}, {pixels} px)"),
         ("Licence", info.licence),
         ("Source SHA-256", info.source_sha256),
         ("Machine", hosts or f"{host.processor()}, {host.cores()} cores"),

@@ -10,7 +10,16 @@ RUNTIMES = ("pytorch", "onnxruntime", "openvino")
 PRECISIONS = ("f32", "bf16", "f16", "int8")
 DEFAULT_DEVICES = {"pytorch": "cpu", "onnxruntime": "cpu", "openvino": "CPU"}
 SHOWN = 40  # characters of a refused target
-TITLES = {"pytorch": "PyTorch", "onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
+ELSEWHERE = ("litert", "coreml", "executorch")
+"""Runtimes that measurements of exported files may name; the app itself draws with none of them."""
+TITLES = {
+    "pytorch": "PyTorch",
+    "onnxruntime": "ONNX Runtime",
+    "openvino": "OpenVINO",
+    "litert": "LiteRT",
+    "coreml": "Core ML",
+    "executorch": "ExecuTorch",
+}
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,11 @@ class Target:
         return f"{TITLES[self.runtime]} {self.precision} {self.device.upper()}"
 
     @classmethod
-    def parse(cls, text: str) -> Target:
+    def parse(cls, text: str, *, measured: bool = False) -> Target:
         """Read a target.
+
+        Args:
+            measured: of a measurement, which may name one of :data:`ELSEWHERE` too.
 
         Raises:
             BadChoice: no such runtime or precision, or not of this form.
@@ -45,7 +57,7 @@ class Target:
         shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}\u2026"
         runtime, _, rest = text.partition(":")
         name = runtime.lower()
-        if name not in RUNTIMES:
+        if name not in RUNTIMES and not (measured and name in ELSEWHERE):
             raise BadChoice(
                 f"'{shown}' names no runtime; a target is runtime[:device[:precision]] with "
                 f"one of {', '.join(RUNTIMES)}"
@@ -60,7 +72,7 @@ class Target:
             )
         if text.endswith(":"):
             raise BadChoice(f"'{shown}' ends in a colon; a target is runtime[:device[:precision]]")
-        device = device or DEFAULT_DEVICES[name]
+        device = device or DEFAULT_DEVICES.get(name, "cpu")
         return cls(name, device.upper() if name == "openvino" else device.lower(), precision)
 
 

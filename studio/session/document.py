@@ -215,6 +215,11 @@ class Document:
         made = (completed(m, older.get(of(model, m))) for m in found)
         return replace(self, measurements=old + tuple(Measured(model, m) for m in made))
 
+    def without_measurement(self, found: Measurement) -> Document:
+        """This document without a measurement."""
+        left = tuple(m for m in self.measurements if m.measurement != found)
+        return replace(self, measurements=left)
+
 
 def completed(found: Measurement, older: Measurement | None) -> Measurement:
     """A measurement with the memory, realism and FID of an older one of the same, where they were

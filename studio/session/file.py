@@ -231,9 +231,10 @@ def _check(document: Document) -> None:
         raise ValueError("a side shows a subnet that is not kept")
     if view.zoom is not None and not 0.001 <= view.zoom <= 10_000:
         raise ValueError(f"zoom {view.zoom:g} is out of range")
-    measured = (m.measurement.target for m in document.measurements)
-    for target in (view.target_a, view.target_b, *measured):
+    for target in (view.target_a, view.target_b):
         if target:
             Target.parse(target)
+    for item in document.measurements:
+        Target.parse(item.measurement.target, measured=True)
     if not 0 <= view.divider <= 1:
         raise ValueError(f"divider {view.divider:g} is not within 0 and 1")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.errors import BadChoice
+from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
 
 WidthRule = Literal["literal", "anycost"]
@@ -36,18 +37,29 @@ class SubnetChoice:
 
 @dataclass(frozen=True)
 class Subnet:
-    """A choice made definite for one generator: channel counts and the resolution in pixels."""
+    """A choice made definite for one generator.
+
+    Args:
+        channels: of every entry of a StyleGAN's channel list, or every stage of a translation
+            network.
+        resolution: in pixels where it stops; of a translation network, which draws at the size of
+            its input, the height of the pictures in training.
+    """
 
     channels: tuple[int, ...]
     resolution: int
 
 
-def resolve(choice: SubnetChoice, config: StyleGanConfig) -> Subnet:
+def resolve(choice: SubnetChoice, config: AnyConfig) -> Subnet:
     """Turn a choice into channel counts for ``config``.
 
     Raises:
         BadChoice: a width or the resolution is outside what the generator has.
     """
+    if not isinstance(config, StyleGanConfig):
+        from studio.subnets.stages import stage_widths
+
+        return Subnet(stage_widths(choice, config), config.settings.height)
     resolution = config.resolution if choice.resolution is None else choice.resolution
     if resolution not in config.resolutions:
         known = ", ".join(str(r) for r in config.resolutions)
@@ -63,6 +75,13 @@ def resolve(choice: SubnetChoice, config: StyleGanConfig) -> Subnet:
     if choice.rule != "literal":
         raise BadChoice(f"width rule '{choice.rule}' is not one of: literal, anycost")
     return Subnet(tuple(_share(c, choice.width) for c in config.channels), resolution)
+
+
+def channels_run(subnet: Subnet, config: AnyConfig) -> tuple[int, ...]:
+    """The channels of what a subnet really runs, up to where it stops."""
+    if isinstance(config, StyleGanConfig):
+        return subnet.channels[: config.entries_up_to(subnet.resolution)]
+    return subnet.channels
 
 
 def _share(count: int, ratio: float) -> int:

@@ -17,11 +17,16 @@ Two counts of multiply-accumulates (MACs) for one picture, because papers and ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import prod
 
 from studio.checkpoints.factor import TAPS, Factor
+from studio.families.info import AnyConfig
 from studio.families.stylegan.config import FIRST_RESOLUTION, IMAGE_CHANNELS, StyleGanConfig
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.cost import cost as translation_cost
+from studio.families.translation.stages import with_widths
 from studio.subnets.choice import Subnet
 
 BLUR = 4  # taps of the separable blur, once across and once down
@@ -53,14 +58,17 @@ class LayerCost:
     cost: Cost
 
 
-def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
-    """Add up a subnet of a generator.
+def cost(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
+    """Add up a subnet of a generator; of a translation network for a picture of its training (see
+    ``studio.families.translation.cost`` for what is counted there).
 
     Args:
         config: the full generator.
         subnet: channel counts and the resolution at which it stops.
         bytes_per_weight: 4 for float32, 2 for 16-bit floats, 1 for int8.
     """
+    if not isinstance(config, StyleGanConfig):
+        return _translation(config, subnet, bytes_per_weight)
     each = [layer.cost for layer in costs(config, subnet, bytes_per_weight)]
     return Cost(
         sum(c.parameters for c in each),
@@ -70,10 +78,42 @@ def cost(config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4) -> C
     )
 
 
-def costs(
-    config: StyleGanConfig, subnet: Subnet, bytes_per_weight: int = 4
+def _translation(config: TranslationConfig, subnet: Subnet, bytes_per_weight: int) -> Cost:
+    found = translation_cost(_cut(config, subnet), config.settings.height, config.settings.width)
+    size = found.size_bytes // 4 * bytes_per_weight
+    return Cost(found.parameters, size, found.macs, found.paper_macs)
+
+
+def _cut(config: TranslationConfig, subnet: Subnet) -> TranslationConfig:
+    return replace(config, sizes=with_widths(config.sizes, subnet.channels))
+
+
+def _translation_layers(
+    config: TranslationConfig, subnet: Subnet, bytes_per_weight: int
 ) -> tuple[LayerCost, ...]:
-    """The same layer by layer. See :func:`cost` for the arguments."""
+    cut = _cut(config, subnet)
+    found = translation_cost(cut, config.settings.height, config.settings.width)
+    shapes, layers = cut.sizes.shapes(), []
+    for layer, paper in zip(found.layers, found.paper_layers, strict=True):
+        weights = sum(prod(shapes.get(f"{layer.name}.{part}", (0,))) for part in ("weight", "bias"))
+        layers.append(
+            LayerCost(layer.name, Cost(weights, weights * bytes_per_weight, layer.macs, paper))
+        )
+    size = found.size_bytes // 4 * bytes_per_weight
+    rest = Cost(
+        found.parameters - sum(layer.cost.parameters for layer in layers),
+        size - sum(layer.cost.size_bytes for layer in layers),
+        found.macs - sum(layer.cost.macs for layer in layers),
+        found.paper_macs - sum(layer.cost.paper_macs for layer in layers),
+    )
+    return (*layers, LayerCost("norms", rest))
+
+
+def costs(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> tuple[LayerCost, ...]:
+    """The same layer by layer; of a translation network every convolution, then what the norms
+    take, as ``norms``. See :func:`cost` for the arguments."""
+    if not isinstance(config, StyleGanConfig):
+        return _translation_layers(config, subnet, bytes_per_weight)
     w = config.w_dim
     channels = subnet.channels[: config.entries_up_to(subnet.resolution)]
     found: list[LayerCost] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio import __version__
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.families.inputs import GanInputs
 from studio.places import embedded_name
 from studio.subnets.choice import SubnetChoice
@@ -47,7 +47,7 @@ def width_range(channels: Sequence[int], full: Sequence[int]) -> str:
 
 
 def picture_metadata(
-    info: ModelInfo,
+    info: BaseInfo,
     inputs: GanInputs,
     choice: SubnetChoice,
     recipe: Sequence[Mapping[str, Any]] = (),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 
 USUAL = (0.75, 0.5, 0.25)
 
 
-def ladder(info: ModelInfo) -> tuple[float, ...]:
+def ladder(info: BaseInfo) -> tuple[float, ...]:
     """Uniform widths below full, widest first: those the model was trained for, or the usual."""
     trained = tuple(sorted((w for w in info.widths if w < 1), reverse=True))
     return trained or USUAL

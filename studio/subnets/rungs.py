@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import product
 
-from studio.families.info import ModelInfo
+from studio.families.info import BaseInfo
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.ladder import ladder
@@ -15,7 +15,7 @@ MOST = 24
 
 
 def rungs(
-    info: ModelInfo, near: SubnetChoice, shown: tuple[SubnetChoice, ...] = (), limit: int = BYTES
+    info: BaseInfo, near: SubnetChoice, shown: tuple[SubnetChoice, ...] = (), limit: int = BYTES
 ) -> tuple[SubnetChoice, ...]:
     """The ladder of a model: what is on the sliders and what else is shown, then every trained (or
     usual) width at every trained resolution, nearest to ``near`` first.
@@ -30,9 +30,10 @@ def rungs(
         BadChoice: ``near`` or one of ``shown`` is not of this model.
     """
     config = info.config
-    resolutions = info.resolutions or (config.resolution,)
+    full = resolve(SubnetChoice(), config).resolution
+    resolutions = info.resolutions or (full,)
     grid = [
-        SubnetChoice(width=width, resolution=None if r == config.resolution else r)
+        SubnetChoice(width=width, resolution=None if r == full else r)
         for width, r in product((1.0, *ladder(info)), resolutions)
     ]
     here = cost(config, resolve(near, config)).macs

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from studio.families.stylegan.config import StyleGanConfig
+from studio.families.info import AnyConfig
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 
 SMALL = 1_000_000_000  # MACs
 
 
-def threads_for(config: StyleGanConfig, choice: SubnetChoice, available: int) -> int:
+def threads_for(config: AnyConfig, choice: SubnetChoice, available: int) -> int:
     """Threads for one picture at batch 1, from 1 to ``available``.
 
     A small subnet has so little to do in each layer that threads wait for each other longer than
@@ -23,7 +23,7 @@ def threads_for(config: StyleGanConfig, choice: SubnetChoice, available: int) ->
 
 
 @contextmanager
-def suited_threads(config: StyleGanConfig, choice: SubnetChoice) -> Iterator[int]:
+def suited_threads(config: AnyConfig, choice: SubnetChoice) -> Iterator[int]:
     """Let torch use as many threads as the subnet is worth while the block runs; yields them."""
     import torch
 

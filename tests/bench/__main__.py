@@ -2,9 +2,9 @@
 
 Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
 named; the last two take less than ten minutes together.
-``int8`` (5 minutes), ``memory`` (2 minutes), ``clay-heads`` (3 minutes), ``ablation`` (an hour)
-and ``elastic`` (20 minutes) are measured only when they are named; ``--model=FILE`` is for
-``elastic``.
+``int8`` (5 minutes), ``memory`` (2 minutes), ``bundles`` (5 minutes), ``clay-heads`` (3 minutes),
+``ablation`` (an hour) and ``elastic`` (20 minutes) are measured only when they are named;
+``--model=FILE`` is for ``elastic``.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import memory
 
         return memory.figures(quick)
+    if part == "bundles":
+        from tests.bench import bundles
+
+        return bundles.figures(2 if quick else 7)
     if part == "clay-heads":
         from tests.bench import clay_heads
 
@@ -68,7 +72,7 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 
 def main() -> int:
     usual = ("networks", "engine", "window", "runtimes", "ladder")
-    parts = (*usual, "int8", "memory", "clay-heads", "ablation", "elastic")
+    parts = (*usual, "int8", "memory", "bundles", "clay-heads", "ablation", "elastic")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:

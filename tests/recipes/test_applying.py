@@ -108,7 +108,9 @@ def test_what_bakes_sees_the_model_cut_to_the_choice(
         "16 to 8 channels",
         "left out",
         "left out",
+        "left out",
     ]
+    assert report.layers[-1].name == "rgb.3"
     assert report.layers[3].bytes_after < report.layers[3].bytes_before
     # The same as cutting first and scaling the cut model.
     small = cut_to(Variant(model, SubnetChoice(width=0.5, resolution=16))).model

@@ -177,6 +177,7 @@ class FakeHandle:
         self.finished = False
         self.stopping = False
         self.told: list[Any] = []
+        self.answers: list[bool] = []
 
     def cancel(self) -> None:
         """End as cancelled."""
@@ -189,6 +190,10 @@ class FakeHandle:
     def near(self, wanted: Any) -> None:
         """Remember what is wanted now."""
         self.told.append(wanted)
+
+    def answer(self, go_on: bool) -> None:
+        """Remember what was answered."""
+        self.answers.append(go_on)
 
     def say(self, event: Any) -> None:
         """Deliver an event on the way."""

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QCoreApplication
 
 from widgets import captions
+from widgets.elsewhere.places import target_and_host
 from widgets.frontier.points import Point, X, Y
 
 translate = QCoreApplication.translate
@@ -110,7 +111,11 @@ def latency_text(point: Point) -> str:
 
 def source_text(point: Point) -> str:
     """Where the numbers of a point come from."""
-    name = captions.target_name(point.target)
+    target, host = target_and_host(point.target)
+    name = captions.target_name(target)
+    if host:
+        text = translate("Frontier", "measured on {host}, {target}")
+        return text.format(host=host, target=name)
     if point.measured:
         return translate("Frontier", "measured, {target}").format(target=name)
     if point.predicted:

@@ -12,6 +12,7 @@ from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from widgets.controller import Controller
+from widgets.elsewhere.places import drawn_here
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
 from widgets.scene import Drawn, drawn_by, inputs_for, normal
@@ -54,7 +55,9 @@ class HoverPictures(QObject):
         if not drawn.applied:
             return None  # what its recipe made is not open
         info = drawn.info
-        spec = RenderSpec(info.key, inputs_for(document.inputs, info), drawn.choice, point.target)
+        # What another computer has may be missing here.
+        target = drawn_here(point.target) or self._controller.target
+        spec = RenderSpec(info.key, inputs_for(document.inputs, info), drawn.choice, target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:
             found = self._requests.get(spec)

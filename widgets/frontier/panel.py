@@ -38,12 +38,13 @@ NUDGE = 0.02
 
 class FrontierPanel(QWidget):
     """Signals:
-    side_chosen(side, point), current_wanted(ref), pointed(point or None), layers_wanted(point).
-    choice_wanted(choice): a predicted subnet is to be the current one.
+    side_chosen(side, point), current_wanted(ref), pointed(point or None), layers_wanted(point),
+    export_wanted(ref). choice_wanted(choice): a predicted subnet is to be the current one.
     """
 
     side_chosen = Signal(str, object)
     current_wanted = Signal(str)
+    export_wanted = Signal(str)
     choice_wanted = Signal(object)
     pointed = Signal(object)
     layers_wanted = Signal(object)
@@ -226,6 +227,7 @@ class FrontierPanel(QWidget):
             self.plot.provider = self._provider
         self.plot.side_chosen.connect(self.side_chosen)
         self.plot.current_chosen.connect(self._current_chosen)
+        self.plot.export_wanted.connect(lambda point: self.export_wanted.emit(point.ref))
         self.plot.limit_moved.connect(self.set_limit)
         self.plot.pointed.connect(self.pointed)
         self.plot.layers_wanted.connect(self.layers_wanted)

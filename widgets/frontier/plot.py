@@ -38,6 +38,7 @@ class FrontierPlot(FrontierCanvas):
 
     Signals:
         side_chosen(side, point), current_chosen(point): ``point`` is a ``Point``.
+        export_wanted(point): it is to be exported.
         limit_moved(limit): in the units of the axis.
         pointed(point or None): under the mouse or the keys.
         layers_wanted(point): it is to be shown layer by layer.
@@ -45,6 +46,7 @@ class FrontierPlot(FrontierCanvas):
 
     side_chosen = Signal(str, object)
     current_chosen = Signal(object)
+    export_wanted = Signal(object)
     limit_moved = Signal(float)
     pointed = Signal(object)
     layers_wanted = Signal(object)
@@ -140,7 +142,7 @@ class FrontierPlot(FrontierCanvas):
         on = self.nearest(event.position())
         if on is None:
             self.fit()
-        else:
+        elif self.cloud.points[on].ref:
             self.current_chosen.emit(self.cloud.points[on])
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -193,7 +195,8 @@ class FrontierPlot(FrontierCanvas):
         if key in steps or key in (keys.Key_Home, keys.Key_End):
             self._walk(steps.get(Qt.Key(key)), to_end=key == keys.Key_End)
         elif key in (keys.Key_Return, keys.Key_Enter) and self.picked is not None:
-            self.current_chosen.emit(self.cloud.points[self.picked])
+            if self.cloud.points[self.picked].ref:
+                self.current_chosen.emit(self.cloud.points[self.picked])
         elif key == keys.Key_Escape and self.picked is not None:
             self._point_at(None)
         else:
@@ -231,12 +234,14 @@ class FrontierPlot(FrontierCanvas):
         def add(text: str, do: Callable[[], Any]) -> None:
             menu.addAction(text).triggered.connect(lambda _=False: do())
 
-        if index is not None:
+        if index is not None and self.cloud.points[index].ref:
             point = self.cloud.points[index]
             for side in ("A", "B") if point.choice is None else ():
                 text = self.tr("Show on side {side}").format(side=side)
                 add(text, lambda s=side: self.side_chosen.emit(s, point))
             add(self.tr("Make it current"), lambda: self.current_chosen.emit(point))
+            if point.choice is None:
+                add(self.tr("Export bundle…"), lambda: self.export_wanted.emit(point))
             add(self.tr("Layer by layer…"), lambda: self.layers_wanted.emit(point))
             menu.addSeparator()
         add(self.tr("Show everything"), self.fit)

@@ -35,12 +35,15 @@ class Point:
 
     Args:
         ref: ``full``, ``current`` or the id of a kept variant; with ``target`` it names the point.
-        name: for people. target: e.g. ``openvino:CPU:bf16``.
+            Empty for what another computer measured of a subnet that is not kept any more.
+        name: for people. target: e.g. ``openvino:CPU:bf16``; on another computer with that host
+            behind it (``widgets.elsewhere.places``).
         latency: None while nobody has timed it.
         size: bytes of its weights. macs: multiply-accumulates of one picture.
         flip, ssim, psnr: against *full* on the same target, None where unknown; an infinite PSNR
             is that of equal pictures.
-        measured: by a job on this computer; else these are numbers of the picture on show.
+        measured: by a job on this computer, or on another; else these are numbers of the picture
+            on show.
         memory: bytes it takes while it runs. realism: feature distance to the world of the model.
         lpips, fid: against *full*.
         spread: quartiles over seeds, where they are known.

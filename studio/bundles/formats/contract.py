@@ -21,7 +21,7 @@ from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
     from studio.bundles.manifest import Network, Precision, Role
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
 
 Arrays = Mapping[str, npt.NDArray[np.float32]]
 BATCHES = (1, 64)  # least and most pictures at once of files whose batch is not fixed
@@ -39,7 +39,7 @@ class Subject:
 
     id: str
     title: str
-    model: Model
+    model: AnyModel
     choice: SubnetChoice
     parts: Exportable
     whole: bool = False

@@ -15,10 +15,10 @@ from studio.bundles.formats.contract import Arrays, FormatPlan, Opened, Subject,
 from studio.bundles.formats.estimating import estimated
 from studio.bundles.manifest import Network, Precision, Role
 from studio.errors import MaquetteError, RefusedFile
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
 
 
 class SafetensorsFormat:
@@ -34,12 +34,8 @@ class SafetensorsFormat:
 
     def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
         refusals = []
-        config = subject.model.info.config
-        if resolve(subject.choice, config).resolution < config.resolutions[1]:
-            refusals.append(
-                f"a subnet of {config.resolutions[0]} px cannot be a model of its own; accepted "
-                f"are {config.resolutions[1]} px and more"
-            )
+        if why := subject.model.uncut(subject.choice):
+            refusals.append(why)
         here = () if refusals else (f"{self.target}:{precision}",)
         return FormatPlan(estimated(subject, precision), tuple(refusals), (), here)
 
@@ -63,17 +59,12 @@ class SafetensorsFormat:
         return _Model(network, files[network.main])
 
 
-def _cut(model: Model, choice: SubnetChoice) -> Model:
+def _cut(model: AnyModel, choice: SubnetChoice) -> AnyModel:
     """A subnet as a model of its own, with what is left of a plan for int8."""
-    from studio.families.model import Model
-    from studio.families.stylegan.cutting import cut
-    from studio.families.stylegan.portable import layers_of
-
-    plain = Model(replace(model.info, quantised=False), model.network, model.directions)
-    made = cut(plain, choice)
-    if model.plan is None:
+    made = model.cut(choice)
+    if model.plan is None or made is model:
         return made
-    known = {layer.name for layer in layers_of(made.view())}
+    known = {layer.name for layer in made.portable().layers}
     plan = replace(
         model.plan,
         layers=tuple(name for name in model.plan.layers if name in known),
@@ -93,13 +84,13 @@ class _Model:
         import torch
 
         from studio.families.exportable import exportable
-        from studio.families.opening import open_stylegan
+        from studio.families.opening import open_model
 
         with tempfile.TemporaryDirectory(prefix="maquette-bundle-") as place:
             path = Path(place) / Path(network.main).name
             try:
                 path.write_bytes(data)
-                model = open_stylegan(path)
+                model = open_model(path)
             except OSError as error:
                 raise MaquetteError(f"{network.main} cannot be opened: {error}") from error
         whole = exportable(model, SubnetChoice()).network

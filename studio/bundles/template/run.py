@@ -375,7 +375,10 @@ def benchmark(manifest: dict[str, Any], networks: list[dict[str, Any]], options:
     record = {
         "format": "maquette-measurement",
         "version": 1,
-        "model": {k: manifest["model"][k] for k in ("name", "key", "source_sha256")},
+        "model": {
+            **{k: manifest["model"][k] for k in ("name", "key", "source_sha256")},
+            "recipe_sha256": recipe_digest(manifest["recipe"]),
+        },
         "host": options.host or processor(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": platform.python_version(),
@@ -385,6 +388,15 @@ def benchmark(manifest: dict[str, Any], networks: list[dict[str, Any]], options:
     path = options.out / "measurement.json"
     path.write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     say(path)
+
+
+def recipe_digest(recipe: dict[str, Any] | None) -> str:
+    """What names the steps of a recipe; empty for the model itself."""
+    if recipe is None:
+        return ""
+    steps = json.loads(recipe["canonical"])["steps"]
+    text = json.dumps(steps, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _timed(ready: Any, inputs: dict[str, Any]) -> list[float]:

@@ -48,7 +48,8 @@ class TranslationCost:
     Args:
         parameters: trainable weights. size_bytes: those and statistics of batch norms in float32.
         macs: true multiply-accumulates. paper_macs: what papers report (see the module).
-        layers: every convolution with its true multiplies.
+        layers: every convolution with its true multiplies. paper_layers: what papers report of
+            each.
         activations: largest number of values alive at once.
     """
 
@@ -57,6 +58,7 @@ class TranslationCost:
     macs: int
     paper_macs: int
     layers: tuple[LayerMacs, ...]
+    paper_layers: tuple[int, ...]
     activations: int
 
 
@@ -65,7 +67,7 @@ def cost(config: TranslationConfig, height: int, width: int) -> TranslationCost:
     shapes = config.sizes.shapes()
     steps = program(config)
     values = value_sizes(steps, shapes, config.sizes.inputs, height, width)
-    layers, paper, rest = [], 0, 0
+    layers, papers, rest = [], [], 0
     for step in steps:
         before, after = values[step.source], values[step.name]
         if isinstance(step, Convolve | ConvolveUp):
@@ -73,7 +75,7 @@ def cost(config: TranslationConfig, height: int, width: int) -> TranslationCost:
             taps = a * b * k * k  # of a depthwise one, b is 1
             seen = before if isinstance(step, ConvolveUp) else after
             layers.append(LayerMacs(step.name, taps * seen[1] * seen[2]))
-            paper += taps * after[1] * after[2]
+            papers.append(taps * after[1] * after[2])
         elif isinstance(step, Normalise):
             rest += math.prod(after) * (2 if step.kind == "instance" else 1)
         elif isinstance(step, Modulate):
@@ -84,8 +86,9 @@ def cost(config: TranslationConfig, height: int, width: int) -> TranslationCost:
         parameters=stored - statistics,
         size_bytes=4 * stored,
         macs=rest + sum(layer.macs for layer in layers),
-        paper_macs=paper,
+        paper_macs=sum(papers),
         layers=tuple(layers),
+        paper_layers=tuple(papers),
         activations=_most_alive(steps, values),
     )
 

@@ -4,47 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.families.info import HistoryStep
+from studio.families.info import BaseInfo
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.questions import Question
 from studio.families.translation.stages import Stage, config_string, stages
 
 
 @dataclass(frozen=True)
-class TranslationInfo:
+class TranslationInfo(BaseInfo):
     """A loaded picture-to-picture model without its weights.
 
     Args:
         key: names the weights and the settings they run with; equal keys mean equal pictures.
-        name: short name for captions. title: name for the window.
-        path: the file that was opened.
         layout: ``gan-compression``, ``cyclegan``, ``pix2pix``, ``spade`` or ``maquette``.
-        family: ``translation``.
         config: sizes of the network, and the settings that ``answers`` give it.
-        parameters: number of trainable weights. size_bytes: size of the file.
-        licence: SPDX name or "unknown".
-        source_sha256: hash of the file the weights first came from.
         questions: what the file cannot tell.
         answers: (name of a question, answer taken) for each of them.
         assumed: names of the questions that nobody answered, so that the likely answer was taken.
-        history: what was done to the weights.
     """
 
-    key: str
-    name: str
-    title: str
-    path: str
-    layout: str
-    family: str
     config: TranslationConfig
-    parameters: int
-    size_bytes: int
-    licence: str
-    source_sha256: str
     questions: tuple[Question, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     assumed: tuple[str, ...] = ()
-    history: tuple[HistoryStep, ...] = ()
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,14 @@ from studio.checkpoints.causes import size_text
 from studio.errors import BadChoice, NotEnoughMemory
 from studio.families.info import HistoryStep, model_key
 from studio.families.inputs import PictureInputs
-from studio.families.portable import PortableNetwork
+from studio.families.portable import Feeds, PortableNetwork, Quantisation
+from studio.families.quantization import QuantPlan
+from studio.families.translation.calibrating import unpacked_pictures
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.cost import TranslationCost, cost
 from studio.families.translation.info import TranslationInfo
 from studio.families.translation.network import TranslationNetwork
-from studio.families.translation.portable import portable
+from studio.families.translation.portable import BATCH, HEIGHT, WIDTH, portable
 from studio.families.translation.program import program
 from studio.families.translation.questions import answered, configured
 from studio.families.translation.reading import prepared
@@ -30,8 +32,11 @@ from studio.families.translation.run import run
 from studio.families.translation.slicing import sliced
 from studio.families.translation.stages import config_string, with_widths
 from studio.families.translation.steps import INPUT, PICTURE, Step
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.stages import stage_widths
+
+if TYPE_CHECKING:
+    from studio.families.exportable import Exportable
 
 FULL = SubnetChoice()
 Floats = npt.NDArray[np.float32]
@@ -57,12 +62,21 @@ class TranslationModel:
     Args:
         info: everything known of it apart from the weights.
         network: the weights; frozen here (no gradients).
+        plan: how it is quantised, with its calibration inputs; None when it is not.
     """
 
-    def __init__(self, info: TranslationInfo, network: TranslationNetwork) -> None:
+    def __init__(
+        self,
+        info: TranslationInfo,
+        network: TranslationNetwork,
+        plan: QuantPlan | None = None,
+    ) -> None:
         if info.config != network.config:
             raise ValueError("info and network must have the same config")
+        if info.quantised != (plan is not None):
+            raise ValueError("info.quantised must say whether there is a plan")
         self.info = info
+        self.plan = plan
         self.network = network.freeze()
 
     def config_of(self, choice: SubnetChoice = FULL) -> TranslationConfig:
@@ -111,7 +125,84 @@ class TranslationModel:
         view = self.view(choice)
         counts = "/".join(str(width) for width in stage_widths(choice, self.info.config))
         name = f"{view.config.architecture}, {config_string(view.config.sizes) or counts}"
-        return portable(view.config, view.tensors, self.info.key, name)
+        quantisation = None
+        if self.plan is not None:
+            pictures = self.plan.pictures
+            quantisation = Quantisation(self.plan, lambda: self._calibration(pictures))
+        return portable(view.config, view.tensors, self.info.key, name, quantisation)
+
+    def _calibration(self, pictures: str) -> Feeds:
+        values = unpacked_pictures(pictures, self.info.config).numpy()
+        return tuple({INPUT: value[None]} for value in values)
+
+    def quantised(self, plan: QuantPlan) -> TranslationModel:
+        """A new model on the same weights that targets of precision int8 run by ``plan``. Others,
+        and eager PyTorch, draw what they drew.
+
+        Raises:
+            BadChoice: the plan names a layer that the model does not have, or has no calibration
+                inputs that suit it.
+        """
+        known = [layer.name for layer in self.portable().layers]
+        for name in (*plan.layers, *(name for name, _ in plan.keep)):
+            if name not in known:
+                raise BadChoice(f"this model has no layer {name}; it has {', '.join(known)}")
+        if plan.layers:
+            try:
+                unpacked_pictures(plan.pictures, self.info.config)
+            except ValueError as error:
+                raise BadChoice(f"the plan cannot be followed: {error}") from error
+        step = HistoryStep("quantise", f"int8 plan {plan.digest}, {len(plan.layers)} layers")
+        info = replace(
+            self.info,
+            key=model_key(self.info.key, step),
+            history=(*self.info.history, step),
+            quantised=True,
+        )
+        return TranslationModel(info, self.network, plan)
+
+    def described(self, info: TranslationInfo) -> TranslationModel:
+        """The same weights and plan under ``info``."""
+        return TranslationModel(info, self.network, self.plan)
+
+    def sizes(self, inputs: PictureInputs | None = None) -> dict[str, int]:
+        """The dynamic dimensions of :meth:`portable` for one picture: of ``inputs``, or of its
+        training.
+
+        Raises:
+            MaquetteError: the picture does not fit, or cannot be read.
+        """
+        settings = self.info.config.settings
+        height, width = settings.height, settings.width
+        if inputs is not None:
+            height, width = prepared(inputs, self.info.config).shape[2:]
+        return {BATCH: 1, HEIGHT: height, WIDTH: width}
+
+    def drawing(
+        self,
+        inputs: PictureInputs,
+        choice: SubnetChoice = FULL,
+        *,
+        between: Callable[[], None] | None = None,
+    ) -> Callable[[], Tensor]:
+        """What draws once from the picture or label map, (1, inputs, h, w), to the picture.
+
+        Raises:
+            MaquetteError: the inputs do not fit this model; the choice is looked at when it draws.
+        """
+        x = prepared(inputs, self.info.config)
+        return lambda: self.picture(x, choice, between=between)
+
+    def several(self, first: PictureInputs, count: int) -> tuple[PictureInputs, ...]:
+        """``count`` different inputs: that of ``first``, then its mirror image and crops of it (see
+        ``studio.families.translation.sampling``).
+
+        Raises:
+            MaquetteError: the picture cannot be read, or is too small for so many.
+        """
+        from studio.families.translation.sampling import several
+
+        return several(first, count, self.info.config)
 
     def picture(
         self,
@@ -203,6 +294,23 @@ class TranslationModel:
         """
         return as_pixels(torch.from_numpy(outputs[PICTURE]))
 
+    def own_inputs(self, count: int) -> tuple[PictureInputs, ...]:
+        """Test pictures or label maps of the size of its training (see ``translation.scenes``)."""
+        from studio.families.translation.scenes import drawn_inputs
+
+        return drawn_inputs(self.info.config, count)
+
+    def uncut(self, choice: SubnetChoice) -> str | None:
+        """None: whatever can be drawn can be a model of its own."""
+        resolve(choice, self.info.config)
+        return None
+
+    def exportable(self, choice: SubnetChoice = FULL) -> Exportable:
+        """A subnet as it runs here: from what is filled with a picture to a picture."""
+        from studio.families.translation.shipping import exportable
+
+        return exportable(self, choice)
+
     def answered(self, answers: Mapping[str, str]) -> TranslationModel:
         """The same weights under other answers to ``info.questions``; those not given stay.
 
@@ -218,15 +326,18 @@ class TranslationModel:
         key = self.info.key if taken == self.info.answers else model_key(self.info.key, step)
         info = replace(self.info, key=key, config=config, answers=taken, assumed=assumed)
         network = TranslationNetwork.from_tensors(config, self.network.state_dict())
-        return TranslationModel(info, network)
+        return TranslationModel(info, network, self.plan)
 
     def cut(self, choice: SubnetChoice) -> TranslationModel:
-        """A model of its own with the weights of a subnet, on their own memory.
+        """A model of its own with the weights of a subnet, on their own memory; the model itself
+        when all is kept.
 
         Raises:
             BadChoice: the choice does not fit this model.
         """
         view = self.view(choice)
+        if view.config == self.info.config:
+            return self
         widths = "/".join(str(w) for w in stage_widths(choice, self.info.config))
         step = HistoryStep("cut", config_string(view.config.sizes) or f"widths {widths}")
         tensors = {
@@ -238,7 +349,9 @@ class TranslationModel:
             key=model_key(self.info.key, step),
             config=view.config,
             parameters=self.cost(choice).parameters,
+            size_bytes=4 * sum(tensor.numel() for tensor in tensors.values()),
             history=(*self.info.history, step),
+            quantised=False,
         )
         return TranslationModel(info, TranslationNetwork.from_tensors(view.config, tensors))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from torch import Tensor, nn
 
-from studio.families.portable import Port, PortableNetwork
+from studio.families.portable import Port, PortableNetwork, Quantisation
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.cost import cost
 from studio.families.translation.program import program
@@ -45,13 +46,18 @@ def ports(config: TranslationConfig) -> tuple[tuple[Port, ...], tuple[Port, ...]
 
 
 def portable(
-    config: TranslationConfig, tensors: Mapping[str, Tensor], model: str, name: str
+    config: TranslationConfig,
+    tensors: Mapping[str, Tensor],
+    model: str,
+    name: str,
+    quantisation: Quantisation | None = None,
 ) -> PortableNetwork:
     """Describe a network; graph and module are made when they are asked for.
 
     Args:
         config: of the subnet, settings included. tensors: its weights.
         model: key of the weights that they are views of. name: short, for messages.
+        quantisation: how targets of precision int8 run it, if they are to.
     """
     settings = config.settings
     steps = without_idle_biases(program(config))
@@ -76,7 +82,11 @@ def portable(
         activations=price.activations,
         onnx=graph,
         module=lambda: BakedTranslation(steps, tensors),
-        layers=price.layers,
+        layers=tuple(
+            replace(layer, weights=tensors[f"{layer.name}.weight"].numel())
+            for layer in price.layers
+        ),
+        quantisation=quantisation,
     )
 
 

@@ -30,6 +30,35 @@ def prepared(inputs: PictureInputs, config: TranslationConfig) -> Tensor:
     return _labels(inputs, config) if config.takes_labels else _picture(inputs, config)
 
 
+def read_picture(source: str | Numbers, config: TranslationConfig) -> npt.NDArray[Any]:
+    """The pixels (h, w, channels) of a picture, or the labels (h, w) of a label map, at its size.
+
+    Raises:
+        RefusedFile: a file cannot be read or is no picture.
+        BadChoice: the numbers are none that a model takes.
+    """
+    if config.takes_labels:
+        return _numbers(source, "label map")
+    image = _opened(source) if isinstance(source, str) else _as_image(np.asarray(source))
+    mode = _mode(config)
+    return np.asarray(image.convert(mode))
+
+
+def read_instances(source: str | Numbers) -> npt.NDArray[Any]:
+    """The objects (h, w) of an instance map. Raises as :func:`read_picture`."""
+    return _numbers(source, "instance map")
+
+
+def _mode(config: TranslationConfig) -> str:
+    mode = _MODES.get(config.sizes.inputs)
+    if mode is None:
+        raise BadChoice(
+            f"this model takes pictures of {config.sizes.inputs} channels, which no picture file "
+            "has; accepted are models of 1, 3 or 4"
+        )
+    return mode
+
+
 def _size(
     inputs: PictureInputs, config: TranslationConfig, own: tuple[int, int]
 ) -> tuple[int, int]:
@@ -47,12 +76,7 @@ def _picture(inputs: PictureInputs, config: TranslationConfig) -> Tensor:
     if inputs.instances is not None:
         raise BadChoice("this model takes pictures, not label maps; instances mean nothing to it")
     channels = config.sizes.inputs
-    mode = _MODES.get(channels)
-    if mode is None:
-        raise BadChoice(
-            f"this model takes pictures of {channels} channels, which no picture file has; "
-            "accepted are models of 1, 3 or 4"
-        )
+    mode = _mode(config)
     image = (
         _opened(inputs.picture) if isinstance(inputs.picture, str) else _as_image(inputs.picture)
     )
@@ -127,7 +151,7 @@ def _nearest(numbers: Numbers, height: int, width: int) -> Numbers:
     return taken
 
 
-def _as_image(pixels: npt.NDArray[np.uint8]) -> Image.Image:
+def _as_image(pixels: npt.NDArray[Any]) -> Image.Image:
     fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in _MODES)
     if pixels.dtype != np.uint8 or not fits or 0 in pixels.shape:
         raise BadChoice(

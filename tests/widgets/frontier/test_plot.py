@@ -190,7 +190,8 @@ def test_the_menu_of_a_point(plot, qtbot, reason):
     menu = plot.findChild(QMenu)
     texts = {a.text(): a for a in menu.actions() if a.text()}
     assert list(texts) == [
-        "Show on side A", "Show on side B", "Make it current", "Layer by layer…", "Show everything"
+        "Show on side A", "Show on side B", "Make it current", "Export bundle…",
+        "Layer by layer…", "Show everything",
     ]  # fmt: skip
     with qtbot.waitSignal(plot.layers_wanted) as wanted:
         texts["Layer by layer…"].trigger()

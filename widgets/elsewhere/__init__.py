@@ -1,0 +1,1 @@
+"""Measurements that were taken on other computers."""
