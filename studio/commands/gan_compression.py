@@ -255,7 +255,8 @@ def train_gan_compression(
     assert folders is not None
     with _status(spoken, f"opening {model}") as progress, stopped_by_ctrl_c() as stopped:
         if stage == "all":
-            from studio.search.pipeline import PipelineOrder, PipelineRun
+            from studio.search.orders import PipelineOrder
+            from studio.search.pipeline import PipelineRun
 
             asked = _budget(budget)
             whole = PipelineOrder(
@@ -276,7 +277,8 @@ def train_gan_compression(
             if spoken:
                 _tell(done.info, done.training, done.search, as_json, done.stopped)
             return
-        from studio.training.gan_compression.job import Order, StageRun
+        from studio.training.gan_compression.job import StageRun
+        from studio.training.gan_compression.orders import Order
 
         order = Order(
             stage=stage,

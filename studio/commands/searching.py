@@ -120,7 +120,8 @@ def searched(
         raise BadChoice("a search needs a budget, such as --budget 20ms or --budget 5GMAC")
     asked = Budget.parse(budget)
     with status(f"opening {model}") as progress, stopped_by_ctrl_c() as stopped:
-        from studio.search.job import SearchOrder, SearchRun
+        from studio.search.job import SearchRun
+        from studio.search.orders import SearchOrder
 
         order = SearchOrder(
             model=model,

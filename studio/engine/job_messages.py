@@ -17,14 +17,17 @@ from studio.engine.bundle_messages import (
     SubjectOffer,
     VerifyJob,
 )
+from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
 from studio.engine.messages import Picture
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
+from studio.search.report import SearchReport
 from studio.subnets.choice import SubnetChoice
 from studio.training.elastic.options import ElasticOptions
 from studio.training.elastic.report import ElasticReport, WidthFidelity
+from studio.training.gan_compression.report import TrainingReport
 
 if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
@@ -213,6 +216,8 @@ Job = (
     | WalkJob
     | CompileJob
     | ElasticJob
+    | GanCompressionJob
+    | SearchJob
     | ReportJob
     | PlanExportJob
     | ExportJob
@@ -281,7 +286,8 @@ class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
     BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``offers`` for PlanExportJob in the
-    order of its subjects, ``bundle`` for ExportJob and VerifyJob."""
+    order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``stages`` for those that a
+    GanCompressionJob trained, ``search`` for what it or a SearchJob found."""
 
     path: str | None = None
     info: ModelInfo | None = None
@@ -293,6 +299,8 @@ class JobDone:
     bundle: BundleReport | None = None
     layers: LayerTable | None = None
     scan: Scan | None = None
+    stages: tuple[TrainingReport, ...] = ()
+    search: SearchReport | None = None
 
 
 @dataclass(frozen=True)
@@ -306,4 +314,14 @@ class JobCancelled:
     pass
 
 
-JobEvent = JobProgress | JobLog | JobLook | JobRung | JobAsk | JobDone | JobFailed | JobCancelled
+JobEvent = (
+    JobProgress
+    | JobLog
+    | JobLook
+    | JobStage
+    | JobRung
+    | JobAsk
+    | JobDone
+    | JobFailed
+    | JobCancelled
+)

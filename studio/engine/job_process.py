@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from studio.engine.bundle_messages import JobAnswer, JobAsk
+from studio.engine.gan_compression_messages import JobStage, SearchJob
 from studio.engine.job_messages import (
     Job,
     JobEvent,
@@ -32,7 +33,7 @@ from studio.processes.child import (
     watch_parent,
 )
 
-Work = Callable[[Job, str, Callable[[JobProgress | JobLook | JobRung], None]], JobEvent]
+Work = Callable[[Job, str, Callable[[JobProgress | JobLook | JobStage | JobRung], None]], JobEvent]
 
 
 def main(arguments: Sequence[str], work: Work | None = None) -> None:
@@ -64,7 +65,9 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
-    timing = isinstance(order.job, MeasureJob | LayersJob)
+    timing = isinstance(order.job, MeasureJob | LayersJob) or (
+        isinstance(order.job, SearchJob) and order.job.order.target is not None
+    )
     if not timing:
         lower_priority()
     if work is None:

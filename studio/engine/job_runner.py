@@ -21,6 +21,7 @@ from studio.engine.bundle_messages import (
     PlanExportJob,
     VerifyJob,
 )
+from studio.engine.gan_compression_messages import JobStage
 from studio.engine.job_messages import (
     CompileJob,
     Job,
@@ -200,7 +201,7 @@ class JobRunner:
             handle.started(child.connection)
             while last is None and handle.sleep_until(child.connection):
                 event: JobEvent = child.connection.recv()
-                if isinstance(event, JobProgress | JobLog | JobLook | JobRung | JobAsk):
+                if isinstance(event, JobProgress | JobLog | JobLook | JobStage | JobRung | JobAsk):
                     voice.say(event)
                 else:
                     last = event

@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -21,52 +21,16 @@ from studio.runtimes.target import Target
 from studio.search.budget import Budget
 from studio.search.evolution import Candidate, EvolutionOptions, evolve
 from studio.search.latency import Clock, sampled, timing_on
+from studio.search.orders import SearchOrder
 from studio.search.report import Found, SearchReport
 from studio.search.scoring import Scorer, pixels_of
 from studio.training.gan_compression.data import Pairs, read_pairs
 from studio.training.gan_compression.job import exported, open_translation, written
-from studio.training.gan_compression.options import DataOptions
-from studio.training.gan_compression.space import RATIOS, Space, Widths, choice_of, space_of
+from studio.training.gan_compression.space import Space, Widths, choice_of, space_of
 
 SAVE_SECONDS = 30.0
-FINALISTS = 5
 ROUNDS = 4  # of measuring finalists, each of which corrects the prediction
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True)
-class SearchOrder:
-    """What is searched.
-
-    Args:
-        model: the supernet. teacher: who it should be near to; None takes the whole supernet.
-        data: inputs; wanted pictures are not looked at.
-        budget: what a subnet may cost. target: where latency is measured, also of finalists under
-            a budget of multiplies; None measures nothing, which a budget in ms does not allow.
-        pictures: on how many a subnet is scored. ratios: of the space. finalists: how many are
-            measured.
-
-    Raises:
-        BadChoice: there is no such target, or a figure is out of range.
-    """
-
-    model: str
-    data: DataOptions
-    budget: Budget
-    teacher: str | None = None
-    target: str | None = None
-    pictures: int = 8
-    ratios: tuple[float, ...] = RATIOS
-    finalists: int = FINALISTS
-
-    def __post_init__(self) -> None:
-        if self.target is not None:
-            Target.parse(self.target)
-        elif self.budget.unit == "ms":
-            raise BadChoice("a budget in milliseconds needs a target on which they are measured")
-        for name in ("pictures", "finalists"):
-            if not 1 <= getattr(self, name) <= 1000:
-                raise BadChoice(f"{name} {getattr(self, name)} is not within 1 and 1000")
 
 
 class SearchRun:

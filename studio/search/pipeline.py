@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,12 +25,12 @@ from studio.families.translation.info import TranslationInfo
 from studio.families.translation.model import TranslationModel
 from studio.processes.aside import written_aside
 from studio.runtimes.target import Target
-from studio.search.budget import Budget
 from studio.search.evolution import EvolutionOptions
-from studio.search.job import SearchOrder, SearchRun, refuse_above
+from studio.search.job import SearchRun, refuse_above
 from studio.search.latency import timing_on
+from studio.search.orders import PipelineOrder, SearchOrder
 from studio.search.report import SearchReport
-from studio.training.gan_compression.job import SAVE_SECONDS, Order, StageRun, open_translation
+from studio.training.gan_compression.job import SAVE_SECONDS, StageRun, open_translation
 from studio.training.gan_compression.making import (
     fresh_network,
     mobile_sizes,
@@ -39,45 +40,19 @@ from studio.training.gan_compression.making import (
     scaled_sizes,
 )
 from studio.training.gan_compression.options import (
-    DataOptions,
     Stage,
     TrainingOptions,
     checkpoint_path,
 )
+from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Look, TrainingReport
-from studio.training.gan_compression.space import RATIOS, choice_of, space_of
+from studio.training.gan_compression.space import choice_of, space_of
 from studio.training.gan_compression.together import Together
 
 Part = Literal["teacher", "student", "distil", "supernet", "search", "finetune"]
 FULL: tuple[Part, ...] = ("teacher", "student", "distil", "supernet", "search", "finetune")
 FAST: tuple[Part, ...] = ("teacher", "supernet", "search", "finetune")
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True)
-class PipelineOrder:
-    """What is made of what.
-
-    Args:
-        data: where pairs come from. model: a trained teacher; None trains one from pairs.
-        budget: what the subnet may cost. target: where latency is measured.
-        fast: leave out MobileNet-style teacher and distillation.
-        ngf: base channels of the distilled student, and so of the supernet; of the fast way those
-            of the teacher stay. teacher_ngf, blocks, size: of a new teacher.
-        ratios: of the space. pictures: on how many a subnet is scored.
-    """
-
-    data: DataOptions
-    budget: Budget
-    model: str | None = None
-    target: str | None = None
-    fast: bool = False
-    ngf: int = 48
-    teacher_ngf: int = 64
-    blocks: int = 9
-    size: tuple[int, int] = (256, 256)
-    ratios: tuple[float, ...] = RATIOS
-    pictures: int = 8
 
 
 @dataclass(frozen=True)
@@ -267,6 +242,8 @@ class PipelineRun:
                         f"{self.folder} belongs to a run with other choices; a run goes on with "
                         "those it began with"
                     )
+                for left in self.folder.glob(".maquette-*"):  # by processes that were killed
+                    shutil.rmtree(left, ignore_errors=True)
                 return
             if self.folder.exists() and any(self.folder.iterdir()):
                 raise MaquetteError(

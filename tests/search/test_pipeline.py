@@ -20,7 +20,8 @@ import torch
 from studio.errors import BadChoice, MaquetteError
 from studio.search.budget import Budget
 from studio.search.evolution import EvolutionOptions
-from studio.search.pipeline import FAST, FULL, PipelineOrder, PipelineRun, stages_folder
+from studio.search.orders import PipelineOrder
+from studio.search.pipeline import FAST, FULL, PipelineRun, stages_folder
 from studio.training.gan_compression.job import open_translation
 from studio.training.gan_compression.making import mobile_student
 from studio.training.gan_compression.options import DataOptions, checkpoint_path

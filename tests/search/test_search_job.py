@@ -14,7 +14,8 @@ from studio.runtimes.timing_record import Spread
 from studio.search import job
 from studio.search.budget import Budget
 from studio.search.evolution import EvolutionOptions
-from studio.search.job import SearchOrder, SearchRun
+from studio.search.job import SearchRun
+from studio.search.orders import SearchOrder
 from studio.search.report import SearchReport
 from studio.search.scoring import Scorer
 from studio.training.gan_compression.job import open_translation

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from studio.families.translation.config import TranslationConfig
-from studio.training.gan_compression.report import Pixels
+from studio.fidelity.metrics import Pixels
 
 ROWS = 4  # of a strip
 SIDE = 128  # px; larger pictures are shown smaller

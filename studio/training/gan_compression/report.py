@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-Pixels = npt.NDArray[np.uint8]
+if TYPE_CHECKING:
+    from studio.fidelity.metrics import Pixels
 
 
 @dataclass(frozen=True)
