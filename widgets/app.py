@@ -30,6 +30,7 @@ from widgets.opening import Opening
 from widgets.picture_requests import PictureRequests
 from widgets.preferences.store import PreferenceStore
 from widgets.recipes.baking import Baking
+from widgets.recipes.curves import Curves
 from widgets.recipes.scanning import Scanning
 from widgets.recipes.techniques import Techniques
 from widgets.renderer import Renderer
@@ -87,7 +88,11 @@ class App(QObject):
         self.techniques = Techniques(self.bridge.background, self)
         self.baking = Baking(client.send, self.jobs, self.bridge.background, self)
         self.scanning = Scanning(self.jobs, self.bridge.background, self)
-        self.controller.model_changed.connect(self.scanning.use_model)
+        self.curves = Curves(
+            self.jobs, self.bridge.background, lambda: self.controller.target, self
+        )
+        for finding in (self.scanning, self.curves):
+            self.controller.model_changed.connect(finding.use_model)
         self.controller.baked = self._baked
         self.controller.model_changed.connect(self.baking.use_model)
         self.controller.composed.connect(lambda document, _: self.baking.follow(document))
@@ -124,6 +129,7 @@ class App(QObject):
         )
         self.controller.gesture_changed.connect(self.measuring.drag)
         self.controller.gesture_changed.connect(self.layers.drag)
+        self.controller.gesture_changed.connect(self.curves.drag)
         self.bridge.answered.connect(self._answered)
 
     def listen(self) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
 from studio.families.stylegan.config import StyleGanConfig
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.stages import config_string, with_widths
 from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL, Document
 from studio.session.steps import Steps
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
 from widgets.elsewhere.places import target_and_host
 from widgets.timings import Fidelity, Speed
@@ -62,12 +65,14 @@ def _three(value: float) -> str:
     return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
 
 
-def subnet_name(choice: SubnetChoice, config: StyleGanConfig) -> str:
+def subnet_name(choice: SubnetChoice, config: StyleGanConfig | TranslationConfig) -> str:
     """What a subnet is called: "width 0.5, 128 px"."""
     try:
         subnet = resolve(choice, config)
     except MaquetteError:
         return translate("Captions", "not a subnet of this model")
+    if isinstance(config, TranslationConfig):
+        return _cut_name(choice, subnet, config)
     if choice.widths is not None:
         shares = [c / f for c, f in zip(subnet.channels, config.channels, strict=True)]
         low, high = min(shares), max(shares)
@@ -83,8 +88,23 @@ def subnet_name(choice: SubnetChoice, config: StyleGanConfig) -> str:
     return text.format(width=f"{choice.width:.3g}", pixels=subnet.resolution)
 
 
-def full_name(config: StyleGanConfig) -> str:
+def _cut_name(choice: SubnetChoice, subnet: Subnet, config: TranslationConfig) -> str:
+    """A subnet of a translation network: "width 0.5", or by its configuration string."""
+    if choice.widths is None:
+        return translate("Captions", "width {width}").format(width=f"{choice.width:.3g}")
+    name = config_string(with_widths(config.sizes, subnet.channels))
+    if name is not None:
+        return name
+    shares = [c / f for c, f in zip(subnet.channels, config.channels, strict=True)]
+    low, high = min(shares), max(shares)
+    width = f"{low:.2g}" if high - low < 0.005 else f"{low:.2g}\u2013{high:.2g}"
+    return translate("Captions", "widths {width}").format(width=width)
+
+
+def full_name(config: StyleGanConfig | TranslationConfig) -> str:
     """What the whole network is called: "full, 1024 px"."""
+    if isinstance(config, TranslationConfig):
+        return translate("Captions", "full")
     return translate("Captions", "full, {pixels} px").format(pixels=config.resolution)
 
 
@@ -112,15 +132,38 @@ def side_name(document: Document, ref: str) -> str:
     return next((v.name for v in document.kept if v.id == ref), ref)
 
 
-def subnet_cost(choice: SubnetChoice, config: StyleGanConfig) -> Cost:
-    """The cost of a choice. Raises BadChoice."""
-    return cost(config, resolve(choice, config))
+def subnet_cost(
+    choice: SubnetChoice,
+    config: StyleGanConfig | TranslationConfig,
+    size: tuple[int, int] | None = None,
+) -> Cost:
+    """The cost of a choice; of a translation network at ``size`` (width, height), by default that
+    of its training. Raises BadChoice."""
+    return cost(at_size(config, size), resolve(choice, config))
+
+
+def at_size(
+    config: StyleGanConfig | TranslationConfig, size: tuple[int, int] | None
+) -> StyleGanConfig | TranslationConfig:
+    """A config whose pictures have ``size``, (width, height), where the size is free."""
+    if size is None or not isinstance(config, TranslationConfig):
+        return config
+    width, height = size
+    return replace(config, settings=replace(config.settings, width=width, height=height))
 
 
 def cost_line(found: Cost) -> str:
     """5.2 M parameters, 0.9 GMAC."""
     return translate("Captions", "{parameters} parameters, {macs}").format(
         parameters=count(found.parameters), macs=macs(found.macs)
+    )
+
+
+def paper_line(found: Cost, size: tuple[int, int]) -> str:
+    """0.9 GMAC as papers count, at 256 x 256 px: what a translation network takes for a picture of
+    (width, height)."""
+    return translate("Captions", "{macs} as papers count, at {size} px").format(
+        macs=macs(found.paper_macs), size=f"{size[0]} \N{MULTIPLICATION SIGN} {size[1]}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths
@@ -13,9 +14,39 @@ from widgets import settings
 
 translate = QCoreApplication.translate
 LONGEST_STEM = 120
+Standard = QStandardPaths.StandardLocation
 
 
-def folder(purpose: str, standard: QStandardPaths.StandardLocation) -> Path:
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file. ``purpose``: names the folder that is remembered. ``standard``: where the
+    system keeps such files. ``suffix``: of a name that has none."""
+
+    purpose: str
+    standard: Standard = Standard.DocumentsLocation
+    suffix: str = ""
+
+    def folder(self) -> Path:
+        """Where a chooser begins: where it ended last, else the system's folder."""
+        return folder(self.purpose, self.standard)
+
+    def taken(self, found: str, suffix: str | None = None) -> Path | None:
+        """What was chosen, with its folder remembered; None for nothing."""
+        return _taken(self.purpose, found, self.suffix if suffix is None else suffix)
+
+
+MODELS = Kind("open")
+PICTURES = Kind("pictures", Standard.PicturesLocation, ".png")
+WALKS = Kind("walks", Standard.PicturesLocation)
+SESSIONS = Kind("sessions", suffix=".maquette")
+TABLES = Kind("tables", suffix=".csv")
+RECIPES = Kind("recipes", suffix=".yaml")
+REPORTS = Kind("reports", suffix=".html")
+picture_folder, walk_folder, report_folder = PICTURES.folder, WALKS.folder, REPORTS.folder
+session_folder, table_folder = SESSIONS.folder, TABLES.folder
+
+
+def folder(purpose: str, standard: Standard) -> Path:
     """Where a chooser begins: where it ended last, else the system's folder for such files."""
     last = settings.text(f"folders/{purpose}")
     if last and Path(last).is_dir():
@@ -31,30 +62,54 @@ def remember(purpose: str, path: Path) -> None:
 
 def open_file(parent: QWidget) -> Path | None:
     """Ask for a model or a session to open."""
-    start = folder("open", QStandardPaths.StandardLocation.DocumentsLocation)
-    filters = [
-        translate(
-            "Choosers",
-            "Models, sessions, saved pictures, measurements "
-            "(*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)",
-        ),
-        translate("Choosers", "All files (*)"),
-    ]
-    found, _ = QFileDialog.getOpenFileName(
-        parent, translate("Choosers", "Open"), str(start), ";;".join(filters)
+    known = translate(
+        "Choosers",
+        "Models, sessions, saved pictures, measurements "
+        "(*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)",
     )
-    return _taken("open", found)
+    return _open(parent, MODELS, translate("Choosers", "Open"), known)
+
+
+def open_recipe(parent: QWidget) -> Path | None:
+    """Ask for a recipe to open."""
+    known = translate("Choosers", "Recipes (*.yaml *.yml)")
+    return _open(parent, RECIPES, translate("Choosers", "Open a recipe"), known)
+
+
+def open_picture(parent: QWidget) -> Path | None:
+    """Ask for a picture to draw from."""
+    start = folder("inputs", QStandardPaths.StandardLocation.PicturesLocation)
+    found, _ = QFileDialog.getOpenFileName(
+        parent,
+        translate("Choosers", "Open a picture"),
+        str(start),
+        translate("Choosers", "Pictures (*.png *.jpg *.jpeg *.webp *.bmp)"),
+    )
+    return _taken("inputs", found)
+
+
+def picture_folders(parent: QWidget) -> tuple[Path, Path] | None:
+    """Ask for a folder of pictures, and where what is drawn from them goes."""
+    start = folder("inputs", QStandardPaths.StandardLocation.PicturesLocation)
+    source = QFileDialog.getExistingDirectory(
+        parent, translate("Choosers", "Draw the pictures of this folder"), str(start)
+    )
+    if not source:
+        return None
+    settings.remember("folders/inputs", source)
+    into = QFileDialog.getExistingDirectory(
+        parent, translate("Choosers", "Save what is drawn in"), str(picture_folder())
+    )
+    if not into:
+        return None
+    settings.remember("folders/pictures", into)
+    return Path(source), Path(into)
 
 
 def save_picture(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a picture goes."""
-    found, _ = QFileDialog.getSaveFileName(
-        parent,
-        translate("Choosers", "Save picture"),
-        str(suggested),
-        translate("Choosers", "PNG picture (*.png)"),
-    )
-    return _taken("pictures", found, ".png")
+    known = translate("Choosers", "PNG picture (*.png)")
+    return _save(parent, PICTURES, suggested, translate("Choosers", "Save picture"), known)
 
 
 def pictures_into(parent: QWidget) -> Path | None:
@@ -70,24 +125,14 @@ def pictures_into(parent: QWidget) -> Path | None:
 
 def save_session(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a session goes."""
-    found, _ = QFileDialog.getSaveFileName(
-        parent,
-        translate("Choosers", "Save session"),
-        str(suggested),
-        translate("Choosers", "Maquette session (*.maquette)"),
-    )
-    return _taken("sessions", found, ".maquette")
+    known = translate("Choosers", "Maquette session (*.maquette)")
+    return _save(parent, SESSIONS, suggested, translate("Choosers", "Save session"), known)
 
 
 def save_table(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a table goes."""
-    found, _ = QFileDialog.getSaveFileName(
-        parent,
-        translate("Choosers", "Save the table"),
-        str(suggested),
-        translate("Choosers", "Table of comma-separated values (*.csv)"),
-    )
-    return _taken("tables", found, ".csv")
+    known = translate("Choosers", "Table of comma-separated values (*.csv)")
+    return _save(parent, TABLES, suggested, translate("Choosers", "Save the table"), known)
 
 
 def save_walk(parent: QWidget, suggested: Path) -> Path | None:
@@ -100,53 +145,43 @@ def save_walk(parent: QWidget, suggested: Path) -> Path | None:
     found, chosen = QFileDialog.getSaveFileName(
         parent, translate("Choosers", "Save the walk"), str(suggested), ";;".join(endings)
     )
-    return _taken("walks", found, endings.get(chosen, ".gif"))
-
-
-def open_recipe(parent: QWidget) -> Path | None:
-    """Ask for a recipe to open."""
-    start = folder("recipes", QStandardPaths.StandardLocation.DocumentsLocation)
-    filters = [
-        translate("Choosers", "Recipes (*.yaml *.yml)"),
-        translate("Choosers", "All files (*)"),
-    ]
-    found, _ = QFileDialog.getOpenFileName(
-        parent, translate("Choosers", "Open a recipe"), str(start), ";;".join(filters)
-    )
-    return _taken("recipes", found)
+    return WALKS.taken(found, endings.get(chosen, ".gif"))
 
 
 def save_recipe(parent: QWidget, name: str) -> Path | None:
     """Ask where a recipe goes."""
-    start = folder("recipes", QStandardPaths.StandardLocation.DocumentsLocation)
-    found, _ = QFileDialog.getSaveFileName(
-        parent,
-        translate("Choosers", "Save the recipe"),
-        str(unused(start / f"{name}.yaml")),
-        translate("Choosers", "Recipe (*.yaml)"),
-    )
-    return _taken("recipes", found, ".yaml")
+    suggested = unused(RECIPES.folder() / f"{name}.yaml")
+    known = translate("Choosers", "Recipe (*.yaml)")
+    return _save(parent, RECIPES, suggested, translate("Choosers", "Save the recipe"), known)
 
 
 def save_report(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where a report goes."""
-    found, _ = QFileDialog.getSaveFileName(
-        parent,
-        translate("Choosers", "Save the report"),
-        str(suggested),
-        translate("Choosers", "HTML page (*.html)"),
-    )
-    return _taken("reports", found, ".html")
+    known = translate("Choosers", "HTML page (*.html)")
+    return _save(parent, REPORTS, suggested, translate("Choosers", "Save the report"), known)
 
 
 def _taken(purpose: str, found: str, suffix: str = "") -> Path | None:
     if not found:
         return None
     path = Path(found)
-    if suffix and not path.suffix:
+    if not path.suffix:
         path = path.with_suffix(suffix)
     remember(purpose, path)
     return path
+
+
+def _open(parent: QWidget, kind: Kind, title: str, known: str) -> Path | None:
+    """Ask for a file of a kind, or for any other."""
+    filters = ";;".join((known, translate("Choosers", "All files (*)")))
+    found, _ = QFileDialog.getOpenFileName(parent, title, str(kind.folder()), filters)
+    return kind.taken(found, "")
+
+
+def _save(parent: QWidget, kind: Kind, suggested: Path, title: str, known: str) -> Path | None:
+    """Ask where a file of a kind goes."""
+    found, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), known)
+    return kind.taken(found)
 
 
 def shortened(stem: str, most: int = LONGEST_STEM) -> str:
@@ -162,28 +197,3 @@ def unused(path: Path, taken: Collection[Path] = ()) -> Path:
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return candidate
-
-
-def picture_folder() -> Path:
-    """Where pictures go."""
-    return folder("pictures", QStandardPaths.StandardLocation.PicturesLocation)
-
-
-def walk_folder() -> Path:
-    """Where walks go."""
-    return folder("walks", QStandardPaths.StandardLocation.PicturesLocation)
-
-
-def report_folder() -> Path:
-    """Where reports go."""
-    return folder("reports", QStandardPaths.StandardLocation.DocumentsLocation)
-
-
-def session_folder() -> Path:
-    """Where sessions go."""
-    return folder("sessions", QStandardPaths.StandardLocation.DocumentsLocation)
-
-
-def table_folder() -> Path:
-    """Where tables go."""
-    return folder("tables", QStandardPaths.StandardLocation.DocumentsLocation)

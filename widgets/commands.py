@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from studio.engine.job_messages import BakedFile
+from studio.engine.job_messages import BakedFile, FolderJob, JobDone, JobFailed
 from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
@@ -25,14 +25,16 @@ from widgets.elsewhere.found import ref_of
 from widgets.elsewhere.importing import import_measurement
 from widgets.expected import Expected
 from widgets.export import opening as exporting
-from widgets.finishing import default_name
+from widgets.family_words import not_yet
+from widgets.finishing import model_stem
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
 from widgets.opening import is_bundle, is_session, kind_of_json
-from widgets.scene import Drawn, drawn_by, suited
+from widgets.scene import TRANSLATION, Drawn, drawn_by, suited, wanted_inputs
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
 from widgets.table_text import csv_text, write_text
+from widgets.translation.pictures import is_picture
 from widgets.variant_rows import by_choice
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class Commands(QObject):
             "log": lambda: window.log.offer(),
             "diagnostics": lambda: window.diagnostics.offer(),
         }.items():
-            actions.connect_to(name, slot)
+            actions.connect_to(name, self._guarded(name, slot))
         for mode in ("full", "current", "side", "wipe", "blink", "difference"):
             actions.connect_to(f"mode_{mode}", lambda m=mode: self._mode(m))
         window.notices.unsaved_wanted.connect(lambda: window.unsaved.offer())
@@ -109,6 +111,20 @@ class Commands(QObject):
         app.sessions.path_changed.connect(lambda _: self.update_title())
         window.status.cancel_clicked.connect(self._cancel)
 
+    def _guarded(self, name: str, slot: Callable[[], object]) -> Callable[[], object]:
+        """``slot``, or the sentence why a command has nothing to do for the family on show."""
+        why = not_yet(name)
+        if not why:
+            return slot
+
+        def run() -> object:
+            info = self._controller.info
+            if info is not None and info.family == TRANSLATION:
+                return self._window.notices.say(why)
+            return slot()
+
+        return run
+
     # ---- opening ------------------------------------------------------------------------------
 
     def open(self) -> None:
@@ -122,13 +138,15 @@ class Commands(QObject):
         a bundle; which of them it is, its content says."""
 
         self._asked += 1
-        mine = self._asked
+        mine, pictured = self._asked, self._window.sides.pictured
 
         def look() -> str:
             if is_bundle(path):
                 return "bundle"
             if is_session(path):
                 return kind_of_json(path)
+            if pictured and is_picture(path):
+                return "input"
             return "picture" if path.is_file() and is_png(path) else "model"
 
         def looked(kind: str | None, error: MaquetteError | None) -> None:
@@ -138,6 +156,8 @@ class Commands(QObject):
                 self._window.notices.error(str(error))
             elif kind == "session":
                 self._app.sessions.open(path, lambda: mine == self._asked)
+            elif kind == "input":
+                self._window.sides.translation.take(path)
             elif kind in ("bundle", "manifest"):
                 exporting.show_bundle(self._window, path if kind == "bundle" else path.parent)
             elif kind == "measurement":
@@ -155,6 +175,54 @@ class Commands(QObject):
         self._controller.use_model(info, ref, first=first)
         if ref.embedded is None:
             self._app.sessions.note(Path(ref.path))
+
+    def answer(self, answers: Mapping[str, str]) -> None:
+        """Go on with other answers to what the file of the model cannot tell."""
+        open_now = self._controller.working_on()
+        if open_now is None:
+            return
+        ref = open_now[1]
+        given = tuple(sorted(answers.items()))
+
+        def opened(info: ModelInfo, now: ModelRef) -> None:
+            self._controller.use_answered(info, now)
+
+        self._app.opening.open(Path(ref.path), opened, keep=open_now[0].key, answers=given)
+
+    def draw_folder(self, ref: str) -> None:
+        """Draw every picture of a folder with a variant, in a job."""
+        open_now = self._controller.working_on()
+        if open_now is None:
+            return
+        info, model = open_now
+        by = drawn_by(self._controller.document, ref, info, self._controller.baked)
+        if not by.applied:
+            self._window.notices.say(
+                self.tr("Apply the recipe first: the folder is drawn with it.")
+            )
+            return
+        folders = choosers.picture_folders(self._window)
+        if folders is None:
+            return
+        source, into = folders
+        job = FolderJob(by.info.path, str(source), str(into), by.choice)
+        title = self.tr("Draw {folder} with {name}").format(folder=source.name, name=model.name)
+        self._app.jobs.start(job, title, self._folder_drawn, self._folder_failed)
+
+    def _folder_drawn(self, end: JobDone) -> None:
+        if end.path is None:
+            return
+        if end.left_out:
+            text = self.tr("Some pictures were left out: {n}. {first}")
+            self._window.notices.say(
+                text.format(n=len(end.left_out), first=end.left_out[0]), "warning",
+                details="\n".join(end.left_out),
+            )  # fmt: skip
+        else:
+            self._window.notices.saved(Path(end.path))
+
+    def _folder_failed(self, end: JobFailed) -> None:
+        self._window.notices.error(end.sentence, end.details)
 
     def sort(self) -> None:
         """Order the channels of the model."""
@@ -249,7 +317,7 @@ class Commands(QObject):
         if not (by.applied or document.walk.full):
             self._window.notices.say(self.tr("Apply the recipe first: the walk is drawn with it."))
             return
-        stem = Path(default_name(document)).stem.rpartition("-seed-")[0]
+        stem = model_stem(document)
         suggested = choosers.unused(choosers.walk_folder() / f"{stem}-walk.gif")
         path = choosers.save_walk(self._window, suggested)
         if path is not None:
@@ -363,10 +431,8 @@ class Commands(QObject):
         if not wanted and not variants:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
-        target = self._controller.target
-        self._app.measuring.measure(
-            open_now[0], wanted, document.inputs, target, variants, self.extras()
-        )
+        target, inputs = self._controller.target, wanted_inputs(document, open_now[0])
+        self._app.measuring.measure(open_now[0], wanted, inputs, target, variants, self.extras())
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""
@@ -408,7 +474,7 @@ class Commands(QObject):
 
     def save_table(self) -> None:
         """Save the table as it is sorted and filtered."""
-        stem = Path(default_name(self._controller.document)).stem.rpartition("-seed-")[0]
+        stem = model_stem(self._controller.document)
         name = f"{stem}-variants.csv"
         path = choosers.save_table(self._window, choosers.unused(choosers.table_folder() / name))
         if path is None:
@@ -455,6 +521,7 @@ class Commands(QObject):
                 self._app.compiling_variant,
                 self._app.baking,
                 self._app.scanning,
+                self._app.curves,
             )
         ):
             self._app.jobs.cancel(job)

@@ -136,6 +136,11 @@ class Controller(QObject):
         inputs = replace(self.document.inputs, **fields)
         self.edit(label, replace(self.document, inputs=inputs), control)
 
+    def set_source(self, label: str, control: str | None, /, **fields: Any) -> None:
+        """Change fields of what a translation model draws from."""
+        source = replace(self.document.source, **fields)
+        self.edit(label, replace(self.document, source=source), control)
+
     def set_edit(self, direction: str, strength: float) -> None:
         """Set the strength of one attribute; 0 takes it out."""
         edits = {name: s for name, s in self.document.inputs.edits if name != direction}
@@ -285,6 +290,13 @@ class Controller(QObject):
         self.info = info
         self.model_changed.emit(info)
         self.edit(self.tr("Sort channels"), replace(self.document, model=ref))
+
+    def use_answered(self, info: ModelInfo, ref: ModelRef) -> None:
+        """Go on with the same weights under other answers to what their file cannot tell."""
+        self.info = info
+        self.model_changed.emit(info)
+        label = self.tr("Change what is known about {name}").format(name=ref.name)
+        self.edit(label, replace(self.document, model=ref))
 
     def model_opened_again(self, info: ModelInfo) -> None:
         """The model that the document asks for (after undo) is open now."""

@@ -25,8 +25,9 @@ from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, ModelR
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.captions import side_name
-from widgets.finishing import default_name
-from widgets.scene import SIDES, inputs_for, normal
+from widgets.family_words import not_yet
+from widgets.finishing import default_name, model_stem
+from widgets.scene import SIDES, TRANSLATION, inputs_for, normal
 from widgets.walking import planned
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from widgets.main_window import MainWindow
 
 SHOWN = 160  # characters of a command that the notice repeats
+PLAIN = ("inspect", "convert", "devices", "diagnostics")
+"""Entries that say nothing of what is drawn."""
 LONGEST_NAME = 100  # of a recipe
 
 
@@ -111,6 +114,9 @@ class Copying(QObject):
 
     def copy(self, name: str) -> None:
         """Put the command of an entry on the clipboard."""
+        if name in PLAIN and self._pictured:
+            self.put(self._lines[name]())
+            return
         self._with_recipes(lambda: self.put(self._lines[name]()))
 
     def copy_picture(self, side: str) -> None:
@@ -136,9 +142,17 @@ class Copying(QObject):
 
         self._with_recipes(do, document)
 
+    @property
+    def _pictured(self) -> bool:
+        open_now = self._controller.working_on()
+        return open_now is not None and open_now[0].family == TRANSLATION
+
     def _with_recipes(self, do: Callable[[], object], document: Document | None = None) -> None:
         """At once; where the document has recipes, once the techniques are known."""
         if self._controller.working_on() is None:
+            return
+        if self._pictured:
+            self._window.notices.say(not_yet("copy_render"))
             return
         document = document or self._document
         if not any(v.recipe.active for v in document.kept) and not document.recipe.active:
@@ -172,7 +186,7 @@ class Copying(QObject):
         return found
 
     def _stem(self) -> str:
-        return Path(default_name(self._document)).stem.rpartition("-seed-")[0]
+        return model_stem(self._document)
 
     def _side(self) -> str:
         """The side that is seen alone; B where both are seen."""

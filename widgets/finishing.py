@@ -16,7 +16,7 @@ from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL_SUBNET, Document
 from studio.subnets.describe import picture_metadata
 from widgets import choosers
-from widgets.scene import PYTORCH, inputs_for
+from widgets.scene import PYTORCH, TRANSLATION, wanted_inputs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,10 +34,27 @@ class Order:
 
 
 def default_name(document: Document) -> str:
-    """A file name that says model and seed: clay-heads-seed-421.png."""
+    """A file name that says model and seed, or model and picture: clay-heads-seed-421.png."""
+    return f"{model_stem(document)}-{_drawn_from(document)}.png"
+
+
+def model_stem(document: Document) -> str:
+    """The name of the model as the beginning of a file name."""
     name = document.model.name if document.model else "picture"
-    safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "picture"
-    return f"{choosers.shortened(safe)}-seed-{document.inputs.seed}.png"
+    return choosers.shortened(_safe(name) or "picture")
+
+
+def _drawn_from(document: Document) -> str:
+    if document.model is None or document.model.family != TRANSLATION:
+        return f"seed-{document.inputs.seed}"
+    picture = document.source.picture
+    if document.source.kind != "picture" or picture is None:
+        return "drawing"
+    return choosers.shortened(_safe(Path(picture.name).stem) or "picture")
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
 
 
 def file_name(document: Document) -> str | None:
@@ -105,7 +122,7 @@ class Finishing(QObject):
 
     def _order(self, document: Document, info: ModelInfo, *, ask: bool, target: str) -> None:
         """Put one picture behind those that wait, unless it is among them already."""
-        inputs = inputs_for(document.inputs, info)
+        inputs = wanted_inputs(document, info)
         exact = replace(Target.parse(target), precision="f32")
         spec = RenderSpec(info.key, inputs, FULL_SUBNET, str(exact))
         if not ask and any(order.spec == spec for order in self._orders):

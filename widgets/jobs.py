@@ -15,6 +15,7 @@ from studio.engine.job_messages import (
     JobDone,
     JobFailed,
     JobLook,
+    JobMeasured,
     JobNear,
     JobProgress,
     JobRung,
@@ -62,6 +63,7 @@ class Jobs(QObject):
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
         rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
+        measured(id, news): a MeasureJob has measured one more; ``news`` is a ``JobMeasured``.
         asked(id, question): a job waits for :meth:`answer`; ``question`` is a ``JobAsk``.
         ended(id): nothing to show any more.
     """
@@ -69,6 +71,7 @@ class Jobs(QObject):
     progressed = Signal(int, str, object)
     looked = Signal(int, object)
     rung_ready = Signal(int, object)
+    measured = Signal(int, object)
     asked = Signal(int, object)
     ended = Signal(int)
 
@@ -135,6 +138,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobRung):
             self.rung_ready.emit(job, event)
+            return
+        if isinstance(event, JobMeasured):
+            self.measured.emit(job, event)
             return
         if isinstance(event, JobAsk):
             self.asked.emit(job, event)

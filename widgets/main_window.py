@@ -23,6 +23,7 @@ from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
 from widgets.elsewhere.places import drawn_here
 from widgets.export import opening as exporting
+from widgets.family_sides import FamilySides
 from widgets.frontier.hover import HoverPictures
 from widgets.gallery import opening as galleries
 from widgets.grid import opening as grids
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from widgets.recovery.dialog import UnsavedWork
     from widgets.sweep.dialog import SweepDialog
     from widgets.training.elastic_window import ElasticWindow
+    from widgets.translation.panel import TranslationPanel
 
 NUMBERS_MS = 40
 TITLE_BAR = 32
@@ -89,11 +91,12 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.notice.setObjectName("notice")
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
+        self.sides = FamilySides(self.left, self._make_translation)
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
         self.stack = RecipeStack(
-            self.controller, app.techniques, app.baking, self.recipe, app.scanning
+            self.controller, app.techniques, app.baking, self.recipe, app.scanning, app.curves
         )
         self.recipe_menu = RecipeHeader(self.recipe, lambda path: self.notices.saved(path))
         self.right.add_above(self.recipe_menu)
@@ -148,7 +151,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.docks = docks.Docks(self)
         self.resize(self._first_size())
-        self.docks.fill(SidePanel(self.left), SidePanel(self.right), self.bottom)
+        self.docks.fill(SidePanel(self.sides), SidePanel(self.right), self.bottom)
         self.docks.restore()
 
     def _first_size(self) -> QSize:
@@ -207,6 +210,16 @@ class MainWindow(QMainWindow):
         if self._elastic is None:
             self._elastic = opened_by(self)
         return self._elastic
+
+    def _make_translation(self) -> TranslationPanel:
+        """The left side of the translation family, made when a model of it is first opened."""
+        from widgets.translation.panel import TranslationPanel
+
+        made = TranslationPanel(self.controller, self.app.bridge.background)
+        made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
+        made.answered.connect(self.commands.answer)
+        made.folder_wanted.connect(self.commands.draw_folder)
+        return made
 
     @property
     def preferences(self) -> PreferencesDialog:
@@ -296,7 +309,7 @@ class MainWindow(QMainWindow):
 
     def _show_document(self, document: Document) -> None:
         self.toolbar.show_document(document)
-        self.left.show_document(document)
+        self.sides.show_document(document)
         self.right.show_document(document)
         self.stack.show_document(document)
         self.runs.show_document(document)
@@ -353,7 +366,7 @@ class MainWindow(QMainWindow):
             self.controller.look(zoom=zoom, centre=(x, y))
 
     def _show_model(self, info: Any) -> None:
-        self.left.show_model(info)
+        self.sides.show_model(info)
         self.right.show_model(info)
         self.stack.show_model(info)
         self._show_empty("")
@@ -390,9 +403,7 @@ class MainWindow(QMainWindow):
         if opening:
             self.view.set_empty(self.tr("Opening {name}").format(name=opening))
         elif self.controller.info is None:
-            self.view.set_empty(
-                self.tr("Open a StyleGAN2 or Anycost model, or drop one here."), self.tr("Open…")
-            )
+            self.view.set_empty(self.tr("Open a model, or drop one here."), self.tr("Open…"))
         else:
             self.view.set_empty(self.tr("Drawing the first picture"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.engine.job_messages import BakedFile, JobDone, JobFailed, MeasureJob
+from studio.engine.job_messages import BakedFile, JobDone, JobFailed, JobMeasured, MeasureJob
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
@@ -40,7 +40,8 @@ class Extras:
 
 
 class Measuring(QObject):
-    """Runs one measurement at a time. A drag stops it, a pause starts it again.
+    """Runs one measurement at a time. A drag stops it, a pause starts it again. What is measured is
+    told at once, so that it stays whatever becomes of the rest.
 
     Signals:
         measured(model key, measurements), failed(sentence, details), busy_changed(busy).
@@ -68,6 +69,7 @@ class Measuring(QObject):
         self._interrupted = False
         self._again = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._again.timeout.connect(self._start)
+        jobs.measured.connect(self._news)
 
     @property
     def busy(self) -> bool:
@@ -166,6 +168,16 @@ class Measuring(QObject):
             self._failed,
             self._cancelled,
         )
+
+    def _news(self, job: int, news: JobMeasured) -> None:
+        """One more is measured: it stays, whatever becomes of the rest."""
+        wanted = self._wanted
+        if job != self._job or wanted is None:
+            return
+        if news.subnet is not None:
+            self.measured.emit(self._key, (news.subnet,))
+        if news.variant is not None:
+            self.measured.emit(news.variant.key, (news.variant.measurement,))
 
     def _done(self, end: JobDone) -> None:
         wanted = self._wanted

@@ -40,6 +40,7 @@ class Notices(QObject):
         app.measuring.failed.connect(self.error)
         app.baking.failed.connect(self.error)
         app.scanning.failed.connect(self.error)
+        app.curves.failed.connect(self.error)
         app.finishing.failed.connect(self.error)
         app.finishing.finished.connect(lambda answer, _: self.saved(Path(answer.path)))
         app.walking.failed.connect(self.error)

@@ -23,6 +23,7 @@ from widgets.bridge import Bridge
 from widgets.jobs import Jobs
 
 LANE = "open"
+Answers = tuple[tuple[str, str], ...]
 KEEP_OPEN = 2
 MANIFEST = "manifest.json"
 LARGEST_RECORD = 2_000_000  # bytes of a manifest or a measurement
@@ -37,6 +38,7 @@ class Wanted:
     done: Callable[[ModelInfo, ModelRef], None]
     failed: Callable[[], None] = lambda: None
     keep: str = ""
+    answers: Answers = ()
 
 
 def is_session(path: Path) -> bool:
@@ -67,10 +69,12 @@ def kind_of_json(path: Path) -> str:
     return kinds.get(name, "session") if isinstance(name, str) else "session"
 
 
-def converted_path(path: Path) -> Path:
-    """Where the converted form of this very file (path, time and size) belongs."""
+def converted_path(path: Path, answers: Answers = ()) -> Path:
+    """Where the converted form of this very file (path, time and size) belongs, under the answers
+    to what it cannot tell."""
     state = path.stat()
     name = f"{path}\n{state.st_mtime_ns}\n{state.st_size}"
+    name += "".join(f"\n{question}={answer}" for question, answer in answers)
     digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     folder = places.cache_dir() / "models"
     folder.mkdir(parents=True, exist_ok=True)
@@ -134,22 +138,24 @@ class Opening(QObject):
         done: Callable[[ModelInfo, ModelRef], None],
         failed: Callable[[], None] = lambda: None,
         keep: str = "",
+        answers: Answers = (),
     ) -> None:
         """Open the model file at ``path``, then call ``done(info, ref)``, or ``failed()``.
 
         Args:
+            answers: to what the file cannot tell; where there are none, what is likely counts.
             keep: the key of a model that stays loaded, since ``done`` may not want the new one.
         """
         self.give_up()
         self._request += 1
-        wanted = self._wanted = Wanted(self._request, path.absolute(), done, failed, keep)
+        wanted = self._wanted = Wanted(self._request, path.absolute(), done, failed, keep, answers)
 
         def look() -> tuple[bool, Path]:
             if not wanted.path.exists():
                 raise RefusedFile(f"{wanted.path} does not exist")
-            if is_maquette(wanted.path):
+            if is_maquette(wanted.path) and not answers:
                 return True, wanted.path
-            out = converted_path(wanted.path)
+            out = converted_path(wanted.path, answers)
             return out.exists() and is_maquette(out), out
 
         def looked(found: tuple[bool, Path] | None, error: MaquetteError | None) -> None:
@@ -161,7 +167,8 @@ class Opening(QObject):
                 self._load(found[1])
             else:
                 title = self.tr("Open {name}").format(name=wanted.path.name)
-                self._run(ConvertJob(str(wanted.path), str(found[1])), title, wanted, found[1])
+                job = ConvertJob(str(wanted.path), str(found[1]), answers)
+                self._run(job, title, wanted, found[1])
 
         self._bridge.background(look, looked)
 
@@ -178,7 +185,7 @@ class Opening(QObject):
         if ref.key in self._open:
             done(self._open[ref.key], ref)
         else:
-            self.open(Path(ref.path), done, failed)
+            self.open(Path(ref.path), done, failed, answers=ref.answers)
 
     def sort(self, ref: ModelRef, loaded: ModelInfo, done: Callable[..., None]) -> None:
         """Order the channels of an open model in a job and open the result."""
@@ -226,7 +233,7 @@ class Opening(QObject):
                 return True
             self._wanted = None
             self.loading.emit("")
-            wanted.done(answer.info, reference(answer.info, wanted.path))
+            wanted.done(answer.info, reference(answer.info, wanted.path, wanted.answers))
             self.keep_only([answer.info.key, wanted.keep])
             return True
         if isinstance(answer, Failed) and answer.lane == LANE:
@@ -268,7 +275,9 @@ class Opening(QObject):
             wanted.failed()
 
 
-def reference(info: ModelInfo, path: Path) -> ModelRef:
+def reference(info: ModelInfo, path: Path, answers: Answers = ()) -> ModelRef:
     """How a document names an opened model that the user knows by ``path``."""
     embedded = places.embedded_name(path)
-    return ModelRef(str(path), info.name, info.source_sha256, info.key, embedded)
+    return ModelRef(
+        str(path), info.name, info.source_sha256, info.key, embedded, answers, info.family
+    )

@@ -21,7 +21,7 @@ from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL_SUBNET, Document
 from widgets import choosers
 from widgets.captions import side_name
-from widgets.finishing import default_name
+from widgets.finishing import model_stem
 from widgets.measuring import SEEDS
 from widgets.recipes.baking import recipe_text
 from widgets.scene import inputs_for, normal
@@ -73,7 +73,7 @@ class Reports(QObject):
                 do=self._window.commands.measure,
             )
             return
-        stem = Path(default_name(document)).stem.rpartition("-seed-")[0]
+        stem = model_stem(document)
         suggested = choosers.unused(choosers.report_folder() / f"{stem}-report.html")
         path = choosers.save_report(self._window, suggested)
         if path is None:

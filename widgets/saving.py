@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
-from studio.families.inputs import GanInputs
+from studio.families.walk import WalkPoint
 from studio.session.document import CURRENT, FULL, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
@@ -65,7 +65,7 @@ def shown(renderer: Renderer, document: Document, divider: float, made_by: MadeB
 def one(renderer: Renderer, document: Document, side: str, made_by: MadeBy) -> Shown | None:
     """The picture that a side shows now, or None while there is none."""
     scene, pixels, spec = renderer.scene, renderer.pixels(side), renderer.shown.get(side)
-    if scene is None or pixels is None or spec is None or not isinstance(spec.inputs, GanInputs):
+    if scene is None or pixels is None or spec is None or isinstance(spec.inputs, WalkPoint):
         return None
     text = _text(scene, spec, document, scene.sides[side].ref, made_by)
     name = f"{Path(default_name(document)).stem}-{side}.png"
@@ -78,7 +78,7 @@ def _text(
     """What a picture of ``spec`` says of itself; dropped on the window it brings back ``ref``, and
     a picture of full what was being worked on."""
     inputs = spec.inputs
-    assert isinstance(inputs, GanInputs)
+    assert not isinstance(inputs, WalkPoint)
     made = made_by(spec.model)
     recipe: list[dict[str, Any]] = []
     if made is not None:

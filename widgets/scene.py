@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from studio.engine.messages import RenderSpec
 from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.stylegan.stages import stages_in
 from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
 from studio.session.document import CURRENT, FULL_SUBNET, Document
+from studio.session.samples import blank
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
 
 SIDES = ("A", "B")
 PYTORCH = str(PYTORCH_CPU)
+TRANSLATION = "translation"
 FIRST_LANE, SECOND_LANE = "current", "full"
 Variants = Callable[[Steps, SubnetChoice], ModelInfo | None]
 """The open model that the baked steps of a recipe have made for a subnet, or None."""
@@ -101,7 +103,7 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            inputs_for(document.inputs, by.info),
+            wanted_inputs(document, by.info),
             by.choice,
             suited(targets[side], by.info),
         )
@@ -114,7 +116,7 @@ def compose(
         lanes = dict.fromkeys(SIDES, lanes[first])
     hidden = {"full": "B", "current": "A"}.get(view.mode)
     sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden, drawn[s].applied) for s in SIDES}
-    full = RenderSpec(info.key, inputs_for(document.inputs, info), FULL_SUBNET, target)
+    full = RenderSpec(info.key, wanted_inputs(document, info), FULL_SUBNET, target)
     variants = {by.info.key: by.info for by in drawn.values()}
     return Scene(info, view.mode, full, sides, variants, baked)
 
@@ -148,6 +150,20 @@ def suited(target: str, info: ModelInfo) -> str:
     if named.runtime == PYTORCH_CPU.runtime or not info.quantised:
         return target
     return str(replace(named, precision="int8"))
+
+
+def wanted_inputs(document: Document, info: ModelInfo) -> GanInputs | EncodedPicture:
+    """What a model is asked to draw from: the family decides where it stands in the document."""
+    if info.family != TRANSLATION:
+        return inputs_for(document.inputs, info)
+    source = document.source
+    if source.kind == "picture" and source.picture is not None:
+        return EncodedPicture(source.picture.data, source.height, source.width)
+    # Here and not above: numpy takes a while to import, and the first picture comes first.
+    from studio.session.raster import png
+
+    drawing = source.drawing or blank(info.config)
+    return EncodedPicture(png(drawing), source.height, source.width)
 
 
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:

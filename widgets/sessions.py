@@ -195,7 +195,7 @@ class Sessions(QObject):
         if ref is None:
             use(document, None)
         else:
-            self._opening.open(Path(ref.path), opened, failed)
+            self._opening.open(Path(ref.path), opened, failed, answers=ref.answers)
 
     def _belong(self, path: Path | None) -> None:
         self.path = path

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from studio.engine.messages import RenderSpec
+from studio.families.inputs import EncodedPicture
 from studio.runtimes.target import Target
 from studio.session.document import Document
 from widgets import captions
@@ -33,12 +35,22 @@ def caption(
         title = captions.not_applied(title)
     fidelity = EQUAL if full else _fidelity(scene, shown, renderer)
     lines = [
-        captions.cost_line(captions.subnet_cost(shown.subnet, config)),
+        *_cost_lines(shown, config),
         captions.speed_line(renderer.timings.speed(shown)),
         captions.fidelity_line(fidelity) if not full else "",
         _precision_line(shown, renderer),
     ]
     return title, [line for line in lines if line]
+
+
+def _cost_lines(shown: RenderSpec, config: Any) -> list[str]:
+    """The cost at the size of the picture; where that is free, both counts of MACs."""
+    asked = shown.inputs
+    if isinstance(asked, EncodedPicture) and asked.width is not None and asked.height is not None:
+        size = (asked.width, asked.height)
+        found = captions.subnet_cost(shown.subnet, config, size)
+        return [captions.cost_line(found), captions.paper_line(found, size)]
+    return [captions.cost_line(captions.subnet_cost(shown.subnet, config))]
 
 
 def _fidelity(scene: Scene, shown: RenderSpec, renderer: Renderer) -> Fidelity | None:

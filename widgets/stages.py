@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,10 +14,12 @@ from studio.families.info import ModelInfo
 from studio.subnets.choice import SubnetChoice, resolve
 from widgets.controller import Controller
 from widgets.controls.slider import ValueSlider
+from widgets.scene import TRANSLATION
 from widgets.style.theme import GRID
 from widgets.wiring import wire
 
 NARROWEST = 0.05
+translate = QCoreApplication.translate
 
 
 class Stages(QWidget):
@@ -34,7 +37,7 @@ class Stages(QWidget):
 
     def show_model(self, info: ModelInfo) -> None:
         """Make one slider for each resolution of ``info``."""
-        same = self._info is not None and self._info.config.resolutions == info.config.resolutions
+        same = self._info is not None and _kind(self._info) == _kind(info)
         self._info = info
         self._stale = self._stale or not same
         if self.isVisible():
@@ -53,16 +56,26 @@ class Stages(QWidget):
             self._layout.removeWidget(slider)
             slider.deleteLater()
         self.sliders = []
-        for index, resolution in enumerate(self._info.config.resolutions):
-            slider = ValueSlider(
-                self.tr("{pixels} px").format(pixels=resolution), NARROWEST, 1.0, 1.0,
-                step=0.01, decimals=3,
-                tooltip=self.tr("Width of the layers at {pixels} px").format(pixels=resolution),
-            )  # fmt: skip
-            wire(slider, self._controller, f"stage {resolution}", self._setter(index))
+        for index, (control, name, tooltip) in enumerate(self._rows(self._info)):
+            slider = ValueSlider(name, NARROWEST, 1.0, 1.0, step=0.01, decimals=3, tooltip=tooltip)
+            wire(slider, self._controller, control, self._setter(index))
             self.sliders.append(slider)
             self._layout.addWidget(slider)
         self.show_choice(self._controller.document.subnet)
+
+    def _rows(self, info: ModelInfo) -> list[tuple[str, str, str]]:
+        """Name of the control, label and tooltip of every stage."""
+        if info.family == TRANSLATION:
+            tooltip = self.tr("Width of this stage, of {n} channels")
+            return [
+                (f"stage {stage.name}", stage_title(stage.name), tooltip.format(n=stage.channels))
+                for stage in info.stages
+            ]
+        tooltip = self.tr("Width of the layers at {pixels} px")
+        return [
+            (f"stage {r}", self.tr("{pixels} px").format(pixels=r), tooltip.format(pixels=r))
+            for r in info.config.resolutions
+        ]
 
     def show_choice(self, choice: SubnetChoice) -> None:
         """Show the width that each stage really has."""
@@ -70,9 +83,9 @@ class Stages(QWidget):
             return
         ratios = stage_widths(choice, self._info)
         limit = choice.resolution or self._info.config.resolution
-        for slider, ratio, pixels in zip(
-            self.sliders, ratios, self._info.config.resolutions, strict=True
-        ):
+        free = self._info.family == TRANSLATION
+        steps = (0,) * len(ratios) if free else self._info.config.resolutions
+        for slider, ratio, pixels in zip(self.sliders, ratios, steps, strict=True):
             slider.set_value(ratio)
             slider.setEnabled(pixels <= limit)
 
@@ -87,9 +100,31 @@ class Stages(QWidget):
         return change
 
 
+def _kind(info: ModelInfo) -> object:
+    """What the rows of a model depend on."""
+    if info.family == TRANSLATION:
+        return tuple(info.stages)
+    return info.config.resolutions
+
+
+def stage_title(name: str) -> str:
+    """A stage of a translation network as the window writes it: ``down 2``."""
+    word, _, number = name.partition(" ")
+    words = {
+        "first": translate("Stages", "first"),
+        "down": translate("Stages", "down {n}"),
+        "up": translate("Stages", "up {n}"),
+        "blocks": translate("Stages", "blocks {n}"),
+        "head": translate("Stages", "head"),
+        "middle": translate("Stages", "middle {n}"),
+    }
+    return words[word].format(n=number) if word in words else name
+
+
 def stage_widths(choice: SubnetChoice, info: ModelInfo) -> tuple[float, ...]:
-    """The ratio in force at each resolution, whichever way the choice was made."""
-    stages = len(info.config.resolutions)
+    """The ratio in force at each stage, whichever way the choice was made."""
+    free = info.family == TRANSLATION
+    stages = len(info.config.channels if free else info.config.resolutions)
     if choice.widths is not None and len(choice.widths) == stages and max(choice.widths) <= 1:
         return choice.widths
     try:
@@ -99,4 +134,6 @@ def stage_widths(choice: SubnetChoice, info: ModelInfo) -> tuple[float, ...]:
     shares = [c / full for c, full in zip(channels, info.config.channels, strict=True)]
     if choice.widths is None and choice.rule == "literal":
         return (choice.width,) * stages
+    if free:
+        return tuple(round(share, 4) for share in shares)
     return tuple(round(max(shares[2 * i : 2 * i + 2]), 4) for i in range(stages))

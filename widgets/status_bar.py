@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from studio.engine.job_messages import JobProgress
 from widgets import captions
 from widgets.controls.progress import JobProgressBar
+from widgets.job_row import JobRow
 from widgets.style.theme import GRID, caption_font
 
 FINISH, LOADING = -1, -2
-BAR_WIDTH = 440
 
 
 class StatusBar(QStatusBar):
@@ -31,6 +31,8 @@ class StatusBar(QStatusBar):
             label.setContentsMargins(GRID, 0, GRID, 0)
             self.addWidget(label)
         self._bars: dict[int, JobProgressBar] = {}
+        self.row = JobRow()
+        self.addPermanentWidget(self.row, 1)
         # As high as with a job in it, so that no picture moves when one begins or ends.
         ruler = JobProgressBar(self)
         ruler.hide()
@@ -55,9 +57,8 @@ class StatusBar(QStatusBar):
         if bar is None:
             bar = self._bars[job] = JobProgressBar()
             bar.setAccessibleName(title)
-            bar.setMinimumWidth(BAR_WIDTH)
             bar.cancel_clicked.connect(lambda: self.cancel_clicked.emit(job))
-            self.addPermanentWidget(bar)
+            self.row.add(bar)
         text = f"{title}: {progress.text}" if progress.text else title
         bar.set_progress(progress.fraction, text, progress.seconds_left)
 
@@ -65,9 +66,8 @@ class StatusBar(QStatusBar):
         """Take the bar of a job away."""
         bar = self._bars.pop(job, None)
         if bar is not None:
-            self.removeWidget(bar)
-            bar.deleteLater()
+            self.row.remove(bar)
 
     def jobs(self) -> list[int]:
-        """The ids of the bars shown."""
+        """The ids of the jobs under way."""
         return list(self._bars)

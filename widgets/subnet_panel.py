@@ -17,16 +17,19 @@ from PySide6.QtWidgets import (
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import Document
+from studio.session.source import Source
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
 from widgets import settings
 from widgets.actions import Actions
-from widgets.captions import cost_line, subnet_cost
+from widgets.captions import cost_line, paper_line, subnet_cost
+from widgets.config_row import ConfigRow
 from widgets.controller import Controller
 from widgets.controls.card import Card
 from widgets.controls.fold import Fold
 from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ChoiceSlider, ValueSlider
+from widgets.scene import TRANSLATION
 from widgets.stages import Stages
 from widgets.style.theme import GRID, caption_font
 from widgets.wiring import button, column, row, wire
@@ -55,6 +58,8 @@ class SubnetPanel(QWidget):
         )  # fmt: skip
         self.rule = QuietBox()
         self.stages = Stages(controller)
+        self.config = ConfigRow(controller)
+        self.config.hide()
         self.more = Fold(self.tr("Per stage"))
         self.more.setObjectName("per-stage")
         self.more.set_content(self.stages)
@@ -71,11 +76,13 @@ class SubnetPanel(QWidget):
         self.sort = self.menu.addAction(self.tr("Sort channels"))
         self.sort.setToolTip(self.tr("Order channels by weight and style; full stays the same"))
         self.sort.triggered.connect(lambda _=False: self.sort_wanted.emit())
+        self.rule_row = self._rule_row()
         self.card = Card(self.tr("Subnet"))
         self.card.set_menu(self.menu)
         self.card.set_content(
             column(
-                self.width_slider, self.hint, self.resolution, self._rule_row(), self.more,
+                self.width_slider, self.hint, self.resolution, self.rule_row, self.config,
+                self.more,
                 self.unsorted, self.summary,
                 row(button(actions["keep"], words=True),
                     button(actions["measure"], words=True)),
@@ -110,12 +117,19 @@ class SubnetPanel(QWidget):
         self.width_slider.set_stops(info.widths)
         lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
         self.width_slider.set_range(lowest, 1.0, 1.0)
+        self.stages.show_model(info)
+        pictured = info.family == TRANSLATION
+        for each in (self.resolution, self.rule_row):
+            each.setVisible(not pictured)
+        self.config.setVisible(pictured)
+        self.unsorted.setVisible(not info.sorted_channels and not pictured)
+        self.sort.setEnabled(not info.sorted_channels and not pictured)
+        if pictured:
+            self.config.show_model(info)
+            return
         full = info.config.resolution
         wanted = [r for r in info.config.resolutions if r >= min(LOWEST, full)]
         self.resolution.set_choices(wanted, full)
-        self.stages.show_model(info)
-        self.sort.setEnabled(not info.sorted_channels)
-        self.unsorted.setVisible(not info.sorted_channels)
 
     def show_document(self, document: Document) -> None:
         """Show the subnet of ``document`` without making an edit."""
@@ -126,6 +140,11 @@ class SubnetPanel(QWidget):
         self.width_slider.set_value(choice.width)
         # A width per stage is in force: the uniform one says so by standing back.
         self.width_slider.label.setEnabled(choice.widths is None)
+        if info.family == TRANSLATION:
+            self.stages.show_choice(choice)
+            self.config.show_choice(choice)
+            self._sum_up(choice, document.source)
+            return
         resolution = choice.resolution or info.config.resolution
         if resolution in self.resolution.choices():
             self.resolution.set_value(resolution)
@@ -135,6 +154,17 @@ class SubnetPanel(QWidget):
             self.summary.setText(cost_line(subnet_cost(choice, info.config)))
         except MaquetteError:
             self.summary.clear()
+
+    def _sum_up(self, choice: SubnetChoice, source: Source) -> None:
+        assert self._info is not None
+        settings = self._info.config.settings
+        size = (source.width or settings.width, source.height or settings.height)
+        try:
+            found = subnet_cost(choice, self._info.config, size)
+        except MaquetteError:
+            self.summary.clear()
+        else:
+            self.summary.setText(f"{cost_line(found)}\n{paper_line(found, size)}")
 
     def dragged(self) -> None:
         """The width has been dragged once: nobody needs telling any more."""

@@ -2,6 +2,36 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko" sourcelanguage="en">
 <context>
+    <name>About</name>
+    <message>
+        <location filename="../../widgets/translation/about.py" line="78" />
+        <location filename="../../widgets/translation/about.py" line="121" />
+        <source>About this model</source>
+        <translation>이 모델에 대하여</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/about.py" line="83" />
+        <location filename="../../widgets/translation/about.py" line="108" />
+        <source>Use these answers</source>
+        <translation>이 답으로 쓰기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/about.py" line="102" />
+        <source>The file does not say this. What is likely is chosen.</source>
+        <translation>파일에는 나와 있지 않습니다. 그럴듯한 답을 골라 두었습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/about.py" line="104" />
+        <source>The file does not say this; these are your answers.</source>
+        <translation>파일에는 나와 있지 않아 고르신 답을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/about.py" line="119" />
+        <source>About this model ({n} guessed)</source>
+        <translation>이 모델에 대하여 (짐작 {n}개)</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <location filename="../../widgets/actions.py" line="91" />
@@ -952,98 +982,114 @@
 <context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="159" />
+        <location filename="../../widgets/captions.py" line="202" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="58" />
-        <location filename="../../widgets/captions.py" line="175" />
+        <location filename="../../widgets/captions.py" line="61" />
+        <location filename="../../widgets/captions.py" line="218" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="70" />
+        <location filename="../../widgets/captions.py" line="73" />
         <source>not a subnet of this model</source>
         <translation>이 모델의 서브넷이 아님</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="75" />
+        <location filename="../../widgets/captions.py" line="80" />
         <source>widths {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="79" />
+        <location filename="../../widgets/captions.py" line="84" />
         <source>width {width} Anycost, {pixels} px</source>
         <translation>너비 {width} Anycost, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="81" />
+        <location filename="../../widgets/captions.py" line="86" />
         <source>width {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="88" />
+        <location filename="../../widgets/captions.py" line="94" />
+        <source>width {width}</source>
+        <translation>너비 {width}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="101" />
+        <source>widths {width}</source>
+        <translation>너비 {width}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="108" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="98" />
+        <location filename="../../widgets/captions.py" line="118" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="103" />
+        <location filename="../../widgets/captions.py" line="123" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="109" />
+        <location filename="../../widgets/captions.py" line="107" />
+        <location filename="../../widgets/captions.py" line="129" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="111" />
+        <location filename="../../widgets/captions.py" line="131" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="122" />
+        <location filename="../../widgets/captions.py" line="157" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="137" />
+        <location filename="../../widgets/captions.py" line="180" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="133" />
+        <location filename="../../widgets/captions.py" line="176" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="140" />
+        <location filename="../../widgets/captions.py" line="165" />
+        <source>{macs} as papers count, at {size} px</source>
+        <translation>논문 방식으로 {macs}, {size} px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="183" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="151" />
+        <location filename="../../widgets/captions.py" line="194" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="152" />
+        <location filename="../../widgets/captions.py" line="195" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="207" />
+        <location filename="../../widgets/captions.py" line="250" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="208" />
+        <location filename="../../widgets/captions.py" line="251" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>
@@ -1069,103 +1115,122 @@
 <context>
     <name>Choosers</name>
     <message>
-        <location filename="../../widgets/choosers.py" line="36" />
+        <location filename="../../widgets/choosers.py" line="65" />
         <source>Models, sessions, saved pictures, measurements (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</source>
         <translation>모델, 세션, 저장한 그림, 측정 (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="41" />
-        <location filename="../../widgets/choosers.py" line="111" />
+        <location filename="../../widgets/choosers.py" line="176" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="44" />
+        <location filename="../../widgets/choosers.py" line="70" />
         <source>Open</source>
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="53" />
+        <location filename="../../widgets/choosers.py" line="112" />
         <source>Save picture</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="55" />
+        <location filename="../../widgets/choosers.py" line="111" />
         <source>PNG picture (*.png)</source>
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="63" />
+        <location filename="../../widgets/choosers.py" line="118" />
         <source>Save pictures in</source>
         <translation>그림을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="75" />
+        <location filename="../../widgets/choosers.py" line="129" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="77" />
+        <location filename="../../widgets/choosers.py" line="128" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="86" />
+        <location filename="../../widgets/choosers.py" line="135" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="88" />
+        <location filename="../../widgets/choosers.py" line="134" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="96" />
+        <location filename="../../widgets/choosers.py" line="84" />
+        <source>Open a picture</source>
+        <translation>그림 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="86" />
+        <source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp)</source>
+        <translation>그림 (*.png *.jpg *.jpeg *.webp *.bmp)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="95" />
+        <source>Draw the pictures of this folder</source>
+        <translation>이 폴더의 그림으로 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="101" />
+        <source>Save what is drawn in</source>
+        <translation>그린 것을 저장할 폴더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="141" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="97" />
+        <location filename="../../widgets/choosers.py" line="142" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="98" />
+        <location filename="../../widgets/choosers.py" line="143" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="101" />
+        <location filename="../../widgets/choosers.py" line="146" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="110" />
+        <location filename="../../widgets/choosers.py" line="75" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="114" />
+        <location filename="../../widgets/choosers.py" line="76" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="124" />
+        <location filename="../../widgets/choosers.py" line="155" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="126" />
+        <location filename="../../widgets/choosers.py" line="154" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="135" />
+        <location filename="../../widgets/choosers.py" line="161" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="137" />
+        <location filename="../../widgets/choosers.py" line="160" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -1191,73 +1256,88 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="177" />
+        <location filename="../../widgets/commands.py" line="201" />
+        <source>Apply the recipe first: the folder is drawn with it.</source>
+        <translation>먼저 레시피를 적용하세요. 폴더는 그것으로 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="209" />
+        <source>Draw {folder} with {name}</source>
+        <translation>{name}(으)로 {folder} 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="216" />
+        <source>Some pictures were left out: {n}. {first}</source>
+        <translation>빠진 그림: {n}장. {first}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/commands.py" line="245" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="233" />
-        <location filename="../../widgets/commands.py" line="246" />
+        <location filename="../../widgets/commands.py" line="301" />
+        <location filename="../../widgets/commands.py" line="314" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="250" />
+        <location filename="../../widgets/commands.py" line="318" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="261" />
+        <location filename="../../widgets/commands.py" line="329" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="261" />
+        <location filename="../../widgets/commands.py" line="329" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="262" />
+        <location filename="../../widgets/commands.py" line="330" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="262" />
+        <location filename="../../widgets/commands.py" line="330" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="278" />
+        <location filename="../../widgets/commands.py" line="346" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="288" />
+        <location filename="../../widgets/commands.py" line="356" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="288" />
+        <location filename="../../widgets/commands.py" line="356" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="308" />
+        <location filename="../../widgets/commands.py" line="376" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="364" />
+        <location filename="../../widgets/commands.py" line="432" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="427" />
+        <location filename="../../widgets/commands.py" line="493" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="442" />
+        <location filename="../../widgets/commands.py" line="508" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1309,6 +1389,35 @@
     </message>
 </context>
 <context>
+    <name>ConfigRow</name>
+    <message>
+        <location filename="../../widgets/config_row.py" line="27" />
+        <source>Configuration string</source>
+        <translation>구성 문자열</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/config_row.py" line="30" />
+        <source>Channels of every stage in units of the stage, such as 16_16_32_16_32_32_16_16 (GAN Compression, Li et al. 2020). Six numbers give all blocks the same.</source>
+        <translation>각 단계의 채널 수를 그 단계의 단위로 적은 것입니다. 예: 16_16_32_16_32_32_16_16 (GAN Compression, Li et al. 2020). 숫자가 여섯 개면 모든 블록이 같습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/config_row.py" line="38" />
+        <location filename="../../widgets/config_row.py" line="39" />
+        <source>Copy the configuration string</source>
+        <translation>구성 문자열 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/config_row.py" line="43" />
+        <source>config</source>
+        <translation>구성</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/config_row.py" line="65" />
+        <source>between two strings</source>
+        <translation>두 문자열 사이</translation>
+    </message>
+</context>
+<context>
     <name>ConsentPage</name>
     <message>
         <location filename="../../widgets/export/pages.py" line="84" />
@@ -1339,187 +1448,325 @@
 <context>
     <name>Controller</name>
     <message>
-        <location filename="../../widgets/controller.py" line="353" />
+        <location filename="../../widgets/controller.py" line="365" />
         <source>Change where {side} runs</source>
         <translation>{side}의 실행 위치 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="144" />
+        <location filename="../../widgets/controller.py" line="149" />
         <source>Change {name}</source>
         <translation>{name} 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="150" />
+        <location filename="../../widgets/controller.py" line="155" />
         <source>New seed</source>
         <translation>새 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="160" />
+        <location filename="../../widgets/controller.py" line="165" />
         <source>Change the subnet</source>
         <translation>서브넷 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="171" />
+        <location filename="../../widgets/controller.py" line="176" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="176" />
+        <location filename="../../widgets/controller.py" line="181" />
         <source>Swap A and B</source>
         <translation>A와 B 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="185" />
+        <location filename="../../widgets/controller.py" line="190" />
         <source>This subnet is kept already.</source>
         <translation>이 서브넷은 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="190" />
+        <location filename="../../widgets/controller.py" line="195" />
         <source>Keep {name}</source>
         <translation>{name} 간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="194" />
+        <location filename="../../widgets/controller.py" line="199" />
         <source>Remove a kept subnet</source>
         <translation>간직한 서브넷 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="202" />
+        <location filename="../../widgets/controller.py" line="207" />
         <source>Make {name} current</source>
         <translation>{name} 현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="211" />
+        <location filename="../../widgets/controller.py" line="216" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="220" />
+        <location filename="../../widgets/controller.py" line="225" />
         <source>Pin</source>
         <translation>고정</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="224" />
+        <location filename="../../widgets/controller.py" line="229" />
         <source>Remove a pin</source>
         <translation>고정 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="229" />
+        <location filename="../../widgets/controller.py" line="234" />
         <source>Draw a pin</source>
         <translation>고정한 것 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="279" />
+        <location filename="../../widgets/controller.py" line="284" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="287" />
+        <location filename="../../widgets/controller.py" line="292" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/controller.py" line="298" />
+        <source>Change what is known about {name}</source>
+        <translation>{name}에 대해 아는 것 바꾸기</translation>
     </message>
 </context>
 <context>
     <name>Copying</name>
     <message>
-        <location filename="../../widgets/copying.py" line="83" />
+        <location filename="../../widgets/copying.py" line="86" />
         <source>&amp;Picture</source>
         <translation>그림(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="84" />
+        <location filename="../../widgets/copying.py" line="87" />
         <source>&amp;Comparison</source>
         <translation>비교(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="85" />
+        <location filename="../../widgets/copying.py" line="88" />
         <source>&amp;Measure</source>
         <translation>측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="86" />
+        <location filename="../../widgets/copying.py" line="89" />
         <source>&amp;Report</source>
         <translation>보고서(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="89" />
+        <location filename="../../widgets/copying.py" line="92" />
         <source>&amp;Finish</source>
         <translation>완성(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="90" />
+        <location filename="../../widgets/copying.py" line="93" />
         <source>Finish all pi&amp;ns</source>
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="91" />
+        <location filename="../../widgets/copying.py" line="94" />
         <source>&amp;Walk</source>
         <translation>걷기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="94" />
+        <location filename="../../widgets/copying.py" line="97" />
         <source>&amp;Apply the recipe</source>
         <translation>레시피 적용(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="95" />
+        <location filename="../../widgets/copying.py" line="98" />
         <source>&amp;Sensitivity of layers</source>
         <translation>층별 민감도(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="96" />
+        <location filename="../../widgets/copying.py" line="99" />
         <source>Make &amp;elastic</source>
         <translation>탄력적으로 만들기(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="99" />
+        <location filename="../../widgets/copying.py" line="102" />
         <source>What the model file &amp;holds</source>
         <translation>모델 파일에 든 것(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="100" />
+        <location filename="../../widgets/copying.py" line="103" />
         <source>Save the m&amp;odel</source>
         <translation>모델 저장(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="101" />
+        <location filename="../../widgets/copying.py" line="104" />
         <source>Sor&amp;t channels</source>
         <translation>채널 정렬(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="102" />
+        <location filename="../../widgets/copying.py" line="105" />
         <source>&amp;Directions</source>
         <translation>방향(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="105" />
+        <location filename="../../widgets/copying.py" line="108" />
         <source>De&amp;vices</source>
         <translation>장치(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="106" />
+        <location filename="../../widgets/copying.py" line="109" />
         <source>Dia&amp;gnostics</source>
         <translation>진단(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="161" />
+        <location filename="../../widgets/copying.py" line="175" />
         <source>Copied: {command}</source>
         <translation>복사함: {command}</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="266" />
+        <location filename="../../widgets/copying.py" line="280" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="282" />
+        <location filename="../../widgets/copying.py" line="296" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="363" />
+        <location filename="../../widgets/copying.py" line="377" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePanel</name>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="31" />
+        <location filename="../../widgets/recipes/curve_panel.py" line="80" />
+        <source>Measure the curve</source>
+        <translation>곡선 측정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="33" />
+        <source>Time int8, bf16 and f32 at several widths, in a process of its own</source>
+        <translation>여러 너비에서 int8, bf16, f32의 시간을 별도 프로세스에서 잽니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="35" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="36" />
+        <source>Cancel measuring the curve</source>
+        <translation>곡선 측정 취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="80" />
+        <source>Measure it again</source>
+        <translation>다시 측정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="102" />
+        <source>Measuring</source>
+        <translation>측정 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="105" />
+        <source>PyTorch runs no int8. Choose OpenVINO or ONNX Runtime in the preferences to see where int8 pays.</source>
+        <translation>PyTorch는 int8을 실행하지 않습니다. int8이 언제 이로운지 보려면 환경 설정에서 OpenVINO나 ONNX Runtime을 고르세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="110" />
+        <source>Where is int8 faster than bf16 on this computer?</source>
+        <translation>이 컴퓨터에서 int8은 어디서 bf16보다 빠를까요?</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="114" />
+        <source>About {n} s; it can be cancelled.</source>
+        <translation>약 {n}초 걸립니다. 취소할 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="116" />
+        <source>About {n} min; it can be cancelled.</source>
+        <translation>약 {n}분 걸립니다. 취소할 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_panel.py" line="131" />
+        <source>Latency by width on {target}</source>
+        <translation>{target}의 너비별 지연</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePlot</name>
+    <message>
+        <location filename="../../widgets/recipes/curve_plot.py" line="70" />
+        <source>width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_plot.py" line="71" />
+        <source>latency (ms)</source>
+        <translation>지연 (ms)</translation>
+    </message>
+</context>
+<context>
+    <name>CurveWords</name>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="20" />
+        <source>There is no bf16 here to compare with.</source>
+        <translation>여기에는 비교할 bf16이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="23" />
+        <source>This processor has no instructions for int8, such as VNNI.</source>
+        <translation>이 프로세서에는 VNNI 같은 int8 명령이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="27" />
+        <source>At width {width} and below, most multiplies run in float all the same.</source>
+        <translation>너비 {width} 이하에서는 그래도 곱셈 대부분이 실수로 실행됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="37" />
+        <source>On this computer {rival} is faster below width {width}; at width {full} int8 is {gain} times as fast.</source>
+        <translation>이 컴퓨터에서는 너비 {width} 아래에서 {rival}이 더 빠르고, 너비 {full}에서는 int8이 {gain}배 빠릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="47" />
+        <source>On this computer {rival} is faster at width {widths}.</source>
+        <translation>이 컴퓨터에서는 너비 {widths}에서 {rival}이 더 빠릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="50" />
+        <source>On this computer {rival} is faster at widths {widths}.</source>
+        <translation>이 컴퓨터에서는 너비 {widths}에서 {rival}이 더 빠릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="53" />
+        <source>On this computer int8 is faster than {rival} at no width measured.</source>
+        <translation>이 컴퓨터에서 잰 너비 가운데 int8이 {rival}보다 빠른 곳은 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="59" />
+        <source>On this computer int8 is {low} to {high} times as fast as {rival} at the widths measured.</source>
+        <translation>이 컴퓨터에서 잰 너비에서는 int8이 {rival}보다 {low}~{high}배 빠릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="65" />
+        <source>On this computer int8 and {rival} cannot be told apart by their times.</source>
+        <translation>이 컴퓨터에서는 int8과 {rival}의 시간을 구별할 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/curve_words.py" line="77" />
+        <source>width {width}: {times}</source>
+        <translation>너비 {width}: {times}</translation>
+    </message>
+</context>
+<context>
+    <name>Curves</name>
+    <message>
+        <location filename="../../widgets/recipes/curves.py" line="82" />
+        <source>Measure the curve</source>
+        <translation>곡선 측정</translation>
     </message>
 </context>
 <context>
@@ -1703,6 +1950,96 @@
         <location filename="../../widgets/docks.py" line="23" />
         <source>What it costs</source>
         <translation>드는 비용</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingPanel</name>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="36" />
+        <source>Pen</source>
+        <translation>펜</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="36" />
+        <location filename="../../widgets/drawing/panel.py" line="141" />
+        <source>Draw</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="37" />
+        <source>Eraser</source>
+        <translation>지우개</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="37" />
+        <source>Back to the empty sheet</source>
+        <translation>빈 종이로 되돌립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="38" />
+        <location filename="../../widgets/drawing/panel.py" line="141" />
+        <source>Fill</source>
+        <translation>채우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="38" />
+        <source>Fill the area that is clicked</source>
+        <translation>누른 영역을 채웁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="46" />
+        <source>Clear</source>
+        <translation>모두 지우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="46" />
+        <source>Empty the sheet</source>
+        <translation>종이를 비웁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="49" />
+        <source>line</source>
+        <translation>선</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="49" />
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="50" />
+        <source>Width of the line in pixels of the drawing</source>
+        <translation>그림의 픽셀로 잰 선의 굵기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="54" />
+        <source>Pressure of a pen</source>
+        <translation>펜의 필압</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="56" />
+        <source>On a tablet, pressing harder draws wider lines</source>
+        <translation>태블릿에서 세게 누를수록 선이 굵어집니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="98" />
+        <source>Choose a label above and paint an area here. The pictures follow.</source>
+        <translation>위에서 레이블을 고르고 여기에 칠하세요. 그림이 따라옵니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="100" />
+        <source>Draw here. The pictures follow the pen.</source>
+        <translation>여기에 그리세요. 그림이 펜을 따라옵니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="120" />
+        <source>Clear the drawing</source>
+        <translation>그린 것 모두 지우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="141" />
+        <source>Erase</source>
+        <translation>지우기</translation>
     </message>
 </context>
 <context>
@@ -2505,12 +2842,12 @@
 <context>
     <name>FrontierCanvas</name>
     <message>
-        <location filename="../../widgets/frontier/canvas.py" line="324" />
+        <location filename="../../widgets/frontier/canvas.py" line="288" />
         <source>equal to full</source>
         <translation>전체와 같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/canvas.py" line="335" />
+        <location filename="../../widgets/frontier/canvas.py" line="298" />
         <source>frontier</source>
         <translation>프런티어</translation>
     </message>
@@ -2563,27 +2900,27 @@
         <translation>한도 안에서 가장 좋은 변형을 현재로 삼습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="123" />
+        <location filename="../../widgets/frontier/panel.py" line="125" />
         <source>Variants measured on this computer stand here as points: how close to full, against what they cost.</source>
         <translation>이 컴퓨터에서 측정한 변형이 여기에 점으로 나타납니다. 전체에 얼마나 가까운지를 비용에 견줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="209" />
+        <location filename="../../widgets/frontier/panel.py" line="211" />
         <source>The judge that comes with Maquette knows clay heads alone. How real the pictures of this model are cannot be told.</source>
         <translation>Maquette에 든 판정 모델은 점토 두상만 압니다. 이 모델의 그림이 얼마나 사실적인지는 알 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="214" />
+        <location filename="../../widgets/frontier/panel.py" line="216" />
         <source>Not measured yet: {axis}. Measure again to see it here.</source>
         <translation>아직 측정하지 않음: {axis}. 다시 측정하면 여기에 보입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="304" />
+        <location filename="../../widgets/frontier/panel.py" line="308" />
         <source>nothing is below that</source>
         <translation>그 아래에는 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/frontier/panel.py" line="307" />
+        <location filename="../../widgets/frontier/panel.py" line="311" />
         <source>nothing is measured on {target} yet</source>
         <translation>{target}에서 측정한 것이 아직 없습니다</translation>
     </message>
@@ -2949,68 +3286,68 @@
 <context>
     <name>GridDialog</name>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="71" />
+        <location filename="../../widgets/grid/dialog.py" line="70" />
         <source>Grid of variants</source>
         <translation>변형 모아 보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="100" />
-        <location filename="../../widgets/grid/dialog.py" line="307" />
+        <location filename="../../widgets/grid/dialog.py" line="99" />
+        <location filename="../../widgets/grid/dialog.py" line="306" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="102" />
+        <location filename="../../widgets/grid/dialog.py" line="101" />
         <source>Fit</source>
         <translation>맞춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="103" />
+        <location filename="../../widgets/grid/dialog.py" line="102" />
         <source>Show whole pictures (F); the wheel zooms into all alike</source>
         <translation>그림 전체를 보입니다(F). 휠로 모두 똑같이 확대합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="105" />
+        <location filename="../../widgets/grid/dialog.py" line="104" />
         <source>Save as one picture…</source>
         <translation>그림 한 장으로 저장…</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="107" />
+        <location filename="../../widgets/grid/dialog.py" line="106" />
         <source>Close</source>
         <translation>닫기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="294" />
+        <location filename="../../widgets/grid/dialog.py" line="293" />
         <source>Pictures: {n}</source>
         <translation>그림 {n}장</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="296" />
+        <location filename="../../widgets/grid/dialog.py" line="295" />
         <source>Stopped at {n} of {all}</source>
         <translation>{all}장 중 {n}장에서 멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="298" />
+        <location filename="../../widgets/grid/dialog.py" line="297" />
         <source>Waits until the measurement has ended</source>
         <translation>측정이 끝날 때까지 기다립니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="300" />
+        <location filename="../../widgets/grid/dialog.py" line="299" />
         <source>Drawing {n} of {all}</source>
         <translation>{all}장 중 {n}번째 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="304" />
+        <location filename="../../widgets/grid/dialog.py" line="303" />
         <source>Comparing with full</source>
         <translation>전체와 비교하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="307" />
+        <location filename="../../widgets/grid/dialog.py" line="306" />
         <source>Go on</source>
         <translation>계속</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="352" />
+        <location filename="../../widgets/grid/dialog.py" line="351" />
         <source>Saved as {name}</source>
         <translation>{name}(으)로 저장했습니다</translation>
     </message>
@@ -3106,9 +3443,18 @@
     </message>
 </context>
 <context>
+    <name>JobRow</name>
+    <message>
+        <location filename="../../widgets/job_row.py" line="58" />
+        <location filename="../../widgets/job_row.py" line="65" />
+        <source>{n} more</source>
+        <translation>{n}개 더</translation>
+    </message>
+</context>
+<context>
     <name>Jobs</name>
     <message>
-        <location filename="../../widgets/jobs.py" line="97" />
+        <location filename="../../widgets/jobs.py" line="100" />
         <source>starting</source>
         <translation>시작하는 중</translation>
     </message>
@@ -3148,6 +3494,24 @@
     </message>
 </context>
 <context>
+    <name>LabelList</name>
+    <message>
+        <location filename="../../widgets/drawing/labels.py" line="26" />
+        <source>Filter</source>
+        <translation>거르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/labels.py" line="27" />
+        <source>Filter the labels</source>
+        <translation>레이블 거르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/labels.py" line="31" />
+        <source>Labels</source>
+        <translation>레이블</translation>
+    </message>
+</context>
+<context>
     <name>LabelledSlider</name>
     <message>
         <location filename="../../widgets/controls/labelled.py" line="43" />
@@ -3161,6 +3525,14 @@
     </message>
 </context>
 <context>
+    <name>Labels</name>
+    <message>
+        <location filename="../../widgets/drawing/colours.py" line="22" />
+        <source>class {n}</source>
+        <translation>클래스 {n}</translation>
+    </message>
+</context>
+<context>
     <name>LayerTiming</name>
     <message>
         <location filename="../../widgets/layers/timing.py" line="103" />
@@ -3171,7 +3543,7 @@
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../../widgets/layers/opening.py" line="50" />
+        <location filename="../../widgets/layers/opening.py" line="54" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
@@ -3234,92 +3606,92 @@
         <translation>닫기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="163" />
+        <location filename="../../widgets/layers/dialog.py" line="164" />
         <source>Timing; a drag pauses it.</source>
         <translation>재는 중입니다. 드래그하면 잠시 멈춥니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="165" />
+        <location filename="../../widgets/layers/dialog.py" line="166" />
         <source>Nothing is timed yet.</source>
         <translation>아직 잰 것이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="167" />
+        <location filename="../../widgets/layers/dialog.py" line="168" />
         <source>This runtime tells no times of layers.</source>
         <translation>이 런타임은 층별 시간을 알려 주지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="170" />
+        <location filename="../../widgets/layers/dialog.py" line="171" />
         <source>{whole} ms a picture. With every layer timed {counted} ms, which the rows add up to. The mapping network runs before and is not timed.</source>
         <translation>그림 한 장에 {whole} ms입니다. 층마다 재면 {counted} ms이며, 행의 합과 같습니다. 매핑 네트워크는 그 전에 돌아가며 재지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="219" />
+        <location filename="../../widgets/layers/dialog.py" line="220" />
         <source>layer</source>
         <translation>층</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="221" />
+        <location filename="../../widgets/layers/dialog.py" line="222" />
         <source>time</source>
         <translation>시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="224" />
+        <location filename="../../widgets/layers/dialog.py" line="225" />
         <source>Of all that was executed for this layer, in one run</source>
         <translation>한 번 실행할 때 이 층에서 실행된 모든 것의 시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="226" />
+        <location filename="../../widgets/layers/dialog.py" line="227" />
         <source>share</source>
         <translation>비율</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="228" />
+        <location filename="../../widgets/layers/dialog.py" line="229" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="230" />
+        <location filename="../../widgets/layers/dialog.py" line="231" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장의 실제 곱셈-누산 수. 속도의 척도는 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="233" />
+        <location filename="../../widgets/layers/dialog.py" line="234" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="236" />
+        <location filename="../../widgets/layers/dialog.py" line="237" />
         <source>All that the layer holds, as stored in float32</source>
         <translation>층이 담고 있는 모든 것, float32로 저장할 때</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="239" />
+        <location filename="../../widgets/layers/dialog.py" line="240" />
         <source>as run</source>
         <translation>실행 크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="242" />
+        <location filename="../../widgets/layers/dialog.py" line="243" />
         <source>The weights of its convolutions in the precision they run in</source>
         <translation>합성곱 가중치의 크기, 실제로 실행되는 정밀도로</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="245" />
+        <location filename="../../widgets/layers/dialog.py" line="246" />
         <source>runs in</source>
         <translation>실행 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="247" />
+        <location filename="../../widgets/layers/dialog.py" line="248" />
         <source>Executed precision of its convolutions, from the compiled graph</source>
         <translation>컴파일된 그래프에서 읽은, 합성곱이 실제로 실행된 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="250" />
+        <location filename="../../widgets/layers/dialog.py" line="251" />
         <source>alone in int8</source>
         <translation>홀로 int8</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="253" />
+        <location filename="../../widgets/layers/dialog.py" line="254" />
         <source>PSNR of the picture with this layer alone in int8; from a scan</source>
         <translation>이 층만 int8일 때 그림의 PSNR. 검사에서 얻은 값</translation>
     </message>
@@ -3563,42 +3935,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="309" />
+        <location filename="../../widgets/main_window.py" line="322" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="309" />
+        <location filename="../../widgets/main_window.py" line="322" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="391" />
+        <location filename="../../widgets/main_window.py" line="404" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="397" />
+        <location filename="../../widgets/main_window.py" line="406" />
+        <source>Open a model, or drop one here.</source>
+        <translation>모델을 열거나 여기에 놓으세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/main_window.py" line="408" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="394" />
-        <source>Open a StyleGAN2 or Anycost model, or drop one here.</source>
-        <translation>StyleGAN2나 Anycost 모델을 열거나 여기에 놓으세요.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/main_window.py" line="82" />
+        <location filename="../../widgets/main_window.py" line="84" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="394" />
+        <location filename="../../widgets/main_window.py" line="406" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="400" />
+        <location filename="../../widgets/main_window.py" line="411" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -3606,7 +3978,7 @@
 <context>
     <name>Measuring</name>
     <message>
-        <location filename="../../widgets/measuring.py" line="164" />
+        <location filename="../../widgets/measuring.py" line="166" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -3694,6 +4066,65 @@
     </message>
 </context>
 <context>
+    <name>NotYet</name>
+    <message>
+        <location filename="../../widgets/family_words.py" line="12" />
+        <source>This model draws from a picture: it has no seeds.</source>
+        <translation>이 모델은 그림을 보고 그리므로 시드가 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="13" />
+        <source>Pins keep seeds, and this model draws from a picture.</source>
+        <translation>핀은 시드를 간직하는데, 이 모델은 그림을 보고 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="18" />
+        <location filename="../../widgets/family_words.py" line="19" />
+        <source>A walk goes from seed to seed; this model has none.</source>
+        <translation>산책은 시드에서 시드로 가는데, 이 모델에는 시드가 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="20" />
+        <source>The blind test draws seeds; it cannot ask about pictures yet.</source>
+        <translation>블라인드 테스트는 시드로 그리며, 아직 그림으로는 물을 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="23" />
+        <source>The grid has a row for each seed; this model has none.</source>
+        <translation>격자는 시드마다 한 줄인데, 이 모델에는 시드가 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="24" />
+        <source>Make elastic is for StyleGANs; train a supernet for this family instead.</source>
+        <translation>탄력 있게 만들기는 StyleGAN용입니다. 이 계열에서는 슈퍼넷을 학습하세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="27" />
+        <source>Sweeps measure over seeds; models of pictures come later.</source>
+        <translation>훑기는 시드로 측정합니다. 그림을 받는 모델은 나중에 지원합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="28" />
+        <source>The table of layers is for StyleGANs so far.</source>
+        <translation>레이어 표는 아직 StyleGAN만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="29" />
+        <source>The command line needs a picture as a file.</source>
+        <translation>명령줄에는 파일로 된 그림이 필요합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="30" />
+        <source>Comparisons by command are for StyleGANs so far.</source>
+        <translation>명령으로 하는 비교는 아직 StyleGAN만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="31" />
+        <source>Reports are for StyleGANs so far.</source>
+        <translation>보고서는 아직 StyleGAN만 됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <location filename="../../widgets/controls/notice.py" line="59" />
@@ -3726,63 +4157,63 @@
 <context>
     <name>Notices</name>
     <message>
-        <location filename="../../widgets/notices.py" line="80" />
+        <location filename="../../widgets/notices.py" line="81" />
         <source>Saved as {name}</source>
         <translation>{name}(으)로 저장했습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="81" />
+        <location filename="../../widgets/notices.py" line="82" />
         <source>Show in folder</source>
         <translation>폴더에서 보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="114" />
+        <location filename="../../widgets/notices.py" line="115" />
         <source>The renderer stopped and is being started again; nothing is lost.</source>
         <translation>렌더러가 멈춰 다시 시작하는 중입니다. 잃은 것은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="121" />
+        <location filename="../../widgets/notices.py" line="122" />
         <source>The renderer stopped and was started again; nothing was lost.</source>
         <translation>렌더러가 멈췄다가 다시 시작했습니다. 잃은 것은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="127" />
+        <location filename="../../widgets/notices.py" line="128" />
         <source>The renderer does not start.</source>
         <translation>렌더러가 시작되지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="130" />
+        <location filename="../../widgets/notices.py" line="131" />
         <source>Try again</source>
         <translation>다시 시도</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="103" />
+        <location filename="../../widgets/notices.py" line="104" />
         <source>Maquette did not close properly last time; your work is kept.</source>
         <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업은 보관되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="86" />
+        <location filename="../../widgets/notices.py" line="87" />
         <source>Maquette did not close properly last time; your work was restored.</source>
         <translation>지난번에 Maquette가 제대로 닫히지 않았습니다. 작업을 되살렸습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="88" />
+        <location filename="../../widgets/notices.py" line="89" />
         <source>More of it is under File, Unsaved work.</source>
         <translation>나머지는 파일 &gt; 저장하지 않은 작업에 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="91" />
+        <location filename="../../widgets/notices.py" line="92" />
         <source>Not now</source>
         <translation>나중에</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="97" />
-        <location filename="../../widgets/notices.py" line="105" />
+        <location filename="../../widgets/notices.py" line="98" />
+        <location filename="../../widgets/notices.py" line="106" />
         <source>Show</source>
         <translation>보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/notices.py" line="96" />
+        <location filename="../../widgets/notices.py" line="97" />
         <source>The work is kept under File, Unsaved work.</source>
         <translation>작업은 파일 &gt; 저장하지 않은 작업에 보관되어 있습니다.</translation>
     </message>
@@ -3798,14 +4229,22 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../widgets/opening.py" line="163" />
+        <location filename="../../widgets/opening.py" line="169" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/opening.py" line="189" />
+        <location filename="../../widgets/opening.py" line="196" />
         <source>Sort channels of {name}</source>
         <translation>{name} 채널 정렬</translation>
+    </message>
+</context>
+<context>
+    <name>Pad</name>
+    <message>
+        <location filename="../../widgets/drawing/pad.py" line="64" />
+        <source>Drawing pad</source>
+        <translation>그림판</translation>
     </message>
 </context>
 <context>
@@ -3827,11 +4266,147 @@
     </message>
 </context>
 <context>
+    <name>PicturePanel</name>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="89" />
+        <source>Open…</source>
+        <translation>열기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="90" />
+        <source>Open a picture file; it can also be dropped on the window</source>
+        <translation>그림 파일을 엽니다. 창에 끌어다 놓아도 됩니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="94" />
+        <source>Paste</source>
+        <translation>붙여넣기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="94" />
+        <source>Take the picture on the clipboard</source>
+        <translation>클립보드의 그림을 가져옵니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="98" />
+        <source>Recent pictures and samples</source>
+        <translation>최근 그림과 예시</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="99" />
+        <source>Pictures that you open appear here.</source>
+        <translation>연 그림이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="108" />
+        <source>Recent and samples</source>
+        <translation>최근 그림과 예시</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="124" />
+        <source>Folder…</source>
+        <translation>폴더…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="125" />
+        <source>Draw every picture of a folder into another one</source>
+        <translation>폴더의 모든 그림으로 그려 다른 폴더에 저장합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="129" />
+        <source>With the current subnet…</source>
+        <translation>현재 서브넷으로…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="130" />
+        <source>With full…</source>
+        <translation>전체로…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="156" />
+        <source>Open a picture, paste one, or drop one here.</source>
+        <translation>그림을 열거나 붙여넣거나 여기에 놓으세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="159" />
+        <source>{name}, {size} px</source>
+        <translation>{name}, {size} px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="161" />
+        <source>This picture cannot be shown.</source>
+        <translation>이 그림은 보여 줄 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="172" />
+        <source>lines {n}</source>
+        <translation>선화 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="173" />
+        <source>clay {n}</source>
+        <translation>점토 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="174" />
+        <source>labels {n}</source>
+        <translation>레이블 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="234" />
+        <source>There is no picture on the clipboard.</source>
+        <translation>클립보드에 그림이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="238" />
+        <source>This model takes a label map, and the clipboard holds colours.</source>
+        <translation>이 모델은 레이블 맵을 받는데, 클립보드에는 색 그림이 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="241" />
+        <source>clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/picture_panel.py" line="251" />
+        <source>Draw from {name}</source>
+        <translation>{name}(으)로 그리기</translation>
+    </message>
+</context>
+<context>
     <name>PictureStrip</name>
     <message>
         <location filename="../../widgets/controls/strip.py" line="48" />
         <source>Pictures</source>
         <translation>그림</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <location filename="../../widgets/translation/pictures.py" line="52" />
+        <source>{name} is no picture that can be read; PNG, JPEG, WebP and BMP can.</source>
+        <translation>{name}은(는) 읽을 수 있는 그림이 아닙니다. PNG, JPEG, WebP, BMP를 읽습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/pictures.py" line="58" />
+        <source>{name} is a picture in colours; this model takes a label map, one number a pixel (grey values or palette indices).</source>
+        <translation>{name}은(는) 색 그림입니다. 이 모델은 픽셀마다 숫자 하나인 레이블 맵(회색 값이나 팔레트 번호)을 받습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/pictures.py" line="75" />
+        <source>{name} is too large for a label map.</source>
+        <translation>{name}은(는) 레이블 맵으로 쓰기에 너무 큽니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/pictures.py" line="84" />
+        <source>{name} cannot be read: {why}</source>
+        <translation>{name}을(를) 읽을 수 없습니다: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/pictures.py" line="95" />
+        <source>There is no picture in {name}.</source>
+        <translation>{name}에 그림이 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -3952,49 +4527,182 @@
     </message>
 </context>
 <context>
+    <name>Questions</name>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="18" />
+        <source>How often does it double its picture?</source>
+        <translation>그림을 몇 번 두 배로 키우나요?</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="21" />
+        <source>six times (“more”)</source>
+        <translation>여섯 번(“more”)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="22" />
+        <source>five times (“normal”)</source>
+        <translation>다섯 번(“normal”)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="24" />
+        <source>GAN Compression's generators double six times; the tensors are the same for five</source>
+        <translation>GAN Compression의 생성기는 여섯 번 키우며, 다섯 번이어도 텐서는 같습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="29" />
+        <source>Is there a norm inside the separable convolutions of its SPADE layers?</source>
+        <translation>SPADE 레이어의 분리 합성곱 안에 정규화가 있나요?</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="32" />
+        <source>instance norm</source>
+        <translation>인스턴스 정규화</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="33" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="35" />
+        <source>it is GAN Compression's default, and an instance norm leaves no tensors in a file</source>
+        <translation>GAN Compression의 기본값이고, 인스턴스 정규화는 파일에 텐서를 남기지 않습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="40" />
+        <source>What is the last channel of its label map?</source>
+        <translation>레이블 맵의 마지막 채널은 무엇인가요?</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="43" />
+        <source>one more label</source>
+        <translation>레이블 하나 더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="44" />
+        <source>edges between instances</source>
+        <translation>개체 사이의 경계</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="45" />
+        <source>36 channels are the 35 labels of Cityscapes and edges</source>
+        <translation>채널 36개는 Cityscapes의 레이블 35개와 경계입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="48" />
+        <source>184 channels are the 183 labels of COCO-Stuff and edges</source>
+        <translation>채널 184개는 COCO-Stuff의 레이블 183개와 경계입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="51" />
+        <source>151 channels are the labels of ADE20K, which has no instances</source>
+        <translation>채널 151개는 개체가 없는 ADE20K의 레이블입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="54" />
+        <source>a label map alone is enough to draw then</source>
+        <translation>그러면 레이블 맵만으로 그릴 수 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="57" />
+        <source>Does it limit its input to [-1, 1] first?</source>
+        <translation>먼저 입력을 [-1, 1]로 제한하나요?</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="60" />
+        <source>yes</source>
+        <translation>예</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="61" />
+        <source>no</source>
+        <translation>아니요</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="62" />
+        <source>CycleGAN and pix2pix do not clamp</source>
+        <translation>CycleGAN과 pix2pix는 제한하지 않습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="65" />
+        <source>GAN Compression's plain ResNets clamp</source>
+        <translation>GAN Compression의 일반 ResNet은 제한합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="68" />
+        <source>GAN Compression's MobileNet-style networks do not, supernets do</source>
+        <translation>GAN Compression의 MobileNet식 네트워크는 제한하지 않고, 슈퍼넷은 제한합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="71" />
+        <source>its stages differ in width, and exported subnets clamp</source>
+        <translation>단계마다 너비가 다르고, 내보낸 서브넷은 제한합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="74" />
+        <source>How large were its pictures in training (width x height)?</source>
+        <translation>학습할 때 그림의 크기는 얼마였나요(너비 x 높이)?</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="77" />
+        <source>most of these networks were trained so</source>
+        <translation>이런 네트워크는 대부분 그렇게 학습했습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="80" />
+        <source>that is usual for its number of labels</source>
+        <translation>이 레이블 수에서는 그것이 보통입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/question_words.py" line="83" />
+        <source>its innermost layer is then one pixel, as in pix2pix</source>
+        <translation>그러면 pix2pix처럼 가장 안쪽 레이어가 1픽셀이 됩니다</translation>
+    </message>
+</context>
+<context>
     <name>RangeForm</name>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="35" />
+        <location filename="../../widgets/sweep/ranges.py" line="37" />
         <source>The least value</source>
         <translation>가장 작은 값</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="36" />
+        <location filename="../../widgets/sweep/ranges.py" line="38" />
         <source>The largest value</source>
         <translation>가장 큰 값</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="41" />
+        <location filename="../../widgets/sweep/ranges.py" line="43" />
         <source>Number of values</source>
         <translation>값의 개수</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="49" />
+        <location filename="../../widgets/sweep/ranges.py" line="51" />
         <source>to</source>
         <translation>~</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="50" />
+        <location filename="../../widgets/sweep/ranges.py" line="52" />
         <source>&amp;From</source>
         <translation>범위(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="53" />
+        <location filename="../../widgets/sweep/ranges.py" line="55" />
         <source>&amp;Number of values</source>
         <translation>값의 개수(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="55" />
+        <location filename="../../widgets/sweep/ranges.py" line="57" />
         <source>Values</source>
         <translation>값</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="84" />
+        <location filename="../../widgets/sweep/ranges.py" line="86" />
         <source>on</source>
         <translation>켬</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/ranges.py" line="84" />
+        <location filename="../../widgets/sweep/ranges.py" line="86" />
         <source>off</source>
         <translation>끔</translation>
     </message>
@@ -4178,57 +4886,57 @@
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="78" />
+        <location filename="../../widgets/recipes/stack.py" line="81" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="79" />
+        <location filename="../../widgets/recipes/stack.py" line="82" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="80" />
+        <location filename="../../widgets/recipes/stack.py" line="83" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="81" />
+        <location filename="../../widgets/recipes/stack.py" line="84" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="87" />
+        <location filename="../../widgets/recipes/stack.py" line="90" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="219" />
+        <location filename="../../widgets/recipes/stack.py" line="240" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="221" />
+        <location filename="../../widgets/recipes/stack.py" line="242" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="237" />
+        <location filename="../../widgets/recipes/stack.py" line="258" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="252" />
+        <location filename="../../widgets/recipes/stack.py" line="273" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="300" />
+        <location filename="../../widgets/recipes/stack.py" line="321" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="303" />
+        <location filename="../../widgets/recipes/stack.py" line="324" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -4377,7 +5085,7 @@
 <context>
     <name>Scanning</name>
     <message>
-        <location filename="../../widgets/recipes/scanning.py" line="137" />
+        <location filename="../../widgets/recipes/scanning.py" line="25" />
         <source>Scan the layers</source>
         <translation>층 검사</translation>
     </message>
@@ -4454,6 +5162,45 @@
         <location filename="../../widgets/sharing.py" line="252" />
         <source>{name} is back: seed {seed}.</source>
         <translation>{name}을(를) 되돌렸습니다: 시드 {seed}.</translation>
+    </message>
+</context>
+<context>
+    <name>SizeRow</name>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="38" />
+        <source>Width in pixels</source>
+        <translation>너비(픽셀)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="39" />
+        <source>Height in pixels</source>
+        <translation>높이(픽셀)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="43" />
+        <location filename="../../widgets/translation/size_row.py" line="44" />
+        <source>The size that suits picture and model</source>
+        <translation>그림과 모델에 맞는 크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="51" />
+        <source>size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="55" />
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="71" />
+        <source>Multiples of {step} px from {least} px, also unequal.</source>
+        <translation>{least} px 이상, {step} px의 배수. 가로세로가 달라도 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="111" />
+        <source>Change the size</source>
+        <translation>크기 바꾸기</translation>
     </message>
 </context>
 <context>
@@ -4546,12 +5293,47 @@
 <context>
     <name>Stages</name>
     <message>
-        <location filename="../../widgets/stages.py" line="58" />
+        <location filename="../../widgets/stages.py" line="69" />
+        <source>Width of this stage, of {n} channels</source>
+        <translation>채널 {n}개인 이 단계의 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="76" />
         <source>{pixels} px</source>
         <translation>{pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/stages.py" line="60" />
+        <location filename="../../widgets/stages.py" line="114" />
+        <source>first</source>
+        <translation>처음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="115" />
+        <source>down {n}</source>
+        <translation>내림 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="116" />
+        <source>up {n}</source>
+        <translation>올림 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="117" />
+        <source>blocks {n}</source>
+        <translation>블록 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="118" />
+        <source>head</source>
+        <translation>머리</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="119" />
+        <source>middle {n}</source>
+        <translation>가운데 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/stages.py" line="74" />
         <source>Width of the layers at {pixels} px</source>
         <translation>{pixels} px 층의 너비</translation>
     </message>
@@ -4569,7 +5351,7 @@
         <translation>이 창과 도우미 프로세스의 메모리</translation>
     </message>
     <message>
-        <location filename="../../widgets/status_bar.py" line="47" />
+        <location filename="../../widgets/status_bar.py" line="49" />
         <source>memory {used} of {total} GB</source>
         <translation>메모리 {used} / {total} GB</translation>
     </message>
@@ -4577,32 +5359,32 @@
 <context>
     <name>StepCard</name>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="65" />
+        <location filename="../../widgets/recipes/card.py" line="70" />
         <source>Move {name}</source>
         <translation>{name} 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="74" />
+        <location filename="../../widgets/recipes/card.py" line="79" />
         <source>Report</source>
         <translation>보고</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="195" />
+        <location filename="../../widgets/recipes/card.py" line="205" />
         <source>Reset</source>
         <translation>초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="196" />
+        <location filename="../../widgets/recipes/card.py" line="206" />
         <source>Copy step</source>
         <translation>단계 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="197" />
+        <location filename="../../widgets/recipes/card.py" line="207" />
         <source>Remove</source>
         <translation>제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/card.py" line="200" />
+        <location filename="../../widgets/recipes/card.py" line="210" />
         <source>Copy sensitivity scan as command</source>
         <translation>민감도 조사를 명령으로 복사</translation>
     </message>
@@ -4684,95 +5466,138 @@
     </message>
 </context>
 <context>
+    <name>SubnetForm</name>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="32" />
+        <source>Narrowest width</source>
+        <translation>가장 좁은 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="33" />
+        <source>Widest width</source>
+        <translation>가장 넓은 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="38" />
+        <source>Number of widths</source>
+        <translation>너비의 개수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="45" />
+        <source>to</source>
+        <translation>~</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="46" />
+        <source>&amp;Width from</source>
+        <translation>너비 범위(&amp;W)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="49" />
+        <source>&amp;Number of widths</source>
+        <translation>너비의 개수(&amp;N)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="51" />
+        <source>Resolutions (px)</source>
+        <translation>해상도(px)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/subnet_form.py" line="77" />
+        <source>{pixels} pixels</source>
+        <translation>{pixels}픽셀</translation>
+    </message>
+</context>
+<context>
     <name>SubnetPanel</name>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="48" />
+        <location filename="../../widgets/subnet_panel.py" line="51" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="49" />
+        <location filename="../../widgets/subnet_panel.py" line="52" />
         <source>Share of the channels of every layer. Marks: widths the model was trained for (slimmable networks, Anycost GAN, Lin et al. 2021)</source>
         <translation>모든 층에서 쓰는 채널의 비율. 눈금: 모델이 학습한 너비(slimmable networks, Anycost GAN, Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="53" />
+        <location filename="../../widgets/subnet_panel.py" line="56" />
         <source>resolution</source>
         <translation>해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="53" />
+        <location filename="../../widgets/subnet_panel.py" line="56" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="54" />
+        <location filename="../../widgets/subnet_panel.py" line="57" />
         <source>Where the network stops and gives its picture</source>
         <translation>네트워크가 멈추고 그림을 내는 곳</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="58" />
+        <location filename="../../widgets/subnet_panel.py" line="63" />
         <source>Per stage</source>
         <translation>단계별</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="64" />
+        <location filename="../../widgets/subnet_panel.py" line="69" />
         <source>Drag width</source>
         <translation>너비를 끌어 보세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="71" />
-        <location filename="../../widgets/subnet_panel.py" line="155" />
+        <location filename="../../widgets/subnet_panel.py" line="76" />
+        <location filename="../../widgets/subnet_panel.py" line="185" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="72" />
+        <location filename="../../widgets/subnet_panel.py" line="77" />
         <source>Order channels by weight and style; full stays the same</source>
         <translation>가중치와 스타일로 채널을 정렬합니다. 전체는 그대로입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="74" />
+        <location filename="../../widgets/subnet_panel.py" line="80" />
         <source>Subnet</source>
         <translation>서브넷</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="149" />
+        <location filename="../../widgets/subnet_panel.py" line="179" />
         <source>The channels of this model are not in order of importance: narrow subnets look poor until they are sorted.</source>
         <translation>이 모델의 채널은 중요한 순서가 아닙니다. 정렬하기 전에는 좁은 서브넷의 그림이 나쁩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="161" />
+        <location filename="../../widgets/subnet_panel.py" line="191" />
         <source>literal</source>
         <translation>그대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="162" />
+        <location filename="../../widgets/subnet_panel.py" line="192" />
         <source>Anycost</source>
         <translation>Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="163" />
+        <location filename="../../widgets/subnet_panel.py" line="193" />
         <source>That share of every layer</source>
         <translation>모든 층에서 그 비율만큼</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="165" />
+        <location filename="../../widgets/subnet_panel.py" line="195" />
         <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
         <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="167" />
+        <location filename="../../widgets/subnet_panel.py" line="197" />
         <source>rule</source>
         <translation>규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="168" />
+        <location filename="../../widgets/subnet_panel.py" line="198" />
         <source>Width rule</source>
         <translation>너비 규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="169" />
+        <location filename="../../widgets/subnet_panel.py" line="199" />
         <source>How a width becomes channels</source>
         <translation>너비를 채널 수로 바꾸는 방법</translation>
     </message>
@@ -4789,122 +5614,82 @@
 <context>
     <name>SweepDialog</name>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="88" />
+        <location filename="../../widgets/sweep/dialog.py" line="84" />
         <source>Sweep</source>
         <translation>훑기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="95" />
+        <location filename="../../widgets/sweep/dialog.py" line="91" />
         <source>What is swept</source>
         <translation>무엇을 훑을지</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="99" />
-        <source>Narrowest width</source>
-        <translation>가장 좁은 너비</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="100" />
-        <source>Widest width</source>
-        <translation>가장 넓은 너비</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="105" />
-        <source>Number of widths</source>
-        <translation>너비의 개수</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="118" />
+        <location filename="../../widgets/sweep/dialog.py" line="107" />
         <source>Keep and measure</source>
         <translation>간직하고 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="121" />
+        <location filename="../../widgets/sweep/dialog.py" line="110" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="133" />
-        <source>to</source>
-        <translation>~</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="134" />
-        <source>&amp;Width from</source>
-        <translation>너비 범위(&amp;W)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="137" />
-        <source>&amp;Number of widths</source>
-        <translation>너비의 개수(&amp;N)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="139" />
-        <source>Resolutions (px)</source>
-        <translation>해상도(px)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="144" />
+        <location filename="../../widgets/sweep/dialog.py" line="122" />
         <source>&amp;Sweep</source>
         <translation>훑기(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="190" />
-        <source>{pixels} pixels</source>
-        <translation>{pixels}픽셀</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/sweep/dialog.py" line="201" />
+        <location filename="../../widgets/sweep/dialog.py" line="155" />
         <source>Width and resolution</source>
         <translation>너비와 해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="213" />
+        <location filename="../../widgets/sweep/dialog.py" line="167" />
         <source>Width at {pixels} px</source>
         <translation>{pixels}px에서의 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="298" />
+        <location filename="../../widgets/sweep/dialog.py" line="247" />
         <source>All of these are kept and measured already.</source>
         <translation>모두 이미 간직하고 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="303" />
+        <location filename="../../widgets/sweep/dialog.py" line="252" />
         <source>A measurement is under way; begin when it has ended.</source>
         <translation>측정이 진행 중입니다. 끝나면 시작하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="311" />
+        <location filename="../../widgets/sweep/dialog.py" line="260" />
         <source>No value is chosen.</source>
         <translation>고른 값이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="313" />
+        <location filename="../../widgets/sweep/dialog.py" line="262" />
         <source>This is full alone, which is measured anyway.</source>
         <translation>전체 하나뿐이며, 전체는 어차피 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="315" />
+        <location filename="../../widgets/sweep/dialog.py" line="264" />
         <source>{n} variants are kept and measured.</source>
         <translation>변형 {n}개를 간직하고 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="316" />
+        <location filename="../../widgets/sweep/dialog.py" line="265" />
         <source>{n} variants are measured; {old} of them are kept already.</source>
         <translation>변형 {n}개를 측정합니다. 그중 {old}개는 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="322" />
+        <location filename="../../widgets/sweep/dialog.py" line="271" />
         <source>How long it takes is shown once it runs; it can be cancelled.</source>
         <translation>걸리는 시간은 시작하면 나타납니다. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="324" />
+        <location filename="../../widgets/sweep/dialog.py" line="273" />
         <source>About {n} s; it can be cancelled.</source>
         <translation>약 {n}초. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="325" />
+        <location filename="../../widgets/sweep/dialog.py" line="274" />
         <source>About {n} min; it can be cancelled.</source>
         <translation>약 {n}분. 취소할 수 있습니다.</translation>
     </message>
@@ -4925,55 +5710,523 @@
 <context>
     <name>TechniquePanel</name>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="141" />
+        <location filename="../../widgets/recipes/inputs.py" line="142" />
         <source>“{text}” is not a whole number.</source>
         <translation>“{text}”은(는) 정수가 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="143" />
-        <location filename="../../widgets/recipes/inputs.py" line="275" />
+        <location filename="../../widgets/recipes/inputs.py" line="144" />
+        <location filename="../../widgets/recipes/inputs.py" line="278" />
         <source>“{text}” is not a number.</source>
         <translation>“{text}”은(는) 숫자가 아닙니다.</translation>
     </message>
     <message>
         <location filename="../../widgets/recipes/inputs.py" line="219" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/inputs.py" line="222" />
         <source>none; commas between entries</source>
         <translation>없음. 항목은 쉼표로 나눕니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="266" />
+        <location filename="../../widgets/recipes/inputs.py" line="269" />
         <source>“{text}” is not JSON.</source>
         <translation>“{text}”은(는) JSON이 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="284" />
+        <location filename="../../widgets/recipes/inputs.py" line="287" />
         <source>{value} is not within {low} and {high}.</source>
         <translation>{value}은(는) {low}에서 {high} 사이가 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="289" />
+        <location filename="../../widgets/recipes/inputs.py" line="292" />
         <source>{value} is not above {low}.</source>
         <translation>{value}은(는) {low}보다 크지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="291" />
+        <location filename="../../widgets/recipes/inputs.py" line="294" />
         <source>{value} is less than {low}.</source>
         <translation>{value}은(는) {low}보다 작습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="295" />
+        <location filename="../../widgets/recipes/inputs.py" line="298" />
         <source>{value} is not below {high}.</source>
         <translation>{value}은(는) {high}보다 작지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="297" />
+        <location filename="../../widgets/recipes/inputs.py" line="300" />
         <source>{value} is more than {high}.</source>
         <translation>{value}은(는) {high}보다 큽니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/rows.py" line="68" />
+        <location filename="../../widgets/recipes/rows.py" line="71" />
         <source>Set {name}</source>
         <translation>{name} 정하기</translation>
+    </message>
+</context>
+<context>
+    <name>Techniques</name>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="23" />
+        <source>Subnet</source>
+        <translation>서브넷</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="24" />
+        <source>Run a part of the channels and stop at a lower resolution, on the same weights.</source>
+        <translation>같은 가중치로 채널의 일부만 돌리고 더 낮은 해상도에서 멈춥니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="28" />
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="29" />
+        <source>Share of the channels of every layer.</source>
+        <translation>모든 층에서 쓰는 채널의 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="30" />
+        <source>Width rule</source>
+        <translation>너비 규칙</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="31" />
+        <source>Literal takes that share of every layer; anycost is that project's own rule, under which low resolutions often stay full.</source>
+        <translation>literal은 모든 층에서 그 비율만큼 씁니다. anycost는 그 프로젝트의 규칙으로, 낮은 해상도는 전체로 남는 때가 많습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="36" />
+        <source>literal</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="37" />
+        <source>Anycost</source>
+        <translation>Anycost</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="38" />
+        <source>Free widths</source>
+        <translation>자유 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="39" />
+        <source>In place of the width: ratios or channel counts, one per layer or per stage.</source>
+        <translation>너비 대신 층이나 단계마다 하나씩 비율 또는 채널 수를 적습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="42" />
+        <source>Resolution</source>
+        <translation>해상도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="43" />
+        <source>Where to stop; empty for the full resolution.</source>
+        <translation>멈출 해상도입니다. 비워 두면 전체 해상도입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="44" />
+        <source>Sort channels</source>
+        <translation>채널 정렬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="45" />
+        <source>Order channels by importance first, where the model's are not, so that narrow widths keep the ones that matter.</source>
+        <translation>모델의 채널이 정렬되어 있지 않으면 먼저 중요한 순서로 정렬하여, 좁은 너비에도 중요한 채널이 남게 합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="50" />
+        <source>Prune channels</source>
+        <translation>채널 가지치기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="51" />
+        <source>Remove the channels that matter least; the network is smaller in every runtime.</source>
+        <translation>가장 덜 중요한 채널을 없앱니다. 어느 런타임에서나 네트워크가 작아집니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="55" />
+        <source>Importance</source>
+        <translation>중요도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="56" />
+        <source>What makes a channel worth keeping. l1, l2: the weights that read it, at its usual style; activation: those weights times what they read; taylor: how much the picture would change without it, to first order.</source>
+        <translation>채널을 남길 기준입니다. l1, l2: 보통의 스타일에서 채널을 읽는 가중치. activation: 그 가중치와 읽는 값의 곱. taylor: 채널이 없으면 그림이 얼마나 바뀌는지의 1차 근사.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="62" />
+        <source>L1</source>
+        <translation>L1</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="63" />
+        <source>L2</source>
+        <translation>L2</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="64" />
+        <source>Taylor</source>
+        <translation>테일러</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="65" />
+        <source>activation</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="66" />
+        <source>Ratio</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="67" />
+        <source>Share of the channels to remove.</source>
+        <translation>없앨 채널의 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="68" />
+        <source>Spread</source>
+        <translation>배분</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="69" />
+        <source>Even: every layer loses the same share; global: the least important channels of the whole network go, wherever they are.</source>
+        <translation>고르게: 모든 층에서 같은 비율을 없앱니다. 전체에서: 어느 층에 있든 네트워크 전체에서 가장 덜 중요한 채널을 없앱니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="74" />
+        <source>even</source>
+        <translation>고르게</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="75" />
+        <source>global</source>
+        <translation>전체에서</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="76" />
+        <source>Free ratios</source>
+        <translation>자유 비율</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="77" />
+        <source>In place of ratio and spread: a share to remove for every entry of the channel list, or one for every resolution.</source>
+        <translation>비율과 배분 대신 채널 목록의 항목마다, 또는 해상도마다 없앨 비율을 적습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="82" />
+        <source>Fewest channels</source>
+        <translation>최소 채널 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="83" />
+        <source>No layer is left with fewer, unless it has fewer already.</source>
+        <translation>이미 더 적은 층이 아니라면 이보다 적게 남기지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="84" />
+        <source>channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="85" />
+        <source>Keep the first resolution</source>
+        <translation>첫 해상도 남기기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="86" />
+        <source>Leave the channels at 4 px alone.</source>
+        <translation>4 px의 채널은 건드리지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="87" />
+        <source>Keep the last resolution</source>
+        <translation>마지막 해상도 남기기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="88" />
+        <source>Leave the channels at the full resolution alone.</source>
+        <translation>전체 해상도의 채널은 건드리지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="89" />
+        <source>Samples</source>
+        <translation>표본 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="90" />
+        <source>The model's own pictures over which importance is averaged.</source>
+        <translation>중요도를 평균 낼 모델 자신의 그림 수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="91" />
+        <source>Low rank</source>
+        <translation>저랭크</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="92" />
+        <source>Replace layers by chains of smaller ones: SVD, Tucker-2 or CP, without training.</source>
+        <translation>층을 더 작은 층들의 사슬로 바꿉니다. SVD, Tucker-2, CP를 쓰며 학습하지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="96" />
+        <source>Method</source>
+        <translation>방법</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="97" />
+        <source>What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers are always split by SVD.</source>
+        <translation>3x3 합성곱을 무엇으로 바꿀지입니다. svd: 1x1 뒤 3x3. tucker2: 1x1, 3x3, 1x1. cp: 1x1, 채널별 3x3, 1x1. 완전 연결 층은 늘 SVD로 나눕니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="102" />
+        <source>SVD</source>
+        <translation>SVD</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="103" />
+        <source>Tucker-2</source>
+        <translation>Tucker-2</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="104" />
+        <source>CP</source>
+        <translation>CP</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="105" />
+        <source>Rank by</source>
+        <translation>랭크 기준</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="106" />
+        <source>Budget: the largest ranks that keep a share of a layer's weights; energy: the smallest ranks that keep a share of the squares of its weights.</source>
+        <translation>예산: 층 가중치 수의 일정 비율 안에서 가장 큰 랭크. 에너지: 가중치 제곱합의 일정 비율을 지키는 가장 작은 랭크.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="111" />
+        <source>budget</source>
+        <translation>예산</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="112" />
+        <source>energy</source>
+        <translation>에너지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="113" />
+        <source>Budget</source>
+        <translation>예산</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="114" />
+        <source>Share of each layer's weights that its chain may have.</source>
+        <translation>층마다 사슬이 가질 수 있는 가중치의 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="115" />
+        <source>Energy</source>
+        <translation>에너지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="116" />
+        <source>Share of the sum of squared weights that a chain must keep; 1 keeps all but rounding errors.</source>
+        <translation>사슬이 지켜야 할 가중치 제곱합의 비율입니다. 1이면 반올림 오차만 남습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="121" />
+        <source>Mapping network too</source>
+        <translation>매핑 네트워크도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="122" />
+        <source>Split the fully connected layers of the mapping network as well. They decide what a seed shows, so an error there is another picture.</source>
+        <translation>매핑 네트워크의 완전 연결 층도 나눕니다. 시드가 무엇을 보일지 정하는 층이라 오차가 나면 다른 그림이 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="127" />
+        <source>Smallest layer</source>
+        <translation>가장 작은 층</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="128" />
+        <source>Layers with fewer weights are left alone: there is little to gain in them.</source>
+        <translation>가중치가 이보다 적은 층은 얻을 것이 적어 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="131" />
+        <source>weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="132" />
+        <source>Exact SVD</source>
+        <translation>정확한 SVD</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="133" />
+        <source>Compute whole singular value decompositions instead of randomised ones, which is slower and finds nearly the same.</source>
+        <translation>무작위 방식 대신 특잇값 분해를 온전히 계산합니다. 더 느리고 결과는 거의 같습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="138" />
+        <source>Sweeps</source>
+        <translation>반복 횟수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="139" />
+        <source>Most rounds of the alternating refinement of Tucker-2 and CP; it ends sooner when nothing improves.</source>
+        <translation>Tucker-2와 CP를 번갈아 다듬는 최대 횟수입니다. 나아지지 않으면 먼저 끝납니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="144" />
+        <source>Int8</source>
+        <translation>Int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="145" />
+        <source>Runs convolutions on 8-bit numbers, which processors multiply fastest.</source>
+        <translation>프로세서가 가장 빨리 곱하는 8비트 수로 합성곱을 돌립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="148" />
+        <source>Ranges</source>
+        <translation>범위</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="149" />
+        <source>How the range of an activation is found: all values, a share of them, or the range that keeps most information, which OpenVINO's quantiser does not have.</source>
+        <translation>활성값의 범위를 찾는 방법입니다. 모든 값, 그 일부, 또는 정보를 가장 많이 지키는 범위이며, 마지막 것은 OpenVINO의 양자화기에 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="154" />
+        <source>min-max</source>
+        <translation>최소-최대</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="155" />
+        <source>percentile</source>
+        <translation>백분위</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="156" />
+        <source>entropy</source>
+        <translation>엔트로피</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="157" />
+        <source>Percentile</source>
+        <translation>백분위</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="158" />
+        <source>Share of the values inside the range, where ranges are by percentile.</source>
+        <translation>범위를 백분위로 찾을 때 범위 안에 드는 값의 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="161" />
+        <source>Activation ranges</source>
+        <translation>활성값 범위</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="162" />
+        <source>Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float.</source>
+        <translation>비대칭 범위가 더 촘촘하지만, OpenVINO가 전치 합성곱을 실수로 남겨 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="166" />
+        <source>symmetric</source>
+        <translation>대칭</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="167" />
+        <source>asymmetric</source>
+        <translation>비대칭</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="168" />
+        <source>Calibration inputs</source>
+        <translation>보정 입력 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="169" />
+        <source>How many latents ranges are found over; a folder of them gives at most that many.</source>
+        <translation>범위를 찾을 때 쓰는 잠재 벡터의 수입니다. 폴더를 고르면 많아야 이만큼 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="173" />
+        <source>Smooth channels</source>
+        <translation>채널 고르게 하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="174" />
+        <source>Move the spread between input channels from activations into weights; the picture stays the same.</source>
+        <translation>입력 채널 사이의 편차를 활성값에서 가중치로 옮깁니다. 그림은 그대로입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="179" />
+        <source>Smoothing strength</source>
+        <translation>고르게 하는 세기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="180" />
+        <source>1 makes activations even, 0 makes weights even, 0.5 shares it alike.</source>
+        <translation>1이면 활성값이, 0이면 가중치가 고르게 되고, 0.5면 반씩 나눕니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="183" />
+        <source>Bias correction</source>
+        <translation>편향 보정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="184" />
+        <source>Take the mean error of rounded weights off each layer's output.</source>
+        <translation>반올림한 가중치의 평균 오차를 층의 출력에서 뺍니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="187" />
+        <source>Left in float</source>
+        <translation>실수로 남길 층</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="188" />
+        <source>Layers that stay in float, such as layer9.convolved; auto leaves the worst ones until the wanted quality is predicted.</source>
+        <translation>실수로 남길 층입니다(예: layer9.convolved). auto는 바라는 품질이 예상될 때까지 가장 나쁜 층부터 남깁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="193" />
+        <source>Wanted quality</source>
+        <translation>바라는 품질</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="194" />
+        <source>PSNR to the float picture that auto works towards.</source>
+        <translation>auto가 목표로 삼는 실수 그림과의 PSNR입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="195" />
+        <source>Last layers in float</source>
+        <translation>실수로 남길 마지막 층</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="196" />
+        <source>How many of the last convolutions stay in float in any case.</source>
+        <translation>어떤 때나 실수로 남길 마지막 합성곱의 수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="197" />
+        <source>ToRGB in int8 too</source>
+        <translation>ToRGB도 int8로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="198" />
+        <source>The layers that write the picture hold few multiplies and cost the most quality.</source>
+        <translation>그림을 쓰는 층은 곱셈이 적지만 품질을 가장 많이 떨어뜨립니다.</translation>
     </message>
 </context>
 <context>
@@ -5051,6 +6304,34 @@
         <location filename="../../widgets/training/opening.py" line="29" />
         <source>Open the result</source>
         <translation>결과 열기</translation>
+    </message>
+</context>
+<context>
+    <name>TranslationPanel</name>
+    <message>
+        <location filename="../../widgets/translation/panel.py" line="54" />
+        <source>Picture</source>
+        <translation>그림 파일</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/panel.py" line="55" />
+        <source>Drawing</source>
+        <translation>그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/panel.py" line="67" />
+        <source>Draw from a picture</source>
+        <translation>그림 파일을 보고 그립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/panel.py" line="68" />
+        <source>Draw from what you draw</source>
+        <translation>직접 그린 것을 보고 그립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/panel.py" line="118" />
+        <source>Draw from the drawing</source>
+        <translation>직접 그린 것으로 그리기</translation>
     </message>
 </context>
 <context>

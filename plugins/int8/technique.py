@@ -10,13 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
 from studio.families.info import BaseInfo, HistoryStep, model_key
 from studio.families.quantization import LONGEST_TEXT, QuantPlan, packed
-from studio.recipes.contract import Baked, Context, LayerReport, Lowered, Report, Technique
+from studio.recipes.contract import (
+    Baked,
+    Context,
+    LayerReport,
+    Lowered,
+    Report,
+    Technique,
+    Verb,
+)
+from studio.recipes.scan import SCAN_SEEDS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,6 +39,7 @@ ALONE = "its channels are convolved one by one, which takes few multiplies"
 LAST = "one of the last layers"
 NAMED = "named in keep"
 SENSITIVE = "its rounding costs the most"
+SPREAD = "spread: the largest range of an input channel by the median one"
 FLOAT, INT8 = 4, 1  # bytes of a weight
 ALL = {"keep": ()}  # whatever is named: a scan looks at every layer
 
@@ -45,7 +55,12 @@ class Int8(Technique):
     after = ("subnet", "prune", "lowrank")
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        return None if info.family == "stylegan" else f"it is of the family {info.family}"
+        fits = info.family in ("stylegan", "translation")
+        return None if fits else f"it is of the family {info.family}"
+
+    def needed(self, info: BaseInfo, params: Int8Params) -> tuple[Verb, ...]:
+        # Norms between convolutions would undo what smoothing shifts in a translation network.
+        return ("lower",) if info.family == "translation" else self.verbs()
 
     def prepare(self, model: Model, params: Int8Params, context: Context) -> Baked:
         """Make the ranges of input channels even; the picture stays the same."""
@@ -67,16 +82,20 @@ class Int8(Technique):
         layers = tuple(
             LayerReport(
                 each.name,
-                detail=f"largest by median range {each.before:.3g} to {each.after:.3g}",
+                detail=f"spread {each.before:.3g} to {each.after:.3g}",
                 error=0.0,
             )
             for each in done
         )
         made = Made(info, network, model.directions, model.plan)
-        return Baked(made, Report(f"{len(layers)} convolutions smoothed", layers))
+        return Baked(made, Report(f"{len(layers)} convolutions smoothed", layers, notes=(SPREAD,)))
 
-    def lower(self, plan: QuantPlan, model: Model, params: Int8Params, context: Context) -> Lowered:
+    def lower(self, plan: QuantPlan, model: Any, params: Int8Params, context: Context) -> Lowered:
         """Add the model's convolutions to the plan, apart from those that stay in float."""
+        if model.info.family == "translation":
+            from plugins.int8.pictures import lowered
+
+            return lowered(plan, model, params, context)
         from studio.families.stylegan.portable import parts_of
 
         parts = parts_of(model.view(context.choice))
@@ -100,15 +119,21 @@ class Int8(Technique):
         notes += _notes(params)
         return Lowered(plan, _report(model, parts, keep, context, notes))
 
-    def scan(self, model: Model, params: Int8Params, context: Context) -> Scan:
+    def scan(
+        self, model: Any, params: Int8Params, context: Context, seeds: int = SCAN_SEEDS
+    ) -> Scan:
         """What each convolution alone loses, and which to leave in float for the wanted quality."""
+        if model.info.family == "translation":
+            from plugins.int8.pictures import scanned
+
+            return scanned(model, params, context, seeds)
         from studio.families.stylegan.portable import parts_of
         from studio.recipes.scan import Scan
         from studio.recipes.sensitivity import Bench, proposed
 
         fixed = _kept(parts_of(model.view(context.choice)), params.model_copy(update=ALL))
         plan = _settings(QuantPlan(seed=context.seed), model, params, context)
-        bench = Bench(model, plan, choice=context.choice, progress=context.progress)
+        bench = Bench(model, plan, seeds=seeds, choice=context.choice, progress=context.progress)
         found = bench.scan()
         candidates = [name for name in bench.names if name not in fixed]
         proposal = proposed(bench, candidates, params.wanted, found)

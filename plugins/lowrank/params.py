@@ -16,7 +16,8 @@ class LowRankParams(Params):
         default="svd",
         title="Method",
         description="What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; "
-        "cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers are always split by SVD.",
+        "cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions are "
+        "always split by SVD.",
         json_schema_extra={"search": ["svd", "tucker2", "cp"]},
     )
     rank_by: Literal["budget", "energy"] = Field(

@@ -11,7 +11,7 @@ kept, so a chain draws exactly what its kernel would; see ``studio.families.styl
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.lowrank.params import LowRankParams
 from studio.recipes.contract import Baked, Context, LayerReport, Report, Technique
@@ -46,10 +46,20 @@ class LowRank(Technique):
     after = ("subnet", "prune")
 
     def applies_to(self, info: BaseInfo) -> str | None:
+        if info.family == "translation":
+            from studio.checkpoints.translation_sizes import UNetSizes
+
+            if isinstance(getattr(info.config, "sizes", None), UNetSizes):
+                return "its convolutions are all 4 x 4; those of 3 x 3 and 1 x 1 can be factorised"
+            return None
         fits = info.family == "stylegan"
         return None if fits else f"models of the family {info.family} cannot be factorised yet"
 
-    def transform(self, model: Model, params: LowRankParams, context: Context) -> Baked:
+    def transform(self, model: Any, params: LowRankParams, context: Context) -> Baked:
+        if model.info.family == "translation":
+            from plugins.lowrank.pictures import factorised
+
+            return factorised(model, params, context)
         from studio.families.info import HistoryStep
         from studio.families.stylegan.cutting import derived
         from studio.families.stylegan.network import StyleGan2

@@ -43,7 +43,8 @@ class PruneParams(Params):
         max_length=64,
         title="Free ratios",
         description="In place of ratio and spread: a share to remove for every entry of the "
-        "channel list, or one for every resolution.",
+        "channel list, or one for every resolution; of models that turn pictures into pictures one "
+        "for every group of layers that share channels.",
         json_schema_extra={"advanced": True},
     )
     least_channels: int = Field(
@@ -57,18 +58,19 @@ class PruneParams(Params):
     keep_first: bool = Field(
         default=False,
         title="Keep the first resolution",
-        description="Leave the channels at 4 px alone.",
+        description="Leave the channels at 4 px, or of the first convolution, alone.",
     )
     keep_last: bool = Field(
         default=False,
         title="Keep the last resolution",
-        description="Leave the channels at the full resolution alone.",
+        description="Leave the channels at the full resolution, or of the last layers, alone.",
     )
     samples: int = Field(
         default=16,
         ge=1,
         le=4096,
         title="Samples",
-        description="The model's own pictures over which importance is averaged.",
+        description="The pictures over which importance is averaged: the model's own, or those of "
+        "your folder.",
         json_schema_extra={"advanced": True},
     )

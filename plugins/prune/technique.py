@@ -11,7 +11,7 @@ k of the channel list is what layer k - 1 makes and what layer k and, for odd k,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.prune.params import PruneParams
 from studio.recipes.contract import Baked, Context, LayerReport, Report, Technique
@@ -40,10 +40,14 @@ class Prune(Technique):
     before = ("lowrank",)
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        fits = info.family == "stylegan"
+        fits = info.family in ("stylegan", "translation")
         return None if fits else f"models of the family {info.family} cannot be pruned yet"
 
-    def transform(self, model: Model, params: PruneParams, context: Context) -> Baked:
+    def transform(self, model: Any, params: PruneParams, context: Context) -> Baked:
+        if model.info.family == "translation":
+            from plugins.prune.pictures import pruned
+
+            return pruned(model, params, context)
         from plugins.prune.importance import scores
         from plugins.prune.selecting import kept_channels
         from studio.families.info import HistoryStep

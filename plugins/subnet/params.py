@@ -35,6 +35,15 @@ class SubnetParams(Params):
         description="In place of the width: ratios or channel counts, one per layer or per stage.",
         json_schema_extra={"advanced": True},
     )
+    config_str: str = Field(
+        default="",
+        max_length=120,
+        pattern=r"^(\d{1,5}(_\d{1,5})*)?$",
+        title="Configuration string",
+        description="In place of the width: GAN Compression's name of a subnet, such as "
+        "16_16_32_16_32_32_16_16, for models that turn pictures into pictures.",
+        json_schema_extra={"advanced": True},
+    )
     resolution: int | None = Field(
         default=None,
         ge=4,
@@ -48,4 +57,18 @@ class SubnetParams(Params):
         title="Sort channels",
         description="Order channels by importance first, where the model's are not, so that narrow "
         "widths keep the ones that matter.",
+    )
+    recalibrate: bool = Field(
+        default=False,
+        title="Recalibrate norms",
+        description="Take the statistics of batch norms anew for the subnet, over your folder or "
+        "test pictures; networks without batch norms need none.",
+    )
+    batches: int = Field(
+        default=8,
+        ge=1,
+        le=256,
+        title="Batches",
+        description="How many batches of four inputs the statistics are taken over.",
+        json_schema_extra={"advanced": True},
     )

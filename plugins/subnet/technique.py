@@ -4,7 +4,7 @@ same weights, live; channels can be ordered by importance before."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.subnet.params import SubnetParams
 from studio.recipes.contract import Baked, Context, LayerReport, Report, Technique, Verb
@@ -27,12 +27,17 @@ class Subnet(Technique):
     params = SubnetParams
 
     def needed(self, info: BaseInfo, params: SubnetParams) -> tuple[Verb, ...]:
+        if info.family == "translation":
+            from plugins.subnet.recalibrating import has_statistics
+
+            anew = params.recalibrate and has_statistics(info)
+            return ("select", "transform") if anew else ("select",)
         if params.sort and not info.sorted_channels:
             return ("prepare", "select")
         return ("select",)
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        fits = info.family == "stylegan"
+        fits = info.family in ("stylegan", "translation")
         return None if fits else f"models of the family {info.family} have no widths to cut"
 
     def prepare(self, model: Model, params: SubnetParams, context: Context) -> Baked:
@@ -49,7 +54,18 @@ class Subnet(Technique):
         return Baked(made, Report(summary, layers, size, size, size, size))
 
     def select(self, info: BaseInfo, params: SubnetParams, choice: SubnetChoice) -> SubnetChoice:
-        if params.widths is not None:
+        if params.config_str:
+            from studio.errors import BadChoice
+            from studio.families.translation.config import TranslationConfig
+            from studio.subnets.stages import configuration
+
+            if not isinstance(info.config, TranslationConfig):
+                raise BadChoice(
+                    "config_str is for models that turn pictures into pictures; accepted here are "
+                    "width and widths"
+                )
+            choice = configuration(params.config_str, info.config)
+        elif params.widths is not None:
             choice = replace(choice, width=1.0, widths=params.widths)
         elif params.width != 1:
             choice = replace(choice, width=params.width, widths=None, rule=params.rule)
@@ -57,6 +73,14 @@ class Subnet(Technique):
             choice = replace(choice, resolution=params.resolution)
         resolve(choice, info.config)
         return choice
+
+    def transform(self, model: Any, params: SubnetParams, context: Context) -> Baked:
+        """Batch norms of a translation model anew; others have none and stay as they are."""
+        from plugins.subnet.recalibrating import has_statistics, with_own_statistics
+
+        if not params.recalibrate or not has_statistics(model.info):
+            return Baked(model, Report("it has no batch norms whose statistics could be taken"))
+        return with_own_statistics(model, params, context)
 
 
 TECHNIQUE = Subnet

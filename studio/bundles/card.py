@@ -39,9 +39,16 @@ def _head(manifest: Manifest) -> str:
     known = model.licence not in ("", "unknown")
     lines = ["---", f"license: {_quoted(model.licence.lower() if known else 'unknown')}"]
     lines += [f"base_model: {_quoted(model.base_model)}", f"library_name: {_quoted(library)}"]
-    lines += ["pipeline_tag: unconditional-image-generation", "tags:"]
+    task = "image-to-image" if _takes_pictures(manifest) else "unconditional-image-generation"
+    lines += [f"pipeline_tag: {task}", "tags:"]
     lines += [f"- {_quoted(tag)}" for tag in dict.fromkeys(tags)]
     return "\n".join([*lines, "---"])
+
+
+def _takes_pictures(manifest: Manifest) -> bool:
+    """Whether a picture or a label map fills an input."""
+    fills = {port.fill.kind for each in manifest.networks for port in each.inputs}
+    return bool(fills & {"picture", "labels"})
 
 
 def _quoted(text: str) -> str:
@@ -73,12 +80,13 @@ def _running(manifest: Manifest) -> str:
     if not files:
         return "## Run\n\nOpen the files with Maquette."
     lines = ["## Run", "", "```", f"pip install -r {files[0]}"]
-    lines += ["python run.py --seed 7 --seed 8 --out pictures"]
+    drawing = "--input PICTURE" if _takes_pictures(manifest) else "--seed 7 --seed 8"
+    lines += [f"python run.py {drawing} --out pictures"]
     lines += ["python run.py --benchmark      # writes measurement.json, for Maquette to import"]
     lines += ["python run.py --verify         # hashes, and every network against reference/"]
     widths = sorted({each.subnet.width for each in manifest.networks})
     if len(widths) > 1:
-        lines += [f"python run.py --width {widths[0]:g} --seed 7    # one rung of the ladder"]
+        lines += [f"python run.py --width {widths[0]:g} {drawing}    # one rung of the ladder"]
     lines += ["```"]
     if len(files) > 1:
         lines += ["", f"One of {', '.join(f'`{name}`' for name in files)} is enough."]
@@ -88,11 +96,12 @@ def _running(manifest: Manifest) -> str:
 
 
 def _figures(manifest: Manifest) -> str:
+    over = "pictures" if _takes_pictures(manifest) else "seeds"
     lines = [
         "## Measured",
         "",
         "Fidelity is of the file itself to the full model in float32, the median over "
-        f"{_seeds(manifest)} seeds; latency is milliseconds of one picture (median, 10th to 90th "
+        f"{_seeds(manifest)} {over}; latency is milliseconds of one picture (median, 10th to 90th "
         "percentile) on the machine named below.",
         "",
         "| network | px | MB | FLIP | SSIM | PSNR dB | ms | verified on |",

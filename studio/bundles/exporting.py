@@ -102,6 +102,7 @@ class _Exporting:
         self._request, self._items = request, items
         self._folder, self._checker, self._progress = folder, checker, progress
         self._seeds = seeds_from(request.full.info.seed, request.seeds)
+        self._inputs = request.pictures or request.full.own_inputs(request.seeds)
         self._references: dict[str, said.Reference] = {}
         self._drawn: tuple[str, Drawn] | None = None  # of one subject at a time: pictures are large
         self._networks: list[said.Network] = []
@@ -110,7 +111,7 @@ class _Exporting:
     def run(self) -> said.Manifest:
         (self._folder / MODELS).mkdir()
         self._tell(0.0, "drawing the full model's pictures")
-        full = full_pictures(self._request.full, self._seeds, self._look)
+        full = full_pictures(self._request.full, self._inputs, self._look)
         for number, item in enumerate(self._items):
             self._share = 0.05 + 0.9 * number / len(self._items)
             self._tell(self._share, f"writing {item.id}")
@@ -132,7 +133,7 @@ class _Exporting:
         if self._drawn is not None and self._drawn[0] == subject.id:
             return self._drawn[1]
         self._drawn = None
-        every = drawn(subject, self._seeds, self._look)
+        every = drawn(subject, self._seeds, self._look, self._inputs)
         few = slice(0, REFERENCE_SEEDS)
         kept = replace(
             every, seeds=every.seeds[few], feeds=every.feeds[few], outputs=every.outputs[few]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from studio.bundles.manifest import Quality
 from studio.bundles.request import Limits
 from studio.families.generative import AnyModel
-from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.inputs import MAX_SEED
 from studio.fidelity.compare import compare_pictures
 from studio.fidelity.measure import median_psnr
 
@@ -24,10 +25,10 @@ def seeds_from(first: int, count: int) -> tuple[int, ...]:
 
 
 def full_pictures(
-    full: AnyModel, seeds: Sequence[int], between: Callable[[], None]
+    full: AnyModel, inputs: Sequence[Any], between: Callable[[], None]
 ) -> list[Pixels]:
     """What the full model draws, by PyTorch in float32."""
-    return [full.render(GanInputs(seed=seed), between=between) for seed in seeds]
+    return [full.render(each, between=between) for each in inputs]
 
 
 def quality(

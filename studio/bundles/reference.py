@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,10 +14,11 @@ from PIL import Image
 from studio.bundles import manifest as said
 from studio.bundles.folder import Floats, array_bytes
 from studio.bundles.formats.contract import Subject
-from studio.families.fills import ClassVector, Constant, Latent
+from studio.families.fills import ClassVector, Constant, Labels, Latent, Picture
 from studio.families.portable import Port
 
 FOLDER = "reference"
+PICTURED = (Picture, Labels)  # what no seed fills
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,15 @@ class Drawn:
 
 
 def drawn(
-    subject: Subject, seeds: tuple[int, ...], between: Callable[[], None] = lambda: None
+    subject: Subject,
+    seeds: tuple[int, ...],
+    between: Callable[[], None] = lambda: None,
+    inputs: Sequence[Any] = (),
 ) -> Drawn:
     """Run a subnet in PyTorch, in float32, as its module is exported.
 
     Args:
+        inputs: of a model that takes pictures, one for each seed.
         between: called before every run; may raise to stop.
     """
     network = subject.parts.network
@@ -42,21 +48,30 @@ def drawn(
     module = network.module()
     feeds, outputs = [], []
     with torch.no_grad():
-        for seed in seeds:
+        for number, seed in enumerate(seeds):
             between()
-            feed = {p.name: filled(p, fills[p.name], seed) for p in network.inputs}
+            shown = [p.name for p in network.inputs if isinstance(fills[p.name], PICTURED)]
+            feed = {
+                p.name: filled(p, fills[p.name], seed)
+                for p in network.inputs
+                if p.name not in shown
+            }
+            if shown:
+                feed |= subject.model.fed(shown, inputs[number])
             made = module(*(torch.from_numpy(feed[p.name]) for p in network.inputs))
             several = made if isinstance(made, tuple) else (made,)
             feeds.append(feed)
             outputs.append(
                 {p.name: t.numpy() for p, t in zip(network.outputs, several, strict=True)}
             )
-    per_seed = tuple(p.name for p in network.inputs if isinstance(fills[p.name], Latent))
+    differing = (Latent, *PICTURED)
+    per_seed = tuple(p.name for p in network.inputs if isinstance(fills[p.name], differing))
     return Drawn(seeds, tuple(feeds), tuple(outputs), per_seed)
 
 
 def filled(port: Port, fill: object, seed: int) -> Floats:
-    """An input at batch 1, as its fill says; of a class the first.
+    """An input at batch 1, as its fill says; of a class the first, and in place of a picture, which
+    no seed gives, numbers within what it may hold.
 
     Raises:
         ValueError: somebody has to bring it.
@@ -72,6 +87,10 @@ def filled(port: Port, fill: object, seed: int) -> Floats:
         vector = np.zeros(shape, np.float32)
         vector[..., 0] = 1
         return vector
+    if isinstance(fill, PICTURED):
+        random = torch.rand(*shape, generator=torch.Generator().manual_seed(seed))
+        grey: Floats = (random * 2 - 1).numpy()
+        return grey
     raise ValueError(f"the input {port.name} fills itself from nothing")
 
 
@@ -112,6 +131,7 @@ def write_reference(drawn: Drawn, subject: Subject, folder: Path) -> said.Refere
 def pixels(
     values: Floats, least: float, most: float
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """A picture (1, 3, h, w) as 8-bit (h, w, 3), as ``run.py`` makes it."""
+    """A picture (1, 3 or 1, h, w) as 8-bit (h, w, 3), as ``run.py`` makes it."""
     scaled = (np.clip(values, least, most) - least) * (255 / (most - least)) + 0.5
-    return np.ascontiguousarray(scaled.astype(np.uint8)[0].transpose(1, 2, 0))
+    made = scaled.astype(np.uint8)[0].transpose(1, 2, 0)
+    return np.ascontiguousarray(np.repeat(made, 3, axis=2) if made.shape[2] == 1 else made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.bundles.formats.all import formats
 from studio.bundles.formats.contract import Format, FormatPlan, Subject
@@ -53,6 +53,8 @@ class Request:
         supernet: also the whole model as one file, from which subnets can be cut.
         limits: fidelity that is asked for. force: export what is beyond them.
         seeds: pictures that fidelity is taken over, 1 or more. measure: also time every file.
+        pictures: the inputs themselves, ``seeds`` of them, of the size of training; none for the
+            model's own, which are seeds from its first or test pictures.
     """
 
     full: AnyModel
@@ -65,6 +67,7 @@ class Request:
     force: bool = False
     seeds: int = SEEDS
     measure: bool = True
+    pictures: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

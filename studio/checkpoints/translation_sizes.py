@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Literal
 
+from studio.checkpoints.factor import Factor
+
 Shape = tuple[int, ...]
+Chains = tuple[tuple[str, Factor], ...]
 Norm = Literal["instance", "affine", "batch", "none"]
 """``instance`` is without weights, ``affine`` an instance norm with them."""
 NORMS: tuple[Norm, ...] = ("instance", "affine", "batch", "none")
@@ -35,6 +38,7 @@ class ResNetSizes:
         separable: blocks have depthwise and pointwise convolutions (MobileNet-style).
         inner_norm: between depthwise and pointwise.
         padding: of the blocks.
+        chains: convolutions that are kept as chains of smaller ones, by name.
     """
 
     kind: ClassVar[Literal["resnet"]] = "resnet"
@@ -49,9 +53,14 @@ class ResNetSizes:
     separable: bool = False
     inner_norm: Norm = "instance"
     padding: Padding = "reflect"
+    chains: Chains = ()
 
     def shapes(self) -> dict[str, Shape]:
         """Name and shape of every tensor."""
+        return chained(self._whole(), self.chains)
+
+    def _whole(self) -> dict[str, Shape]:
+        """The same where no convolution is a chain."""
         trunk = self.down[-1]
         shapes = self._layer("stem", (self.stem, self.inputs, 7, 7), self.stem)
         for i, (before, after) in enumerate(pairwise((self.stem, *self.down))):
@@ -84,6 +93,7 @@ class UNetSizes:
         up: channels of every transposed convolution but the last, from the inside outwards.
         norm: after every convolution but the first, the innermost and the last.
         bias: the convolutions have a bias; the last one always has.
+        chains: convolutions that are kept as chains of smaller ones, by name.
     """
 
     kind: ClassVar[Literal["unet"]] = "unet"
@@ -93,6 +103,7 @@ class UNetSizes:
     up: tuple[int, ...]
     norm: Norm = "batch"
     bias: bool = False
+    chains: Chains = ()
 
     @property
     def depth(self) -> int:
@@ -107,6 +118,10 @@ class UNetSizes:
 
     def shapes(self) -> dict[str, Shape]:
         """Name and shape of every tensor."""
+        return chained(self._whole(), self.chains)
+
+    def _whole(self) -> dict[str, Shape]:
+        """The same where no convolution is a chain."""
         shapes: dict[str, Shape] = {}
         for i, (before, after) in enumerate(pairwise((self.inputs, *self.down))):
             shapes[f"down.{i}.weight"] = (after, before, 4, 4)
@@ -153,6 +168,7 @@ class SpadeSizes:
         separable: those are depthwise and pointwise (MobileNet-style).
         inner_norm: between depthwise and pointwise, as far as tensors tell: ``none`` may be an
             instance norm, which has none.
+        chains: convolutions that are kept as chains of smaller ones, by name.
     """
 
     kind: ClassVar[Literal["spade"]] = "spade"
@@ -164,6 +180,7 @@ class SpadeSizes:
     kernel: int = 3
     separable: bool = False
     inner_norm: Norm = "none"
+    chains: Chains = ()
 
     def block_inputs(self, index: int) -> int:
         """Channels that go into a block."""
@@ -179,6 +196,10 @@ class SpadeSizes:
 
     def shapes(self) -> dict[str, Shape]:
         """Name and shape of every tensor."""
+        return chained(self._whole(), self.chains)
+
+    def _whole(self) -> dict[str, Shape]:
+        """The same where no convolution is a chain."""
         shapes: dict[str, Shape] = {
             "first.weight": (self.first, self.inputs, 3, 3),
             "first.bias": (self.first,),
@@ -215,6 +236,25 @@ class SpadeSizes:
 
 
 TranslationSizes = ResNetSizes | UNetSizes | SpadeSizes
+
+
+def chained(shapes: dict[str, Shape], chains: Chains) -> dict[str, Shape]:
+    """``shapes`` with some convolutions as chains: ``reduce`` (r, i, 1, 1), ``weight`` between and,
+    unless svd, ``expand`` (o, r, 1, 1) in place of ``weight`` (o, i, k, k).
+
+    Raises:
+        KeyError: a chain is named that is no convolution.
+    """
+    found = dict(shapes)
+    for name, factor in chains:
+        outputs, inputs, height, width = shapes[f"{name}.weight"]
+        into, out = factor.inside(outputs)
+        middle = 1 if factor.form == "cp" else into
+        found[f"{name}.reduce"] = (into, inputs, 1, 1)
+        found[f"{name}.weight"] = (out, middle, height, width)
+        if factor.form != "svd":
+            found[f"{name}.expand"] = (outputs, out, 1, 1)
+    return found
 
 
 def norm_shapes(name: str, channels: int, norm: Norm) -> dict[str, Shape]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studio.commands.common import (
+    AnswerOption,
     JsonOption,
     ModelArgument,
     ResolutionOption,
     RuleOption,
-    open_quietly,
+    open_answered,
     print_json,
     print_table,
     sentence_on_failure,
@@ -93,6 +94,7 @@ def bench(
     layers: Annotated[
         bool, typer.Option("--layers", help="Tell time, MACs, bytes, precision by layer.")
     ] = False,
+    answer: AnswerOption = None,
     recipe: RecipesOption = None,
     sweep: SweepsOption = None,
     as_json: JsonOption = False,
@@ -104,7 +106,7 @@ def bench(
     # Refuse what cannot be meant before a model is opened.
     asked = [Target.parse(text) for text in target or ()]
     recipes = all_found(recipe, sweep)
-    opened = open_quietly(model)
+    opened = open_answered(model, answer)
     subjects = _subnets(opened, width or ([] if recipes else [1.0]), width_rule, resolution)
     for each in recipes:
         made = varied(opened, each)

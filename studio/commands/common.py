@@ -166,6 +166,27 @@ def open_any(model: str) -> OpenedModel:
         return open_model(model, progress=progress)
 
 
+def open_answered(model: str, answers: list[str] | None) -> OpenedModel:
+    """Open a model of any family; of a translation model, say what its file cannot tell.
+
+    Raises:
+        MaquetteError: answers are given for a model that has no questions.
+    """
+    from studio.families.translation.model import TranslationModel
+
+    opened = open_any(model)
+    if isinstance(opened, TranslationModel):
+        from studio.commands.translating import tell_assumed
+
+        opened = opened.answered(parse_answers(answers))
+        tell_assumed(opened)
+    elif answers:
+        raise MaquetteError(
+            f"{opened.info.name} leaves no question open, so --answer is not for it"
+        )
+    return opened
+
+
 WIDE = 160  # columns where standard output is no terminal, so that no cell is cut
 
 

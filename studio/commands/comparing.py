@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studio.commands.common import (
+    AnswerOption,
     ClassOption,
     CutoffOption,
     EditOption,
@@ -26,8 +27,7 @@ from studio.commands.common import (
     TruncationOption,
     WidthsOption,
     checked_output,
-    mixed_stages,
-    open_quietly,
+    open_answered,
     parse_edits,
     parse_widths,
     print_json,
@@ -35,14 +35,16 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.picturing import InputOption, SizeOption, compared
 from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
+from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.runtimes.target import Target, reference_of
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import width_range
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
     from studio.fidelity.measure import Subject
     from studio.fidelity.measurement import Measurement
 
@@ -66,7 +68,7 @@ def compare(
     resolution: ResolutionOption = None,
     seeds: Annotated[
         int,
-        typer.Option("--seeds", metavar="N", help="Number of seeds; medians and quartiles."),
+        typer.Option("--seeds", metavar="N", help="Number of seeds or pictures compared over."),
     ] = 8,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The first seed.")] = 0,
     label: ClassOption = None,
@@ -105,6 +107,9 @@ def compare(
             show_default="none; nothing is fetched",
         ),
     ] = None,
+    picture: InputOption = None,
+    size: SizeOption = None,
+    answer: AnswerOption = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write a report with plot and pictures too."),
@@ -119,7 +124,7 @@ def compare(
     recipes = all_found(recipe, sweep)
     free = parse_widths(widths)
     edits = parse_edits(edit)
-    opened = open_quietly(model)
+    opened = open_answered(model, answer)
     from studio.engine.drawing import drawer, made_here
     from studio.engine.judging import FID_SEEDS, REALISM_SEEDS, lpips_of, set_metrics
     from studio.fidelity.measure import Subject, measure
@@ -138,8 +143,14 @@ def compare(
         edits=edits,
         mix_seed=mix_seed,
         mix_from=mix_from,
-        mix_stages=mixed_stages(mix_stages, opened.info.config),
     )
+    over = compared(opened, inputs, mix_stages, seeds, picture, size)
+    if over.every is not None and (realism or fid_weights is not None):
+        raise MaquetteError(
+            "--realism and --fid-weights judge sets of pictures of random seeds; "
+            f"{opened.info.name} turns pictures into pictures"
+        )
+    folder = str(picture) if picture is not None and picture.is_dir() else None
     lpips = lpips_of(str(lpips_weights or ""))
     with status("preparing") as progress:
         sets = set_metrics(
@@ -153,7 +164,7 @@ def compare(
     draws = drawer(opened, plain)
     others = []
     for each in recipes:
-        made = varied(opened, each)
+        made = varied(opened, each, calibration=folder)
         on = target if made.model.info.quantised else plain
         others.append(Subject(each.name, made.model, made.choice, drawer(made.model, on)))
     with status("measuring") as progress:
@@ -161,8 +172,9 @@ def compare(
             opened,
             choices,
             others=others,
-            inputs=inputs,
+            inputs=over.first,
             seeds=seeds,
+            pictures=over.every,
             drawer=draws,
             sets=sets,
             lpips=lpips,
@@ -188,13 +200,16 @@ def compare(
                 ReportedVariant(each.name, each.model, each.choice, to_text(recipe), (measured,))
                 for each, recipe, measured in zip(others, recipes, here[count:], strict=True)
             )
-            reported = Reported(here[:count], inputs, inputs, seeds, variants=variants)
+            reported = Reported(
+                here[:count], over.first, over.first, seeds, variants=variants,
+                every=None if over.every is None else tuple(over.every), compared_over=over.said,
+            )  # fmt: skip
             write_comparison(opened, reported, html, progress=progress)
         typer.echo(f"{html}: {len(results)} variants", err=as_json)
     if as_json:
         print_json([as_record(m) for m in results])
         return
-    title = f"{opened.info.name}: median (quartiles) of {seeds} seeds against full"
+    title = f"{opened.info.name}: median (quartiles) of {over.said} against full"
     title += f", {results[0].target}"
     for m in results:
         if m.target != results[0].target:
@@ -208,7 +223,7 @@ def compare(
 
 
 def _with_memory(
-    model: Model, others: Sequence[Subject], results: Sequence[Measurement], progress: Progress
+    model: AnyModel, others: Sequence[Subject], results: Sequence[Measurement], progress: Progress
 ) -> list[Measurement]:
     """Results with the memory that each takes. Variants are written aside for the process that
     runs them."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from studio.commands.common import (
+    AnswerOption,
     JsonOption,
     ModelArgument,
     checked_output,
-    open_quietly,
+    open_answered,
     print_json,
     print_table,
     sentence_on_failure,
@@ -50,6 +51,7 @@ def compress(
             show_default="the model's own",
         ),
     ] = None,
+    answer: AnswerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Apply a recipe and write the variant as a model of its own; say what every step did."""
@@ -57,7 +59,7 @@ def compress(
     if calibration is not None and not Path(calibration).is_dir():
         raise MaquetteError(f"--calibration: {calibration} is not a folder")
     read = found(recipe)
-    opened = open_quietly(model)
+    opened = open_answered(model, answer)
     from studio.families.picture_file import checked_target
     from studio.recipes.applying import cut_to
 

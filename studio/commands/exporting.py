@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studio.commands.common import (
+    AnswerOption,
     JsonOption,
     ModelArgument,
     RuleOption,
-    open_quietly,
+    open_answered,
     print_json,
     print_table,
     sentence_on_failure,
     status,
 )
+from studio.commands.picturing import InputOption
 from studio.commands.varying import RecipeOption, found, varied
-from studio.errors import BadChoice
+from studio.errors import BadChoice, MaquetteError
 from studio.subnets.choice import SubnetChoice, WidthRule
 
 if TYPE_CHECKING:
     from studio.bundles.report import Report
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
+    from studio.families.opening import OpenedModel
     from studio.recipes.applying import Variant
 
 
@@ -86,6 +89,8 @@ def export(
     force: Annotated[
         bool, typer.Option("--force", help="Export what is beyond a limit as well.")
     ] = False,
+    picture: InputOption = None,
+    answer: AnswerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a bundle, run every file in it, and keep it only if all agree with the original."""
@@ -100,8 +105,10 @@ def export(
         from studio.bundles.placing import check_place
 
         check_place(output)
-    opened = open_quietly(model)
-    variant = None if read is None else varied(opened, read)
+    opened = open_answered(model, answer)
+    shown = _pictures(opened, picture, seeds)
+    folder = str(picture) if picture is not None and picture.is_dir() else None
+    variant = None if read is None else varied(opened, read, calibration=folder)
     request = Request(
         full=opened,
         model=opened if variant is None else variant.model,
@@ -113,6 +120,7 @@ def export(
         force=force,
         seeds=seeds,
         measure=measure,
+        pictures=shown,
     )
     if plan:
         _show_plan(opened, planned(request), as_json)
@@ -125,6 +133,23 @@ def export(
         print_json(_record(report))
         return
     _show(report)
+
+
+def _pictures(model: OpenedModel, source: Path | None, count: int) -> tuple[Any, ...]:
+    """What a translation model is compared over, at the size that it is exported for."""
+    from studio.families.translation.model import TranslationModel
+
+    if not isinstance(model, TranslationModel):
+        if source is not None:
+            raise MaquetteError(f"{model.info.name} draws from seeds, so --input is not for it")
+        return ()
+    from studio.families.translation.sampling import gathered
+
+    settings = model.info.config.settings
+    size = (settings.height, settings.width)
+    return gathered(
+        None if source is None else str(source), count, model.info.config, size=size
+    ).inputs
 
 
 def _choices(
@@ -150,7 +175,7 @@ def _choices(
     )
 
 
-def _show_plan(model: Model, items: object, as_json: bool) -> None:
+def _show_plan(model: AnyModel, items: object, as_json: bool) -> None:
     from studio.bundles.request import Planned
 
     assert isinstance(items, tuple)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from studio.commands.common import open_quietly, sentence_on_failure
+from studio.commands.common import open_any, sentence_on_failure
 from studio.commands.varying import RECIPE_HELP, found
 
 recipe = typer.Typer(name="recipe", help="Check recipes.", no_args_is_help=True)
@@ -30,7 +30,7 @@ def check(
     steps = checked(read, registry)
     fits = ""
     if model is not None:
-        info = open_quietly(model).info
+        info = open_any(model).info
         checked(read, registry, info)
         fits = f"; it fits {info.name}"
     names = ", ".join(step.technique.name for step in steps) or "no step that is on"

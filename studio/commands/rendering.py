@@ -31,6 +31,7 @@ from studio.commands.common import (
     parse_edits,
     sentence_on_failure,
 )
+from studio.commands.picturing import refuse_seeds, variant_of
 from studio.commands.translating import PictureOptions, draw, parse_size
 from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
 from studio.errors import MaquetteError
@@ -119,12 +120,15 @@ def render(
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
     opened = open_any(model)
     if isinstance(opened, TranslationModel):
-        if recipe is not None or inputs != GanInputs() or mix_stages is not None:
-            raise MaquetteError(
-                f"{opened.info.name} turns pictures into pictures; seeds, classes, truncation, "
-                "noise, edits, mixing and recipes are not for it"
+        if recipe is not None and config_str is not None:
+            raise typer.BadParameter(
+                "give --recipe or --config-str, not both; a recipe says what to run",
+                param_hint="--config-str",
             )
-        draw(opened.answered(parse_answers(answer)), from_picture, choice, output, target)
+        refuse_seeds(opened, inputs, mix_stages)
+        answered = opened.answered(parse_answers(answer))
+        by_recipe = None if read is None else variant_of(answered, read, picture)
+        draw(answered, from_picture, choice, output, target, by_recipe)
         return
     if given:
         raise MaquetteError(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,11 +17,11 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.varying import RecipeOption, active_steps, stylegan_of, varied
+from studio.commands.varying import RecipeOption, active_steps
 from studio.commands.varying import found as found_recipe
 from studio.errors import BadChoice
 from studio.families.quantization import MOST_SAMPLES
-from studio.subnets.choice import SubnetChoice
+from studio.recipes.scan import SCAN_SEEDS
 
 if TYPE_CHECKING:
     from studio.recipes.recipe import Recipe
@@ -33,41 +34,43 @@ MOST_SEEDS = 256
 def sensitivity(
     model: ModelArgument,
     wanted: Annotated[
-        float,
-        typer.Option("--wanted", metavar="DB", help="PSNR to propose layers to keep for."),
-    ] = 38.0,
+        float | None,
+        typer.Option(
+            "--wanted", metavar="DB", help="PSNR to propose layers to keep for; else the recipe's."
+        ),
+    ] = None,
     samples: Annotated[
-        int, typer.Option("--samples", metavar="N", help="Latents to find ranges over.")
-    ] = 32,
-    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Pictures to judge by.")] = 8,
+        int | None,
+        typer.Option(
+            "--samples", metavar="N", help="Latents to find ranges over; else the recipe's."
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", metavar="N", help="Pictures to judge by.")
+    ] = SCAN_SEEDS,
     recipe: RecipeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List what each convolution alone loses by int8, and which to leave in float.
 
-    With a recipe, of the network that its steps before int8 make: all of them where it has none.
+    As the recipe's int8 step says, or as int8 does by itself, on the network that the steps before
+    it make: all of them where the recipe has none. The window finds a scan with the usual seeds.
     """
     for name, value, most in (("samples", samples, MOST_SAMPLES), ("seeds", seeds, MOST_SEEDS)):
-        if not 1 <= value <= most:
+        if value is not None and not 1 <= value <= most:
             raise BadChoice(f"--{name} {value} is not within 1 and {most}")
+    from studio.engine.scanning import scanned
+
     read = None if recipe is None else found_recipe(recipe)
     opened = open_quietly(model)
-    choice, earlier = SubnetChoice(), []
-    if read is not None:
-        before = before_plans(read)
-        variant = varied(opened, before)
-        opened, choice = stylegan_of(variant.model), variant.choice
-        earlier = active_steps(before)
-    from studio.families.quantization import QuantPlan
-    from studio.recipes.sensitivity import Bench, proposed
-
+    before = None if read is None else before_plans(read)
+    earlier = [] if before is None else active_steps(before)
+    told = {"wanted": wanted, "samples": samples}
+    whole = _with_int8(read, before, {n: v for n, v in told.items() if v is not None})
     with status("looking at each layer") as progress:
-        plan = QuantPlan(samples=samples)
-        bench = Bench(opened, plan, seeds=seeds, choice=choice, progress=progress)
-        found = bench.scan()
-        # ToRGB stays in float whatever is wanted: hardly a multiply, and much of the damage.
-        candidates = [name for name in bench.names if not name.startswith("rgb")]
-        proposal = proposed(bench, candidates, wanted, found)
+        scan = scanned(opened, whole, progress, seeds)
+    found, proposal, wanted = scan.found, scan.proposal, scan.wanted
+    fixed = {name for name, _ in scan.fixed}
     if as_json:
         named = {} if read is None else {"recipe": {"name": read.name, "steps": earlier}}
         print_json({**as_record(opened.info.name, wanted, found, proposal), **named})
@@ -77,7 +80,7 @@ def sensitivity(
             layer.name,
             "-" if layer.psnr is None else f"{layer.psnr:.1f}",
             f"{layer.macs:.1%}",
-            _where(layer.name, proposal),
+            _where(layer.name, proposal, fixed),
         ]
         for layer in found.layers
     ]
@@ -106,8 +109,21 @@ def before_plans(recipe: Recipe) -> Recipe:
     return recipe
 
 
-def _where(name: str, proposal: Proposal) -> str:
-    return "float" if name in proposal.keep or name.startswith("rgb") else "int8"
+def _with_int8(read: Recipe | None, before: Recipe | None, told: dict[str, Any]) -> Recipe:
+    """The steps ``before``, then the int8 step of ``read`` with what is ``told`` beside it."""
+    from studio.recipes.recipe import Recipe, Step
+    from studio.recipes.scan_store import SCANNED
+    from studio.recipes.values import Values, thawed
+
+    start = before or Recipe(SCANNED)
+    steps = () if read is None else read.steps[len(start.steps) :]
+    last = next((s for s in steps if s.on and s.technique == SCANNED), Step(SCANNED))
+    params = {**thawed(last.params), **told}
+    return replace(start, steps=(*start.steps, replace(last, params=Values(params))))
+
+
+def _where(name: str, proposal: Proposal, fixed: Collection[str]) -> str:
+    return "float" if name in proposal.keep or name in fixed else "int8"
 
 
 def as_record(

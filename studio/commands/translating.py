@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from studio.families.translation.model import TranslationModel
     from studio.subnets.choice import SubnetChoice
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-
 
 @dataclass(frozen=True)
 class PictureOptions:
@@ -29,6 +28,15 @@ class PictureOptions:
     instances: Path | None
     size: tuple[int, int] | None
     config_str: str | None
+
+
+@dataclass(frozen=True)
+class DrawnVariant:
+    """What a recipe made of a model, what of it to run, and the steps as plain values."""
+
+    model: TranslationModel
+    choice: SubnetChoice
+    steps: tuple[Mapping[str, Any], ...]
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:
@@ -49,8 +57,12 @@ def draw(
     choice: SubnetChoice,
     output: Path,
     target: str,
+    variant: DrawnVariant | None = None,
 ) -> None:
     """Draw from one picture, or from every one of a folder, and write PNG files.
+
+    Args:
+        variant: what a recipe has made of the model, to be drawn in its place.
 
     Raises:
         MaquetteError: nothing to draw from, or drawing or writing fails. Of a folder, pictures that
@@ -66,17 +78,22 @@ def draw(
     if options.config_str is not None:
         choice = configuration(options.config_str, model.info.config)
     tell_assumed(model)
+    drawn = model
+    steps: tuple[Mapping[str, Any], ...] = ()
+    if variant is not None:
+        drawn, choice, steps = variant.model, variant.choice, variant.steps
     many = options.picture.is_dir()
     if many and options.instances is not None:
         raise MaquetteError("--instances goes with a single label map, not with a folder")
     if not many:
         checked_output(output, ".png")
-    drawer = PictureDrawer(model, target, choice)
+    drawer = PictureDrawer(drawn, target, choice)
+    subject = _Subject(drawer, model, options, choice, steps)
     try:
         if many:
-            _folder(drawer, model, options, choice, output)
+            _folder(subject, output)
         else:
-            _one(drawer, model, options, choice, options.picture, output)
+            _one(subject, options.picture, output)
     finally:
         drawer.close()
 
@@ -93,47 +110,42 @@ def tell_assumed(model: TranslationModel) -> None:
         )
 
 
-def _one(
-    drawer: PictureDrawer,
-    model: TranslationModel,
-    options: PictureOptions,
-    choice: SubnetChoice,
-    picture: Path,
-    output: Path,
-    *,
-    told: bool = True,
-) -> None:
+@dataclass(frozen=True)
+class _Subject:
+    """What is drawn: ``model`` as opened, ``choice`` of it or of what ``steps`` made of it."""
+
+    drawer: PictureDrawer
+    model: TranslationModel
+    options: PictureOptions
+    choice: SubnetChoice
+    steps: tuple[Mapping[str, Any], ...]
+
+
+def _one(subject: _Subject, picture: Path, output: Path, *, told: bool = True) -> None:
     from studio.families.inputs import PictureInputs
     from studio.families.picture_file import write_png
 
+    model, options = subject.model, subject.options
     width, height = options.size or (None, None)
     instances = None if options.instances is None else str(options.instances)
-    made = drawer.draw(PictureInputs(str(picture), instances, height, width))
-    write_png(output, made, _said(model, choice, picture))
+    made = subject.drawer.draw(PictureInputs(str(picture), instances, height, width))
+    write_png(output, made, _said(subject, picture))
     if told:
         typer.echo(f"{output}: {model.info.name}, {made.shape[1]} x {made.shape[0]}")
 
 
-def _folder(
-    drawer: PictureDrawer,
-    model: TranslationModel,
-    options: PictureOptions,
-    choice: SubnetChoice,
-    output: Path,
-) -> None:
-    assert options.picture is not None
-    pictures = sorted(path for path in options.picture.iterdir() if path.suffix.lower() in SUFFIXES)
-    if not pictures:
-        raise MaquetteError(
-            f"{options.picture} holds no pictures; accepted are {', '.join(SUFFIXES)}"
-        )
+def _folder(subject: _Subject, output: Path) -> None:
+    from studio.families.translation.sampling import pictures_in
+
+    assert subject.options.picture is not None
+    pictures = pictures_in(subject.options.picture)
     targets = _targets(pictures, output)
     failed = 0
     with status(f"drawing {len(pictures)} pictures") as progress:
         for done, (picture, place) in enumerate(zip(pictures, targets, strict=True)):
             progress(done / len(pictures), picture.name)
             try:
-                _one(drawer, model, options, choice, picture, place, told=False)
+                _one(subject, picture, place, told=False)
             except MaquetteError as error:
                 failed += 1
                 typer.echo(f"{picture.name} was not drawn: {' '.join(str(error).split())}")
@@ -148,6 +160,8 @@ def _targets(pictures: list[Path], output: Path) -> list[Path]:
     Raises:
         MaquetteError: it cannot be made, is no folder, or two pictures would share a name.
     """
+    from studio.families.translation.sampling import SUFFIXES
+
     if output.suffix.lower() in SUFFIXES or output.is_file():
         raise MaquetteError(f"cannot write {output}: many pictures go into a folder")
     targets = [output / f"{picture.stem}.png" for picture in pictures]
@@ -165,14 +179,14 @@ def _targets(pictures: list[Path], output: Path) -> list[Path]:
     return targets
 
 
-def _said(model: TranslationModel, choice: SubnetChoice, picture: Path) -> dict[str, str]:
+def _said(subject: _Subject, picture: Path) -> dict[str, str]:
     """What the picture says of its making, as other pictures of Maquette do."""
     from dataclasses import asdict
 
     from studio import __version__
     from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
 
-    info, app = model.info, f"Maquette {__version__}"
+    info, app = subject.model.info, f"Maquette {__version__}"
     record = {
         "version": METADATA_VERSION,
         "family": info.family,
@@ -183,7 +197,8 @@ def _said(model: TranslationModel, choice: SubnetChoice, picture: Path) -> dict[
         "licence": info.licence,
         "picture": picture.name,
         "answers": dict(info.answers),
-        "subnet": asdict(choice),
+        "subnet": asdict(subject.choice),
+        "recipe": list(subject.steps),
         "history": [asdict(step) for step in info.history],
         "app": app,
     }

@@ -22,14 +22,14 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     Raises:
         MaquetteError: the model cannot be opened, a step does not fit it, or the disk is full.
     """
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
     from studio.recipes.applying import apply, cut_to
     from studio.recipes.contract import Context
     from studio.recipes.recipe import from_text
 
     recipe = from_text(job.recipe)
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
     variant = cut_to(apply(model, recipe, Context(progress=progress.part(0.1, 0.9))))
     out = Path(job.out)
     progress(0.9, "writing the file")
@@ -39,7 +39,7 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
         carrying_plan(variant).save(path)
         progress(0.95, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.
-        info = replace(open_stylegan(path).info, path=str(out))
+        info = replace(open_model(path).info, path=str(out))
     progress(1.0, "done")
     return JobDone(path=str(out), info=info, reports=variant.reports)
 

@@ -32,10 +32,10 @@ def compile_rungs(
     Raises:
         MaquetteError: the model cannot be opened.
     """
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
     from studio.runtimes.compiling import compiled
 
-    model = open_stylegan(Path(job.path))
+    model = open_model(Path(job.path))
     done: set[Rung] = set()
     while left := [rung for rung in _order(job, _awake(near)) if rung not in done]:
         rung = choice, target = left[0]

@@ -44,12 +44,14 @@ def compress_gan(
         whole = PipelineRun(
             job.order, job.out, job.options, job.evolution, resume=job.resume, token=token
         ).run(progress, seen, stopped)
-        return JobDone(path=whole.info.path, stages=whole.training, search=whole.search)
+        return JobDone(
+            path=whole.info.path, info=whole.info, stages=whole.training, search=whole.search
+        )
     from studio.training.gan_compression.job import StageRun
 
     run = StageRun(job.order, job.out, job.options, resume=job.resume, token=token)
     result = run.run(progress, seen, stopped)
-    return JobDone(path=job.out, stages=(result.report,))
+    return JobDone(path=job.out, info=result.info, stages=(result.report,))
 
 
 def search_subnet(
@@ -63,5 +65,5 @@ def search_subnet(
     from studio.search.job import SearchRun
 
     run = SearchRun(job.order, job.out or None, job.options, token=token)
-    _, report = run.run(progress, stopped)
-    return JobDone(path=job.out or None, search=report)
+    info, report = run.run(progress, stopped)
+    return JobDone(path=job.out or None, info=info, search=report)

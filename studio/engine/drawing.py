@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,6 @@ import numpy.typing as npt
 from studio.engine.adopting import Held, planned
 from studio.errors import BadChoice
 from studio.families.generative import AnyModel
-from studio.families.inputs import GanInputs
 from studio.fidelity.drawing import Between, Drawer, EagerDrawer
 from studio.fidelity.measurement import Measurement
 from studio.processes.child import processor_count
@@ -51,19 +51,19 @@ class CompiledDrawer:
         self._model = model
         self._target = target
         self._threads = processor_count() if threads is None else threads
-        self._ready: tuple[Subnet, Held] | None = None
+        self._ready: tuple[tuple[Subnet, dict[str, int]], Held] | None = None
 
     def draw(
-        self, inputs: GanInputs, choice: SubnetChoice, between: Between = None
+        self, inputs: Any, choice: SubnetChoice, between: Between = None
     ) -> npt.NDArray[np.uint8]:
-        held = self._held(choice)
+        held = self._held(choice, inputs)
         return self._model.render_with(held.network.run, held.inputs, inputs, between=between)
 
     @contextmanager
     def running(
-        self, inputs: GanInputs, choice: SubnetChoice
+        self, inputs: Any, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
-        held = self._held(choice)
+        held = self._held(choice, inputs)
         fed = self._model.fed(held.inputs, inputs)
         yield lambda: held.network.run(fed), held.plan.threads
 
@@ -71,15 +71,16 @@ class CompiledDrawer:
         """Where a subnet really runs, in words."""
         return self._held(choice).by.title
 
-    def _held(self, choice: SubnetChoice) -> Held:
+    def _held(self, choice: SubnetChoice, inputs: Any = None) -> Held:
         from studio.runtimes.compiling import ready
 
-        subnet = resolve(choice, self._model.info.config)
-        if self._ready is None or self._ready[0] != subnet:
-            plan = planned(self._model, choice, self._target, self._threads)
+        sizes = self._model.sizes(inputs)
+        wanted = resolve(choice, self._model.info.config), sizes
+        if self._ready is None or self._ready[0] != wanted:
+            plan = planned(self._model, choice, self._target, self._threads, sizes)
             if plan.refusals:
                 raise BadChoice(f"{self.target} cannot run this: {plan.refusals[0]}")
             if self._ready is not None:
                 self._ready[1].network.close()
-            self._ready = (subnet, Held(ready(plan), plan))
+            self._ready = (wanted, Held(ready(plan), plan))
         return self._ready[1]

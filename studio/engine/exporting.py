@@ -45,10 +45,10 @@ def plan_export(job: PlanExportJob, progress: ProgressReporter) -> JobDone:
     """
     from studio.bundles.formats.all import formats
     from studio.bundles.request import Request, planned
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
 
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3))
+    model = open_model(Path(job.path), progress=progress.part(0.0, 0.3))
     every = tuple((each.name, p) for each in formats() for p in each.precisions)
     found = []
     for number, subject in enumerate(job.subjects):
@@ -139,13 +139,13 @@ def export(
     from studio.bundles.formats.all import parse_format
     from studio.bundles.placing import check_place
     from studio.bundles.request import Limits, Request
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
 
     out = Path(job.out)
     check_place(out)
     pairs = [parse_format(f"{name}:{precision}") for name, precision in job.formats]
     progress(0.0, "reading the file")
-    full = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.05))
+    full = open_model(Path(job.path), progress=progress.part(0.0, 0.05))
     model, recipe, choices = _varied(full, job.recipe, job.choices, progress.part(0.05, 0.2))
     request = Request(
         full=full,

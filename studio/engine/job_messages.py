@@ -19,8 +19,8 @@ from studio.engine.bundle_messages import (
 )
 from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
 from studio.engine.messages import Picture
-from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.info import BaseInfo
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
 from studio.search.report import SearchReport
@@ -33,15 +33,21 @@ if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
     from studio.engine.layer_table import LayerTable
     from studio.recipes.contract import StepReport
+    from studio.recipes.curve import SpeedCurve
     from studio.recipes.scan import Scan
 
 
 @dataclass(frozen=True)
 class ConvertJob:
-    """Read a model file of any layout and write it in Maquette's own layout at ``out``."""
+    """Read a model file of any layout and write it in Maquette's own layout at ``out``.
+
+    ``answers``: (name, answer) to what the file cannot tell (see
+    ``studio.families.translation.questions``); where there are none, what is likely is taken.
+    """
 
     path: str
     out: str
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class BakedFile:
 @dataclass(frozen=True)
 class MeasureJob:
     """Measure subnets of the model at ``path``, and baked variants of it, against full: fidelity
-    over ``seeds`` seeds, and latency after warm-up under the exclusive timing lock.
+    over ``seeds`` seeds (or over as many parts of the picture), and latency after warm-up under the
+    exclusive timing lock.
 
     Args:
         memory: also how much memory each takes, in a process of its own.
@@ -93,7 +100,7 @@ class MeasureJob:
 
     path: str
     choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs = GanInputs()
+    inputs: GanInputs | EncodedPicture = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()
@@ -114,6 +121,17 @@ class WalkJob:
     walk: Walk
     choice: SubnetChoice = SubnetChoice()
     recipe: str = ""
+
+
+@dataclass(frozen=True)
+class FolderJob:
+    """Draw every picture of the folder ``source`` with a subnet of the translation model at
+    ``path``, and write them as PNG into the folder ``out``, under the same names."""
+
+    path: str
+    source: str
+    out: str
+    choice: SubnetChoice = SubnetChoice()
 
 
 @dataclass(frozen=True)
@@ -208,12 +226,29 @@ class ScanJob:
     recipe: str
 
 
+@dataclass(frozen=True)
+class CurveJob:
+    """Time the variant of the model at ``path`` by width in int8, bf16 and f32, under the exclusive
+    timing lock, and keep that (``studio.recipes.curve_store``).
+
+    Args:
+        recipe: YAML text, without a cut. variant: its file, which is made where it is not there.
+        target: runtime and device count; ``openvino:CPU:f32``, say.
+    """
+
+    path: str
+    recipe: str
+    variant: str
+    target: str
+
+
 Job = (
     ConvertJob
     | SortJob
     | BakeJob
     | MeasureJob
     | WalkJob
+    | FolderJob
     | CompileJob
     | ElasticJob
     | GanCompressionJob
@@ -225,6 +260,7 @@ Job = (
     | InstallJob
     | LayersJob
     | ScanJob
+    | CurveJob
 )
 
 
@@ -265,6 +301,15 @@ class JobProgress:
 
 
 @dataclass(frozen=True)
+class JobMeasured:
+    """A MeasureJob has measured one more: a subnet, or a baked variant. What is measured at the end
+    for all of them, such as memory, is only in JobDone."""
+
+    subnet: Measurement | None = None
+    variant: VariantMeasured | None = None
+
+
+@dataclass(frozen=True)
 class JobLog:
     line: str
 
@@ -285,12 +330,13 @@ class JobLook:
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
-    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``offers`` for PlanExportJob in the
-    order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``stages`` for those that a
-    GanCompressionJob trained, ``search`` for what it or a SearchJob found."""
+    BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob, ``offers`` for
+    PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``left_out``
+    of a FolderJob: a sentence for every picture that could not be drawn, ``stages`` for those that
+    a GanCompressionJob trained, ``search`` for what it or a SearchJob found."""
 
     path: str | None = None
-    info: ModelInfo | None = None
+    info: BaseInfo | None = None
     measurements: tuple[Measurement, ...] = ()
     elastic: ElasticReport | None = None
     variants: tuple[VariantMeasured, ...] = ()
@@ -299,6 +345,8 @@ class JobDone:
     bundle: BundleReport | None = None
     layers: LayerTable | None = None
     scan: Scan | None = None
+    curve: SpeedCurve | None = None
+    left_out: tuple[str, ...] = ()
     stages: tuple[TrainingReport, ...] = ()
     search: SearchReport | None = None
 
@@ -314,14 +362,7 @@ class JobCancelled:
     pass
 
 
-JobEvent = (
-    JobProgress
-    | JobLog
-    | JobLook
-    | JobStage
-    | JobRung
-    | JobAsk
-    | JobDone
-    | JobFailed
-    | JobCancelled
-)
+JobNews = JobProgress | JobLook | JobStage | JobRung | JobMeasured | JobAsk
+"""What a job says while it is under way."""
+
+JobEvent = JobNews | JobLog | JobDone | JobFailed | JobCancelled

@@ -13,14 +13,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from studio.engine.bundle_messages import JobAnswer, JobAsk
-from studio.engine.gan_compression_messages import JobStage, SearchJob
+from studio.engine.gan_compression_messages import SearchJob
 from studio.engine.job_messages import (
+    CurveJob,
     Job,
     JobEvent,
-    JobLook,
     JobNear,
-    JobProgress,
-    JobRung,
+    JobNews,
     JobStop,
     LayersJob,
     MeasureJob,
@@ -33,7 +32,7 @@ from studio.processes.child import (
     watch_parent,
 )
 
-Work = Callable[[Job, str, Callable[[JobProgress | JobLook | JobStage | JobRung], None]], JobEvent]
+Work = Callable[[Job, str, Callable[[JobNews], None]], JobEvent]
 
 
 def main(arguments: Sequence[str], work: Work | None = None) -> None:
@@ -65,7 +64,7 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
-    timing = isinstance(order.job, MeasureJob | LayersJob) or (
+    timing = isinstance(order.job, MeasureJob | LayersJob | CurveJob) or (
         isinstance(order.job, SearchJob) and order.job.order.target is not None
     )
     if not timing:

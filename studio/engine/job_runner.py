@@ -17,22 +17,19 @@ from studio.engine.bundle_messages import (
     ExportJob,
     InstallJob,
     JobAnswer,
-    JobAsk,
     PlanExportJob,
     VerifyJob,
 )
-from studio.engine.gan_compression_messages import JobStage
 from studio.engine.job_messages import (
     CompileJob,
+    CurveJob,
     Job,
     JobCancelled,
     JobEvent,
     JobFailed,
     JobLog,
-    JobLook,
     JobNear,
-    JobProgress,
-    JobRung,
+    JobNews,
     JobStop,
     LayersJob,
     MeasureJob,
@@ -201,7 +198,7 @@ class JobRunner:
             handle.started(child.connection)
             while last is None and handle.sleep_until(child.connection):
                 event: JobEvent = child.connection.recv()
-                if isinstance(event, JobProgress | JobLog | JobLook | JobStage | JobRung | JobAsk):
+                if isinstance(event, JobNews | JobLog):
                     voice.say(event)
                 else:
                     last = event
@@ -229,6 +226,9 @@ def _tidy(job: Job, token: str) -> None:
         for variant in job.variants:
             if variant.recipe:
                 remove_aside(Path(variant.path), token)
+        return
+    if isinstance(job, CurveJob):
+        remove_aside(Path(job.variant), token)
         return
     if isinstance(job, ExportJob):
         from studio.bundles.placing import tidy

@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 from studio.engine.bundle_messages import ExportJob, InstallJob, JobAsk, PlanExportJob, VerifyJob
 from studio.engine.compiling import compile_rungs
 from studio.engine.compressing_gans import compress_gan, search_subnet
-from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
+from studio.engine.gan_compression_messages import GanCompressionJob, SearchJob
 from studio.engine.job_messages import (
     BakeJob,
     CompileJob,
     ConvertJob,
+    CurveJob,
     ElasticJob,
+    FolderJob,
     Job,
     JobDone,
     JobEvent,
     JobFailed,
     JobLook,
     JobNear,
-    JobProgress,
-    JobRung,
+    JobNews,
     LayersJob,
     MeasureJob,
     ReportJob,
@@ -34,14 +35,14 @@ from studio.engine.job_messages import (
 )
 from studio.engine.messages import Picture
 from studio.engine.progress import ProgressReporter
-from studio.errors import MaquetteError, cause_of
+from studio.errors import BadChoice, MaquetteError, cause_of
 from studio.processes.aside import written_aside
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
 
 
-Report = Callable[[JobProgress | JobLook | JobStage | JobRung], None]
+Report = Callable[[JobNews], None]
 
 
 def run_job(
@@ -56,7 +57,8 @@ def run_job(
 
     Args:
         token: names the hidden folder beside the target in which the file is prepared.
-        report: receives progress, at most ten times a second, and looks at what is trained.
+        report: receives progress, at most ten times a second, looks at what is trained, and each
+            measurement.
         stopped: whether the user wants a training to end early.
         near: what a CompileJob was last told is wanted now.
         ask: what is answered to a question of an ExportJob.
@@ -65,7 +67,7 @@ def run_job(
 
     def work() -> JobEvent:
         if isinstance(job, MeasureJob):
-            return _measure(job, token, progress)
+            return _measure(job, token, progress, report)
         if isinstance(job, ElasticJob):
             return _make_elastic(job, token, progress, report, stopped)
         if isinstance(job, GanCompressionJob):
@@ -74,6 +76,8 @@ def run_job(
             return search_subnet(job, token, progress, stopped)
         if isinstance(job, WalkJob):
             return _walk(job, token, progress)
+        if isinstance(job, FolderJob):
+            return _folder(job, progress)
         if isinstance(job, CompileJob):
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
@@ -82,6 +86,8 @@ def run_job(
             return _layers(job, progress)
         if isinstance(job, ScanJob):
             return _scan(job, progress)
+        if isinstance(job, CurveJob):
+            return _curve(job, token, progress)
         if isinstance(job, PlanExportJob | ExportJob | VerifyJob | InstallJob):
             return _bundle(job, progress, ask)
         assert not isinstance(job, ReportJob), "studio.reporting.report_process does these"
@@ -112,22 +118,34 @@ def ending(work: Callable[[], JobEvent], out: str = "") -> JobEvent:
         return JobFailed(f"The job failed: {short}", traceback.format_exc())
 
 
+def _answered(model: AnyModel, job: ConvertJob) -> AnyModel:
+    from studio.families.translation.model import TranslationModel
+
+    if not isinstance(model, TranslationModel):
+        raise BadChoice(f"{Path(job.path).name} asks nothing, so there is nothing to answer")
+    return model.answered(dict(job.answers))
+
+
 def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) -> JobDone:
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model, open_stylegan
 
     out = Path(job.out)
-    sorting = isinstance(job, SortJob)
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3 if sorting else 0.7))
-    if sorting:
+    model: AnyModel
+    if isinstance(job, SortJob):
+        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.3))
         model = model.sorted(progress=progress.part(0.3, 0.8))
+    else:
+        model = open_model(Path(job.path), progress=progress.part(0.0, 0.7))
+        if job.answers:
+            model = _answered(model, job)
     with written_aside(out, token) as path:
         progress(0.8, "writing the file")
         model.save(path)
         del model
         progress(0.9, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.
-        checked: Model = open_stylegan(path)
+        checked = open_model(path)
         info = replace(checked.info, path=str(out))
     progress(1.0, "done")
     return JobDone(path=str(out), info=info)
@@ -168,10 +186,16 @@ def _walk(job: WalkJob, token: str, progress: ProgressReporter) -> JobDone:
     return JobDone(path=made.path, info=model.info)
 
 
-def _measure(job: MeasureJob, token: str, progress: ProgressReporter) -> JobDone:
+def _folder(job: FolderJob, progress: ProgressReporter) -> JobDone:
+    from studio.engine.folders import draw_folder
+
+    return draw_folder(job, progress)
+
+
+def _measure(job: MeasureJob, token: str, progress: ProgressReporter, report: Report) -> JobDone:
     from studio.engine.measuring import measure_all
 
-    return measure_all(job, progress, token)
+    return measure_all(job, progress, token, report)
 
 
 def _layers(job: LayersJob, progress: ProgressReporter) -> JobDone:
@@ -184,6 +208,12 @@ def _scan(job: ScanJob, progress: ProgressReporter) -> JobDone:
     from studio.engine.scanning import scan
 
     return scan(job, progress)
+
+
+def _curve(job: CurveJob, token: str, progress: ProgressReporter) -> JobDone:
+    from studio.engine.curves import measure_curve
+
+    return measure_curve(job, progress, token)
 
 
 def _make_elastic(

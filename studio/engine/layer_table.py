@@ -7,7 +7,7 @@ last copy) is a row of its own, so that times add up to the whole. Imports no to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -97,12 +97,13 @@ def layer_table(
         record: of ``network``, with the times of layers where the runtime tells them.
         costs: of the same subnet. errors: of a scan, by convolution (``Scan.errors``).
     """
+    known = frozenset(layer.name for layer in costs)
     executed: dict[str, list[LayerTime]] = {}
     for each in record.layers:
-        executed.setdefault(layer_of(each.name), []).append(each)
+        executed.setdefault(layer_of(each.name, known), []).append(each)
     parts: dict[str, list[LayerMacs]] = {}
     for part in network.layers:
-        parts.setdefault(layer_of(part.name), []).append(part)
+        parts.setdefault(layer_of(part.name, known), []).append(part)
     rows = []
     for layer in costs:
         mine, nodes = parts.get(layer.name, []), executed.pop(layer.name, [])
@@ -126,10 +127,19 @@ def layer_table(
     return LayerTable(variant, record.target, tuple(rows), median, record.precision, record.threads)
 
 
-def layer_of(node: str) -> str:
-    """The model's layer that an executed node belongs to, ``other`` for none."""
+def layer_of(node: str, known: Collection[str] = ()) -> str:
+    """The model's layer that an executed node belongs to, ``other`` for none.
+
+    Args:
+        known: names of all layers; a node belongs to the one that its name begins with.
+    """
     found = _OURS.match(node)
-    return OTHER if found is None else f"{found[1].removesuffix('s')}{found[2]}"
+    if found is not None:
+        return f"{found[1].removesuffix('s')}{found[2]}"
+    name = _SUFFIX.split(node, maxsplit=1)[0] if node not in known else node
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or OTHER
 
 
 def _sum_ms(nodes: Sequence[LayerTime]) -> float:

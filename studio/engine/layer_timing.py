@@ -8,8 +8,8 @@ from studio.engine.job_messages import JobDone, LayersJob
 from studio.engine.layer_table import layer_table
 from studio.engine.progress import ProgressReporter
 from studio.errors import MaquetteError
-from studio.families.inputs import GanInputs
-from studio.families.opening import open_stylegan
+from studio.families.generative import AnyModel
+from studio.families.opening import open_model
 from studio.processes.child import processor_count
 from studio.recipes.scan_store import kept_scan
 from studio.runtimes.all import runtime
@@ -32,12 +32,12 @@ def time_layers(job: LayersJob, progress: ProgressReporter, bounds: Bounds = BOU
             run it.
     """
     progress(0.0, "reading the file")
-    model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.1))
+    model: AnyModel = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
     network, config = model.portable(job.choice), model.info.config
     target = Target.parse(job.target)
 
     def inputs(count: int) -> Arrays:
-        return model.fed([port.name for port in network.inputs], GanInputs())
+        return model.fed([port.name for port in network.inputs], model.own_inputs(1)[0])
 
     record = benchmark(
         runtime(target.runtime),

@@ -35,17 +35,16 @@ def _grown(order: MemoryOrder) -> int:
     import torch
 
     from studio.engine.drawing import drawer
-    from studio.families.inputs import GanInputs
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
     from studio.runtimes.memory import PeakMemory, resident
 
     torch.set_num_threads(max(1, order.threads))
     gc.collect()
     before = resident()
     with PeakMemory() as peak:
-        model = open_stylegan(Path(order.path))
+        model = open_model(Path(order.path))
         hand = drawer(model, order.target)
-        with hand.running(GanInputs(), order.choice) as (run, _):
+        with hand.running(model.own_inputs(1)[0], order.choice) as (run, _):
             for _ in range(RUNS):
                 run()
     return max(0, peak.bytes - before)

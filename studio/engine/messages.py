@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.info import BaseInfo
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import WalkPoint
 from studio.subnets.choice import SubnetChoice
 
@@ -42,10 +42,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class RenderSpec:
-    """All that decides a picture: model key, inputs or a point on a walk, subnet, target."""
+    """All that decides a picture: model key, inputs (of translation models a picture) or a point on
+    a walk, subnet, target."""
 
     model: str
-    inputs: GanInputs | WalkPoint
+    inputs: GanInputs | WalkPoint | EncodedPicture
     subnet: SubnetChoice
     target: str = "pytorch:cpu:f32"
 
@@ -155,7 +156,7 @@ class Idle:
 @dataclass(frozen=True)
 class Opened:
     request: int
-    info: ModelInfo
+    info: BaseInfo
 
 
 @dataclass(frozen=True)

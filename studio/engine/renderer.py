@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +29,14 @@ from studio.engine.messages import (
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
 from studio.errors import BadChoice, MaquetteError, Overtaken, RuntimeFailed
+from studio.families.inputs import EncodedPicture
 from studio.families.walk import WalkPoint
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import resolve
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
+    from studio.families.generative import AnyModel
 
 Pixels = npt.NDArray[np.uint8]
 CACHE_BYTES = 64_000_000
@@ -95,20 +96,20 @@ class Renderer:
 
     Args:
         packer: packs the pictures for sending.
-        opener: reads a model file; the default is ``studio.families.opening.open_stylegan``.
+        opener: reads a model file; the default is ``studio.families.opening.open_model``.
         adopter: has the compiled networks; without one PyTorch draws everything.
     """
 
     def __init__(
         self,
         packer: Packer,
-        opener: Callable[[str], Model] | None = None,
+        opener: Callable[[str], AnyModel] | None = None,
         adopter: Adopter | None = None,
     ) -> None:
         self._packer = packer
         self._adopter = adopter
         self._opener = _open if opener is None else opener
-        self._models: dict[str, Model] = {}
+        self._models: dict[str, AnyModel] = {}
         self._cache = PictureCache()
 
     def open(self, request: OpenModel) -> Opened | Failed:
@@ -183,25 +184,28 @@ class Renderer:
                 self._cache.put(spec, made)
         return made
 
-    def _held(self, spec: RenderSpec, model: Model) -> Held | None:
+    def _held(self, spec: RenderSpec, model: AnyModel) -> Held | None:
         target = Target.parse(spec.target)
         if target == PYTORCH_CPU or self._adopter is None:
             return None
         return self._adopter.find(spec.model, resolve(spec.subnet, model.info.config), target)
 
-    def _by(self, spec: RenderSpec, model: Model) -> Target:
+    def _by(self, spec: RenderSpec, model: AnyModel) -> Target:
         """What would draw ``spec`` now."""
         held = self._held(spec, model)
         return PYTORCH_CPU if held is None else held.by
 
-    def _compiled(self, spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made | None:
+    def _compiled(
+        self, spec: RenderSpec, model: AnyModel, between: Callable[[], None]
+    ) -> Made | None:
         """The picture from a compiled network; None where there is none, or it fails."""
         held = self._held(spec, model)
         if held is None or self._adopter is None:
             return None
         try:
             start = time.perf_counter()
-            pixels = model.render_with(held.network.run, held.inputs, spec.inputs, between=between)
+            asked = _asked(spec, model)
+            pixels = model.render_with(held.network.run, held.inputs, asked, between=between)
             seconds = time.perf_counter() - start
         except RuntimeFailed as error:
             subnet = resolve(spec.subnet, model.info.config)
@@ -210,17 +214,30 @@ class Renderer:
         return Made(pixels, seconds, held.by)
 
 
-def _eager(spec: RenderSpec, model: Model, between: Callable[[], None]) -> Made:
+def _eager(spec: RenderSpec, model: AnyModel, between: Callable[[], None]) -> Made:
     with suited_threads(model.info.config, spec.subnet):
         start = time.perf_counter()
-        pixels = model.render(spec.inputs, spec.subnet, between=between)
+        pixels = model.render(_asked(spec, model), spec.subnet, between=between)
         return Made(pixels, time.perf_counter() - start)
 
 
-def _open(path: str) -> Model:
-    from studio.families.opening import open_stylegan
+def _asked(spec: RenderSpec, model: AnyModel) -> Any:
+    """The inputs of ``spec``, which are those of the model's family.
 
-    return open_stylegan(Path(path))
+    Raises:
+        BadChoice: they are another family's.
+    """
+    pictured = model.info.family == "translation"
+    if isinstance(spec.inputs, EncodedPicture) == pictured:
+        return spec.inputs
+    wanted = "a picture" if pictured else "a seed"
+    raise BadChoice(f"{model.info.name} draws from {wanted}, and none came")
+
+
+def _open(path: str) -> AnyModel:
+    from studio.families.opening import open_model
+
+    return open_model(Path(path))
 
 
 def _specs(request: Picturing) -> tuple[RenderSpec, ...]:

@@ -48,11 +48,21 @@ class ClassVector(_Fill):
 
 
 class Picture(_Fill):
-    """A picture in RGB, channels first, its values 0 to 255 brought to ``least`` to ``most``."""
+    """A picture, channels first, its values 0 to 255 brought to ``least`` to ``most``: RGB, or grey
+    where the input has one channel, or RGB with transparency where it has four."""
 
     kind: Literal["picture"] = "picture"
     least: float = -1.0
     most: float = 1.0
+
+
+class Labels(_Fill):
+    """A label map, channels first: 1 in the channel of a pixel's label, from 0 to ``count`` - 1,
+    and 0 elsewhere; with ``edges`` one more channel, 1 where a neighbour has another label."""
+
+    kind: Literal["labels"] = "labels"
+    count: Annotated[int, Field(ge=1, le=1 << 16)]
+    edges: bool = False
 
 
 class Output(_Fill):
@@ -71,5 +81,5 @@ class Given(_Fill):
 
 
 Fill = Annotated[
-    Latent | Constant | ClassVector | Picture | Output | Given, Field(discriminator="kind")
+    Latent | Constant | ClassVector | Picture | Labels | Output | Given, Field(discriminator="kind")
 ]

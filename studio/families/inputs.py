@@ -64,3 +64,18 @@ class PictureInputs:
     instances: str | npt.NDArray[np.int32] | None = None
     height: int | None = None
     width: int | None = None
+
+
+@dataclass(frozen=True)
+class EncodedPicture:
+    """What a translation model draws from, as a value that travels and is compared.
+
+    Args:
+        data: the content of a picture file (PNG, JPEG and so on); for models that take labels a
+            grey or palette PNG whose numbers are the labels.
+        height, width: as of :class:`PictureInputs`.
+    """
+
+    data: bytes
+    height: int | None = None
+    width: int | None = None

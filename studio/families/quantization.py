@@ -140,6 +140,8 @@ def _checked(raw: Mapping[str, Any]) -> dict[str, Any]:
             if type(value) is not int or not least <= value <= most:
                 raise ValueError(f"its {name} is no whole number from {least} to {most}")
             values[name] = value
+        elif name == "pictures" and not isinstance(value, str):
+            raise ValueError("its pictures are no text")
         elif type(value) is not type(getattr(default, name)):
             kind = "true or false" if name == "bias_correction" else "a text"
             raise ValueError(f"its {name} is not {kind}")

@@ -62,6 +62,7 @@ def measure(
     sets: Sequence[SetMetric] = (),
     lpips: Callable[[Pixels, Pixels], float] | None = None,
     progress: Progress | None = None,
+    found: Callable[[int, Measurement], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Measurement]:
     """Measure *full*, then each choice, then other models against the same *full*.
@@ -83,6 +84,7 @@ def measure(
         sets: how real, or how near to full, whole sets of pictures are; of plain inputs.
         lpips: one more distance of two pictures of one size, reference first.
         progress: called with a fraction in [0, 1] and a line of text.
+        found: called with each row as soon as it is measured, and its number from 0.
         cancelled: asked before every layer; True ends the call.
 
     Raises:
@@ -114,19 +116,21 @@ def measure(
         hand, choice = subject.drawer or EagerDrawer(subject.model), subject.choice
         pictures = [hand.draw(each, choice, between) for each in every]
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
-        found = _measurement(subject, close)
+        made = _measurement(subject, close)
         if lpips is not None:
             apart = [
                 lpips(r, scaled_to(p, *r.shape[:2]))
                 for r, p in zip(references, pictures, strict=True)
             ]
-            found = _with_lpips(found, apart)
+            made = _with_lpips(made, apart)
         for judge in judges:
             distance = judge.distance(partial(hand.draw, choice=choice, between=between))
-            found = _with_distance(found, judge.field, distance)
+            made = _with_distance(made, judge.field, distance)
         with hand.running(every[0], choice) as (run, threads):
             latency = time_runs(run, between)
-        results.append(replace(found, latency_ms=latency, target=hand.target, threads=threads))
+        results.append(replace(made, latency_ms=latency, target=hand.target, threads=threads))
+        if found is not None:
+            found(index, results[-1])
     report(1.0, "done")
     return results
 

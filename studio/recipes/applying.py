@@ -104,6 +104,7 @@ class _Applying:
     def __init__(
         self, model: AnyModel, steps: Sequence[CheckedStep], context: Context, cache: VariantCache
     ) -> None:
+        self._full = model
         self._origin = model.info
         self._model = model
         self._steps = steps
@@ -132,7 +133,10 @@ class _Applying:
                 low = (index + turn / len(verbs)) / len(self._steps)
                 high = (index + (turn + 1) / len(verbs)) / len(self._steps)
                 context = replace(
-                    self._context, progress=self._progress(step, low, high), choice=FULL
+                    self._context,
+                    progress=self._progress(step, low, high),
+                    choice=FULL,
+                    full=self._full,
                 )
                 if verb == "select":
                     self._select(step)

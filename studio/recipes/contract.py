@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from studio.families.info import BaseInfo
+from studio.recipes.scan import SCAN_SEEDS
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
@@ -122,12 +123,15 @@ class Context:
         calibration: a folder of the user's calibration inputs; None takes the model's own.
         choice: the subnet that the steps before have selected; steps that change weights see a
             model that has been cut to it already.
+        full: the model that the recipe began with, for figures and as a teacher; None where the
+            verb is called by itself.
     """
 
     progress: Callable[[float, str], None] = field(default=lambda fraction, text: None)
     seed: int = 0
     calibration: str | None = None
     choice: SubnetChoice = SubnetChoice()
+    full: AnyModel | None = None
 
 
 class Technique:
@@ -209,11 +213,12 @@ class Technique:
         """
         raise NotImplementedError
 
-    def scan(self, model: AnyModel, params: Any, context: Context) -> Scan:
+    def scan(self, model: AnyModel, params: Any, context: Context, seeds: int = SCAN_SEEDS) -> Scan:
         """What the step costs each layer alone, and which to leave out; no verb, nothing is made.
 
         For techniques with a field that lists layers, which says ``scan`` in its
         ``json_schema_extra``: its panel then offers the scan. The model is as ``lower`` sees it.
+        ``seeds``: pictures to judge by.
 
         Raises:
             BadChoice: the parameters do not fit the model.

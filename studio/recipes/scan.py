@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 FORMAT = 1
+SCAN_SEEDS = 8
+"""Pictures that a scan judges by unless it is told otherwise."""
 
 
 @dataclass(frozen=True)

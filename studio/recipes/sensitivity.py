@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -27,12 +28,11 @@ from studio.families.stylegan.synthesis import (
     upsample_rgb,
 )
 from studio.families.stylegan.watching import Watched
-from studio.recipes.scan import LayerDamage, Proposal, Sensitivity, decibels
+from studio.recipes.scan import SCAN_SEEDS, LayerDamage, Proposal, Sensitivity, decibels
 from studio.subnets.choice import SubnetChoice
 
 LARGEST = 127
 TEST_SEED_STEP = 1  # pictures are judged on other latents than ranges were found on
-SEEDS = 8
 
 Progress = Callable[[float, str], None]
 
@@ -86,7 +86,7 @@ class Bench:
 
     model: Model
     plan: QuantPlan
-    seeds: int = SEEDS
+    seeds: int = SCAN_SEEDS
     choice: SubnetChoice = field(default_factory=SubnetChoice)
     progress: Progress = lambda fraction, text: None
 
@@ -185,8 +185,21 @@ class Bench:
         return w.expand(1, self.model.info.config.style_count, -1)
 
 
+class LayerBench(Protocol):
+    """What tells how much layers lose by int8, whatever the family: :class:`Bench` is one."""
+
+    def share(self, names: Collection[str]) -> float:
+        """Of the network's multiplies that those layers hold."""
+
+    def psnr(self, names: Collection[str]) -> float | None:
+        """dB to f32 with those layers in int8; None when nothing changed."""
+
+    def scan(self, names: Sequence[str] | None = None) -> Sensitivity:
+        """Each layer's own damage, and that of all of them together."""
+
+
 def proposed(
-    bench: Bench, candidates: Sequence[str], wanted: float, found: Sensitivity | None = None
+    bench: LayerBench, candidates: Sequence[str], wanted: float, found: Sensitivity | None = None
 ) -> Proposal:
     """Leave the worst layers in float, one after the other, until the quality is predicted.
 

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from pydantic import ValidationError
@@ -39,6 +39,9 @@ from studio.recipes.registry import Entry, Registry, checked_technique
 from studio.recipes.variant_cache import VariantCache
 from studio.runtimes.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice, resolve
+
+if TYPE_CHECKING:
+    from studio.families.translation.model import TranslationModel
 
 SAME = 1e-4  # of pictures that are nominally within -1 and 1
 SEEDS = 4
@@ -110,6 +113,58 @@ def small_generator(seed: int = 7) -> Model:
         resolutions=config.resolutions,
     )
     return Model(info, network)
+
+
+def small_translator(*, labels: bool = False, seed: int = 7) -> TranslationModel:
+    """A picture-to-picture network of 32 px (a MobileNet-style residual one), or one of 128 px from
+    label maps (SPADE, with batch norms), with random numbers in every tensor."""
+    from studio.checkpoints.translation_sizes import (
+        ResNetSizes,
+        SpadeBlock,
+        SpadeSizes,
+        TranslationSizes,
+    )
+    from studio.families.translation.info import TranslationInfo
+    from studio.families.translation.model import TranslationModel
+    from studio.families.translation.network import TranslationNetwork
+    from studio.families.translation.questions import answered, configured, questions
+
+    sizes: TranslationSizes = ResNetSizes(3, 3, 6, (8, 16), (12, 16, 12), (8, 6), separable=True)
+    if labels:
+        fixed = (SpadeBlock(16, 16, 6, False),) * 3
+        rising = tuple(SpadeBlock(width, width, 6, True) for width in (12, 8, 6, 4))
+        sizes = SpadeSizes(5, 3, 16, (*fixed, *rising))
+    asked = questions(sizes, "gan-compression")
+    answers = answered(asked, {"size": "128x128" if labels else "32x32"})
+    config = configured(sizes, answers)
+    generator = torch.Generator().manual_seed(seed)
+    tensors = {}
+    for name, shape in sizes.shapes().items():
+        values = torch.randn(shape, generator=generator)
+        if name.endswith(".var"):
+            values = values.abs() + 0.5
+        elif len(shape) == 4:
+            values *= (2 / max(1, values[0].numel())) ** 0.5
+        else:
+            values *= 0.2
+        tensors[name] = values
+    network = TranslationNetwork.from_tensors(config, tensors)
+    info = TranslationInfo(
+        key=f"small translator {labels} {seed}",
+        name="small",
+        title="Small",
+        path="small.safetensors",
+        layout="gan-compression",
+        family="translation",
+        config=config,
+        parameters=sum(tensor.numel() for tensor in network.parameters()),
+        size_bytes=4 * sum(tensor.numel() for tensor in tensors.values()),
+        licence="Apache-2.0",
+        source_sha256="0" * 64,
+        questions=asked,
+        answers=answers,
+    )
+    return TranslationModel(info, network)
 
 
 def check_says_what_it_is(each: Case) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from studio.engine.drawing import drawer
 from studio.families.generative import AnyModel
-from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.inputs import GanInputs
 from studio.families.picture_file import replacing
 from studio.fidelity.drawing import Drawer, EagerDrawer
 from studio.fidelity.measurement import Measurement
@@ -72,14 +73,19 @@ class Subject:
         seeds: over how many seeds fidelity was taken.
         names: names of the user's own for subnets, beside the usual ones.
         variants: what recipes have made of the model, in the order of their rows.
+        every: all the inputs, of models that turn pictures into pictures; None where seeds follow
+            that of ``inputs``.
+        compared_over: the inputs in words; empty for seeds.
     """
 
     measurements: tuple[Measurement, ...]
-    inputs: GanInputs = GanInputs()
-    measured_with: GanInputs | None = None
+    inputs: Any = GanInputs()
+    measured_with: Any = None
     seeds: int = 8
     names: tuple[tuple[SubnetChoice, str], ...] = ()
     variants: tuple[ReportedVariant, ...] = ()
+    every: tuple[Any, ...] | None = None
+    compared_over: str = ""
 
 
 def write_comparison(
@@ -117,15 +123,18 @@ def pictures(model: AnyModel, subject: Subject, progress: Progress) -> Grid:
         BadChoice: a measured subnet does not fit its model.
     """
     columns = _columns(model, subject)[:COLUMNS]
-    first = subject.inputs.seed
     count = min(ROWS, subject.seeds)
-    seeds = tuple((first + i) % (MAX_SEED + 1) for i in range(count))
-    rows = []
-    for number, seed in enumerate(seeds):
-        progress(0.95 * number / count, f"drawing seed {seed}")
-        inputs = replace(subject.inputs, seed=seed)
+    if subject.every is None:
+        shown = model.several(subject.inputs, count)
+        numbers, what = tuple(each.seed for each in shown), "seed"
+    else:
+        shown = subject.every[:count]
+        numbers, what = tuple(range(1, len(shown) + 1)), "picture"
+    rows: list[tuple[Pixels, ...]] = []
+    for number, inputs in zip(numbers, shown, strict=True):
+        progress(0.95 * len(rows) / count, f"drawing {what} {number}")
         rows.append(tuple(_small(each.drawer.draw(inputs, each.choice)) for each in columns))
-    return Grid(tuple(each.name for each in columns), seeds, tuple(rows))
+    return Grid(tuple(each.name for each in columns), numbers, tuple(rows), what)
 
 
 def _columns(model: AnyModel, subject: Subject) -> tuple[_Column, ...]:
@@ -163,6 +172,7 @@ def comparison_page(model: AnyModel, subject: Subject, grid: Grid, now: datetime
         *(replace(m, name=each.name) for each in subject.variants for m in each.measurements),
     )
     title = f"{info.title}: quality and latency"
+    down = "Seeds" if subject.every is None else "Inputs"
     undrawn = len({(m.made, m.choice) for m in subject.measurements if m.made})
     left_out = len(_columns(model, subject)) + undrawn - len(grid.columns)
     more = f" {left_out} more variants are in the table only." if left_out > 0 else ""
@@ -171,7 +181,7 @@ def comparison_page(model: AnyModel, subject: Subject, grid: Grid, now: datetime
         f'<h1>{escape(title)}</h1><p class="soft">{escape(_lead(named, now))}</p>'
         f"{plot(named)}"
         f"<h2>Pictures</h2>{pictures_table(grid)}"
-        f'<p class="soft">Seeds down, variants across; {_drawn_by(subject)}, shown at most '
+        f'<p class="soft">{down} down, variants across; {_drawn_by(subject)}, shown at most '
         f"{CELL} pixels across.{more}</p>"
         f"<h2>Numbers</h2>{_table(named)}"
         f"{_recipes(subject)}<h2>How each number was made</h2>{_how(subject)}"
@@ -252,7 +262,9 @@ def _decibels(m: Measurement) -> str:
 
 def _how(subject: Subject) -> str:
     same, inputs = "", subject.measured_with
-    if inputs is not None:
+    if subject.compared_over and subject.every is not None:
+        same = f" ({subject.compared_over})"
+    elif inputs is not None:
         last = inputs.seed + subject.seeds - 1
         same = f" (seeds {inputs.seed} to {last}, truncation {inputs.truncation:g})"
     facts = (
@@ -301,5 +313,6 @@ def _where(name: str, model: AnyModel, measurements: Sequence[Measurement], now:
 def _small(picture: Pixels) -> Pixels:
     if picture.shape[0] <= CELL:
         return picture
-    image = Image.fromarray(picture).resize((CELL, CELL), Image.Resampling.BOX)
+    shown = (max(1, round(CELL * picture.shape[1] / picture.shape[0])), CELL)
+    image = Image.fromarray(picture).resize(shown, Image.Resampling.BOX)
     return np.asarray(image)

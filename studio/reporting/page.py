@@ -69,11 +69,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Grid:
-    """Pictures of variants (across) for seeds (down)."""
+    """Pictures of variants (across) for seeds (down), or for the pictures of these numbers."""
 
     columns: tuple[str, ...]
     seeds: tuple[int, ...]
     rows: tuple[tuple[Pixels, ...], ...]
+    what: str = "seed"
 
 
 def html_page(
@@ -184,10 +185,10 @@ def pictures_table(grid: Grid) -> str:
     rows = []
     for seed, pictures in zip(grid.seeds, grid.rows, strict=True):
         cells = "".join(
-            f'<td><img src="{_uri(picture)}" alt="{escape(name)}, seed {seed}"></td>'
+            f'<td><img src="{_uri(picture)}" alt="{escape(name)}, {grid.what} {seed}"></td>'
             for name, picture in zip(grid.columns, pictures, strict=True)
         )
-        rows.append(f"<tr><td>seed&nbsp;{seed}</td>{cells}</tr>")
+        rows.append(f"<tr><td>{grid.what}&nbsp;{seed}</td>{cells}</tr>")
     return f'<div class="scroll"><table class="sheet"><tr>{head}</tr>{"".join(rows)}</table></div>'
 
 

@@ -8,6 +8,7 @@ from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.session.playing import FoundShown, Pin, WalkPlan
+from studio.session.source import Source
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 
@@ -17,6 +18,7 @@ MODES = ("full", "current", "side", "wipe", "blink", "difference")
 FULL_SUBNET = SubnetChoice()
 STRIP_LENGTH = 10
 NO_STEPS = Steps()
+NO_SOURCE = Source()
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class ModelRef:
         source_sha256: hash of the file the weights first came from.
         key: names the weights exactly (see ``ModelInfo.key``).
         embedded: name of the embedded model, or None for a file of the user's.
+        answers: (name, answer) to what the file cannot tell, as the user gave them.
+        family: of the model, which decides what it draws from.
     """
 
     path: str
@@ -36,6 +40,8 @@ class ModelRef:
     source_sha256: str
     key: str
     embedded: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    family: str = "stylegan"
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,8 @@ class Measured:
 class Document:
     """Everything a session holds. ``next_id`` numbers the next pin, step or kept variant.
 
-    ``subnet`` is the live part of the recipe and ``recipe`` the baked one.
+    ``subnet`` is the live part of the recipe and ``recipe`` the baked one. StyleGANs draw from
+    ``inputs``, translation models from ``source``.
     """
 
     model: ModelRef | None = None
@@ -113,6 +120,7 @@ class Document:
     found: FoundShown = FoundShown()
     walk: WalkPlan = WalkPlan()
     recipe: Steps = NO_STEPS
+    source: Source = NO_SOURCE
 
     def choice_of(self, ref: str) -> SubnetChoice:
         """The subnet behind ``full``, ``current`` or the id of a kept variant.

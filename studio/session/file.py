@@ -15,16 +15,18 @@ from studio.runtimes.target import Target
 from studio.session.checks import check_choice, check_inputs
 from studio.session.document import CURRENT, FULL, MODES, Document, ModelRef
 from studio.session.playing import MOST_FOUND, check_plan
+from studio.session.source import check_source
 from studio.session.steps import check_steps
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 5
+VERSION = 6
 """Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
 version 3 no baked steps of a recipe, version 4 no spread, channels, memory and realism of what was
-measured. What is missing in such a file has the defaults, which say just that."""
+measured, version 5 no pictures, drawings and answers of translation models. What is missing in
+such a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ITEMS = 10_000
@@ -216,6 +218,7 @@ def _check(document: Document) -> None:
     if not 1 <= document.found.count <= MOST_FOUND:
         raise ValueError(f"{document.found.count} directions are not within 1 and {MOST_FOUND}")
     check_plan(document.walk)
+    check_source(document.source)
     for choice in (document.subnet, *(v.choice for v in document.kept)):
         check_choice(choice)
     for steps in (document.recipe, *(v.recipe for v in document.kept)):

@@ -18,6 +18,7 @@ Two counts of multiply-accumulates (MACs) for one picture, because papers and ha
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import prod
 
@@ -78,6 +79,8 @@ def cost(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
     )
 
 
+# Walking over all steps takes milliseconds, and the window asks many times during a drag.
+@lru_cache(maxsize=512)
 def _translation(config: TranslationConfig, subnet: Subnet, bytes_per_weight: int) -> Cost:
     found = translation_cost(_cut(config, subnet), config.settings.height, config.settings.width)
     size = found.size_bytes // 4 * bytes_per_weight
@@ -95,7 +98,7 @@ def _translation_layers(
     found = translation_cost(cut, config.settings.height, config.settings.width)
     shapes, layers = cut.sizes.shapes(), []
     for layer, paper in zip(found.layers, found.paper_layers, strict=True):
-        weights = sum(prod(shapes.get(f"{layer.name}.{part}", (0,))) for part in ("weight", "bias"))
+        weights = layer.weights + prod(shapes.get(f"{layer.name}.bias", (0,)))
         layers.append(
             LayerCost(layer.name, Cost(weights, weights * bytes_per_weight, layer.macs, paper))
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,7 +11,7 @@ from typing import Any
 
 from studio import __version__
 from studio.families.info import BaseInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.places import embedded_name
 from studio.subnets.choice import SubnetChoice
 
@@ -48,7 +49,7 @@ def width_range(channels: Sequence[int], full: Sequence[int]) -> str:
 
 def picture_metadata(
     info: BaseInfo,
-    inputs: GanInputs,
+    inputs: GanInputs | EncodedPicture,
     choice: SubnetChoice,
     recipe: Sequence[Mapping[str, Any]] = (),
     *,
@@ -65,7 +66,8 @@ def picture_metadata(
     (fields of SubnetChoice: what of the variant was run), ``current`` on the sliders and
     ``current_recipe`` on the cards meanwhile, ``history`` of the weights and ``app``: enough to
     draw it again.
-    ``studio.session.picture_record`` reads it.
+    ``studio.session.picture_record`` reads it. What a translation model drew says ``family`` and
+    ``picture`` (hash and size) in place of ``seed`` and ``inputs``.
 
     Args:
         recipe: the steps, as plain values.
@@ -84,8 +86,7 @@ def picture_metadata(
         "embedded": embedded_name(path),
         "source_sha256": info.source_sha256,
         "licence": info.licence,
-        "seed": inputs.seed,
-        "inputs": asdict(inputs),
+        **_drawn_from(inputs),
         "subnet": asdict(choice),
         "recipe": list(recipe),
         "current": asdict(choice if current is None else current),
@@ -94,6 +95,17 @@ def picture_metadata(
         "app": app,
     }
     return (("Software", app), (METADATA_KEY, json.dumps(record, sort_keys=True)))
+
+
+def _drawn_from(inputs: GanInputs | EncodedPicture) -> dict[str, Any]:
+    """What tells the inputs; of a picture only its hash and the size, for it may be large."""
+    if isinstance(inputs, GanInputs):
+        return {"seed": inputs.seed, "inputs": asdict(inputs)}
+    digest = hashlib.sha256(inputs.data).hexdigest()
+    return {
+        "family": "translation",
+        "picture": {"sha256": digest, "width": inputs.width, "height": inputs.height},
+    }
 
 
 def in_words(count: float) -> str:

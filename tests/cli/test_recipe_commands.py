@@ -25,6 +25,7 @@ from studio.fidelity.drawing import EagerDrawer
 from studio.recipes.applying import apply
 from studio.recipes.recipe import Recipe, Step, read_recipe, to_line, write_recipe
 from studio.recipes.registry import load_registry
+from studio.recipes.scan_store import kept_scan
 from studio.session.picture_record import read_record
 from studio.session.recipes import brought_back
 from studio.subnets.choice import SubnetChoice
@@ -292,6 +293,22 @@ def test_a_scan_looks_at_what_earlier_steps_leave(file: str, tmp_path: Path) -> 
     whole = records("sensitivity", file, *few)
     assert "recipe" not in whole
     assert len(whole["layers"]) > len(found["layers"])
+
+
+def test_a_scan_is_kept_where_the_window_looks_for_it(file: str) -> None:
+    key = open_model(file).info.key
+    half = Step("subnet", params={"width": 0.5})
+    mine = Recipe("mine", (half, Step("int8", params={"alpha": 0.25, "samples": 2})))
+    found = records("sensitivity", file, "--recipe", to_line(mine), "--wanted", "60")
+    kept = kept_scan(key, replace(mine, name="baked"))
+    assert kept is not None
+    assert [layer.psnr for layer in kept.found.layers] == [e["psnr"] for e in found["layers"]]
+    assert kept.wanted == found["wanted"] == 60
+    # Another number of samples, and another of pictures, are other scans.
+    records("sensitivity", file, "--samples", "3", "--seeds", "2")
+    assert kept_scan(key, Recipe("r", (Step("int8", params={"samples": 3}),))) is None
+    records("sensitivity", file, "--samples", "3")
+    assert kept_scan(key, Recipe("r", (Step("int8", params={"samples": 3}),))) is not None
 
 
 def test_int8_is_measured_beside_full_in_float(file: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ def file(tmp_path: Path) -> str:
 
 def test_as_json(file: str) -> None:
     assert "sensitivity" in COMMANDS
-    result = run("sensitivity", file, "--json", "--samples", "4", "--seeds", "2", "--wanted", "300")
+    result = run("sensitivity", file, "--json", "--samples", "4", "--seeds", "2", "--wanted", "80")
     assert result.exit_code == 0, result.output
     record = strict_json(result.stdout)
     names = [layer["name"] for layer in record["layers"]]
@@ -28,9 +28,9 @@ def test_as_json(file: str) -> None:
     assert names[-1] == "rgb3.convolved"
     assert sum(layer["macs"] for layer in record["layers"]) < 1
     assert all(layer["psnr"] > record["together"] for layer in record["layers"])
-    assert (record["seeds"], record["wanted"]) == (2, 300)
+    assert (record["seeds"], record["wanted"]) == (2, 80)
     proposal = record["proposal"]
-    assert len(proposal["keep"]) == 7  # nothing that is rounded comes within 300 dB
+    assert len(proposal["keep"]) == 7  # nothing that is rounded comes within 80 dB
     assert (proposal["psnr"], proposal["int8"], proposal["reached"]) == (None, 0, True)
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from studio.engine.job_messages import JobDone, JobFailed, JobProgress
+from studio.engine.job_messages import JobDone, JobFailed, JobMeasured, JobProgress
 from studio.engine.job_process import main
 from studio.errors import MaquetteError
 from studio.processes.aside import written_aside
@@ -34,6 +34,8 @@ def try_to_work(job, token, report):
                 [sys.executable, "-c", "import signal, time; signal.pause(); time.sleep(60)"]
             )
         report(JobProgress(0.5, "half"))
+        if "measuring" in job.path:
+            report(JobMeasured())
         if "slow" in job.path:
             time.sleep(60)
         if "killed" in job.path:

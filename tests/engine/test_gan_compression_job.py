@@ -96,7 +96,7 @@ def test_all_of_it_is_one_job(runner, events, job, data) -> None:
     assert [stage.stage for stage in done.stages] == ["supernet", "finetune"]
     assert done.search is not None
     assert done.search.best.macs <= 300_000
-    assert done.path == job.out
+    assert done.path == done.info.path == job.out
 
 
 def test_a_search_tells_its_front_or_why_there_is_none(runner, events, job, data) -> None:

@@ -16,6 +16,7 @@ from studio.engine.job_messages import (
     JobDone,
     JobFailed,
     JobLog,
+    JobMeasured,
     JobProgress,
 )
 from tests.engine.listening import Listener, gone
@@ -63,6 +64,13 @@ def test_a_job_reports_and_writes(runner, events, tmp_path):
     runner.stop()
     assert handle.finished
     handle.cancel()
+
+
+def test_what_is_measured_is_told_before_the_end(runner, events, tmp_path):
+    handle = runner.run(ConvertJob("slow measuring", str(tmp_path / "out.bin")))
+    assert events.wait(lambda item: isinstance(item[1], JobMeasured)) == (handle.id, JobMeasured())
+    handle.cancel()
+    assert events.wait(ended) == (handle.id, JobCancelled())
 
 
 @pytest.mark.parametrize("kind", ["slow", "slow stubborn"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.engine.baked_files import baked_path, read_reports
-from studio.engine.job_messages import BakedFile, JobProgress, MeasureJob
+from studio.engine.job_messages import BakedFile, JobMeasured, JobProgress, MeasureJob
 from studio.engine.measuring import measure_all
 from studio.engine.memory import MemoryOrder, peak_memory
 from studio.engine.progress import ProgressReporter
@@ -54,7 +54,11 @@ def test_variants_are_baked_once_and_measured(model: Path) -> None:
     fractions = [p.fraction for p in told]
     assert fractions == sorted(fractions)
     before = [Path(w.path).stat().st_mtime_ns for w in wanted]
-    measure_all(job, ProgressReporter(told.append), "token")
+    news: list[JobMeasured] = []
+    again = measure_all(job, ProgressReporter(told.append), "token", news.append)
+    # Each is told as soon as it is measured, as it stands in the end.
+    assert [each.subnet for each in news if each.subnet] == list(again.measurements)
+    assert [each.variant for each in news if each.variant] == list(again.variants)
     assert [Path(w.path).stat().st_mtime_ns for w in wanted] == before
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from studio.recipes.registry import builtin_entries, load_registry
-from studio.recipes.testing import CHECKS, Case, case
+from studio.recipes.testing import CHECKS, Case, case, small_translator
 
 # Parameters with which a technique works, where its defaults leave the network alone.
 WORKING: dict[str, Mapping[str, Any]] = {
@@ -17,6 +17,13 @@ WORKING: dict[str, Mapping[str, Any]] = {
 BUILTIN = load_registry(outside=False)
 CASES = [(name, {}) for name in BUILTIN.names]
 CASES += list(WORKING.items())
+PICTURES: dict[str, Mapping[str, Any]] = {
+    "subnet": {"width": 0.5, "recalibrate": True, "batches": 1},
+    "prune": {"ratio": 0.4, "samples": 2},
+    "lowrank": {"method": "tucker2", "budget": 0.7, "least_weights": 0},
+    "int8": {"samples": 2, "wanted": 20.0},
+}
+PICTURE_CASES = [(name, labels) for name in PICTURES for labels in (False, True)]
 
 
 def test_every_built_in_technique_is_ready() -> None:
@@ -28,3 +35,13 @@ def test_every_built_in_technique_is_ready() -> None:
 @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
 def test_it_conforms(name: str, params: Mapping[str, Any], check: Callable[[Case], None]) -> None:
     check(case(type(BUILTIN.get(name)), params))
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    PICTURE_CASES,
+    ids=[f"{name}-{'labels' if labels else 'pictures'}" for name, labels in PICTURE_CASES],
+)
+@pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
+def test_it_conforms_on_pictures(name: str, labels: bool, check: Callable[[Case], None]) -> None:
+    check(case(type(BUILTIN.get(name)), PICTURES[name], small_translator(labels=labels)))

@@ -159,5 +159,5 @@ def test_descriptions_are_plain(packages: Callable[..., Registry]) -> None:
     known = packages(point("odd", raising(ImportError("x"))))
     found = {each.name: each for each in known.descriptions()}
     assert (found["odd"].state, found["odd"].verbs, found["odd"].schema) == ("failed", (), "{}")
-    assert found["subnet"].verbs == ("prepare", "select")
+    assert found["subnet"].verbs == ("prepare", "select", "transform")
     assert hash(found["subnet"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from widgets.compare.layer import to_image
@@ -83,12 +83,13 @@ class PictureStrip(QWidget):
         self.set_current(current)
         self._stack.setCurrentWidget(self.list if items else self._empty)
 
-    def set_picture(self, key: str, pixels: np.ndarray) -> None:
-        """The thumbnail of ``key``, (height, width, 3) uint8; an unknown key is passed over."""
+    def set_picture(self, key: str, pixels: np.ndarray | QImage) -> None:
+        """The thumbnail of ``key``, (height, width, 3) uint8 or an image; an unknown key is passed
+        over."""
         item = self._item(key)
         if item is None:
             return
-        image = to_image(pixels)
+        image = pixels if isinstance(pixels, QImage) else to_image(pixels)
         if max(image.width(), image.height()) > THUMB_IMAGE:
             image = image.scaled(
                 THUMB_IMAGE,

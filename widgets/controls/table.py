@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPalette
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -284,11 +284,25 @@ class NumberTable(QTableView):
 
     def fit_columns(self) -> None:
         """Make columns as wide as what they hold; the first takes the rest of the width."""
+        self._fitted = True
         header = self.horizontalHeader()
-        for section in range(header.count()):
-            stretch = section == 0
-            mode = QHeaderView.ResizeMode
-            header.setSectionResizeMode(section, mode.Stretch if stretch else mode.ResizeToContents)
+        for section in range(1, header.count()):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        self._fit_first()
+
+    def _fit_first(self) -> None:
+        """Stretching would squeeze the first column to nothing where the others fill the width."""
+        header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        others = [n for n in range(1, header.count()) if not header.isSectionHidden(n)]
+        taken = sum(header.sectionSize(section) for section in others)
+        wanted = max(self.sizeHintForColumn(0), header.sectionSizeHint(0))
+        room = self.viewport().width() - taken >= wanted
+        header.setSectionResizeMode(0, mode.Stretch if room else mode.ResizeToContents)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if getattr(self, "_fitted", False):
+            self._fit_first()
 
     def set_menu(self, fill: Callable[[QMenu, Hashable], None] | None) -> None:
         """``fill`` adds actions to the context menu of the row with the given id."""

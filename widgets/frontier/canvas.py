@@ -6,23 +6,24 @@ pyqtgraph is imported here, so this module is loaded when there is something to 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.frontier.axes import SCALES, UNITS, axis_title, limit_text
-from widgets.frontier.cloud import Cloud, Kind, Layer
+from widgets.frontier.cloud import Cloud, Kind
 from widgets.frontier.colours import series
+from widgets.frontier.items import both, dots
 from widgets.frontier.legend import Entry, Legend
 from widgets.style.theme import GRID, caption_font
 
 SIZES: dict[Kind, float] = {"best": 11, "beaten": 8, "live": 11, "predicted": 8}
 LEVELS: dict[Kind, int] = {"predicted": 0, "beaten": 1, "best": 4, "live": 3}
-FADED = 0.45
 PAD, ROOM = 0.07, 0.19  # shares of what is spanned: beside it; above and below, for letters
 RING, DIAMOND = 17, 22
+EDGE = 0.16
+"""Share of the width within which a letter stands left of its point."""
 
 
 class FrontierCanvas(pg.GraphicsView):
@@ -95,7 +96,7 @@ class FrontierCanvas(pg.GraphicsView):
         if old.points != cloud.points:
             self.picked = None
         self._draw_layers()
-        self._draw_bars()
+        self._draw_spread()
         if not self._moved:
             self.fit()
         self._ranged()
@@ -176,57 +177,15 @@ class FrontierCanvas(pg.GraphicsView):
                 self._layers[key] = self._item(item, LEVELS[key[1]])
             if layer.target not in self._lines:
                 self._lines[layer.target] = self._item(pg.PlotCurveItem(antialias=True), 2)
-            self._draw_layer(layer)
+            dots(self._layers[key], self.cloud, layer, self._colour(layer.target))
 
-    def _draw_layer(self, layer: Layer) -> None:
-        item, colour = self._layers[layer.target, layer.kind], self._colour(layer.target)
-        x, y = self.cloud.x[layer.indices], self.cloud.y[layer.indices]
-        look = (colour.name(), layer.kind)
-        same = getattr(item, "look", None) == look and len(item.data) == len(x)
-        if same and np.array_equal(item.data["x"], x) and np.array_equal(item.data["y"], y):
-            return
-        item.look = look
-        if layer.kind == "live":
-            brush = pg.mkBrush(None)
-            pen = pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DashLine)
-        elif layer.kind == "predicted":
-            brush, pen = pg.mkBrush(None), pg.mkPen(colour, width=1.0)
-        else:
-            fill = QColor(colour)
-            fill.setAlphaF(1.0 if layer.kind == "best" else FADED)
-            brush, pen = pg.mkBrush(fill), pg.mkPen(None)
-        item.setData(x, y, pen=pen, brush=brush)
-
-    def _draw_bars(self) -> None:
-        cloud = self.cloud
-        guessed = np.array([p.predicted > 0 for p in cloud.points], bool)
-        spread = cloud.known & ~(np.isnan(cloud.low) & np.isnan(cloud.below))
-        for bars, rows in ((self._bars, spread & ~guessed), (self._guessed, spread & guessed)):
-            self._draw_bars_of(bars, np.flatnonzero(rows), dotted=bars is self._guessed)
+    def _draw_spread(self) -> None:
+        """Bars beside the points, and the line of what equals full."""
+        shade = self.palette().color(QPalette.ColorRole.Text)
+        both(self._bars, self._guessed, self.cloud, shade)
         self._equal.setVisible(self.cloud.equal_at is not None)
         if self.cloud.equal_at is not None:
             self._equal.setValue(self.cloud.equal_at)
-
-    def _draw_bars_of(
-        self, item: pg.ErrorBarItem, rows: npt.NDArray[np.intp], *, dotted: bool
-    ) -> None:
-        """The spread of cost and quality as one cross a point; what has none has no arm."""
-        cloud, shade = self.cloud, QColor(self.palette().color(QPalette.ColorRole.Text))
-        shade.setAlphaF(0.35)
-        x, y = cloud.x[rows], cloud.y[rows]
-        bars = {
-            "x": x,
-            "y": y,
-            "left": np.nan_to_num(x - cloud.low[rows]),
-            "right": np.nan_to_num(cloud.high[rows] - x),
-            "bottom": np.nan_to_num(y - cloud.below[rows]),
-            "top": np.nan_to_num(cloud.above[rows] - y),
-        }
-        style = Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine
-        pen = pg.mkPen(shade, width=1, style=style)
-        known = item.opts  # ten thousand bars are not made anew at every number
-        if known["pen"] != pen or not all(np.array_equal(known[n], bars[n]) for n in bars):
-            item.setData(**bars, pen=pen)
 
     def _ranged(self, *_: object) -> None:
         right = self.box.viewRange()[0][1]
@@ -270,6 +229,11 @@ class FrontierCanvas(pg.GraphicsView):
             ]  # fmt: skip
             letter.setVisible(bool(spots))
             if spots:
+                # Beside the right edge the frontier has its name.
+                low, high = self.box.viewRange()[0]
+                near = cloud.x[spots[0]] > high - EDGE * (high - low)
+                # Else under the stairs, where least is.
+                letter.setAnchor((1.3, 1.0) if near else (-0.3, 0.05))
                 letter.setPos(cloud.x[spots[0]], cloud.y[spots[0]])
 
     def _draw_legend(self) -> None:
@@ -331,7 +295,6 @@ class FrontierCanvas(pg.GraphicsView):
         for letter in self._letters.values():
             letter.setColor(text)
             letter.setFont(font)
-            letter.setAnchor((-0.3, 0.05))  # under the stairs, where least is
         self._name.setText(self.tr("frontier"))
         self._name.setFont(font)
 

@@ -15,7 +15,7 @@ from widgets.controller import Controller
 from widgets.elsewhere.places import drawn_here
 from widgets.frontier.points import Point
 from widgets.picture_requests import PictureRequests
-from widgets.scene import Drawn, drawn_by, inputs_for, normal
+from widgets.scene import Drawn, drawn_by, normal, wanted_inputs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +57,7 @@ class HoverPictures(QObject):
         info = drawn.info
         # What another computer has may be missing here.
         target = drawn_here(point.target) or self._controller.target
-        spec = RenderSpec(info.key, inputs_for(document.inputs, info), drawn.choice, target)
+        spec = RenderSpec(info.key, wanted_inputs(document.inputs, info), drawn.choice, target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:
             found = self._requests.get(spec)

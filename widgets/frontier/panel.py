@@ -80,6 +80,8 @@ class FrontierPanel(QWidget):
         self.use.setObjectName("use the best")
         self.use.setToolTip(self.tr("Make the best variant under the limit the current one"))
         self.use.setAutoDefault(False)
+        # As wide as its words: the name beside it needs the room.
+        self.use.setFixedWidth(self.use.fontMetrics().horizontalAdvance(self.use.text()) + 3 * GRID)
         self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.use.clicked.connect(self._use_best)
         self._stack = QStackedLayout()
@@ -296,7 +298,9 @@ class FrontierPanel(QWidget):
         for widget in (self.at_most, self.limit, self.use):
             widget.setVisible(has_limit)
         if value is not None:
-            self.limit.set_number(limit_text(x, value * SCALES[x]), UNITS[x])
+            number = limit_text(x, value * SCALES[x])
+            self.limit.set_characters(len(f"{number} {UNITS[x]}"))
+            self.limit.set_number(number, UNITS[x])
         best = self.sweet_spot() if has_limit else None
         if best is not None:
             self.best.set_text(f"{best.name}, {y_text(y, best.y(y))}")

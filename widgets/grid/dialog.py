@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -26,7 +25,7 @@ from studio.session.document import Document
 from widgets import choosers
 from widgets.controller import Controller
 from widgets.controls.notice import NoticeBar
-from widgets.finishing import default_name
+from widgets.finishing import model_stem
 from widgets.grid import words
 from widgets.grid.cells import NOTHING, Cell, with_reduced
 from widgets.grid.choosing import GridChoice
@@ -338,7 +337,7 @@ class GridDialog(QDialog):
 
     def save_sheet(self) -> None:
         """Save all pictures with their labels as one PNG."""
-        stem = Path(default_name(self._document)).stem.rpartition("-seed-")[0]
+        stem = model_stem(self._document)
         suggested = choosers.unused(choosers.picture_folder() / f"{stem}-grid.png")
         path = choosers.save_picture(self, suggested)
         if path is None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 from studio.session.steps import RecipeStep
 from widgets.controls.card import Card
 from widgets.controls.fold import Fold
+from widgets.recipes.curve_panel import CurvePanel
 from widgets.recipes.generated import GeneratedPanel, said
 from widgets.recipes.handle import Handle
 from widgets.recipes.reports import StepReportView
@@ -32,7 +33,8 @@ class StepCard(QWidget):
         values_started(name), values_changed(name, values), values_finished(): of the panel; values
             as a dict of what differs from the defaults.
         switched(on), removed(), copied(), resetted(), layers_wanted(), scan_wanted(),
-            scan_cancelled(), command_wanted(): the command of the scan.
+            scan_cancelled(), curve_wanted(), curve_cancelled(), command_wanted(): the command of
+            the scan.
     """
 
     values_started = Signal(str)
@@ -46,6 +48,8 @@ class StepCard(QWidget):
     layers_wanted = Signal()
     scan_wanted = Signal()
     scan_cancelled = Signal()
+    curve_wanted = Signal()
+    curve_cancelled = Signal()
 
     def __init__(self, step: RecipeStep, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +58,7 @@ class StepCard(QWidget):
         self.step = step
         self.panel: GeneratedPanel | None = None
         self.scan: ScanPanel | None = None
+        self.curve: CurvePanel | None = None
         self.scanned = ""
         """The field that a scan proposes, empty for none."""
         self._described: object = None
@@ -94,14 +99,11 @@ class StepCard(QWidget):
         self._described = description
         self.card.set_title(title)
         self.scan_command.setVisible(description is not None and "lower" in description.verbs)
-        if self.panel is not None:
-            self._body.removeWidget(self.panel)
-            self.panel.deleteLater()
-            self.panel = None
-        if self.scan is not None:
-            self._body.removeWidget(self.scan)
-            self.scan.deleteLater()
-            self.scan = None
+        for made in (self.panel, self.scan, self.curve):
+            if made is not None:
+                self._body.removeWidget(made)
+                made.deleteLater()
+        self.panel = self.scan = self.curve = None
         if description is None:
             return
         paper = said(description.paper)
@@ -113,6 +115,8 @@ class StepCard(QWidget):
         self._defaults = {name: row.field.default for name, row in self.panel.rows.items()}
         self._body.insertWidget(0, self.panel)
         self._offer_scan()
+        if "lower" in description.verbs:
+            self._offer_curve()
         self.panel.started.connect(self.values_started)
         self.panel.changed.connect(self._changed)
         self.panel.finished.connect(lambda _name: self.values_finished.emit())
@@ -128,6 +132,12 @@ class StepCard(QWidget):
         self.scan.scan_wanted.connect(self.scan_wanted)
         self.scan.cancel_wanted.connect(self.scan_cancelled)
         self.scan.keep_changed.connect(self._propose)
+
+    def _offer_curve(self) -> None:
+        self.curve = CurvePanel()
+        self._body.insertWidget(1 if self.scan is None else 2, self.curve)
+        self.curve.curve_wanted.connect(self.curve_wanted)
+        self.curve.cancel_wanted.connect(self.curve_cancelled)
 
     def _propose(self, names: list[str]) -> None:
         """Take a list of layers as a whole edit."""

@@ -15,6 +15,7 @@ from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
 from widgets.controls.switch import Switch
 from widgets.recipes.fields import FieldSpec
+from widgets.recipes.technique_texts import value_name
 
 translate = QCoreApplication.translate
 STEPS = 100
@@ -180,7 +181,7 @@ class ChoiceControl(Control):
         super().__init__()
         self.box = QuietBox()
         for choice in field.choices:
-            self.box.addItem(translate("Techniques", str(choice)), choice)
+            self.box.addItem(value_name(choice), choice)
         self._layout.addWidget(self.box)
         self._shown = field.choices[0]
         self.box.activated.connect(self._chosen)
@@ -214,7 +215,9 @@ class TextControl(Control):
         self.edit = QLineEdit()
         self.edit.setAcceptDrops(False)
         self._layout.addWidget(self.edit)
-        if field.kind == "list":
+        if field.kind != "list":
+            self.edit.setPlaceholderText(translate("TechniquePanel", "none"))
+        else:
             self.edit.setPlaceholderText(
                 translate("TechniquePanel", "none; commas between entries")
             )
@@ -237,7 +240,7 @@ class TextControl(Control):
             return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value)
         if self._field.kind == "text" or value in self._field.choices:
             return "" if value is None else str(value)
-        return json.dumps(value)
+        return "" if value is None else json.dumps(value)
 
     def _typed(self) -> None:
         if not self.edit.isModified():

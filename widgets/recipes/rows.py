@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
@@ -25,6 +26,8 @@ translate = QCoreApplication.translate
 def row_for(field: FieldSpec, title: str, description: str) -> Row:
     """The row that suits ``field``."""
     control: Control
+    if field.unit:
+        field = replace(field, unit=translate("Techniques", field.unit))
     if field.kind in ("number", "integer"):
         control = SliderControl(field, title, description) if field.bounded else NumberBox(field)
     elif field.kind == "switch":

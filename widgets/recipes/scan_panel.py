@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.engine.job_messages import JobProgress
+from widgets.controls.box_list import BoxList
 from widgets.controls.progress import ThinBar, time_left
 from widgets.style.theme import GRID, caption_font, tabular
 
@@ -103,7 +103,7 @@ class ScanPanel(QWidget):
         self.words.setWordWrap(True)
         self.worst = QCheckBox(self.tr("Worst first"))
         self.worst.setToolTip(self.tr("Off: in the order in which they run"))
-        self.list = QListWidget()
+        self.list = BoxList()
         self.list.setObjectName("scan")
         self.list.setAccessibleName(self.tr("Layers; checked ones stay in float"))
         self.list.setItemDelegate(_Bars(self.list))

@@ -22,6 +22,7 @@ from widgets.controls.progress import ThinBar, time_left
 from widgets.controls.switch import Switch
 from widgets.recipes.baking import Baking
 from widgets.recipes.card import StepCard
+from widgets.recipes.curves import Curves
 from widgets.recipes.editing import RecipeEditing, problems_of
 from widgets.recipes.palette import Palette
 from widgets.recipes.scanning import Scanning
@@ -52,6 +53,7 @@ class RecipeStack(QWidget):
         baking: Baking,
         editing: RecipeEditing,
         scanning: Scanning,
+        curves: Curves,
     ) -> None:
         super().__init__()
         self._controller = controller
@@ -59,6 +61,7 @@ class RecipeStack(QWidget):
         self._baking = baking
         self._editing = editing
         self._scanning = scanning
+        self._curves = curves
         self._info: ModelInfo | None = None
         self._progress: JobProgress | None = None
         self.cards: dict[str, StepCard] = {}
@@ -99,6 +102,8 @@ class RecipeStack(QWidget):
         techniques.changed.connect(self._known)
         baking.changed.connect(self._show_state)
         scanning.changed.connect(self._show_scans)
+        curves.changed.connect(self._show_curves)
+        controller.composed.connect(lambda *_: self._show_curves())  # perhaps elsewhere
         baking.progressed.connect(self._show_progress)
 
     # ---- following -----------------------------------------------------------------------------
@@ -145,6 +150,7 @@ class RecipeStack(QWidget):
             self._offer()
         self._show_state()
         self._show_scans()
+        self._show_curves()
         self._check.start()
 
     def _show_scans(self) -> None:
@@ -154,6 +160,19 @@ class RecipeStack(QWidget):
                 busy = scanning.making(document, ref)
                 progress = scanning.progress if busy else None
                 card.show_scan(scanning.find(document, ref), busy=busy, progress=progress)
+
+    def _show_curves(self) -> None:
+        document, curves = self._controller.document, self._curves
+        for ref, card in self.cards.items():
+            if card.curve is not None:
+                busy = curves.making(document, ref)
+                card.curve.show_curve(
+                    curves.find(document, ref),
+                    curves.place,
+                    busy=busy,
+                    progress=curves.progress if busy else None,
+                    estimate=curves.estimate(document),
+                )
 
     def _card(self, step: RecipeStep) -> StepCard:
         card = StepCard(step, self._techniques.title(step))
@@ -170,6 +189,8 @@ class RecipeStack(QWidget):
         card.layers_wanted.connect(self.layers_wanted)
         card.scan_wanted.connect(lambda: self._scanning.start(controller.document, ref))
         card.scan_cancelled.connect(self._scanning.cancel)
+        card.curve_wanted.connect(lambda: self._curves.start(controller.document, ref))
+        card.curve_cancelled.connect(self._curves.cancel)
         card.handle.began.connect(lambda: controller.begin(f"move {ref}"))
         card.handle.ended.connect(controller.end)
         card.handle.dragged.connect(lambda y: self._dragged(ref, y))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from widgets.style.icons import icon, names
@@ -57,7 +57,10 @@ class _Theme(QObject):
 
     def _paint(self, scheme: str) -> None:
         self.scheme = scheme
-        self._app.setPalette(palette(scheme))
+        shades = palette(scheme)
+        self._app.setPalette(shades)
+        shades.setColor(QPalette.ColorRole.Window, box_outline(scheme))
+        self._app.setPalette(shades, "QCheckBox")
 
     def _on_system_change(self, scheme: Qt.ColorScheme) -> None:
         if self.choice == "system":
@@ -84,6 +87,12 @@ def current_scheme() -> str:
     """``"dark"`` or ``"light"``: what the application's palette is now."""
     window = QGuiApplication.palette().window().color()
     return "dark" if window.lightness() < 128 else "light"
+
+
+def box_outline(scheme: str) -> QColor:
+    """What stands for the window's colour where boxes are ticked. The style outlines them in a
+    darker shade of it, which would not be seen in the dark theme."""
+    return QColor(colours(scheme).faint).lighter(140)
 
 
 def picture_background(scheme: str | None = None) -> QColor:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from studio.errors import BadChoice
 from studio.families.info import ModelInfo
 from studio.session.document import FULL_SUBNET, Document
+from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, WidthRule, resolve
 from widgets.captions import subnet_name
 from widgets.scene import normal
@@ -67,9 +68,12 @@ def sweep(plan: SweepPlan, info: ModelInfo) -> tuple[SubnetChoice, ...]:
 def not_kept(
     choices: Iterable[SubnetChoice], document: Document, info: ModelInfo
 ) -> tuple[SubnetChoice, ...]:
-    """Those choices that the document does not keep yet, however they are spelt there."""
+    """Those choices that the document does not keep yet, however they are spelt there. What a
+    recipe makes of a subnet is another variant."""
     kept = set()
     for variant in document.kept:
+        if variant.recipe.active:
+            continue
         try:
             kept.add(resolve(variant.choice, info.config))
         except BadChoice:
@@ -78,8 +82,8 @@ def not_kept(
 
 
 def keeping(document: Document, choices: Iterable[SubnetChoice], info: ModelInfo) -> Document:
-    """``document`` with each choice kept under its usual name."""
-    kept = document
+    """``document`` with each choice kept under its usual name, as a subnet of the model itself."""
+    kept = replace(document, recipe=Steps())
     for choice in choices:
         kept = replace(kept, subnet=choice).keeping(subnet_name(choice, info.config))
-    return replace(kept, subnet=document.subnet)
+    return replace(kept, subnet=document.subnet, recipe=document.recipe)

@@ -12,11 +12,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
-    QGridLayout,
     QLabel,
-    QSpinBox,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -25,13 +22,13 @@ from PySide6.QtWidgets import (
 from studio.errors import BadChoice, MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import Document
-from studio.subnets.choice import MIN_WIDTH, SubnetChoice
+from studio.subnets.choice import SubnetChoice
 from widgets.recipes.fields import fields_of
 from widgets.recipes.generated import said
 from widgets.recipes.techniques import Techniques
 from widgets.style.theme import GRID
 from widgets.sweep import parameters
-from widgets.sweep.choices import MOST_STEPS, SweepPlan, not_kept, sweep
+from widgets.sweep.choices import not_kept, sweep
 from widgets.sweep.parameters import (
     SWEPT,
     Stage,
@@ -42,9 +39,8 @@ from widgets.sweep.parameters import (
     spread_over,
 )
 from widgets.sweep.ranges import RangeForm
-from widgets.wiring import row
+from widgets.sweep.subnet_form import SubnetForm
 
-COLUMNS = 4
 SUBNETS = "subnets"
 
 
@@ -96,16 +92,9 @@ class SweepDialog(QDialog):
         self.subject.currentIndexChanged.connect(self._subject_chosen)
         self.range = RangeForm()
         self.range.changed.connect(self.refresh)
-        self.low = self._share(0.25, self.tr("Narrowest width"))
-        self.high = self._share(1.0, self.tr("Widest width"))
-        self.steps = QSpinBox()
-        self.steps.setObjectName("sweep steps")
-        self.steps.setRange(1, MOST_STEPS)
-        self.steps.setValue(4)
-        self.steps.setAccessibleName(self.tr("Number of widths"))
-        self.pixels: dict[int, QCheckBox] = {}
-        self._grid = QGridLayout()
-        self._grid.setSpacing(GRID)
+        self.subnets = SubnetForm()
+        self.subnets.changed.connect(self.refresh)
+        self.low, self.high, self.steps = self.subnets.low, self.subnets.high, self.subnets.steps
         self.outcome = QLabel()
         self.outcome.setObjectName("sweep outcome")
         self.outcome.setWordWrap(True)
@@ -126,49 +115,29 @@ class SweepDialog(QDialog):
         self.begin.setDefault(True)
         buttons.accepted.connect(self._begin)
         buttons.rejected.connect(self.close)
-        self._subnets = QWidget()
-        form = QFormLayout(self._subnets)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(GRID)
-        widths = row(self.low, QLabel(self.tr("to")), self.high)
-        form.addRow(self.tr("&Width from"), widths)
-        form.labelForField(widths).setBuddy(self.low)
-        count = row(self.steps)
-        form.addRow(self.tr("&Number of widths"), count)
-        form.labelForField(count).setBuddy(self.steps)
-        form.addRow(self.tr("Resolutions (px)"), self._grid)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
         head = QFormLayout()
         head.addRow(self.tr("&Sweep"), self.subject)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._subnets)
+        self._pages.addWidget(self.subnets)
         self._pages.addWidget(self.range)
         layout.addLayout(head)
         layout.addLayout(self._pages)
         layout.addWidget(self.outcome, 1)
         layout.addWidget(buttons)
-        for box in (self.low, self.high, self.steps):
-            box.valueChanged.connect(self.refresh)
 
-    def _share(self, value: float, name: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
-        box.setRange(round(MIN_WIDTH, 3), 1.0)
-        box.setDecimals(3)
-        box.setSingleStep(0.05)
-        box.setValue(value)
-        box.setAccessibleName(name)
-        return box
+    @property
+    def pixels(self) -> dict[int, QCheckBox]:
+        """The resolutions to tick, by pixels."""
+        return self.subnets.pixels
 
     def offer(self, info: ModelInfo) -> None:
         """Show it for a model; what was filled in stays while the model does."""
         if self._info is None or self._info.key != info.key:
             self._info = info
-            trained = [w for w in info.widths if w < 1]
-            self.low.setValue(min(trained, default=0.25))
-            self.high.setValue(1.0)
-            self._fill_pixels(info)
+            self.subnets.begin(info, self._document().subnet.resolution)
         self._fill_subjects(info)
         if self._document().recipe.active:
             self._recipes.techniques.want(lambda _: self._fill_subjects(info))
@@ -177,21 +146,6 @@ class SweepDialog(QDialog):
         self.raise_()
         self.activateWindow()
         self.low.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _fill_pixels(self, info: ModelInfo) -> None:
-        for box in self.pixels.values():
-            self._grid.removeWidget(box)
-            box.deleteLater()
-        chosen = self._document().subnet.resolution or info.config.resolution
-        offered = sorted({*(info.resolutions or info.config.resolutions), chosen})
-        self.pixels = {}
-        for number, pixels in enumerate(offered):
-            box = QCheckBox(f"{pixels}")
-            box.setAccessibleName(self.tr("{pixels} pixels").format(pixels=pixels))
-            box.setChecked(pixels == chosen)
-            box.toggled.connect(self.refresh)
-            self._grid.addWidget(box, number // COLUMNS, number % COLUMNS)
-            self.pixels[pixels] = box
 
     def _fill_subjects(self, info: ModelInfo) -> None:
         """The widths of all layers, of one resolution, and every field of every step that is on."""
@@ -267,11 +221,6 @@ class SweepDialog(QDialog):
         estimate = self._recipes.estimate if baked else self._estimate
         self._say(len(made), len(new), len(missing), estimate)
 
-    def plan(self) -> SweepPlan:
-        """What is filled in."""
-        chosen = tuple(pixels for pixels, box in self.pixels.items() if box.isChecked())
-        return SweepPlan(self.low.value(), self.high.value(), self.steps.value(), chosen)
-
     def refresh(self) -> None:
         """Say what comes of it, or what is missing."""
         if self._info is None:
@@ -280,7 +229,7 @@ class SweepDialog(QDialog):
             self._refresh_swept()
             return
         try:
-            choices = sweep(self.plan(), self._info)
+            choices = sweep(self.subnets.plan(), self._info)
         except BadChoice as error:
             self.outcome.setText(str(error))
             self.begin.setEnabled(False)
@@ -330,7 +279,7 @@ class SweepDialog(QDialog):
         if self.subject.currentData() != SUBNETS:
             self.variants_command_wanted.emit(self.swept())
         else:
-            self.command_wanted.emit(sweep(self.plan(), self._info))
+            self.command_wanted.emit(sweep(self.subnets.plan(), self._info))
 
     def _begin(self) -> None:
         if self._info is None or self._busy():
@@ -342,7 +291,7 @@ class SweepDialog(QDialog):
                 self.close()
                 self.variants_wanted.emit(made)
                 return
-            choices = sweep(self.plan(), self._info)
+            choices = sweep(self.subnets.plan(), self._info)
         except MaquetteError:
             self.refresh()
             return

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from studio.recipes.sweeping import MOST, spaced
 from studio.subnets.choice import MIN_WIDTH
+from widgets.recipes.generated import said
+from widgets.recipes.technique_texts import value_name
 from widgets.style.theme import GRID
 from widgets.sweep.parameters import StepField
 from widgets.wiring import row
@@ -74,7 +76,7 @@ class RangeForm(QWidget):
             self.low.setValue(low)
             self.high.setValue(high)
             for box in (self.low, self.high):
-                box.setSuffix(f" {spec.unit}" if spec.unit else "")
+                box.setSuffix(f" {said(spec.unit)}" if spec.unit else "")
             return
         for tick in self.ticks.values():
             self._list.removeWidget(tick)
@@ -82,7 +84,7 @@ class RangeForm(QWidget):
         self.ticks = {}
         for option in field.options:
             words = {True: self.tr("on"), False: self.tr("off")}
-            tick = QCheckBox(words[option] if isinstance(option, bool) else str(option))
+            tick = QCheckBox(words[option] if isinstance(option, bool) else value_name(option))
             tick.setChecked(True)
             tick.toggled.connect(self.changed)
             self._list.addWidget(tick)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import warnings
 from collections.abc import Callable, Mapping
@@ -62,9 +63,9 @@ class Pt2Format:
         try:
             with warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
-                program = torch.export.export(
-                    network.module(), tuple(inputs), dynamic_shapes=(tuple(shapes),)
-                )
+                module = network.module()
+                wanted = (tuple(shapes),) if _takes_any(module) else tuple(shapes)
+                program = torch.export.export(module, tuple(inputs), dynamic_shapes=wanted)
                 program.example_inputs = None
                 for node in program.graph.nodes:  # names of folders are nobody's business
                     for told in ("stack_trace", "source_fn_stack", "from_node"):
@@ -123,3 +124,9 @@ class _Program:
             raise RuntimeFailed(f"{self._doing} failed: {words}") from error
         several = made if isinstance(made, tuple) else (made,)
         return {name: t.numpy() for name, t in zip(self._names, several, strict=True)}
+
+
+def _takes_any(module: object) -> bool:
+    """Whether ``forward`` has one ``*inputs`` for all, which torch.export counts as one."""
+    parameters = inspect.signature(module.forward).parameters.values()  # type: ignore[attr-defined]
+    return any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters)

@@ -34,6 +34,7 @@ RUNTIMES = {
     "openvino": "openvino",
     "pt2": "pytorch",
 }
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 PACKAGES = {"litert": "ai_edge_litert", "pytorch": "torch"}
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",
@@ -262,7 +263,7 @@ def _shape(port: dict[str, Any], items: int = 1) -> list[int]:
 
 def filled(network: dict[str, Any], seed: int, options: argparse.Namespace) -> dict[str, Any]:
     """All inputs for one picture."""
-    given = dict(_pair(text, "--input") for text in options.input)
+    given = _given(network, options.input)
     numbers = dict(_pair(text, "--set") for text in options.set)
     made = {}
     for port in network["inputs"]:
@@ -288,6 +289,52 @@ def filled(network: dict[str, Any], seed: int, options: argparse.Namespace) -> d
     return made
 
 
+def _pictured(network: dict[str, Any]) -> list[str]:
+    """Names of the inputs that a picture or a label map fills."""
+    kinds = ("picture", "labels")
+    return [port["name"] for port in network["inputs"] if port["fill"]["kind"] in kinds]
+
+
+def _given(network: dict[str, Any], texts: list[str]) -> dict[str, str]:
+    """Files by the names of inputs: INPUT=FILE, or a file alone where one input takes a picture."""
+    names, pictured = {port["name"] for port in network["inputs"]}, _pictured(network)
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if equals and name in names:
+            found[name] = value
+        elif len(pictured) == 1:
+            found[pictured[0]] = text
+        else:
+            _pair(text, "--input")
+            raise Refused(f"{network['id']} has no input {name}; it has {', '.join(sorted(names))}")
+    return found
+
+
+def _turns(network: dict[str, Any], options: argparse.Namespace) -> list[argparse.Namespace]:
+    """The options once for every picture to draw from: plain files, and those of folders."""
+    pictured = _pictured(network)
+    plain = [t for t in options.input if t.partition("=")[0] not in pictured]
+    if len(pictured) != 1 or not plain:
+        return [options]
+    rest = [text for text in options.input if text not in plain]
+    files = []
+    for text in plain:
+        path = Path(text)
+        own = [path]
+        if path.is_dir():
+            own = sorted(p for p in path.iterdir() if p.suffix.lower() in PICTURES)
+        if not own:
+            raise Refused(f"{path} holds no pictures; accepted are {', '.join(PICTURES)}")
+        files += own
+    if len({path.stem for path in files}) < len(files):
+        raise Refused("two pictures have one name; draw them one after the other")
+    return [
+        argparse.Namespace(**{**vars(options), "input": [*rest, str(path)], "stem": path.stem})
+        for path in files
+    ]
+
+
 def _pair(text: str, option: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
@@ -301,39 +348,85 @@ def _read(path: Path, shape: list[int], fill: dict[str, Any]) -> Any:
         if list(array.shape) != shape:
             raise Refused(f"{path} has the shape {list(array.shape)}; {shape} is needed")
         return array
-    from PIL import Image
+    from PIL import Image, ImageOps
 
+    size = (shape[-1], shape[-2])
+    if fill["kind"] == "labels":
+        return _labels(Image.open(path), path, size, fill)
     least, most = fill.get("least", -1.0), fill.get("most", 1.0)
-    picture = Image.open(path).convert("RGB").resize((shape[-1], shape[-2]))
-    values = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 255
+    mode = {1: "L", 4: "RGBA"}.get(shape[1], "RGB")
+    picture = ImageOps.exif_transpose(Image.open(path)).convert(mode)
+    if picture.size != size:
+        picture = picture.resize(size, Image.Resampling.BICUBIC)
+    pixels = np.asarray(picture, np.float32).reshape(size[1], size[0], shape[1])
+    values = pixels.transpose(2, 0, 1)[None] / 255
     return np.ascontiguousarray(least + values * (most - least))
 
 
+def _labels(image: Any, path: Path, size: tuple[int, int], fill: dict[str, Any]) -> Any:
+    """One channel a label, and the edges between them where the network wants those."""
+    if image.mode not in ("P", "L", "1", "I", "I;16"):
+        raise Refused(f"{path} is a picture in colours; a label map holds one number a pixel")
+    numbers = np.asarray(image).astype(np.int64)
+    rows = np.arange(size[1]) * numbers.shape[0] // size[1]
+    columns = np.arange(size[0]) * numbers.shape[1] // size[0]
+    numbers = numbers[rows[:, None], columns[None]]
+    if numbers.min() < 0 or numbers.max() >= fill["count"]:
+        raise Refused(f"{path} has labels beyond 0 to {fill['count'] - 1}")
+    made = np.zeros((1, fill["count"] + fill["edges"], size[1], size[0]), np.float32)
+    np.put_along_axis(made[0], numbers[None], 1.0, axis=0)
+    if fill["edges"]:
+        across, down = numbers[:, 1:] != numbers[:, :-1], numbers[1:] != numbers[:-1]
+        for part, differs in (
+            (made[0, -1][:, 1:], across),
+            (made[0, -1][:, :-1], across),
+            (made[0, -1][1:], down),
+            (made[0, -1][:-1], down),
+        ):
+            part[differs] = 1
+    return made
+
+
 def pixels(values: Any, meaning: list[float]) -> Any:
-    """Pictures (n, 3, h, w) as 8-bit (n, h, w, 3)."""
+    """Pictures (n, 3 or 1, h, w) as 8-bit (n, h, w, 3)."""
     least, most = meaning
     scaled = (np.clip(values, least, most) - least) * (255 / (most - least)) + 0.5
-    return scaled.astype(np.uint8).transpose(0, 2, 3, 1)
+    made = scaled.astype(np.uint8).transpose(0, 2, 3, 1)
+    return np.repeat(made, 3, axis=3) if made.shape[3] == 1 else made
 
 
 def draw(networks: list[dict[str, Any]], options: argparse.Namespace) -> None:
-    """Write one picture a seed and network."""
+    """Write one picture a seed and network, or a picture to draw from and network."""
     from PIL import Image
 
     options.out.mkdir(parents=True, exist_ok=True)
     for network in networks:
         ready = opened(network, options)
-        for seed in options.seed or [0]:
-            made = ready.run(filled(network, seed, options))
+        turns = [(each, seed) for each in _turns(network, options) for seed in options.seed or [0]]
+        for turn, seed in turns:
+            made = ready.run(filled(network, seed, turn))
             for port in network["outputs"]:
                 if port["picture"] is None:
                     continue
-                path = options.out / f"{network['id']}-seed{seed}.png"
+                stem = getattr(turn, "stem", f"seed{seed}")
+                path = options.out / f"{network['id']}-{stem}.png"
                 Image.fromarray(pixels(made[port["name"]], port["picture"])[0]).save(path)
                 say(path)
 
 
 # --- measuring
+
+
+def _timed_inputs(manifest: dict[str, Any], network: dict[str, Any], options: Any) -> Any:
+    """Those of the command line; where no picture is given, the first of the reference."""
+    if not _pictured(network) or options.input:
+        return filled(network, (options.seed or [0])[0], _turns(network, options)[0])
+    reference = next(e for e in manifest["references"] if e["id"] == network["reference"])
+    found = {}
+    for name, path in reference["inputs"].items():
+        array = np.load(HERE / path, allow_pickle=False)
+        found[name] = array[:1] if name in reference["per_seed"] else array
+    return found
 
 
 def benchmark(manifest: dict[str, Any], networks: list[dict[str, Any]], options: Any) -> None:
@@ -342,7 +435,7 @@ def benchmark(manifest: dict[str, Any], networks: list[dict[str, Any]], options:
     for network in networks:
         began = time.perf_counter()
         ready = opened(network, options)
-        inputs = filled(network, (options.seed or [0])[0], options)
+        inputs = _timed_inputs(manifest, network, options)
         ready.run(inputs)
         first = 1000 * (time.perf_counter() - began)
         runs = _timed(ready, inputs)
@@ -555,7 +648,13 @@ def parser() -> argparse.ArgumentParser:
     add("--truncation", type=float, help="0 is the average picture, 1 as trained")
     add("--class", type=int, default=0, dest="label", help="of a conditional model")
     add("--set", action="append", default=[], metavar="INPUT=NUMBER", help="another input")
-    add("--input", action="append", default=[], metavar="INPUT=FILE", help="a PNG or .npy file")
+    add(
+        "--input",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a picture or folder to draw from, or INPUT=FILE (PNG, .npy) (repeatable)",
+    )
     add("--benchmark", action="store_true", help="time the networks, write measurement.json")
     add("--host", default="", help="name of this machine in measurement.json")
     add("--verify", action="store_true", help="compare files and outputs with what was written")

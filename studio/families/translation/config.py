@@ -70,6 +70,27 @@ class TranslationConfig:
         return f"mobile_{self.sizes.kind}" if mobile else self.sizes.kind
 
     @property
+    def resolution(self) -> int:
+        """The longer side of the pictures of its training, in pixels."""
+        return max(self.settings.height, self.settings.width)
+
+    @property
+    def resolutions(self) -> tuple[int, ...]:
+        """Where it can stop: nowhere but at its end."""
+        return (self.resolution,)
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """Channels of every stage (see ``studio.families.translation.stages``)."""
+        from studio.families.translation.stages import stages
+
+        return tuple(stage.channels for stage in stages(self.sizes))
+
+    def entries_up_to(self, resolution: int) -> int:
+        """How many of ``channels`` are used; all of them at every size."""
+        return len(self.channels)
+
+    @property
     def takes_labels(self) -> bool:
         """Its input is a label map, one channel a label, and no picture."""
         return takes_labels(self.sizes)
@@ -146,3 +167,9 @@ class TranslationConfig:
             return max(self.smallest, steps * step)
 
         return fitting(height), fitting(width)
+
+    def suited(self, height: int, width: int) -> tuple[int, int]:
+        """The (height, width) to draw a picture of that size at: its own, or as much smaller as
+        brings the longer side to that of the pictures in training; the nearest that is accepted."""
+        share = min(1.0, self.resolution / max(height, width))
+        return self.nearest(max(1, round(height * share)), max(1, round(width * share)))

@@ -74,7 +74,7 @@ def cost(config: TranslationConfig, height: int, width: int) -> TranslationCost:
             a, b, k, _ = shapes[step.weight]
             taps = a * b * k * k  # of a depthwise one, b is 1
             seen = before if isinstance(step, ConvolveUp) else after
-            layers.append(LayerMacs(step.name, taps * seen[1] * seen[2]))
+            layers.append(LayerMacs(step.name, taps * seen[1] * seen[2], taps))
             papers.append(taps * after[1] * after[2])
         elif isinstance(step, Normalise):
             rest += math.prod(after) * (2 if step.kind == "instance" else 1)

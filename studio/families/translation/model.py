@@ -16,7 +16,7 @@ from torch import Tensor
 from studio.checkpoints.causes import size_text
 from studio.errors import BadChoice, NotEnoughMemory
 from studio.families.info import HistoryStep, model_key
-from studio.families.inputs import PictureInputs
+from studio.families.inputs import EncodedPicture, PictureInputs
 from studio.families.portable import Feeds, PortableNetwork, Quantisation
 from studio.families.quantization import QuantPlan
 from studio.families.translation.calibrating import unpacked_pictures
@@ -241,7 +241,7 @@ class TranslationModel:
 
     def render(
         self,
-        inputs: PictureInputs,
+        inputs: PictureInputs | EncodedPicture,
         choice: SubnetChoice = FULL,
         *,
         between: Callable[[], None] | None = None,
@@ -261,7 +261,7 @@ class TranslationModel:
     def fed(
         self,
         names: Collection[str],
-        inputs: PictureInputs,
+        inputs: PictureInputs | EncodedPicture,
         *,
         between: Callable[[], None] | None = None,
     ) -> dict[str, Floats]:
@@ -279,7 +279,7 @@ class TranslationModel:
         self,
         run: Run,
         names: Collection[str],
-        inputs: PictureInputs,
+        inputs: PictureInputs | EncodedPicture,
         *,
         between: Callable[[], None] | None = None,
     ) -> npt.NDArray[np.uint8]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from studio.checkpoints import Checkpoint
 from studio.errors import BadChoice, RefusedFile
 from studio.families.info import HistoryStep, model_key
 from studio.families.metadata import Described, one_line
+from studio.families.translation.calibrating import unpacked_pictures
 from studio.families.translation.info import TranslationInfo
 from studio.families.translation.model import TranslationModel, checked
 from studio.families.translation.network import STATISTICS, TranslationNetwork
 from studio.families.translation.questions import answered, configured, questions
 from studio.families.translation.saving import READ, answers_in, assumed_in
+from studio.families.translation.steps import is_convolution
 
 
 def translation_from(checkpoint: Checkpoint) -> TranslationModel:
@@ -70,7 +73,17 @@ def translation_from(checkpoint: Checkpoint) -> TranslationModel:
         network = TranslationNetwork.from_tensors(config, checkpoint.tensors)
     except ValueError as error:
         raise RefusedFile(f"{path} cannot be opened: {error}") from error
-    return TranslationModel(info, network)
+    plan = None
+    if own:
+        plan = described.quantization([s.name for s in network.steps if is_convolution(s)])
+    if plan is not None and plan.layers:
+        try:
+            unpacked_pictures(plan.pictures, config)
+        except ValueError as error:
+            raise RefusedFile(
+                f"{path} cannot be opened: “quantization” in its metadata does not fit: {error}"
+            ) from error
+    return TranslationModel(replace(info, quantised=plan is not None), network, plan)
 
 
 def _read(checkpoint: Checkpoint) -> tuple[HistoryStep, ...]:

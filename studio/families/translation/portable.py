@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 from torch import Tensor, nn
 
@@ -82,10 +81,7 @@ def portable(
         activations=price.activations,
         onnx=graph,
         module=lambda: BakedTranslation(steps, tensors),
-        layers=tuple(
-            replace(layer, weights=tensors[f"{layer.name}.weight"].numel())
-            for layer in price.layers
-        ),
+        layers=price.layers,
         quantisation=quantisation,
     )
 

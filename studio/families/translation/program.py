@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from studio.checkpoints.factor import Factor
 from studio.checkpoints.translation_sizes import Norm, ResNetSizes, SpadeSizes, UNetSizes
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.steps import (
@@ -31,7 +35,31 @@ def program(config: TranslationConfig) -> tuple[Step, ...]:
         builder.unet(sizes)
     else:
         builder.spade(sizes)
-    return tuple(builder.steps)
+    return _chained(tuple(builder.steps), dict(sizes.chains))
+
+
+def _chained(steps: tuple[Step, ...], chains: Mapping[str, Factor]) -> tuple[Step, ...]:
+    """The steps with some convolutions as two or three in a row; the last has the old name.
+
+    The first link is 1x1 without a bias, so padding after it is padding before it.
+    """
+    if not chains:
+        return steps
+    found: list[Step] = []
+    for step in steps:
+        factor = chains.get(step.name) if isinstance(step, Convolve) else None
+        if factor is None or not isinstance(step, Convolve):
+            found.append(step)
+            continue
+        name = step.name
+        found.append(Convolve(f"{name}.reduced", step.source, f"{name}.reduce"))
+        core = replace(step, source=f"{name}.reduced", depthwise=factor.form == "cp")
+        if factor.form == "svd":
+            found.append(core)
+            continue
+        found.append(replace(core, name=f"{name}.core", bias=None))
+        found.append(Convolve(name, f"{name}.core", f"{name}.expand", step.bias))
+    return tuple(found)
 
 
 class _Builder:

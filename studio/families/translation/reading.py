@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from studio.errors import BadChoice, RefusedFile, cause_of
-from studio.families.inputs import PictureInputs
+from studio.families.inputs import EncodedPicture, PictureInputs
 from studio.families.translation.config import MOST_PIXELS, TranslationConfig
 
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -20,14 +21,35 @@ _INDEXED = ("P", "L", "1", "I", "I;16")
 Numbers = npt.NDArray[np.generic]
 
 
-def prepared(inputs: PictureInputs, config: TranslationConfig) -> Tensor:
+def prepared(inputs: PictureInputs | EncodedPicture, config: TranslationConfig) -> Tensor:
     """What goes into the network, (1, inputs, h, w): a picture in [-1, 1], or one channel a label.
 
     Raises:
         RefusedFile: a file cannot be read or is no picture.
         BadChoice: the picture, its labels or the size do not suit the model.
     """
+    if isinstance(inputs, EncodedPicture):
+        inputs = decoded(inputs, config)
     return _labels(inputs, config) if config.takes_labels else _picture(inputs, config)
+
+
+def decoded(inputs: EncodedPicture, config: TranslationConfig) -> PictureInputs:
+    """The pixels, or the labels, of a picture that came as the content of a file.
+
+    Raises:
+        RefusedFile: it is no picture that can be read. BadChoice: it has colours where labels are
+            wanted.
+    """
+    labels = config.takes_labels
+    image = _opened(BytesIO(inputs.data), "the picture")
+    if not labels:
+        image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
+    elif image.mode not in _INDEXED:
+        raise BadChoice(
+            "this model takes a label map, one number a pixel (grey values or palette indices), "
+            "and this is a picture in colours"
+        )
+    return PictureInputs(np.asarray(image), height=inputs.height, width=inputs.width)
 
 
 def read_picture(source: str | Numbers, config: TranslationConfig) -> npt.NDArray[Any]:
@@ -163,16 +185,18 @@ def _as_image(pixels: npt.NDArray[Any]) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def _opened(path: str) -> Image.Image:
-    """The picture of a file, turned as its camera says.
+def _opened(file: str | BytesIO, path: str = "") -> Image.Image:
+    """The picture of a file, turned as its camera says; ``path`` is what sentences call it.
 
     Raises:
         RefusedFile: it cannot be read, is no picture, or is far too large.
     """
+    if isinstance(file, str):
+        path = file
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
+            with Image.open(file) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise RefusedFile(
                         f"{path} has {image.width} x {image.height} px; accepted are up to "

@@ -37,6 +37,7 @@ def run(
     between: Callable[[], None] | None = None,
     keep: Mapping[str, Callable[[Tensor], None]] | None = None,
     batch: Callable[[Normalise, Tensor], None] | None = None,
+    reads: Callable[[Convolve | ConvolveUp, Tensor], Tensor] | None = None,
 ) -> Tensor:
     """Run a network on pictures or label maps (n, inputs, h, w).
 
@@ -46,6 +47,7 @@ def run(
         keep: takes the values of the steps it names, for losses on intermediate activations.
         batch: makes batch norms use the statistics of what goes through them, as in training, and
             is told each of them with that value.
+        reads: is shown what every convolution reads, and gives what it is to read instead.
     """
     values = {INPUT: x}
     dropped = last_uses(steps)
@@ -56,7 +58,10 @@ def run(
             made = _by_batch(step, values[step.source], tensors)
             batch(step, values[step.source])
         else:
-            made = _made(step, values, tensors)
+            x = values[step.source]
+            if reads is not None and isinstance(step, Convolve | ConvolveUp):
+                x = reads(step, x)
+            made = _made(step, x, values, tensors)
         if keep is not None and step.name in keep:
             keep[step.name](made)
         values[step.name] = made
@@ -65,8 +70,8 @@ def run(
     return values[PICTURE]
 
 
-def _made(step: Step, values: dict[str, Tensor], tensors: Tensors) -> Tensor:
-    x = values[step.source]
+def _made(step: Step, x: Tensor, values: dict[str, Tensor], tensors: Tensors) -> Tensor:
+    """What a step makes of ``x``, its first source, and of others."""
     match step:
         case Convolve():
             bias = None if step.bias is None else tensors[step.bias]

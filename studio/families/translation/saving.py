@@ -13,6 +13,7 @@ from studio.checkpoints.writing import save_translation
 from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.info import HistoryStep
 from studio.families.picture_file import checked_target
+from studio.families.quantization import QuantPlan
 from studio.families.translation.info import TranslationInfo
 
 if TYPE_CHECKING:
@@ -33,14 +34,15 @@ def save_translation_model(
         step = HistoryStep("store", "weights rounded to 16-bit floats")
         info = replace(info, history=(*info.history, step))
     try:
-        save_translation(target, model.network.state_dict(), to_metadata(info), dtype)
+        save_translation(target, model.network.state_dict(), to_metadata(info, model.plan), dtype)
     except OSError as error:
         raise MaquetteError(f"cannot write {target}: {cause_of(error)}") from error
 
 
-def to_metadata(info: TranslationInfo) -> dict[str, str]:
-    """The texts to write beside the tensors of ``info``'s model."""
-    return {
+def to_metadata(info: TranslationInfo, plan: QuantPlan | None = None) -> dict[str, str]:
+    """The texts to write beside the tensors of ``info``'s model, quantised by ``plan`` if any."""
+    quantised = {} if plan is None else {"quantization": plan.to_json()}
+    return quantised | {
         "name": info.name,
         "title": info.title,
         "licence": info.licence,

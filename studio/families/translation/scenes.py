@@ -13,14 +13,16 @@ import numpy.typing as npt
 from studio.families.inputs import PictureInputs
 from studio.families.translation.config import TranslationConfig
 
-SAID = "test pictures drawn by Maquette"
+SAID = "drawn by Maquette"
 _BALLS, _STROKES = 7, 5
 _DITHER = 6.0  # grey values of grain, so that flat parts are not one value
 
 
-def drawn_inputs(config: TranslationConfig, count: int, seed: int = 0) -> tuple[PictureInputs, ...]:
-    """``count`` different inputs of the size of the pictures in training."""
-    height, width = config.settings.height, config.settings.width
+def drawn_inputs(
+    config: TranslationConfig, count: int, seed: int = 0, size: tuple[int, int] | None = None
+) -> tuple[PictureInputs, ...]:
+    """``count`` different inputs of ``size`` (height, width), by default that of training."""
+    height, width = size or (config.settings.height, config.settings.width)
     made = []
     for number in range(count):
         random = np.random.default_rng((seed, number))

@@ -124,6 +124,11 @@ Step = (
 )
 
 
+def is_convolution(step: Step) -> bool:
+    """Whether a step has a kernel."""
+    return isinstance(step, Convolve | ConvolveUp)
+
+
 def sources(step: Step) -> tuple[str, ...]:
     """Names of the values that a step reads."""
     if isinstance(step, Add | Join):

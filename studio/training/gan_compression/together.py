@@ -27,6 +27,9 @@ class Together:
     """
 
     def __init__(self, batch: int) -> None:
+        # Accelerate reads a library that can talk to a hub; nothing here is fetched or told.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         from accelerate import Accelerator
         from accelerate.utils import InitProcessGroupKwargs
 

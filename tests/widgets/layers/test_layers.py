@@ -156,3 +156,22 @@ def test_the_menus_of_table_and_plot_lead_there(window, qtbot):
     assert handles(window)[1].job.target == "onnxruntime:cpu:f32"
     window.layers.close()
     qtbot.waitUntil(lambda: not window.app.layers.busy)
+
+
+def test_names_of_layers_are_never_squeezed_away(qtbot):
+    from widgets.controls.table import Column, NumberTable
+
+    table = NumberTable(
+        [Column("layer", numeric=False), *(Column(f"number {n}") for n in range(8))]
+    )
+    qtbot.addWidget(table)
+    table.set_rows({"a": ("a layer with a long name", *[1234567.0] * 8)})
+    table.resize(200, 200)
+    table.show()
+    table.fit_columns()
+    assert table.horizontalHeader().sectionSize(0) >= table.sizeHintForColumn(0)
+    table.resize(3000, 200)
+    qtbot.waitUntil(lambda: table.horizontalHeader().sectionSize(0) > table.sizeHintForColumn(0))
+    table.resize(200, 200)
+    qtbot.waitUntil(lambda: table.horizontalHeader().sectionSize(0) < 1000)
+    assert table.horizontalHeader().sectionSize(0) >= table.sizeHintForColumn(0)

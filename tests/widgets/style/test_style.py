@@ -7,8 +7,16 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
+from widgets.controls.box_list import BoxList
 from widgets.style.icons import icon, names
 from widgets.style.motion import reduced_motion
 from widgets.style.palettes import blend, colours, contrast, palette
@@ -107,6 +115,28 @@ def test_a_theme_gives_fusion_and_its_palette(app: QApplication, scheme: str) ->
     assert current_scheme() == scheme
     assert app.palette().color(Role.Accent).name() == colours(scheme).accent
     assert app.palette().color(Role.Window).name() == colours(scheme).window
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_boxes_to_tick_are_seen(app: QApplication, scheme: str, qtbot: QtBot) -> None:
+    apply_theme(app, scheme)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    box = QCheckBox("on", holder)
+    rows = BoxList(holder)
+    item = QListWidgetItem("row")
+    item.setCheckState(Qt.CheckState.Unchecked)
+    rows.addItem(item)
+    layout = QVBoxLayout(holder)
+    layout.addWidget(box)
+    layout.addWidget(rows)
+    holder.show()
+    for widget in (box, rows.viewport()):
+        picture = widget.grab().toImage()
+        middle = box.height() // 2 if widget is box else rows.visualItemRect(item).center().y()
+        # From the left edge to before the words: what stands out most is the outline.
+        seen = [picture.pixelColor(x, middle) for x in range(14)]
+        assert max(contrast(colour, seen[0]) for colour in seen) > 2
 
 
 def test_the_system_theme_follows_the_system(app: QApplication) -> None:

@@ -92,3 +92,16 @@ def test_what_is_kept_already_is_not_kept_again():
 def test_a_kept_subnet_of_another_model_is_in_nobodys_way():
     odd = replace(Document(), subnet=SubnetChoice(resolution=4096)).keeping("odd")
     assert not_kept((SubnetChoice(width=0.5),), odd, INFO) == (SubnetChoice(width=0.5),)
+
+
+def test_a_sweep_of_widths_keeps_subnets_of_the_model_whatever_the_recipe():
+    from studio.session.steps import RecipeStep, Steps
+
+    steps = Steps((RecipeStep("s1", "prune", 1, '{"ratio":0.5}'),))
+    half = SubnetChoice(width=0.5)
+    pruned = replace(Document(), subnet=half, recipe=steps).keeping("pruned")
+    assert not_kept((half,), pruned, INFO) == (half,)  # the recipe made another variant of it
+    after = keeping(pruned, (half,), INFO)
+    assert [variant.recipe for variant in after.kept] == [steps, Steps()]
+    assert (after.subnet, after.recipe) == (half, steps)
+    assert not_kept((half,), after, INFO) == ()

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from studio.engine.job_messages import JobDone, JobProgress, MeasureJob
+from studio.engine.job_messages import (
+    JobDone,
+    JobFailed,
+    JobMeasured,
+    JobProgress,
+    MeasureJob,
+    VariantMeasured,
+)
 from studio.fidelity.measurement import Latency, Measurement
 from studio.runtimes.host import host_name
 from studio.subnets.choice import SubnetChoice
@@ -73,6 +80,44 @@ def test_a_sweep_can_be_cancelled_and_keeps_its_variants(window, dialog, qtbot, 
     qtbot.waitUntil(lambda: not window.app.measuring.busy)
     assert handle.finished
     assert len(window.controller.document.kept) == 3
+    assert window.controller.document.measurements == ()
+
+
+def test_what_a_cancelled_sweep_has_measured_stays(window, dialog, qtbot, drawn):
+    qtbot.mouseClick(dialog.begin, LEFT)
+    (handle,) = drawn.runner.handles
+    full, narrow, *_ = results(handle.job)
+    handle.say(JobMeasured(subnet=full))
+    handle.say(JobMeasured(subnet=narrow))
+    of_variant = VariantMeasured("another key", full)
+    handle.say(JobMeasured(variant=of_variant))
+    # It is in the plot before the rest is measured.
+    qtbot.waitUntil(lambda: len(window.controller.document.measurements) == 3)
+    window.status.cancel_clicked.emit(handle.id)
+    qtbot.waitUntil(lambda: not window.app.measuring.busy)
+    found = window.controller.document.measurements
+    key = window.controller.info.key
+    assert [(m.model, m.measurement.choice) for m in found] == [
+        (key, full.choice), (key, narrow.choice), ("another key", full.choice)
+    ]  # fmt: skip
+    # What the next sweep of the same measures is the rest.
+    dialog.offer(window.controller.info)
+    qtbot.mouseClick(dialog.begin, LEFT)
+    assert drawn.runner.handles[-1].job.choices == handle.job.choices[1:]
+
+
+def test_what_is_measured_before_a_failure_stays_and_of_a_job_that_is_over_nothing_is_taken(
+    window, dialog, qtbot, drawn
+):
+    qtbot.mouseClick(dialog.begin, LEFT)
+    (handle,) = drawn.runner.handles
+    full, narrow, *_ = results(handle.job)
+    handle.say(JobMeasured(subnet=full))
+    handle.end(JobFailed("there is not enough memory"))
+    qtbot.waitUntil(lambda: not window.app.measuring.busy)
+    drawn.client.mailbox.job(handle.id, JobMeasured(subnet=narrow))
+    qtbot.wait(20)
+    assert [m.measurement.choice for m in window.controller.document.measurements] == [full.choice]
 
 
 def test_what_is_measured_already_is_not_measured_again(window, dialog, qtbot, drawn):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Literal, TypeVar, cast
 
 from studio.checkpoints.causes import Cause, NotSupported, shortened
+from studio.checkpoints.factor import FORMS, Factor
 from studio.checkpoints.json_text import parse_json
 from studio.checkpoints.layouts.translation.taking import MOST_CHANNELS, Found
 from studio.checkpoints.translation_sizes import (
@@ -16,6 +17,7 @@ from studio.checkpoints.translation_sizes import (
     MOST_HALVINGS,
     NORMS,
     PADDINGS,
+    Chains,
     Norm,
     Padding,
     ResNetSizes,
@@ -64,7 +66,7 @@ def describe(metadata: Mapping[str, str]) -> tuple[TranslationSizes, str]:
     kind = config.get("kind")
     if not isinstance(kind, str) or kind not in makers:
         raise NotSupported(f"its kind of network, {shortened(str(kind))}, is not known")
-    return makers[kind](config), source
+    return _checked(makers[kind](config)), source
 
 
 def found(sizes: TranslationSizes) -> Found:
@@ -88,6 +90,7 @@ def _resnet(config: Fields) -> TranslationSizes:
         separable=_flag(config, "separable"),
         inner_norm=_norm(config, "inner_norm"),
         padding=cast(Padding, _word(config, "padding", PADDINGS)),
+        chains=_chains(config),
     )
 
 
@@ -105,6 +108,7 @@ def _unet(config: Fields) -> TranslationSizes:
         up=up,
         norm=_norm(config, "norm"),
         bias=_flag(config, "bias"),
+        chains=_chains(config),
     )
 
 
@@ -125,11 +129,49 @@ def _spade(config: Fields) -> TranslationSizes:
         kernel=kernel,
         separable=_flag(config, "separable"),
         inner_norm=_norm(config, "inner_norm"),
+        chains=_chains(config),
     )
     for k, block in enumerate(made.blocks):
         if not block.shortcut and block.outputs != made.block_inputs(k):
             raise Cause(f"its config has a block {k} that changes its width without a shortcut")
     return made
+
+
+def _checked(sizes: TranslationSizes) -> TranslationSizes:
+    """``sizes``, whose chains must be of convolutions with a kernel of their own."""
+    names = [name for name, _ in sizes.chains]
+    whole = replace(sizes, chains=()).shapes()
+    for name in names:
+        shape = whole.get(f"{name}.weight", ())
+        # Depthwise ones have nothing to factorise; transposed ones lie the other way round.
+        if len(shape) != 4 or name.startswith("up.") or name.endswith(".depthwise"):
+            raise Cause(f"its config has a chain for {shortened(name)}, which cannot be one")
+    if len(set(names)) != len(names):
+        raise Cause("its config names a chain twice")
+    return sizes
+
+
+def _chains(config: Fields) -> Chains:
+    values = config.get("chains", [])
+    if not isinstance(values, list) or len(values) > _MOST_LAYERS:
+        raise Cause("its config has no list of chains")
+    found = []
+    for value in values:
+        pair = value if isinstance(value, list) and len(value) == 2 else (None, None)
+        name, factor = pair
+        if not isinstance(name, str) or not isinstance(factor, dict):
+            raise Cause("its config has a chain that is no name with a form and ranks")
+        ranks, form = factor.get("ranks"), factor.get("form")
+        whole = isinstance(ranks, list) and all(
+            type(rank) is int and rank <= MOST_CHANNELS for rank in ranks
+        )
+        try:
+            if not whole or form not in FORMS:
+                raise ValueError("its form or ranks are none that are known")
+            found.append((name, Factor(form, tuple(ranks))))  # type: ignore[arg-type]
+        except ValueError as error:
+            raise Cause(f"its config has a wrong chain for {shortened(name)}: {error}") from error
+    return tuple(found)
 
 
 def _block(value: object) -> SpadeBlock:

@@ -1,0 +1,32 @@
+"""Why a command has nothing to do for a model that draws from pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+
+def not_yet(command: str) -> str:
+    """One sentence, or nothing where the command works on every family."""
+    seedless = translate("NotYet", "This model draws from a picture: it has no seeds.")
+    pinless = translate("NotYet", "Pins keep seeds, and this model draws from a picture.")
+    return {
+        "new_seed": seedless,
+        "pin": pinless,
+        "finish_pins": pinless,
+        "play_walk": translate("NotYet", "A walk goes from seed to seed; this model has none."),
+        "save_walk": translate("NotYet", "A walk goes from seed to seed; this model has none."),
+        "blind_test": translate(
+            "NotYet", "The blind test draws seeds; it cannot ask about pictures yet."
+        ),
+        "grid": translate("NotYet", "The grid has a row for each seed; this model has none."),
+        "make_elastic": translate(
+            "NotYet", "Make elastic is for StyleGANs; train a supernet for this family instead."
+        ),
+        "sweep": translate("NotYet", "Sweeps measure over seeds; models of pictures come later."),
+        "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
+        "copy_render": translate("NotYet", "The command line needs a picture as a file."),
+        "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
+        "report": translate("NotYet", "Reports are for StyleGANs so far."),
+    }.get(command, "")

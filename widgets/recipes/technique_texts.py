@@ -1,0 +1,208 @@
+"""The texts that the techniques here show, so that translations can be made of them.
+
+They are declared in ``plugins``, which knows no Qt; a test compares the two. Texts of other
+packages are shown as they are.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+NAMES = {
+    "l1": "L1",
+    "l2": "L2",
+    "taylor": "Taylor",
+    "svd": "SVD",
+    "tucker2": "Tucker-2",
+    "cp": "CP",
+    "anycost": "Anycost",
+}
+"""What is a name or an abbreviation, as it is written; steps on disk hold the small letters."""
+
+TEXTS = (
+    QT_TRANSLATE_NOOP("Techniques", "Subnet"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Run a part of the channels and stop at a lower resolution, on the same weights.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Width"),
+    QT_TRANSLATE_NOOP("Techniques", "Share of the channels of every layer."),
+    QT_TRANSLATE_NOOP("Techniques", "Width rule"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Literal takes that share of every layer; anycost is that project's own rule, under "
+        "which low resolutions often stay full.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "literal"),
+    QT_TRANSLATE_NOOP("Techniques", "Anycost"),
+    QT_TRANSLATE_NOOP("Techniques", "Free widths"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "In place of the width: ratios or channel counts, one per layer or per stage."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Resolution"),
+    QT_TRANSLATE_NOOP("Techniques", "Where to stop; empty for the full resolution."),
+    QT_TRANSLATE_NOOP("Techniques", "Sort channels"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Order channels by importance first, where the model's are not, so that narrow widths"
+        " keep the ones that matter.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Prune channels"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Remove the channels that matter least; the network is smaller in every runtime.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Importance"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What makes a channel worth keeping. l1, l2: the weights that read it, at its usual "
+        "style; activation: those weights times what they read; taylor: how much the picture "
+        "would change without it, to first order.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "L1"),
+    QT_TRANSLATE_NOOP("Techniques", "L2"),
+    QT_TRANSLATE_NOOP("Techniques", "Taylor"),
+    QT_TRANSLATE_NOOP("Techniques", "activation"),
+    QT_TRANSLATE_NOOP("Techniques", "Ratio"),
+    QT_TRANSLATE_NOOP("Techniques", "Share of the channels to remove."),
+    QT_TRANSLATE_NOOP("Techniques", "Spread"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Even: every layer loses the same share; global: the least important channels of the "
+        "whole network go, wherever they are.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "even"),
+    QT_TRANSLATE_NOOP("Techniques", "global"),
+    QT_TRANSLATE_NOOP("Techniques", "Free ratios"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "In place of ratio and spread: a share to remove for every entry of the channel list,"
+        " or one for every resolution.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Fewest channels"),
+    QT_TRANSLATE_NOOP("Techniques", "No layer is left with fewer, unless it has fewer already."),
+    QT_TRANSLATE_NOOP("Techniques", "channels"),
+    QT_TRANSLATE_NOOP("Techniques", "Keep the first resolution"),
+    QT_TRANSLATE_NOOP("Techniques", "Leave the channels at 4 px alone."),
+    QT_TRANSLATE_NOOP("Techniques", "Keep the last resolution"),
+    QT_TRANSLATE_NOOP("Techniques", "Leave the channels at the full resolution alone."),
+    QT_TRANSLATE_NOOP("Techniques", "Samples"),
+    QT_TRANSLATE_NOOP("Techniques", "The model's own pictures over which importance is averaged."),
+    QT_TRANSLATE_NOOP("Techniques", "Low rank"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Replace layers by chains of smaller ones: SVD, Tucker-2 or CP, without training.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Method"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, "
+        "3x3 within each channel, 1x1. Fully connected layers are always split by SVD.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "SVD"),
+    QT_TRANSLATE_NOOP("Techniques", "Tucker-2"),
+    QT_TRANSLATE_NOOP("Techniques", "CP"),
+    QT_TRANSLATE_NOOP("Techniques", "Rank by"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Budget: the largest ranks that keep a share of a layer's weights; energy: the "
+        "smallest ranks that keep a share of the squares of its weights.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "budget"),
+    QT_TRANSLATE_NOOP("Techniques", "energy"),
+    QT_TRANSLATE_NOOP("Techniques", "Budget"),
+    QT_TRANSLATE_NOOP("Techniques", "Share of each layer's weights that its chain may have."),
+    QT_TRANSLATE_NOOP("Techniques", "Energy"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Share of the sum of squared weights that a chain must keep; 1 keeps all but rounding"
+        " errors.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Mapping network too"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Split the fully connected layers of the mapping network as well. They decide what a "
+        "seed shows, so an error there is another picture.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Smallest layer"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Layers with fewer weights are left alone: there is little to gain in them."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "weights"),
+    QT_TRANSLATE_NOOP("Techniques", "Exact SVD"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Compute whole singular value decompositions instead of randomised ones, which is "
+        "slower and finds nearly the same.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Sweeps"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Most rounds of the alternating refinement of Tucker-2 and CP; it ends sooner when "
+        "nothing improves.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Int8"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Runs convolutions on 8-bit numbers, which processors multiply fastest."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Ranges"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How the range of an activation is found: all values, a share of them, or the range "
+        "that keeps most information, which OpenVINO's quantiser does not have.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "min-max"),
+    QT_TRANSLATE_NOOP("Techniques", "percentile"),
+    QT_TRANSLATE_NOOP("Techniques", "entropy"),
+    QT_TRANSLATE_NOOP("Techniques", "Percentile"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Share of the values inside the range, where ranges are by percentile."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Activation ranges"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "symmetric"),
+    QT_TRANSLATE_NOOP("Techniques", "asymmetric"),
+    QT_TRANSLATE_NOOP("Techniques", "Calibration inputs"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How many latents ranges are found over; a folder of them gives at most that many.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Smooth channels"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Move the spread between input channels from activations into weights; the picture "
+        "stays the same.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Smoothing strength"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "1 makes activations even, 0 makes weights even, 0.5 shares it alike."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Bias correction"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Take the mean error of rounded weights off each layer's output."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Left in float"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Layers that stay in float, such as layer9.convolved; auto leaves the worst ones "
+        "until the wanted quality is predicted.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Wanted quality"),
+    QT_TRANSLATE_NOOP("Techniques", "PSNR to the float picture that auto works towards."),
+    QT_TRANSLATE_NOOP("Techniques", "Last layers in float"),
+    QT_TRANSLATE_NOOP("Techniques", "How many of the last convolutions stay in float in any case."),
+    QT_TRANSLATE_NOOP("Techniques", "ToRGB in int8 too"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "The layers that write the picture hold few multiplies and cost the most quality.",
+    ),
+)
+
+
+def value_name(value: object) -> str:
+    """A value that can be chosen, as the window writes it."""
+    text = str(value)
+    return QCoreApplication.translate("Techniques", NAMES.get(text, text))

@@ -1,0 +1,1 @@
+"""The left side of translation models: picture, drawing, size, what the file cannot tell."""
