@@ -17,9 +17,11 @@ from studio.commands.devices import devices
 from studio.commands.diagnosing import diagnostics
 from studio.commands.directing import directions
 from studio.commands.exporting import export
+from studio.commands.gan_compression import train_gan_compression
 from studio.commands.inspecting import inspect
 from studio.commands.recipes import recipe
 from studio.commands.rendering import render
+from studio.commands.searching import search
 from studio.commands.sensing import sensitivity
 from studio.commands.techniques import techniques
 from studio.commands.train import train
@@ -48,6 +50,7 @@ for command in (
     diagnostics,
     directions,
     export,
+    search,
     sensitivity,
     verify,
     walk,
@@ -55,6 +58,7 @@ for command in (
 ):
     app.command()(command)
 train.command("clay-heads")(train_clay_heads)
+train.command("gan-compression")(train_gan_compression)
 train.command("clay-heads-judge")(train_clay_heads_judge)
 app.add_typer(recipe)
 app.add_typer(techniques)

@@ -17,14 +17,17 @@ from studio.engine.bundle_messages import (
     SubjectOffer,
     VerifyJob,
 )
+from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
 from studio.engine.messages import Picture
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
+from studio.search.report import SearchReport
 from studio.subnets.choice import SubnetChoice
 from studio.training.elastic.options import ElasticOptions
 from studio.training.elastic.report import ElasticReport, WidthFidelity
+from studio.training.gan_compression.report import TrainingReport
 
 if TYPE_CHECKING:
     # Unpickling a report loads it; whoever starts need not.
@@ -248,6 +251,8 @@ Job = (
     | FolderJob
     | CompileJob
     | ElasticJob
+    | GanCompressionJob
+    | SearchJob
     | ReportJob
     | PlanExportJob
     | ExportJob
@@ -327,7 +332,8 @@ class JobDone:
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
     BakeJob, ``layers`` for LayersJob, ``scan`` for ScanJob, ``curve`` for CurveJob, ``offers`` for
     PlanExportJob in the order of its subjects, ``bundle`` for ExportJob and VerifyJob, ``left_out``
-    of a FolderJob: a sentence for every picture that could not be drawn."""
+    of a FolderJob: a sentence for every picture that could not be drawn, ``stages`` for those that
+    a GanCompressionJob trained, ``search`` for what it or a SearchJob found."""
 
     path: str | None = None
     info: BaseInfo | None = None
@@ -341,6 +347,8 @@ class JobDone:
     scan: Scan | None = None
     curve: SpeedCurve | None = None
     left_out: tuple[str, ...] = ()
+    stages: tuple[TrainingReport, ...] = ()
+    search: SearchReport | None = None
 
 
 @dataclass(frozen=True)
@@ -354,7 +362,7 @@ class JobCancelled:
     pass
 
 
-JobNews = JobProgress | JobLook | JobRung | JobMeasured | JobAsk
+JobNews = JobProgress | JobLook | JobStage | JobRung | JobMeasured | JobAsk
 """What a job says while it is under way."""
 
 JobEvent = JobNews | JobLog | JobDone | JobFailed | JobCancelled

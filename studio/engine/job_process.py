@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from studio.engine.bundle_messages import JobAnswer, JobAsk
+from studio.engine.gan_compression_messages import SearchJob
 from studio.engine.job_messages import (
     CurveJob,
     Job,
@@ -63,7 +64,9 @@ def main(arguments: Sequence[str], work: Work | None = None) -> None:
 
     watch_parent(connection, told)
     # What times must run as the renderer does; a drag ends it. All else leaves the renderer a core.
-    timing = isinstance(order.job, MeasureJob | LayersJob | CurveJob)
+    timing = isinstance(order.job, MeasureJob | LayersJob | CurveJob) or (
+        isinstance(order.job, SearchJob) and order.job.order.target is not None
+    )
     if not timing:
         lower_priority()
     if work is None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from studio.engine.bundle_messages import ExportJob, InstallJob, JobAsk, PlanExportJob, VerifyJob
 from studio.engine.compiling import compile_rungs
+from studio.engine.compressing_gans import compress_gan, search_subnet
+from studio.engine.gan_compression_messages import GanCompressionJob, SearchJob
 from studio.engine.job_messages import (
     BakeJob,
     CompileJob,
@@ -68,6 +70,10 @@ def run_job(
             return _measure(job, token, progress, report)
         if isinstance(job, ElasticJob):
             return _make_elastic(job, token, progress, report, stopped)
+        if isinstance(job, GanCompressionJob):
+            return compress_gan(job, token, progress, report, stopped)
+        if isinstance(job, SearchJob):
+            return search_subnet(job, token, progress, stopped)
         if isinstance(job, WalkJob):
             return _walk(job, token, progress)
         if isinstance(job, FolderJob):

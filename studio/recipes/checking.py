@@ -217,11 +217,11 @@ def _unfitting(technique: Technique, info: BaseInfo) -> str | None:
 def _selection_problems(steps: Sequence[CheckedStep], info: BaseInfo) -> list[Problem]:
     """Selections that the model cannot follow, up to the first step that changes its sizes."""
     for index, step in enumerate(steps):
+        if "transform" in _needed(step, info):
+            return []
         try:
             selected(steps[: index + 1], info)
         except BadRecipe as error:
             text = str(error).removeprefix(f"{step.said}: ")
             return [Problem(step.number, step.technique.name, "", text)]
-        if "transform" in _needed(step, info):
-            return []
     return []

@@ -58,7 +58,7 @@ def subnet(**params: Any) -> Step:
         (
             subnet(wdith=1),
             "step 1 (subnet), wdith: there is no such field; accepted are width, rule, widths, "
-            "resolution, sort; did you mean width?",
+            "config_str, resolution, sort, recalibrate, batches; did you mean width?",
         ),
         (
             subnet(rule="half"),
@@ -263,7 +263,7 @@ def test_a_step_that_does_not_fit_the_model_says_why() -> None:
         "step 2 (subnet): 3 widths given; this model takes 8 (one per layer) or "
         "4 (one per resolution)"
     ]
-    other = replace(info, family="translation")
+    other = replace(info, family="another")
     (sentence,) = sentences(subnet(), info=other)
     assert sentence.startswith("step 1 (subnet): it does not fit small: ")
 

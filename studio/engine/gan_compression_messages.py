@@ -1,0 +1,55 @@
+"""The records of jobs of GAN Compression; part of ``studio.engine.job_messages``.
+
+Everything here is a frozen dataclass of plain values. Imports no torch and no runtime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.engine.messages import Picture
+from studio.search.evolution import EvolutionOptions
+from studio.search.orders import PipelineOrder, SearchOrder
+from studio.training.gan_compression.options import TrainingOptions
+from studio.training.gan_compression.orders import Order
+from studio.training.gan_compression.report import Closeness, Losses
+
+
+@dataclass(frozen=True)
+class GanCompressionJob:
+    """Do one stage, or the whole of GAN Compression, and write the result at ``out``; ``resume``
+    goes on from what is beside it. Told JobStop, it ends early and writes the best so far."""
+
+    order: Order | PipelineOrder
+    out: str
+    options: TrainingOptions
+    evolution: EvolutionOptions
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class SearchJob:
+    """Find the subnet nearest to a teacher under a budget; write it at ``out``, unless that is
+    empty. Told JobStop, it ends with the best found so far."""
+
+    order: SearchOrder
+    options: EvolutionOptions
+    out: str = ""
+
+
+@dataclass(frozen=True)
+class JobStage:
+    """What a GanCompressionJob has reached: ``stage`` trains; ``fraction`` of it is done.
+
+    Args:
+        losses: of the stage so far, oldest first. close: subnets on held-out pictures.
+        picture: rows of samples: the input, every subnet of ``close``, and what is wanted.
+    """
+
+    stage: str
+    fraction: float
+    step: int
+    minutes: float
+    losses: tuple[Losses, ...]
+    close: tuple[Closeness, ...]
+    picture: Picture
