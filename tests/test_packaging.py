@@ -30,6 +30,7 @@ def test_wheel_ships_code_and_assets_but_no_tests(wheel: Path) -> None:
     assert "studio/_assets/metrics/clay-heads-judge.safetensors" in names
     assert "studio/_assets/translations/maquette_ko.qm" in names
     assert "studio/_assets/recipes/draft.yaml" in names
+    assert "studio/_assets/samples/head-1-lines.png" in names
     assert {"plugins/subnet/params.py", "plugins/subnet/technique.py"} <= set(names)
     assert "widgets/__main__.py" in names
     workers = "studio/bundles/workers"
