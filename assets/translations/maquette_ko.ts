@@ -5915,318 +5915,348 @@
     </message>
     <message>
         <location filename="../../widgets/recipes/technique_texts.py" line="77" />
-        <source>In place of ratio and spread: a share to remove for every entry of the channel list, or one for every resolution.</source>
-        <translation>비율과 배분 대신 채널 목록의 항목마다, 또는 해상도마다 없앨 비율을 적습니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="82" />
         <source>Fewest channels</source>
         <translation>최소 채널 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="83" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="78" />
         <source>No layer is left with fewer, unless it has fewer already.</source>
         <translation>이미 더 적은 층이 아니라면 이보다 적게 남기지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="84" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="79" />
         <source>channels</source>
         <translation>채널</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="85" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="80" />
         <source>Keep the first resolution</source>
         <translation>첫 해상도 남기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="86" />
-        <source>Leave the channels at 4 px alone.</source>
-        <translation>4 px의 채널은 건드리지 않습니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="87" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="81" />
         <source>Keep the last resolution</source>
         <translation>마지막 해상도 남기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="88" />
-        <source>Leave the channels at the full resolution alone.</source>
-        <translation>전체 해상도의 채널은 건드리지 않습니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="89" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="82" />
         <source>Samples</source>
         <translation>표본 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="90" />
-        <source>The model's own pictures over which importance is averaged.</source>
-        <translation>중요도를 평균 낼 모델 자신의 그림 수입니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="91" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="83" />
         <source>Low rank</source>
         <translation>저랭크</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="92" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="84" />
         <source>Replace layers by chains of smaller ones: SVD, Tucker-2 or CP, without training.</source>
         <translation>층을 더 작은 층들의 사슬로 바꿉니다. SVD, Tucker-2, CP를 쓰며 학습하지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="96" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="88" />
         <source>Method</source>
         <translation>방법</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="97" />
-        <source>What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers are always split by SVD.</source>
-        <translation>3x3 합성곱을 무엇으로 바꿀지입니다. svd: 1x1 뒤 3x3. tucker2: 1x1, 3x3, 1x1. cp: 1x1, 채널별 3x3, 1x1. 완전 연결 층은 늘 SVD로 나눕니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="102" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="89" />
         <source>SVD</source>
         <translation>SVD</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="103" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="90" />
         <source>Tucker-2</source>
         <translation>Tucker-2</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="104" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="91" />
         <source>CP</source>
         <translation>CP</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="105" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="92" />
         <source>Rank by</source>
         <translation>랭크 기준</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="106" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="93" />
         <source>Budget: the largest ranks that keep a share of a layer's weights; energy: the smallest ranks that keep a share of the squares of its weights.</source>
         <translation>예산: 층 가중치 수의 일정 비율 안에서 가장 큰 랭크. 에너지: 가중치 제곱합의 일정 비율을 지키는 가장 작은 랭크.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="111" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="98" />
         <source>budget</source>
         <translation>예산</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="112" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="99" />
         <source>energy</source>
         <translation>에너지</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="113" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="100" />
         <source>Budget</source>
         <translation>예산</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="114" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="101" />
         <source>Share of each layer's weights that its chain may have.</source>
         <translation>층마다 사슬이 가질 수 있는 가중치의 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="115" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="102" />
         <source>Energy</source>
         <translation>에너지</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="116" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="103" />
         <source>Share of the sum of squared weights that a chain must keep; 1 keeps all but rounding errors.</source>
         <translation>사슬이 지켜야 할 가중치 제곱합의 비율입니다. 1이면 반올림 오차만 남습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="121" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="108" />
         <source>Mapping network too</source>
         <translation>매핑 네트워크도</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="122" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="109" />
         <source>Split the fully connected layers of the mapping network as well. They decide what a seed shows, so an error there is another picture.</source>
         <translation>매핑 네트워크의 완전 연결 층도 나눕니다. 시드가 무엇을 보일지 정하는 층이라 오차가 나면 다른 그림이 됩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="127" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="114" />
         <source>Smallest layer</source>
         <translation>가장 작은 층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="128" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="115" />
         <source>Layers with fewer weights are left alone: there is little to gain in them.</source>
         <translation>가중치가 이보다 적은 층은 얻을 것이 적어 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="131" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="118" />
         <source>weights</source>
         <translation>가중치</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="132" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="119" />
         <source>Exact SVD</source>
         <translation>정확한 SVD</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="133" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="120" />
         <source>Compute whole singular value decompositions instead of randomised ones, which is slower and finds nearly the same.</source>
         <translation>무작위 방식 대신 특잇값 분해를 온전히 계산합니다. 더 느리고 결과는 거의 같습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="138" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="125" />
         <source>Sweeps</source>
         <translation>반복 횟수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="139" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="126" />
         <source>Most rounds of the alternating refinement of Tucker-2 and CP; it ends sooner when nothing improves.</source>
         <translation>Tucker-2와 CP를 번갈아 다듬는 최대 횟수입니다. 나아지지 않으면 먼저 끝납니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="144" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="131" />
         <source>Int8</source>
         <translation>Int8</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="145" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="132" />
         <source>Runs convolutions on 8-bit numbers, which processors multiply fastest.</source>
         <translation>프로세서가 가장 빨리 곱하는 8비트 수로 합성곱을 돌립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="148" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="135" />
         <source>Ranges</source>
         <translation>범위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="149" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="136" />
         <source>How the range of an activation is found: all values, a share of them, or the range that keeps most information, which OpenVINO's quantiser does not have.</source>
         <translation>활성값의 범위를 찾는 방법입니다. 모든 값, 그 일부, 또는 정보를 가장 많이 지키는 범위이며, 마지막 것은 OpenVINO의 양자화기에 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="154" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="141" />
         <source>min-max</source>
         <translation>최소-최대</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="155" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="142" />
         <source>percentile</source>
         <translation>백분위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="156" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="143" />
         <source>entropy</source>
         <translation>엔트로피</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="157" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="144" />
         <source>Percentile</source>
         <translation>백분위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="158" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="145" />
         <source>Share of the values inside the range, where ranges are by percentile.</source>
         <translation>범위를 백분위로 찾을 때 범위 안에 드는 값의 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="161" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="148" />
         <source>Activation ranges</source>
         <translation>활성값 범위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="162" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="149" />
         <source>Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float.</source>
         <translation>비대칭 범위가 더 촘촘하지만, OpenVINO가 전치 합성곱을 실수로 남겨 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="166" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="153" />
         <source>symmetric</source>
         <translation>대칭</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="167" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="154" />
         <source>asymmetric</source>
         <translation>비대칭</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="168" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="155" />
         <source>Calibration inputs</source>
         <translation>보정 입력 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="169" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="156" />
         <source>How many latents ranges are found over; a folder of them gives at most that many.</source>
         <translation>범위를 찾을 때 쓰는 잠재 벡터의 수입니다. 폴더를 고르면 많아야 이만큼 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="173" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="160" />
         <source>Smooth channels</source>
         <translation>채널 고르게 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="174" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="161" />
         <source>Move the spread between input channels from activations into weights; the picture stays the same.</source>
         <translation>입력 채널 사이의 편차를 활성값에서 가중치로 옮깁니다. 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="179" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="166" />
         <source>Smoothing strength</source>
         <translation>고르게 하는 세기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="180" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="167" />
         <source>1 makes activations even, 0 makes weights even, 0.5 shares it alike.</source>
         <translation>1이면 활성값이, 0이면 가중치가 고르게 되고, 0.5면 반씩 나눕니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="183" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="170" />
         <source>Bias correction</source>
         <translation>편향 보정</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="184" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="171" />
         <source>Take the mean error of rounded weights off each layer's output.</source>
         <translation>반올림한 가중치의 평균 오차를 층의 출력에서 뺍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="187" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="174" />
         <source>Left in float</source>
         <translation>실수로 남길 층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="188" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="175" />
         <source>Layers that stay in float, such as layer9.convolved; auto leaves the worst ones until the wanted quality is predicted.</source>
         <translation>실수로 남길 층입니다(예: layer9.convolved). auto는 바라는 품질이 예상될 때까지 가장 나쁜 층부터 남깁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="193" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="180" />
         <source>Wanted quality</source>
         <translation>바라는 품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="194" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="181" />
         <source>PSNR to the float picture that auto works towards.</source>
         <translation>auto가 목표로 삼는 실수 그림과의 PSNR입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="195" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="182" />
         <source>Last layers in float</source>
         <translation>실수로 남길 마지막 층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="196" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="183" />
         <source>How many of the last convolutions stay in float in any case.</source>
         <translation>어떤 때나 실수로 남길 마지막 합성곱의 수입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="197" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="184" />
         <source>ToRGB in int8 too</source>
         <translation>ToRGB도 int8로</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="198" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="185" />
         <source>The layers that write the picture hold few multiplies and cost the most quality.</source>
         <translation>그림을 쓰는 층은 곱셈이 적지만 품질을 가장 많이 떨어뜨립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="189" />
+        <source>Batches</source>
+        <translation>배치 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="190" />
+        <source>Configuration string</source>
+        <translation>구성 문자열</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="191" />
+        <source>How many batches of four inputs the statistics are taken over.</source>
+        <translation>통계를 낼 때 쓰는, 입력 넷으로 된 배치의 수.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="194" />
+        <source>In place of ratio and spread: a share to remove for every entry of the channel list, or one for every resolution; of models that turn pictures into pictures one for every group of layers that share channels.</source>
+        <translation>비율과 분배 대신: 채널 목록의 항목마다, 또는 해상도마다 하나씩 없앨 비율. 그림을 그림으로 바꾸는 모델에서는 채널을 함께 쓰는 층의 묶음마다 하나씩입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="200" />
+        <source>In place of the width: GAN Compression's name of a subnet, such as 16_16_32_16_32_32_16_16, for models that turn pictures into pictures.</source>
+        <translation>너비 대신: 16_16_32_16_32_32_16_16처럼 GAN Compression이 서브넷을 부르는 이름. 그림을 그림으로 바꾸는 모델에 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="205" />
+        <source>Leave the channels at 4 px, or of the first convolution, alone.</source>
+        <translation>4 px의 채널, 또는 첫 합성곱의 채널은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="208" />
+        <source>Leave the channels at the full resolution, or of the last layers, alone.</source>
+        <translation>최대 해상도의 채널, 또는 마지막 층들의 채널은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="211" />
+        <source>Recalibrate norms</source>
+        <translation>정규화 다시 맞추기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="212" />
+        <source>Take the statistics of batch norms anew for the subnet, over your folder or test pictures; networks without batch norms need none.</source>
+        <translation>서브넷에 맞게 배치 정규화의 통계를 고른 폴더나 시험 그림으로 다시 냅니다. 배치 정규화가 없는 네트워크에는 필요 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="217" />
+        <source>The pictures over which importance is averaged: the model's own, or those of your folder.</source>
+        <translation>중요도를 평균 내는 그림: 모델 자신의 그림, 또는 고른 폴더의 그림.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="221" />
+        <source>What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions are always split by SVD.</source>
+        <translation>3x3 합성곱이 무엇이 되는지. svd: 1x1 다음 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 채널마다 따로 3x3, 1x1. 완전 연결 층과 1x1 합성곱은 언제나 SVD로 나눕니다.</translation>
     </message>
 </context>
 <context>

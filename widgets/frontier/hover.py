@@ -57,7 +57,7 @@ class HoverPictures(QObject):
         info = drawn.info
         # What another computer has may be missing here.
         target = drawn_here(point.target) or self._controller.target
-        spec = RenderSpec(info.key, wanted_inputs(document.inputs, info), drawn.choice, target)
+        spec = RenderSpec(info.key, wanted_inputs(document, info), drawn.choice, target)
         found = self._controller.renderer.pictures.get(spec)
         if found is None:
             found = self._requests.get(spec)

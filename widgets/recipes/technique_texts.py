@@ -74,31 +74,18 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "even"),
     QT_TRANSLATE_NOOP("Techniques", "global"),
     QT_TRANSLATE_NOOP("Techniques", "Free ratios"),
-    QT_TRANSLATE_NOOP(
-        "Techniques",
-        "In place of ratio and spread: a share to remove for every entry of the channel list,"
-        " or one for every resolution.",
-    ),
     QT_TRANSLATE_NOOP("Techniques", "Fewest channels"),
     QT_TRANSLATE_NOOP("Techniques", "No layer is left with fewer, unless it has fewer already."),
     QT_TRANSLATE_NOOP("Techniques", "channels"),
     QT_TRANSLATE_NOOP("Techniques", "Keep the first resolution"),
-    QT_TRANSLATE_NOOP("Techniques", "Leave the channels at 4 px alone."),
     QT_TRANSLATE_NOOP("Techniques", "Keep the last resolution"),
-    QT_TRANSLATE_NOOP("Techniques", "Leave the channels at the full resolution alone."),
     QT_TRANSLATE_NOOP("Techniques", "Samples"),
-    QT_TRANSLATE_NOOP("Techniques", "The model's own pictures over which importance is averaged."),
     QT_TRANSLATE_NOOP("Techniques", "Low rank"),
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Replace layers by chains of smaller ones: SVD, Tucker-2 or CP, without training.",
     ),
     QT_TRANSLATE_NOOP("Techniques", "Method"),
-    QT_TRANSLATE_NOOP(
-        "Techniques",
-        "What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, "
-        "3x3 within each channel, 1x1. Fully connected layers are always split by SVD.",
-    ),
     QT_TRANSLATE_NOOP("Techniques", "SVD"),
     QT_TRANSLATE_NOOP("Techniques", "Tucker-2"),
     QT_TRANSLATE_NOOP("Techniques", "CP"),
@@ -198,6 +185,44 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "Techniques",
         "The layers that write the picture hold few multiplies and cost the most quality.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Batches"),
+    QT_TRANSLATE_NOOP("Techniques", "Configuration string"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "How many batches of four inputs the statistics are taken over."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "In place of ratio and spread: a share to remove for every entry of the channel "
+        "list, or one for every resolution; of models that turn pictures into pictures "
+        "one for every group of layers that share channels.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "In place of the width: GAN Compression's name of a subnet, such as "
+        "16_16_32_16_32_32_16_16, for models that turn pictures into pictures.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Leave the channels at 4 px, or of the first convolution, alone."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Leave the channels at the full resolution, or of the last layers, alone."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Recalibrate norms"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Take the statistics of batch norms anew for the subnet, over your folder or test"
+        " pictures; networks without batch norms need none.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "The pictures over which importance is averaged: the model's own, or those of your folder.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: "
+        "1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions "
+        "are always split by SVD.",
     ),
 )
 
