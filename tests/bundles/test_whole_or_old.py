@@ -47,12 +47,15 @@ def run(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 EXPORT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from studio.bundles.exporting import export
 from studio.errors import MaquetteError
 from tests.bundles.made import requested
 from tests.families.small import small_model
+
+# A shell has its background jobs ignore this, and their children with them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def report(share, text):
     if text.startswith(sys.argv[2]):

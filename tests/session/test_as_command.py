@@ -87,9 +87,8 @@ class Heard:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     found = Heard()
-    for module in (rendering, comparing):
-        opener = "open_any" if module is rendering else "open_quietly"
-        monkeypatch.setattr(module, opener, found.open)
+    monkeypatch.setattr(rendering, "open_any", found.open)
+    monkeypatch.setattr(comparing, "open_answered", lambda model, answers: found.open(model))
     monkeypatch.setattr(drawing, "drawer", found.drawer)
     monkeypatch.setattr(measuring, "measure", found.measure)
     return found
@@ -214,7 +213,7 @@ LINE = to_line(PRUNED)
 def test_a_recipe_stands_in_the_line_itself(monkeypatch: pytest.MonkeyPatch, heard: Heard) -> None:
     seen = []
 
-    def varied(_model: object, recipe: Recipe) -> None:
+    def varied(_model: object, recipe: Recipe, **_: object) -> None:
         seen.append(recipe)
         raise Stop("heard")
 
