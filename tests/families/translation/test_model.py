@@ -350,14 +350,11 @@ def test_who_needs_a_stylegan_says_so(file: Path) -> None:
     assert open_checkpoint(file).family == "translation"
 
 
-def test_the_window_gets_a_sentence_and_no_crash(file: Path) -> None:
-    from studio.engine.messages import Failed, OpenModel
+def test_the_render_process_opens_it_as_what_it_is(file: Path) -> None:
+    from studio.engine.messages import Opened, OpenModel
     from studio.engine.pictures import Packer
     from studio.engine.renderer import Renderer
 
     answer = Renderer(Packer("test")).open(OpenModel(1, str(file)))
-    assert isinstance(answer, Failed)
-    assert (
-        "latest_net_G.pth turns pictures into pictures; accepted here are StyleGAN"
-        in answer.sentence
-    )
+    assert isinstance(answer, Opened)
+    assert answer.info == open_model(file).info
