@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.engine.job_messages import BakedFile, JobDone, JobFailed, JobMeasured, MeasureJob
 from studio.families.info import ModelInfo
@@ -14,10 +14,10 @@ from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
 from widgets.jobs import Jobs
+from widgets.out_of_the_way import OutOfTheWay
 from widgets.scene import PYTORCH
 
 SEEDS = 8
-PAUSE_MS = 1500
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Extras:
         )
 
 
-class Measuring(QObject):
+class Measuring(OutOfTheWay):
     """Runs one measurement at a time. A drag stops it, a pause starts it again. What is measured is
     told at once, so that it stays whatever becomes of the rest.
 
@@ -57,24 +57,14 @@ class Measuring(QObject):
         parent: QObject | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(jobs, parent)
         self._clock = clock
         self._began = 0.0
         self._each: tuple[str, float] | None = None
         self._each_baked: tuple[str, float] | None = None
-        self._jobs = jobs
-        self._wanted: MeasureJob | None = None
+        self._wanted: MeasureJob | None
         self._key = ""
-        self._job: int | None = None
-        self._interrupted = False
-        self._again = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._again.timeout.connect(self._start)
         jobs.measured.connect(self._news)
-
-    @property
-    def busy(self) -> bool:
-        """A measurement is under way or waits for a pause."""
-        return self._wanted is not None
 
     def measure(
         self,
@@ -126,26 +116,6 @@ class Measuring(QObject):
             self._each = None
         if self._each_baked is not None and self._each_baked[0] != key:
             self._each_baked = None
-
-    def drag(self, active: bool) -> None:
-        """A drag has begun or ended: numbers taken while both cores draw would be wrong."""
-        if not self.busy:
-            return
-        if not active:
-            if self._job is None:
-                self._again.start()
-            return
-        self._again.stop()
-        if self._job is not None:
-            self._interrupted = True
-            self._jobs.cancel(self._job)
-
-    def cancel_job(self, job: int) -> bool:
-        """Give the measurement up if it is ``job``; whether it is."""
-        if job != self._job:
-            return False
-        self.cancel()
-        return True
 
     def cancel(self) -> None:
         """Give the measurement up."""

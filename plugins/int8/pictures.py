@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
 from studio.families.quantization import QuantPlan
-from studio.recipes.contract import Context, LayerReport, Lowered, Report
+from studio.recipes.contract import Context, Lowered
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from studio.recipes.scan import Scan
 
 MOST_BYTES = 6_000_000  # of calibration inputs that travel in a plan, before they are deflated
-FLOAT, INT8 = 4, 1  # bytes of a weight
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def lowered(
     plan: QuantPlan, model: TranslationModel, params: Int8Params, context: Context
 ) -> Lowered:
     """Add the model's convolutions to the plan, apart from those that stay in float."""
-    from plugins.int8.technique import SENSITIVE, _notes
+    from plugins.int8.technique import FLOAT, SENSITIVE, _notes, report_of
     from studio.recipes.sensitivity import proposed
 
     parts = _parts(model, context)
@@ -67,7 +66,9 @@ def lowered(
         layers=tuple(dict.fromkeys((*plan.layers, *chosen))),
         keep=tuple((name, keep[name]) for name in names if name in keep),
     )
-    return Lowered(plan, _report(model, parts, keep, context, [*notes, *_notes(params)]))
+    notes = [*notes, *_notes(params)]
+    disk = FLOAT * model.portable(context.choice).parameters
+    return Lowered(plan, report_of(model, parts, keep, context, notes, disk))
 
 
 def scanned(model: TranslationModel, params: Int8Params, context: Context, pictures: int) -> Scan:
@@ -174,34 +175,3 @@ def _kept(parts: Sequence[_Part], params: Int8Params) -> dict[str, str]:
                 raise BadChoice(f"keep: this model has no layer {name}; it has {', '.join(names)}")
             keep[name] = NAMED
     return keep
-
-
-def _report(
-    model: TranslationModel,
-    parts: Sequence[_Part],
-    keep: dict[str, str],
-    context: Context,
-    notes: Sequence[str],
-) -> Report:
-    from plugins.int8.technique import _rounding
-
-    layers, saved = [], 0
-    for part in parts:
-        size = FLOAT * part.weight.numel()
-        if part.name in keep:
-            layers.append(LayerReport(part.name, keep[part.name], "", size, size))
-            continue
-        small = INT8 * part.weight.numel()
-        saved += size - small
-        layers.append(LayerReport(part.name, "", "int8", size, small, _rounding(part.weight)))
-    whole = FLOAT * model.portable(context.choice).parameters
-    touched = sum(not layer.skipped for layer in layers)
-    return Report(
-        f"{touched} of {len(layers)} convolutions in int8",
-        tuple(layers),
-        disk_before=whole,
-        disk_after=whole,  # the file keeps its floats; runtimes make int8 of them
-        resident_before=whole,
-        resident_after=whole - saved,
-        notes=tuple(notes),
-    )

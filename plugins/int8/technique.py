@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
@@ -117,7 +117,7 @@ class Int8(Technique):
             keep=tuple((name, keep[name]) for name in names if name in keep),
         )
         notes += _notes(params)
-        return Lowered(plan, _report(model, parts, keep, context, notes))
+        return Lowered(plan, report_of(model, parts, keep, context, notes, model.info.size_bytes))
 
     def scan(
         self, model: Any, params: Int8Params, context: Context, seeds: int = SCAN_SEEDS
@@ -231,13 +231,27 @@ def _notes(params: Int8Params) -> list[str]:
     return notes
 
 
-def _report(
-    model: Model,
-    parts: Sequence[Part],
+class Weighted(Protocol):
+    """A convolution as a report needs it."""
+
+    @property
+    def name(self) -> str:
+        """Of the graph's node."""
+
+    @property
+    def weight(self) -> Tensor:
+        """(o, ...)."""
+
+
+def report_of(
+    model: Any,
+    parts: Sequence[Weighted],
     keep: dict[str, str],
     context: Context,
     notes: Sequence[str],
+    disk: int,
 ) -> Report:
+    """What is in int8 and what stays in float; ``disk`` are the bytes of the model's file."""
     layers, saved = [], 0
     for part in parts:
         name, count = part.name, part.weight.numel()
@@ -261,8 +275,8 @@ def _report(
     return Report(
         f"{touched} of {len(layers)} convolutions in int8",
         tuple(layers),
-        disk_before=model.info.size_bytes,
-        disk_after=model.info.size_bytes,  # the file keeps its floats; runtimes make int8 of them
+        disk_before=disk,
+        disk_after=disk,  # the file keeps its floats; runtimes make int8 of them
         resident_before=whole,
         resident_after=whole - saved,
         notes=tuple(notes),

@@ -39,6 +39,7 @@ from studio.commands.picturing import InputOption, SizeOption, compared
 from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
+from studio.fidelity.in_words import decibels, ranged
 from studio.runtimes.target import Target, reference_of
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import width_range
@@ -275,7 +276,7 @@ def table(results: Sequence[Measurement]) -> tuple[list[str], list[list[str]]]:
     columns: list[tuple[str, Callable[[Measurement], str]]] = [
         ("variant", lambda m: m.name),
         ("width", lambda m: width_range(m.channels, full)),
-        ("PSNR dB", _psnr),
+        ("PSNR dB", decibels),
         ("SSIM", lambda m: _spread(m.ssim, m.spread.ssim if m.spread else None)),
         ("FLIP", lambda m: _spread(m.flip, m.spread.flip if m.spread else None)),
         ("LPIPS", lambda m: _spread(m.lpips, m.spread.lpips if m.spread else None)),
@@ -303,20 +304,7 @@ def _latency(m: Measurement) -> str:
 
 
 def _spread(value: float | None, quartiles: tuple[float, float] | None) -> str:
-    if value is None:
-        return "-"
-    if quartiles is None:
-        return f"{value:.3f}"
-    return f"{value:.3f} ({quartiles[0]:.3f}-{quartiles[1]:.3f})"
-
-
-def _psnr(m: Measurement) -> str:
-    if m.psnr is None:
-        return "equal"
-    if m.spread is None:
-        return f"{m.psnr:.1f}"
-    low, high = ("equal" if q is None else f"{q:.1f}" for q in m.spread.psnr)
-    return f"{m.psnr:.1f} ({low}-{high})"
+    return "-" if value is None else ranged(value, quartiles)
 
 
 def _plain(value: float | None) -> str:

@@ -17,6 +17,7 @@ from studio.families.generative import AnyModel
 from studio.families.inputs import GanInputs
 from studio.families.picture_file import replacing
 from studio.fidelity.drawing import Drawer, EagerDrawer
+from studio.fidelity.in_words import decibels, ranged
 from studio.fidelity.measurement import Measurement
 from studio.reporting import host
 from studio.reporting.page import Grid, Pixels, facts_list, framed, pictures_table
@@ -231,9 +232,9 @@ def _table(measurements: Sequence[Measurement]) -> str:
             str(m.threads),
             f"{latency.median:.2f}",
             f"{latency.p10:.2f}-{latency.p90:.2f}",
-            _ranged(m.flip, m.spread.flip if m.spread else None),
-            _ranged(m.ssim, m.spread.ssim if m.spread else None),
-            _decibels(m),
+            ranged(m.flip, m.spread.flip if m.spread else None),
+            ranged(m.ssim, m.spread.ssim if m.spread else None),
+            decibels(m),
             in_words(m.parameters),
             in_words(m.macs),
             f"{m.size_bytes / 1e6:.2f}",
@@ -244,20 +245,6 @@ def _table(measurements: Sequence[Measurement]) -> str:
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
-
-
-def _ranged(value: float, spread: tuple[float, float] | None) -> str:
-    """A number with its quartiles over seeds, where they are known."""
-    return f"{value:.3f}" if spread is None else f"{value:.3f} ({spread[0]:.3f}-{spread[1]:.3f})"
-
-
-def _decibels(m: Measurement) -> str:
-    if m.psnr is None:
-        return "equal"
-    if m.spread is None:
-        return f"{m.psnr:.1f}"
-    low, high = ("equal" if q is None else f"{q:.1f}" for q in m.spread.psnr)
-    return f"{m.psnr:.1f} ({low}-{high})"
 
 
 def _how(subject: Subject) -> str:

@@ -160,7 +160,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("studio.training.elastic.checkpoint.save_file", full)
+    monkeypatch.setattr("studio.training.run_state.save_file", full)
     with pytest.raises(MaquetteError, match=r"cannot write the checkpoint .* no space left"):
         made(ElasticRun(file, out, OPTIONS, resume=True))
     assert checkpoint.read_bytes() == before
@@ -270,7 +270,7 @@ def test_pictures_that_do_not_fit_the_disk_are_refused(
 ) -> None:
     folder = pictures(tmp_path / "data")
     usage = type("Usage", (), {"free": 1_000_000_100})
-    monkeypatch.setattr("studio.training.elastic.data.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr("studio.training.picture_files.shutil.disk_usage", lambda path: usage)
     with pytest.raises(MaquetteError, match=r"the pictures would take 0\.0 GB"):
         read_folder(folder, 16, lambda fraction, text: None)
 

@@ -7,10 +7,9 @@ import signal
 import subprocess
 import sys
 
-import psutil
 import pytest
 
-from studio.engine.client import EngineClient
+from tests.widgets.real import opened
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +34,8 @@ def model_file(tmp_path_factory):
 
 @pytest.fixture
 def window(qapp, qtbot, model_file):
-    from widgets.mailbox import Mailbox
-    from widgets.start import begin, build
-
-    mailbox = Mailbox()
-    client = EngineClient(mailbox.answer, mailbox.state)
-    client.start()
-    window = build(client, mailbox)
-    window.show()
-    begin(window, model_file, None)
-    qtbot.waitUntil(lambda: set(window.app.renderer.shown) == {"A", "B"}, timeout=60_000)
-    yield window
-    window.close()
-    window.deleteLater()
-    assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+    with opened(qtbot, model_file) as window:
+        yield window
 
 
 def slide(window, qtbot, width):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.engine.job_messages import JobDone, JobFailed, JobProgress, LayersJob
 from widgets.jobs import Jobs
-from widgets.measuring import PAUSE_MS
+from widgets.out_of_the_way import OutOfTheWay
 
 
-class LayerTiming(QObject):
+class LayerTiming(OutOfTheWay):
     """Runs one job at a time. A drag stops it, a pause starts it again.
 
     Signals:
@@ -23,19 +23,9 @@ class LayerTiming(QObject):
     progressed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._jobs = jobs
-        self._wanted: LayersJob | None = None
-        self._job: int | None = None
-        self._interrupted = False
-        self._again = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._again.timeout.connect(self._start)
+        super().__init__(jobs, parent)
+        self._wanted: LayersJob | None
         jobs.progressed.connect(self._progress)
-
-    @property
-    def busy(self) -> bool:
-        """A job is under way or waits for a pause."""
-        return self._wanted is not None
 
     def time(self, job: LayersJob) -> None:
         """Do ``job``, in place of what is under way."""
@@ -45,26 +35,6 @@ class LayerTiming(QObject):
         self._wanted = job
         self.busy_changed.emit(True)
         self._start()
-
-    def drag(self, active: bool) -> None:
-        """A drag has begun or ended: times taken while both cores draw would be wrong."""
-        if not self.busy:
-            return
-        if not active:
-            if self._job is None:
-                self._again.start()
-            return
-        self._again.stop()
-        if self._job is not None:
-            self._interrupted = True
-            self._jobs.cancel(self._job)
-
-    def cancel_job(self, job: int) -> bool:
-        """Give it up if it is ``job``; whether it is."""
-        if job != self._job:
-            return False
-        self.cancel()
-        return True
 
     def cancel(self) -> None:
         """Give it up."""

@@ -14,7 +14,7 @@ from studio.families.info import ModelInfo
 from studio.runtimes.host import host_name
 from studio.session.document import FULL_SUBNET, Document
 from widgets.jobs import Jobs
-from widgets.measuring import PAUSE_MS
+from widgets.out_of_the_way import PAUSE_MS
 from widgets.recipes.baking import Background
 from widgets.recipes.finding import Finding, Wanted, up_to
 from widgets.scene import PYTORCH

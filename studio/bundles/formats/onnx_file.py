@@ -13,9 +13,8 @@ import numpy.typing as npt
 from studio.bundles.formats.contract import Arrays, FormatPlan, Opened, Subject, Written
 from studio.bundles.formats.estimating import estimated, limited_by
 from studio.bundles.formats.onnx_shaping import in_order
+from studio.bundles.formats.refusing import as_said
 from studio.bundles.manifest import Network, Precision, Role
-from studio.checkpoints.causes import Cause
-from studio.errors import RefusedFile
 from studio.families.portable import OPSET, PortableNetwork
 from studio.runtimes.contract import Plan
 from studio.runtimes.target import Target
@@ -98,10 +97,8 @@ class OnnxFormat:
         from studio.bundles.formats.onnx_check import checked_model
 
         data = files[network.main]
-        try:
+        with as_said(network):
             checked_model(data, network)
-        except Cause as cause:
-            raise RefusedFile(f"{network.main} is not what the manifest says: {cause}") from cause
         return _Session(network, data)
 
 

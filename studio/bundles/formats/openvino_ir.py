@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from studio.bundles.formats.contract import Arrays, FormatPlan, Opened, Subject, Written
 from studio.bundles.formats.estimating import estimated, limited_by
+from studio.bundles.formats.refusing import as_said
 from studio.bundles.manifest import Network, Precision, Role
-from studio.checkpoints.causes import Cause
 from studio.errors import RefusedFile
 from studio.families.exportable import Exportable
 from studio.runtimes.contract import Plan
@@ -94,10 +94,8 @@ class OpenVinoFormat:
         if len(network.parts) != 1:
             raise RefusedFile(f"{network.main} has not one file of weights beside it")
         description, weights = files[network.main], files[network.parts[0]]
-        try:
+        with as_said(network):
             check_ir(description, len(weights), network)
-        except Cause as cause:
-            raise RefusedFile(f"{network.main} is not what the manifest says: {cause}") from cause
         return _Compiled(network, description, weights)
 
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from studio.bundles.formats.contract import BATCHES, Arrays, FormatPlan, Opened, Subject, Written
 from studio.bundles.formats.estimating import estimated, limited_by
+from studio.bundles.formats.refusing import as_said
 from studio.bundles.manifest import Network, Precision, Role
-from studio.checkpoints.causes import Cause
-from studio.errors import RefusedFile, RuntimeFailed
+from studio.errors import RuntimeFailed
 
 
 class Pt2Format:
@@ -82,10 +82,8 @@ class Pt2Format:
         from studio.bundles.formats.pt2_check import check_program
 
         data = files[network.main]
-        try:
+        with as_said(network):
             check_program(data, network)
-        except Cause as cause:
-            raise RefusedFile(f"{network.main} is not what the manifest says: {cause}") from cause
         return _Program(network, data)
 
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from torch import Tensor
 
-from studio.families.portable import OPSET
+from studio.families.onnx_model import model_of
 from studio.families.stylegan.factors import groups_of
 from studio.families.stylegan.portable import NOISE, PICTURE, STYLES, ports
 from studio.families.stylegan.synthesis import (
@@ -30,7 +30,6 @@ from studio.families.stylegan.synthesis import (
     ToRgb,
 )
 
-IR_VERSION = 9  # of the first onnx with opset 18, so that older runtimes read it too
 _TAPS = np.asarray(BLUR_TAPS, dtype=np.float32)
 
 
@@ -177,14 +176,4 @@ def synthesis_graph(view: SynthesisView, rows: int) -> onnx.ModelProto:
     assert picture is not None
     graph.add("Identity", [picture], PICTURE)
     inputs, outputs = ports(view, rows)
-    made = helper.make_graph(
-        graph.nodes,
-        "synthesis",
-        [helper.make_tensor_value_info(p.name, TensorProto.FLOAT, p.shape) for p in inputs],
-        [helper.make_tensor_value_info(p.name, TensorProto.FLOAT, p.shape) for p in outputs],
-        [numpy_helper.from_array(array, name) for name, array in graph.constants.items()],
-    )
-    return helper.make_model(
-        made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
-        producer_name="maquette",
-    )  # fmt: skip
+    return model_of("synthesis", graph.nodes, inputs, outputs, graph.constants)

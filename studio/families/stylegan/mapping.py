@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from studio.families.portable import OPSET, Port, PortableNetwork
+from studio.families.portable import Port, PortableNetwork
 from studio.families.stylegan.network import StyleGan2
 from studio.families.stylegan.portable import NOISE, STYLES
 from studio.families.stylegan.synthesis import EPSILON, GAIN, LEAK
@@ -123,9 +123,9 @@ def _onnx(network: StyleGan2, rows: int, inputs: tuple[Port, ...]) -> bytes:
     # Imported here, since onnx is only needed by those who export.
     import numpy as np
     import onnx
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper
 
-    from studio.families.stylegan.graph import IR_VERSION
+    from studio.families.onnx_model import model_of
 
     nodes, constants = [], {}
 
@@ -171,17 +171,7 @@ def _onnx(network: StyleGan2, rows: int, inputs: tuple[Port, ...]) -> bytes:
     row = add("Unsqueeze", [w, constant("axes", np.asarray([1], np.int64))], "row")
     repeats = constant("repeats", np.asarray([1, rows, 1], np.int64))
     add("Tile", [row, repeats], STYLES)
-    shapes = {STYLES: ("batch", rows, network.config.w_dim)}
-    graph = helper.make_graph(
-        nodes,
-        "mapping",
-        [helper.make_tensor_value_info(p.name, TensorProto.FLOAT, p.shape) for p in inputs],
-        [helper.make_tensor_value_info(STYLES, TensorProto.FLOAT, shapes[STYLES])],
-        [numpy_helper.from_array(array, name) for name, array in constants.items()],
-    )
-    made = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
-        producer_name="maquette",
-    )  # fmt: skip
+    outputs = (Port(STYLES, ("batch", rows, network.config.w_dim)),)
+    made = model_of("mapping", nodes, inputs, outputs, constants)
     data: bytes = onnx.ModelProto.SerializeToString(made)
     return data

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from torch import Tensor
 
-from studio.families.portable import OPSET, Port
+from studio.families.onnx_model import model_of
+from studio.families.portable import Port
 from studio.families.translation.steps import (
     EPSILON,
     INPUT,
@@ -39,7 +40,6 @@ from studio.families.translation.steps import (
     Step,
 )
 
-IR_VERSION = 9  # of the first onnx with opset 18, so that older runtimes read it too
 _FAR = np.iinfo(np.int64).max
 
 
@@ -173,17 +173,7 @@ def translation_graph(
     for step in steps:
         graph.step(step, channels[step.source])
         channels[step.name] = _channels(step, channels, tensors)
-    made = helper.make_graph(
-        graph.nodes,
-        "translation",
-        [helper.make_tensor_value_info(p.name, TensorProto.FLOAT, p.shape) for p in inputs],
-        [helper.make_tensor_value_info(p.name, TensorProto.FLOAT, p.shape) for p in outputs],
-        [numpy_helper.from_array(array, name) for name, array in graph.constants.items()],
-    )
-    return helper.make_model(
-        made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
-        producer_name="maquette",
-    )  # fmt: skip
+    return model_of("translation", graph.nodes, inputs, outputs, graph.constants)
 
 
 def _channels(step: Step, known: Mapping[str, int], tensors: Mapping[str, Tensor]) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import shutil
-import struct
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,24 +20,9 @@ from torch import Tensor
 from studio.errors import MaquetteError, cause_of
 from studio.places import cache_dir
 from studio.processes.aside import written_aside
-
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
-FREE = 1_000_000_000  # bytes of disk that are left to the user
+from studio.training.picture_files import FORMATS, SUFFIXES, UNREADABLE, check_room
 
 Progress = Callable[[float, str], None]
-
-# What damaged pictures make Pillow raise.
-_UNREADABLE = (
-    Image.DecompressionBombError,
-    EOFError,
-    LookupError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +65,7 @@ def read_folder(folder: str | Path, size: int, progress: Progress) -> Reals:
     stem = _digest(base, files, size)
     store, notes = home / f"{stem}.bytes", home / f"{stem}.json"
     if not (store.is_file() and notes.is_file()):
-        _check_room(home, len(files) * size * size * 3)
+        check_room(home, len(files) * size * size * 3)
         try:
             _write(base, files, size, store, notes, progress)
         except OSError as error:
@@ -109,15 +92,6 @@ def _digest(base: Path, files: Sequence[Path], size: int) -> str:
         line = f"\n{file.relative_to(base)}\0{state.st_mtime_ns}\0{state.st_size}"
         digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:24]
-
-
-def _check_room(home: Path, needed: int) -> None:
-    free = shutil.disk_usage(home).free
-    if needed > free - FREE:
-        raise MaquetteError(
-            f"the pictures would take {needed / 1e9:.1f} GB in {home}, where {free / 1e9:.1f} GB "
-            "are free; fewer pictures would fit"
-        )
 
 
 def _write(
@@ -151,5 +125,5 @@ def _square(file: Path, size: int) -> NDArray[np.uint8] | None:
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
                 fitted = ImageOps.fit(upright, (size, size), Image.Resampling.LANCZOS)
                 return np.asarray(fitted, np.uint8)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None

@@ -1,8 +1,7 @@
-"""The state of a run on disk, from which it can go on: tensors and plain numbers, no code."""
+"""The state of a run on disk, from which it can go on."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -10,18 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from studio.errors import MaquetteError, RefusedFile, cause_of
-from studio.processes.aside import written_aside
+from studio.errors import RefusedFile
 from studio.training.gan_compression.report import Closeness, Losses
 from studio.training.gan_compression.trainer import Trainer
+from studio.training.run_state import (
+    check_options,
+    moments,
+    read_state,
+    restore_moments,
+    write_state,
+)
 
 FORMAT = "maquette-gan-compression-1"
 FREE_OPTIONS = ("minutes", "steps")  # may change when a run goes on
-_MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,7 @@ def save_checkpoint(path: Path, trainer: Trainer, models: list[str], token: str)
         [asdict(each) for each in trainer.first_close],
         [asdict(each) for each in trainer.losses],
     )
-    metadata = {"format": FORMAT, "run": json.dumps(asdict(record))}
-    try:
-        with written_aside(path, token) as aside:
-            save_file(tensors, aside, metadata)
-    except (OSError, SafetensorError) as error:
-        cause = cause_of(error) if isinstance(error, OSError) else str(error)
-        raise MaquetteError(f"cannot write the checkpoint {path}: {cause}") from error
+    write_state(path, token, FORMAT, record, tensors)
 
 
 def load_checkpoint(path: Path, trainer: Trainer, models: list[str]) -> None:
@@ -79,33 +75,20 @@ def load_checkpoint(path: Path, trainer: Trainer, models: list[str]) -> None:
         RefusedFile: there is no such file, it is none of ours, or it belongs to other models or
             was made with other options.
     """
-    if not path.is_file():
-        raise RefusedFile(f"there is no checkpoint {path} to go on from")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            if metadata.get("format") != FORMAT:
-                raise RefusedFile(f"{path} is no checkpoint of GAN Compression")
-            record = _Record(**json.loads(metadata["run"]))
-            _check(path, record, trainer, models)
-            stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        _restore(trainer, record, stored)
-    except OSError as error:
-        raise RefusedFile(f"cannot read {path}: {cause_of(error)}") from error
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise RefusedFile(f"{path} is damaged and cannot be gone on from") from error
+
+    def check(found: dict[str, Any]) -> None:
+        _check(path, _Record(**found), trainer, models)
+
+    def restore(found: dict[str, Any], stored: Mapping[str, Tensor]) -> None:
+        _restore(trainer, _Record(**found), stored)
+
+    read_state(path, FORMAT, "GAN Compression", check, restore)
 
 
 def _check(path: Path, record: _Record, trainer: Trainer, models: list[str]) -> None:
     if record.models != models or record.stage != trainer.stage:
         raise RefusedFile(f"{path} belongs to another stage, or to the training of other models")
-    asked = json.loads(json.dumps(asdict(trainer.options)))
-    for name, value in asked.items():
-        if name not in FREE_OPTIONS and record.options.get(name) != value:
-            raise RefusedFile(
-                f"{path} was made with {name} {record.options.get(name)}, not {value}; "
-                "a run goes on with the options it began with"
-            )
+    check_options(path, record.options, trainer.options, FREE_OPTIONS)
 
 
 def _tensors(trainer: Trainer) -> Iterator[tuple[str, Tensor]]:
@@ -115,21 +98,12 @@ def _tensors(trainer: Trainer) -> Iterator[tuple[str, Tensor]]:
         yield f"buffer.{name}", statistics
     for name, tensor in trainer.best.items():
         yield f"best.{name}", tensor
-    yield from _moments("adam", trainer.taught, trainer.optimiser)
+    yield from moments("adam", trainer.taught, trainer.optimiser)
     yield "random", trainer.random.get_state()
     if trainer.critic_optimiser is not None:
         for name, weight in trainer.judging.items():
             yield f"critic.{name}", weight
-        yield from _moments("critic-adam", trainer.judging, trainer.critic_optimiser)
-
-
-def _moments(
-    prefix: str, parameters: Mapping[str, Tensor], optimiser: torch.optim.Optimizer
-) -> Iterator[tuple[str, Tensor]]:
-    for name, parameter in parameters.items():
-        for moment in _MOMENTS:
-            if moment in optimiser.state[parameter]:
-                yield f"{prefix}.{moment}.{name}", optimiser.state[parameter][moment]
+        yield from moments("critic-adam", trainer.judging, trainer.critic_optimiser)
 
 
 @torch.no_grad()
@@ -144,31 +118,14 @@ def _restore(trainer: Trainer, record: _Record, stored: Mapping[str, Tensor]) ->
         for name, tensor in stored.items()
         if name.startswith("best.")
     }
-    _restore_moments("adam", trainer.taught, trainer.optimiser, stored)
+    restore_moments("adam", trainer.taught, trainer.optimiser, stored)
     trainer.random.set_state(stored["random"])
     if trainer.critic_optimiser is not None:
         for name, weight in trainer.judging.items():
             weight.copy_(stored[f"critic.{name}"])
-        _restore_moments("critic-adam", trainer.judging, trainer.critic_optimiser, stored)
+        restore_moments("critic-adam", trainer.judging, trainer.critic_optimiser, stored)
     trainer.step, trainer.looks, trainer.elapsed = record.step, record.looks, record.elapsed
     trainer.losses = [Losses(**each) for each in record.losses]
     trainer.best_score = math.inf if record.best_score is None else record.best_score
     trainer.best_close = tuple(Closeness(**each) for each in record.best)
     trainer.first_close = tuple(Closeness(**each) for each in record.first)
-
-
-def _restore_moments(
-    prefix: str,
-    parameters: Mapping[str, Tensor],
-    optimiser: torch.optim.Optimizer,
-    stored: Mapping[str, Tensor],
-) -> None:
-    for name, parameter in parameters.items():
-        found = {m: stored.get(f"{prefix}.{m}.{name}") for m in _MOMENTS}
-        optimiser.state.pop(parameter, None)
-        if all(value is not None for value in found.values()):
-            # The count of steps stays on the CPU, where Adam looks for it.
-            optimiser.state[parameter] = {
-                m: value if m == "step" or value is None else value.to(parameter.device)
-                for m, value in found.items()
-            }

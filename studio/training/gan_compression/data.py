@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,8 +33,8 @@ from studio.training.gan_compression.files import (
 )
 from studio.training.gan_compression.options import DataOptions
 from studio.training.gan_compression.report import Skipped
+from studio.training.picture_files import check_room
 
-FREE = 1_000_000_000  # bytes of disk that are left to the user
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 Progress = Callable[[float, str], None]
 Records = npt.NDArray[Any]  # structured: "input", "wanted" and "instances", whichever there are
@@ -286,7 +285,7 @@ class _Reader:
         try:
             home.mkdir(parents=True, exist_ok=True)
             if not (store.is_file() and notes.is_file()):
-                _check_room(home, len(rows) * kind.itemsize)
+                check_room(home, len(rows) * kind.itemsize)
                 _write(rows, kind, read, store, notes, progress)
             skipped = tuple(Skipped(**each) for each in json.loads(notes.read_text("utf-8")))
             return np.memmap(store, kind, mode="r"), skipped
@@ -304,15 +303,6 @@ class _Reader:
                     line = f"\n{file.resolve()}\0{state.st_mtime_ns}\0{state.st_size}\0{row.joined}"
                     digest.update(line.encode("utf-8", "surrogateescape"))
         return digest.hexdigest()[:24]
-
-
-def _check_room(home: Path, needed: int) -> None:
-    free = shutil.disk_usage(home).free
-    if needed > free - FREE:
-        raise MaquetteError(
-            f"the pictures would take {needed / 1e9:.1f} GB in {home}, where {free / 1e9:.1f} GB "
-            "are free; fewer pictures would fit"
-        )
 
 
 def _write(

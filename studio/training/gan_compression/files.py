@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,23 +15,10 @@ from PIL import Image, ImageOps
 from studio.errors import MaquetteError, cause_of
 from studio.training.gan_compression.options import DataOptions, Pairing
 from studio.training.gan_compression.report import Skipped
+from studio.training.picture_files import FORMATS, SUFFIXES, UNREADABLE
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 ALIKE = 0.02  # how far the shapes of a pair may differ, as a share
 Numbers = npt.NDArray[np.int64]
-
-# What damaged pictures make Pillow raise.
-UNREADABLE = (
-    Image.DecompressionBombError,
-    EOFError,
-    LookupError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
 
 
 class Unusable(Exception):

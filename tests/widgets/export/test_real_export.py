@@ -5,11 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import psutil
 import pytest
 
-from studio.engine.client import EngineClient
 from tests.families.quantised import tame_model
+from tests.widgets.real import opened
 from widgets.elsewhere.places import on_host
 
 
@@ -22,20 +21,8 @@ def model_file(tmp_path_factory):
 
 @pytest.fixture
 def window(qapp, qtbot, model_file):
-    from widgets.mailbox import Mailbox
-    from widgets.start import begin, build
-
-    mailbox = Mailbox()
-    client = EngineClient(mailbox.answer, mailbox.state)
-    client.start()
-    window = build(client, mailbox)
-    window.show()
-    begin(window, model_file, None)
-    qtbot.waitUntil(lambda: set(window.app.renderer.shown) == {"A", "B"}, timeout=60_000)
-    yield window
-    window.close()
-    window.deleteLater()
-    assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+    with opened(qtbot, model_file) as window:
+        yield window
 
 
 def test_a_bundle_goes_out_is_verified_and_its_measurement_comes_back(window, qtbot, tmp_path):

@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
-from studio.engine.client import EngineClient
 from studio.session import file
 from studio.subnets.choice import SubnetChoice
 from tests.families.small import small_config, small_model
+from tests.widgets.real import opened
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +26,8 @@ def model_file(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def window(qapp, qtbot, model_file):
-    from widgets.mailbox import Mailbox
-    from widgets.start import begin, build
-
-    mailbox = Mailbox()
-    client = EngineClient(mailbox.answer, mailbox.state)
-    client.start()
-    window = build(client, mailbox)
-    window.show()
-    begin(window, model_file, None)
-    qtbot.waitUntil(lambda: set(window.app.renderer.shown) == {"A", "B"}, timeout=60_000)
-    yield window
-    window.close()
-    window.deleteLater()
-    assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+    with opened(qtbot, model_file) as window:
+        yield window
 
 
 def choose(window, qtbot, name):

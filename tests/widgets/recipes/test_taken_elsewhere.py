@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -19,7 +18,6 @@ from typer.testing import CliRunner
 
 from studio import places
 from studio.commands import app as commands
-from studio.engine.client import EngineClient
 from studio.families.inputs import GanInputs
 from studio.families.opening import open_model
 from studio.fidelity import measure as measuring
@@ -28,6 +26,7 @@ from studio.session.picture_record import read_record
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from tests.families.small import small_config, small_model
+from tests.widgets.real import opened
 from widgets import choosers, saving
 
 HALF = SubnetChoice(width=0.5)
@@ -46,22 +45,10 @@ def model_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def window(qapp, qtbot, model_file, tmp_path, monkeypatch):
-    from widgets.mailbox import Mailbox
-    from widgets.start import begin, build
-
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(measuring, "SECONDS", 0.0)
-    mailbox = Mailbox()
-    client = EngineClient(mailbox.answer, mailbox.state)
-    client.start()
-    window = build(client, mailbox)
-    window.show()
-    begin(window, model_file, None)
-    qtbot.waitUntil(lambda: set(window.app.renderer.shown) == {"A", "B"}, timeout=60_000)
-    yield window
-    window.close()
-    window.deleteLater()
-    assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+    with opened(qtbot, model_file) as window:
+        yield window
 
 
 def with_recipe(window, qtbot, recipe: Steps = PRUNED) -> None:

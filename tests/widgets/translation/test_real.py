@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-import psutil
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from studio.engine.client import EngineClient
 from studio.runtimes.target import PYTORCH_CPU
 from tests.families.translation.small import small_model
+from tests.widgets.real import opened
 from tests.widgets.translation.conftest import SUPER
 
 
 @pytest.fixture
 def window(qapp, qtbot, tmp_path):
-    from widgets.mailbox import Mailbox
-    from widgets.start import begin, build
-
     model = tmp_path / "supernet.safetensors"
     small_model(SUPER).save(model)
-    mailbox = Mailbox()
-    client = EngineClient(mailbox.answer, mailbox.state)
-    client.start()
-    window = build(client, mailbox)
-    window.controller.use_target(str(PYTORCH_CPU))
-    window.show()
-    begin(window, model, None)
-    qtbot.waitUntil(lambda: set(window.app.renderer.shown) == {"A", "B"}, timeout=60_000)
-    yield window
-    window.close()
-    window.deleteLater()
-    assert not [p for p in psutil.Process().children(recursive=True) if p.is_running()]
+    with opened(qtbot, model, str(PYTORCH_CPU)) as window:
+        yield window
 
 
 def test_a_line_changes_both_pictures_and_the_width_only_one(window, qtbot):
