@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from tests.fixtures_root import FIXTURES
 from tests.window.desk import Desk, desk, missing_tools, wait_for
 
 pytestmark = pytest.mark.skipif(bool(missing_tools()), reason=f"needs {missing_tools()}")
+
+
+STILL_SECONDS = 1.0
 
 
 @pytest.fixture
@@ -32,24 +36,41 @@ def _colours(pixels: np.ndarray) -> int:
     return len(np.unique(pixels.reshape(-1, 3), axis=0))
 
 
+def _standing(screen: Desk) -> np.ndarray:
+    """The canvas once it has stood still: the two sides come one after the other."""
+    last, since = _canvas(screen), time.monotonic()
+    until = since + 60
+    while time.monotonic() < until:
+        time.sleep(0.2)
+        now = _canvas(screen)
+        if now.shape != last.shape or (now != last).any():
+            last, since = now, time.monotonic()
+        elif time.monotonic() - since > STILL_SECONDS:
+            return now
+    raise AssertionError("the canvas never stood still")
+
+
 def _wait_for_picture(screen: Desk) -> np.ndarray:
-    """The canvas once it shows more than its grey ground."""
+    """The canvas once both of its sides show more than their grey ground, and stand still."""
 
-    def drawn() -> np.ndarray | None:
+    def drawn() -> bool:
         pixels = _canvas(screen)
-        return pixels if _colours(pixels) > 1000 else None
+        half = pixels.shape[1] // 2
+        return min(_colours(pixels[:, :half]), _colours(pixels[:, half:])) > 400
 
-    return wait_for(drawn, "a picture in the window")
+    wait_for(drawn, "a picture on both sides of the window")
+    return _standing(screen)
 
 
 def _differs(screen: Desk, before: np.ndarray, what: str) -> np.ndarray:
-    def changed() -> np.ndarray | None:
+    def changed() -> bool:
         now = _canvas(screen)
         if now.shape != before.shape:
-            return now
-        return now if np.abs(now - before).max(axis=2).astype(bool).mean() > 0.02 else None
+            return True
+        return bool(np.abs(now - before).max(axis=2).astype(bool).mean() > 0.02)
 
-    return wait_for(changed, what)
+    wait_for(changed, what)
+    return _standing(screen)
 
 
 def test_drag_the_width_and_wipe(screen: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, Qt
@@ -118,12 +119,16 @@ def _written(image: QImage, form: str, quality: int) -> bytes:
 
 def thumbnail(data: bytes, side: int) -> QImage:
     """A small image of a picture file's content; a null image where it cannot be read."""
-    content = QByteArray(data)
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    image = reader.read()
+    # From a file, not from a buffer made here: while Qt reads it holds a lock of its own, and a
+    # buffer of Python's would then wait for the interpreter, which another thread may hold while
+    # it waits for that lock.
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        path = Path(folder) / "picture"
+        path.write_bytes(data)
+        reader = QImageReader(str(path))
+        reader.setAutoTransform(True)
+        reader.setDecideFormatFromContent(True)
+        image = reader.read()
     if image.isNull() or max(image.width(), image.height()) <= side:
         return image
     return image.scaled(
