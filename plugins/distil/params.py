@@ -12,8 +12,8 @@ class DistilParams(Params):
 
     minutes: float = Field(
         default=5.0,
-        ge=0.05,
-        le=100_000,
+        ge=0.1,
+        le=1440,
         title="Minutes",
         description="How long it learns. More brings it nearer to full, less and less so.",
         json_schema_extra={"unit": "min", "search": [2, 5, 20]},
@@ -21,20 +21,19 @@ class DistilParams(Params):
     steps: int | None = Field(
         default=None,
         ge=0,
-        le=100_000_000,
         title="Steps",
         description="In place of the minutes: how many steps it learns, which can be repeated; "
         "0 leaves the network as it is.",
         json_schema_extra={"unit": "steps", "advanced": True},
     )
     rate: float = Field(
-        default=0.02,
-        gt=0,
+        default=0.01,
+        ge=0.0001,
         le=1,
         title="Learning rate",
         description="How far a step goes at most. It rises over the first 20 steps and falls to 0 "
         "at the end.",
-        json_schema_extra={"search": [0.005, 0.04], "advanced": True},
+        json_schema_extra={"search": [0.003, 0.03], "advanced": True},
     )
     batch: int = Field(
         default=8,
@@ -47,7 +46,7 @@ class DistilParams(Params):
     output: float = Field(
         default=1.0,
         ge=0,
-        le=1000,
+        le=10,
         title="Output loss",
         description="Weight of the difference from what full draws, in pixels and edges; 0 leaves "
         "it out.",
@@ -55,7 +54,7 @@ class DistilParams(Params):
     feature: float = Field(
         default=0.0,
         ge=0,
-        le=1000,
+        le=10,
         title="Feature loss",
         description="Weight of the difference between layers, through a learnt 1x1 convolution "
         "where widths differ; 0 leaves it out.",
@@ -64,7 +63,7 @@ class DistilParams(Params):
     adversarial: float = Field(
         default=0.0,
         ge=0,
-        le=1000,
+        le=1,
         title="Adversarial loss",
         description="Weight of a discriminator that tells full's pictures from the others. It "
         "sharpens textures over hours; in minutes it costs likeness. 0 leaves it out.",
@@ -79,7 +78,6 @@ class DistilParams(Params):
     seed: int = Field(
         default=0,
         ge=0,
-        le=2**32 - 1,
         title="Seed",
         description="Of the pictures that it learns from; another seed gives another run.",
         json_schema_extra={"advanced": True},

@@ -61,7 +61,8 @@ class Distil(Technique):
         if params.steps == 0:
             return Baked(model, Report("no steps were asked for; nothing was changed"))
         pupil = _pupil(model, context.full, context.calibration)
-        options = DistilOptions(**params.model_dump())
+        seed = (params.seed + context.seed) % 2**32
+        options = DistilOptions(**{**params.model_dump(), "seed": seed})
         trainer = Trainer(pupil, options, context.progress)
         done = trainer.run()
         learnt = trainer.result()

@@ -117,5 +117,8 @@ def _show(output: Path, opened: AnyModel, recipe: Recipe, variant: Variant) -> N
     for each in variant.reports:
         for note in each.report.notes:
             typer.echo(f"step {each.step} ({each.technique}): {note}")
+        if each.report.seconds and not each.cached:
+            minutes = each.report.seconds / 60
+            typer.echo(f"step {each.step} ({each.technique}): it took {minutes:.1f} minutes")
     before, after = opened.info.size_bytes / 1e6, output.stat().st_size / 1e6
     typer.echo(f"{output}: {recipe.name} of {opened.info.name}, {before:.1f} to {after:.1f} MB")

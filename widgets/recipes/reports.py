@@ -34,6 +34,9 @@ def lines_of(report: StepReport) -> list[str]:
         if before:
             lines.append(text.format(before=size(before), after=size(after)))
     lines += found.notes
+    if found.seconds:
+        words = translate("StepReport", "It took {minutes} min")
+        lines.append(words.format(minutes=f"{found.seconds / 60:.1f}"))
     if report.cached:
         lines.append(translate("StepReport", "Taken from the cache"))
     return lines

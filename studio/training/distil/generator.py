@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -24,14 +24,25 @@ MAPPING = ("mapping.", "label_embed.")
 
 @dataclass(frozen=True)
 class Latents:
-    """Latents z (n, z_dim) and labels (n, c_dim) of one style, and where there are two those of the
-    second, which feeds the rows from ``mix_from``."""
+    """Latents z (n, z_dim) and labels (n, c_dim) of a style; the rows from ``mix_from`` are fed by
+    the second style, where there is one."""
 
-    first: Tensor
+    z: Tensor
     labels: Tensor | None
-    second: Tensor | None = None
-    second_labels: Tensor | None = None
+    second: Latents | None = None
     mix_from: int = 0
+
+    def pieces(self, piece: int) -> tuple[Latents, ...]:
+        """The same in pieces of at most so many."""
+        found = []
+        for start in range(0, len(self.z), piece):
+            rows = slice(start, start + piece)
+            labels = None if self.labels is None else self.labels[rows]
+            found.append(Latents(self.z[rows], labels, None, self.mix_from))
+        if self.second is not None:
+            pairs = zip(found, self.second.pieces(piece), strict=True)
+            found = [replace(first, second=second) for first, second in pairs]
+        return tuple(found)
 
 
 class GeneratorPupil:
@@ -72,23 +83,20 @@ class GeneratorPupil:
             parameter.requires_grad_(not fixed and not name.endswith("noise_strength"))
         return made.train()
 
-    def lesson(self, count: int, random: torch.Generator, values: bool) -> Lesson:
+    def inputs(self, count: int, random: torch.Generator, piece: int) -> tuple[Latents, ...]:
         """See :class:`studio.training.distil.pupil.Pupil`; some batches mix two styles."""
-        first, labels = self._latents(count, random)
-        latents = Latents(first, labels)
+        latents = Latents(*self._latents(count, random))
         if torch.rand((), generator=random) < MIXED:
             at = int(torch.randint(1, self.config.style_count, (), generator=random))
-            latents = Latents(first, labels, *self._latents(count, random), at)
-        return self._taught(latents, values)
+            latents = replace(latents, second=Latents(*self._latents(count, random)), mix_from=at)
+        return latents.pieces(piece)
 
     def held(self, which: Held) -> tuple[Lesson, ...]:
         """See :class:`studio.training.distil.pupil.Pupil`."""
         size = self.config.resolution
         seed = WATCHED_SEED if which == "watched" else REPORTED_SEED
-        z, labels = sample_latents(self.config, held_count(size, size, which), seed)
-        rows = [None] * len(z) if labels is None else torch.split(labels, 1)
-        pairs = zip(torch.split(z, 1), rows, strict=True)
-        return tuple(self._taught(Latents(*pair), False) for pair in pairs)
+        latents = Latents(*sample_latents(self.config, held_count(size, size, which), seed))
+        return tuple(self.lesson(each, False) for each in latents.pieces(1))
 
     def _latents(self, count: int, random: torch.Generator) -> tuple[Tensor, Tensor | None]:
         z = torch.randn(count, self.config.z_dim, generator=random)
@@ -98,16 +106,17 @@ class GeneratorPupil:
         return z, F.one_hot(classes, self.config.c_dim).float()
 
     @torch.no_grad()
-    def _taught(self, latents: Latents, values: bool) -> Lesson:
-        """What full draws. At resolutions where people stop, the student should show the full
-        picture made smaller; below them what full's own stage shows."""
-        found = _drawn(self._full, latents, values)
+    def lesson(self, inputs: Latents, values: bool) -> Lesson:
+        """See :class:`studio.training.distil.pupil.Pupil`. At resolutions where people stop, the
+        student should show the full picture made smaller; below them what full's own stage shows.
+        """
+        found = _drawn(self._full, inputs, values)
         whole, pictures = found.pictures[-1], []
         for picture in found.pictures[: len(self.config.resolutions)]:
             size = picture.shape[-1]
             shown = size in self._shown
             pictures.append(F.avg_pool2d(whole, whole.shape[-1] // size) if shown else picture)
-        return Lesson(latents, Drawing(tuple(pictures), found.values))
+        return Lesson(inputs, Drawing(tuple(pictures), found.values))
 
     def draw(self, network: nn.Module, inputs: Latents, values: bool) -> Drawing:
         """See :class:`studio.training.distil.pupil.Pupil`."""
@@ -126,10 +135,9 @@ class GeneratorPupil:
 def _drawn(network: StyleGan2, latents: Latents, values: bool) -> Drawing:
     """Pictures of every stage, and of every resolution what its last layer makes."""
     config = network.config
-    styles = _rows(network, latents.first, latents.labels)
+    styles = _rows(network, latents)
     if latents.second is not None:
-        second = _rows(network, latents.second, latents.second_labels)
-        styles = mixed(styles, second, latents.mix_from)
+        styles = mixed(styles, _rows(network, latents.second), latents.mix_from)
     made: dict[str, Tensor] = {}
 
     def keep(index: int, value: Tensor) -> None:
@@ -142,9 +150,11 @@ def _drawn(network: StyleGan2, latents: Latents, values: bool) -> Drawing:
     return Drawing(tuple(pictures), made)
 
 
-def _rows(network: StyleGan2, z: Tensor, labels: Tensor | None) -> Tensor:
-    """Style rows (n, rows, w_dim)."""
-    return network.map(z, labels)[:, None].expand(-1, network.config.style_count, -1)
+def _rows(network: StyleGan2, latents: Latents) -> Tensor:
+    """Style rows (n, rows, w_dim) of the first style."""
+    return network.map(latents.z, latents.labels)[:, None].expand(
+        -1, network.config.style_count, -1
+    )
 
 
 def _same_mapping(a: StyleGan2, b: StyleGan2) -> bool:

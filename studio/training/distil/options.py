@@ -21,7 +21,7 @@ class DistilOptions:
 
     minutes: float = 5.0
     steps: int | None = None
-    rate: float = 2e-2
+    rate: float = 1e-2
     batch: int = 8
     output: float = 1.0
     feature: float = 0.0

@@ -85,14 +85,14 @@ class PicturePupil:
             parameter.requires_grad_(name not in self._idle)
         return made.train()
 
-    def lesson(self, count: int, random: torch.Generator, values: bool) -> Lesson:
+    def inputs(self, count: int, random: torch.Generator, piece: int) -> tuple[Tensor, ...]:
         """See :class:`studio.training.distil.pupil.Pupil`; half of the inputs are mirrored."""
-        inputs = []
+        found = []
         for _ in range(count):
             x = prepared(self._drawn(random), self.config)
             turn = bool(torch.randint(2, (), generator=random))
-            inputs.append(x.flip(3) if turn else x)
-        return self._taught(torch.cat(inputs), values)
+            found.append(x.flip(3) if turn else x)
+        return torch.split(torch.cat(found), piece)
 
     def _drawn(self, random: torch.Generator) -> PictureInputs:
         if self._inputs:
@@ -104,10 +104,11 @@ class PicturePupil:
         """See :class:`studio.training.distil.pupil.Pupil`."""
         seed = WATCHED_SEED if which == "watched" else REPORTED_SEED
         inputs = self._held.get(which) or drawn_inputs(self.config, self._count(which), seed)
-        return tuple(self._taught(prepared(each, self.config), False) for each in inputs)
+        return tuple(self.lesson(prepared(each, self.config), False) for each in inputs)
 
     @torch.no_grad()
-    def _taught(self, inputs: Tensor, values: bool) -> Lesson:
+    def lesson(self, inputs: Tensor, values: bool) -> Lesson:
+        """See :class:`studio.training.distil.pupil.Pupil`."""
         # One by one: a norm over each picture is the same, and the teacher's memory stays small.
         found = [self._run(self._full, x, values) for x in torch.split(inputs, 1)]
         picture = torch.cat([each.pictures[0] for each in found])

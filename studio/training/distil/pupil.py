@@ -43,8 +43,12 @@ class Pupil(Protocol):
         """The student on memory of its own, ready to train: what is taught, and nothing else,
         requires gradients."""
 
-    def lesson(self, count: int, random: torch.Generator, values: bool) -> Lesson:
-        """``count`` inputs that ``random`` draws, and what full makes of them, without gradients.
+    def inputs(self, count: int, random: torch.Generator, piece: int) -> tuple[Any, ...]:
+        """``count`` inputs that ``random`` draws, in pieces of ``piece`` each and what is left; the
+        same inputs whatever the piece."""
+
+    def lesson(self, inputs: Any, values: bool) -> Lesson:
+        """What full makes of a piece, without gradients.
 
         Args:
             values: those between layers too.

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from itertools import pairwise
+from typing import Any
 
 import psutil
 import torch
@@ -74,6 +75,8 @@ class Trainer:
         """Train to the end, or until a number is none any more: the best so far is kept."""
         lesson = self._pupil.held("reported")
         before = closeness(self._pupil, self._student, lesson, self._told)
+        if before.loss == 0:  # it is full already
+            return DistilReport(before, before, 0, 0.0, (), 0)
         self._look()
         planned = LOOKS if self.options.steps is None else self.options.steps // STEPS_A_LOOK
         planned, looks, broken = min(LOOKS, planned), 1, ""
@@ -121,11 +124,10 @@ class Trainer:
             if helper is not None:
                 helper.clear()
         done = self.fraction
-        total, left = 0.0, self.options.batch
-        while left:
-            count = min(left, self._piece)
-            left -= count
-            total += self._learn(count, count / self.options.batch, done)
+        batch, total = self.options.batch, 0.0
+        for number, inputs in enumerate(self._pupil.inputs(batch, self._random, self._piece)):
+            count = min(self._piece, batch - number * self._piece)
+            total += self._learn(inputs, count / batch, done)
         slopes = [p.grad for p in self._student.parameters() if p.grad is not None]
         if slopes and not math.isfinite(float(sum(g.abs().sum() for g in slopes))):
             raise Broken(self._where("the gradient of " + self._odd()))
@@ -140,10 +142,10 @@ class Trainer:
             steps = len(self._losses)
             follow(self._average, self._student, min(KEEP, steps / (9 + steps)))
 
-    def _learn(self, count: int, share: float, done: float) -> float:
-        """Add to the gradients what ``count`` inputs teach; their loss, times ``share``."""
+    def _learn(self, inputs: Any, share: float, done: float) -> float:
+        """Add to the gradients what a piece teaches; its loss, both times ``share``."""
         o, pupil = self.options, self._pupil
-        lesson = pupil.lesson(count, self._random, self._adaptors is not None)
+        lesson = pupil.lesson(inputs, self._adaptors is not None)
         drawn = pupil.draw(self._student, lesson.inputs, self._adaptors is not None)
         parts: dict[str, Tensor] = {}
         if o.output:
