@@ -65,8 +65,8 @@ class DistilParams(Params):
         ge=0,
         le=1,
         title="Adversarial loss",
-        description="Weight of a discriminator that tells full's pictures from the others. It "
-        "sharpens textures over hours; in minutes it costs likeness. 0 leaves it out.",
+        description="Weight of a discriminator that tells full's pictures from the others: sharper "
+        "textures, in longer runs; 0 leaves it out.",
         json_schema_extra={"search": [0, 0.01, 0.1]},
     )
     average: bool = Field(

@@ -31,7 +31,7 @@ class Distil(Technique):
 
     name = "distil"
     title = "Distil"
-    summary = "Train the smaller network to draw what full draws; it needs no pictures."
+    summary = "Train the smaller network to draw what full draws, with full as its teacher."
     paper = (
         "Hinton et al. 2015, Distilling the Knowledge in a Neural Network; Li et al. 2020, GAN "
         "Compression; Lin et al. 2021, Anycost GANs"

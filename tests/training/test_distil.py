@@ -20,6 +20,7 @@ from studio.recipes.testing import small_generator, small_translator
 from studio.training.distil.generator import GeneratorPupil
 from studio.training.distil.looking import closeness
 from studio.training.distil.losses import Adaptors, Judge
+from studio.training.distil.notebook import Notebook
 from studio.training.distil.options import DistilOptions
 from studio.training.distil.pictures import PicturePupil
 from studio.training.distil.pupil import Drawing, Lesson, Pupil
@@ -224,3 +225,27 @@ def test_networks_that_do_not_belong_together_are_refused() -> None:
         GeneratorPupil(small_model(), small)
     with pytest.raises(BadChoice, match="its inputs are others"):
         PicturePupil(small_translator(), small_translator(labels=True), None)
+
+
+def test_every_second_batch_comes_again_where_enough_fit() -> None:
+    def batch(number: int) -> Lesson:
+        return Lesson(number, Drawing((torch.zeros(1, 1, 10, 10),), {}))  # 800 bytes with inputs
+
+    random = torch.Generator().manual_seed(0)
+    book = Notebook(10 * 800)
+    found = []
+    for number in range(40):
+        old = book.again(random)
+        found.append(None if old is None else old.inputs)
+        if old is None:
+            book.write(batch(number))
+    assert set(found[:9]) == {None}
+    assert [each is None for each in found[9:]].count(True) == 15
+    assert all(each < number for number, each in enumerate(found) if each is not None)
+    kept = {each.inputs for each in book._batches}
+    assert len(kept) == 10
+    assert kept == set(sorted(n for n, each in enumerate(found) if each is None)[-10:])
+    small = Notebook(7 * 800)
+    for number in range(20):
+        assert small.again(random) is None
+        small.write(batch(number))

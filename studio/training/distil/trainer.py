@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 import psutil
 import torch
@@ -16,8 +15,9 @@ from studio.errors import NotEnoughMemory
 from studio.training.clay_heads.optimiser import MATRIX_RATE, Optimisers, follow
 from studio.training.distil.looking import closeness
 from studio.training.distil.losses import Adaptors, Judge
+from studio.training.distil.notebook import Notebook
 from studio.training.distil.options import Closeness, DistilOptions, DistilReport
-from studio.training.distil.pupil import Pupil
+from studio.training.distil.pupil import Lesson, Pupil
 from studio.training.elastic.losses import agreement
 
 WARM_STEPS = 20
@@ -56,6 +56,7 @@ class Trainer:
         self._adaptors = Adaptors() if options.feature else None
         self._judge: Judge | None = None
         self._random = torch.Generator().manual_seed(options.seed)
+        self._notebook = Notebook()
         self._watched = pupil.held("watched")
         self._losses: list[float] = []
         self._best: dict[str, Tensor] = {}
@@ -125,9 +126,9 @@ class Trainer:
                 helper.clear()
         done = self.fraction
         batch, total = self.options.batch, 0.0
-        for number, inputs in enumerate(self._pupil.inputs(batch, self._random, self._piece)):
+        for number, lesson in enumerate(self._lessons()):
             count = min(self._piece, batch - number * self._piece)
-            total += self._learn(inputs, count / batch, done)
+            total += self._learn(lesson, count / batch, done)
         slopes = [p.grad for p in self._student.parameters() if p.grad is not None]
         if slopes and not math.isfinite(float(sum(g.abs().sum() for g in slopes))):
             raise Broken(self._where("the gradient of " + self._odd()))
@@ -142,10 +143,21 @@ class Trainer:
             steps = len(self._losses)
             follow(self._average, self._student, min(KEEP, steps / (9 + steps)))
 
-    def _learn(self, inputs: Any, share: float, done: float) -> float:
+    def _lessons(self) -> Iterator[Lesson]:
+        """The pieces of a batch, which may be one of before."""
+        whole = self._piece >= self.options.batch
+        if whole and (old := self._notebook.again(self._random)) is not None:
+            yield old
+            return
+        for inputs in self._pupil.inputs(self.options.batch, self._random, self._piece):
+            lesson = self._pupil.lesson(inputs, self._adaptors is not None)
+            if whole:
+                self._notebook.write(lesson)
+            yield lesson
+
+    def _learn(self, lesson: Lesson, share: float, done: float) -> float:
         """Add to the gradients what a piece teaches; its loss, both times ``share``."""
         o, pupil = self.options, self._pupil
-        lesson = pupil.lesson(inputs, self._adaptors is not None)
         drawn = pupil.draw(self._student, lesson.inputs, self._adaptors is not None)
         parts: dict[str, Tensor] = {}
         if o.output:

@@ -17,7 +17,7 @@ def test_every_text_of_the_techniques_here_is_listed_for_translation():
     for entry in registry.entries:
         if entry.name in BUILT_IN:
             known = described(entry)
-            found |= {known.title, known.summary}
+            found |= {known.title, known.summary, known.not_first}
             for field in fields_of(known.schema):
                 found |= {field.title, field.description, field.unit}
                 found |= {value_name(choice) for choice in field.choices}
