@@ -121,7 +121,7 @@ def _notes(done: DistilReport, batch: int, said: str) -> tuple[str, ...]:
         notes.append(f"it was stopped: {done.broken}; the best until then was kept")
     notes.append(f"PSNR to full {_decibels(done.before)} before, {_decibels(done.after)} after")
     notes.append(f"output loss {done.before.loss:.4f} before, {done.after.loss:.4f} after")
-    notes.append(f"these over held-out inputs; it learnt from {said}")
+    notes.append(f"all over {done.pictures} held-out inputs; it learnt from {said}")
     curve = ", ".join(f"{loss:.3f}" for loss in done.losses)
     notes.append(f"{done.steps} steps of {batch}; loss along the way: {curve}")
     if done.kept and done.kept < done.steps:

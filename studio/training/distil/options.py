@@ -50,6 +50,7 @@ class DistilReport:
 
     Args:
         before, after: of what was given and of the result, over pictures that decided nothing.
+        pictures: how many these are.
         steps: of training. seconds: that they took, looks included.
         losses: the sum of all weighted losses along the run, at most ten means, oldest first.
         kept: the step whose weights are the result; 0 when none was better than what was given.
@@ -58,6 +59,7 @@ class DistilReport:
 
     before: Closeness
     after: Closeness
+    pictures: int
     steps: int
     seconds: float
     losses: tuple[float, ...]

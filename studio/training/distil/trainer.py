@@ -74,10 +74,10 @@ class Trainer:
 
     def run(self) -> DistilReport:
         """Train to the end, or until a number is none any more: the best so far is kept."""
-        lesson = self._pupil.held("reported")
-        before = closeness(self._pupil, self._student, lesson, self._told)
+        lessons = self._pupil.held("reported")
+        before = closeness(self._pupil, self._student, lessons, self._told)
         if before.loss == 0:  # it is full already
-            return DistilReport(before, before, 0, 0.0, (), 0)
+            return DistilReport(before, before, len(lessons), 0, 0.0, (), 0)
         self._look()
         planned = LOOKS if self.options.steps is None else self.options.steps // STEPS_A_LOOK
         planned, looks, broken = min(LOOKS, planned), 1, ""
@@ -98,8 +98,9 @@ class Trainer:
         if self._kept:
             best = self._pupil.copy()
             _put(best, self._best)
-            after = closeness(self._pupil, best, lesson, self._told)
-        return DistilReport(before, after, steps, seconds, self._curve(), self._kept, broken)
+            after = closeness(self._pupil, best, lessons, self._told)
+        count, curve = len(lessons), self._curve()
+        return DistilReport(before, after, count, steps, seconds, curve, self._kept, broken)
 
     def result(self) -> dict[str, Tensor]:
         """The best tensors by name, of what was taught alone."""

@@ -9,19 +9,22 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from typer.testing import CliRunner
 
 from plugins.distil.technique import Distil
 from plugins.int8.technique import Int8
 from plugins.lowrank.technique import LowRank
 from plugins.prune.technique import Prune
 from plugins.subnet.technique import Subnet
+from studio.commands import app
 from studio.errors import BadChoice, BadRecipe
 from studio.families.generative import AnyModel
 from studio.families.model import Model
+from studio.families.opening import open_model
 from studio.families.translation.model import TranslationModel
 from studio.recipes.applying import Variant, apply, cut_to
 from studio.recipes.contract import Context
-from studio.recipes.recipe import Recipe, Step
+from studio.recipes.recipe import Recipe, Step, write_recipe
 from studio.recipes.registry import Entry, Registry
 from studio.recipes.testing import Stopped, case, small_generator, small_translator
 from studio.recipes.variant_cache import VariantCache
@@ -202,3 +205,20 @@ def test_a_folder_of_pictures_teaches(tmp_path: Path) -> None:
     assert any(note.endswith(said) for note in made.reports[-1].report.notes)
     own = applied(model, tmp_path / "c", *EARLIER["subnet"], ("distil", STEPS))
     assert not equal(state(own.model), state(made.model))
+
+
+@pytest.mark.parametrize("make", [small_generator, small_translator])
+def test_compress_takes_it_as_a_step(make: Any, tmp_path: Path) -> None:
+    model, text, out = (tmp_path / name for name in ("m.safetensors", "r.yaml", "o.safetensors"))
+    make().save(model)
+    write_recipe(recipe(*EARLIER["prune"], ("distil", STEPS)), text)
+    words = ["compress", str(model), "--recipe", str(text), "-o", str(out)]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "step 2 (distil): all over 16 held-out inputs; it learnt from " in done.stdout
+    assert "step 2 (distil): it took " in done.stdout
+    assert open_model(out).info.parameters < open_model(model).info.parameters
+    write_recipe(recipe(("distil", STEPS)), text)
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 1
+    assert "step 1 (distil): full has nothing to win back" in " ".join(refused.output.split())
