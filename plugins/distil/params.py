@@ -13,7 +13,6 @@ class DistilParams(Params):
     minutes: float = Field(
         default=5.0,
         ge=0.1,
-        le=1440,
         title="Minutes",
         description="How long it learns. More brings it nearer to full, less and less so.",
         json_schema_extra={"unit": "min", "search": [2, 5, 20]},
@@ -24,12 +23,11 @@ class DistilParams(Params):
         title="Steps",
         description="In place of the minutes: how many steps it learns, which can be repeated; "
         "0 leaves the network as it is.",
-        json_schema_extra={"unit": "steps", "advanced": True},
+        json_schema_extra={"unit": "steps", "search": [1000, 5000], "advanced": True},
     )
     rate: float = Field(
         default=0.01,
-        ge=0.0001,
-        le=1,
+        gt=0,
         title="Learning rate",
         description="How far a step goes at most. It rises over the first 20 steps and falls to 0 "
         "at the end.",
