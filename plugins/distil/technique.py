@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from studio.training.distil.options import Closeness, DistilReport
     from studio.training.distil.pupil import Pupil
 
+STEPS_A_SECOND = 4  # roughly
+MOST_STEPS = 10**9  # that are counted for that
 FAMILIES = ("stylegan", "translation")
 FROZEN = "kept, so that seeds and directions mean what they meant"
 
@@ -44,6 +46,10 @@ class Distil(Technique):
     def applies_to(self, info: BaseInfo) -> str | None:
         fits = info.family in FAMILIES
         return None if fits else f"models of the family {info.family} cannot be distilled yet"
+
+    def seconds(self, params: DistilParams) -> float:
+        steps = params.steps
+        return 60 * params.minutes if steps is None else min(steps, MOST_STEPS) / STEPS_A_SECOND
 
     def transform(self, model: Any, params: DistilParams, context: Context) -> Baked:
         """The model with weights that draw more like full; itself where none were found.

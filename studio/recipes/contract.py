@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Verb = Literal["prepare", "select", "transform", "lower"]
 VERBS: tuple[Verb, ...] = ("prepare", "select", "transform", "lower")
+SECONDS = 5.0  # of most techniques, roughly
 
 
 class Params(BaseModel):
@@ -180,6 +181,11 @@ class Technique:
         are not called at all.
         """
         return self.verbs()
+
+    def seconds(self, params: Any) -> float:
+        """About how long baking takes. Recipes share their progress out by it among their steps, so
+        only a step that takes minutes needs to say it."""
+        return SECONDS
 
     def applies_to(self, info: BaseInfo) -> str | None:
         """None when it fits the model, else the reason as a clause ("it has no ...")."""
