@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,8 @@ class _Applying:
         lengths = []
         for step in self._steps:
             bakes = set(step.technique.needed(self._origin, step.params)) - {"select"}
-            lengths.append(max(0.0, step.technique.seconds(step.params)) if bakes else 0.0)
+            told = self._called(step, partial(step.technique.seconds, step.params))
+            lengths.append(max(0.0, told) if bakes else 0.0)
         total = sum(lengths) or 1.0
         return [min(1.0, sum(lengths[:n]) / total) for n in range(len(lengths) + 1)]
 

@@ -11,6 +11,7 @@ something: with defaults that leave the network alone, most checks have nothing 
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -269,6 +270,8 @@ def check_says_whether_it_fits(each: Case) -> None:
     _require(reason is None, f"it does not fit the model it is checked with: {reason}")
     other = each.technique.applies_to(replace(each.model.info, family="another"))
     _require(other is None or bool(other.strip()), "its reason is empty")
+    length = each.technique.seconds(each.params)
+    _require(0 <= length < math.inf, f"it says that it takes {length} seconds")
     odd = set(each.verbs) - set(each.technique.verbs())
     _require(not odd, f"it needs {', '.join(sorted(odd))} and does not implement that")
 
