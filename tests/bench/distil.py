@@ -27,17 +27,18 @@ from tests.bench.rounds import torch_threads
 MODEL = "clay-heads"
 RATIO = 0.5
 SPREADS = ("even", "global")
-SEEDS = 16
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Length of the training, in minutes or in steps; threads; how channels are pruned."""
+    """Length of the training, in minutes or in steps; threads; how channels are pruned; seeds of
+    the measurement beside latency."""
 
     minutes: float = 5.0
     steps: int | None = None
     threads: int = 2
     spreads: tuple[str, ...] = SPREADS
+    seeds: int = 8
 
 
 def settings(quick: bool) -> Settings:
@@ -78,7 +79,10 @@ def _one(full: Model, spread: str, asked: Settings) -> Iterator[Figure]:
     for note in baked.report.notes:
         print(f"  {note}", file=sys.stderr, flush=True)
     rows = measure(
-        full, (), others=[Subject("pruned", pruned), Subject("distilled", baked.model)], seeds=SEEDS
+        full,
+        (),
+        others=[Subject("pruned", pruned), Subject("distilled", baked.model)],
+        seeds=asked.seeds,
     )
     for name, row in zip(("full", "pruned", "distilled"), rows, strict=True):
         yield from _row(f"{title}, {name}", row)
