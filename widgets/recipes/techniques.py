@@ -154,7 +154,7 @@ class Techniques(QObject):
             reason = self.registry.get(each.name).applies_to(info) or ""
         except Exception as error:  # noqa: BLE001 - another package's code
             reason = f"{type(error).__name__}: {error}"
-        if first and not reason:
+        if first and each.not_first and not reason:
             reason = said(each.not_first)
         return Offer(each.name, title, summary, reason)
 
