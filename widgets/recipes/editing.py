@@ -14,6 +14,7 @@ from studio import places
 from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, params_text
+from studio.subnets.choice import SubnetChoice
 from widgets.controller import Controller
 from widgets.recipes.techniques import SORT, SUBNET, Offer, Techniques
 
@@ -275,9 +276,15 @@ def problems_of(
     from studio.recipes.checking import problems
     from studio.session.recipes import whole_recipe
 
-    recipe = whole_recipe(Document(recipe=steps), "steps")
+    # The subnet counts as a step before those that work on what it leaves.
+    subnet = controller.document.subnet if steps.cuts else SubnetChoice()
+    recipe = whole_recipe(Document(recipe=steps, subnet=subnet), "steps")
+    cards = list(steps.steps)
+    if len(recipe.steps) > len(cards):
+        assert steps.cut_at is not None
+        cards.insert(steps.cut_at, RecipeStep("", SUBNET))
     found: dict[str, dict[str, str]] = {}
     for each in problems(recipe, registry, controller.info):
-        step: RecipeStep = steps.steps[each.step - 1]
+        step: RecipeStep = cards[each.step - 1]
         found.setdefault(step.id, {}).setdefault(each.field, each.text)
     return found

@@ -34,6 +34,12 @@ def lines_of(report: StepReport) -> list[str]:
         if before:
             lines.append(text.format(before=size(before), after=size(after)))
     lines += found.notes
+    if found.seconds >= 60:
+        words = translate("StepReport", "It took {minutes} min")
+        lines.append(words.format(minutes=f"{found.seconds / 60:.1f}"))
+    elif found.seconds:
+        words = translate("StepReport", "It took {seconds} s")
+        lines.append(words.format(seconds=f"{found.seconds:.0f}"))
     if report.cached:
         lines.append(translate("StepReport", "Taken from the cache"))
     return lines

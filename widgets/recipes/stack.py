@@ -297,8 +297,9 @@ class RecipeStack(QWidget):
 
     def _offer(self) -> None:
         if self._info is not None:
-            steps = self._controller.document.recipe
-            self.palette_.offer(self._techniques.offers(self._info, steps))
+            document = self._controller.document
+            offers = self._techniques.offers(self._info, document.recipe, document.subnet)
+            self.palette_.offer(offers)
 
     def _chosen(self, offer: Offer) -> None:
         if not offer.package:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.steps import RecipeStep, Steps
+from studio.subnets.choice import SubnetChoice
 from widgets.recipes.generated import said
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SUBNET = "subnet"
 SORT = "sort"
+FULL = SubnetChoice()
 translate = QCoreApplication.translate
 
 
@@ -122,15 +124,16 @@ class Techniques(QObject):
             return ""
         return self.registry.why_not(name)
 
-    def offers(self, info: ModelInfo, steps: Steps) -> list[Offer]:
+    def offers(self, info: ModelInfo, steps: Steps, subnet: SubnetChoice = FULL) -> list[Offer]:
         """What the palette lists for a model, what can be added first."""
         if self.registry is None:
             return []
         self.ask(info)
-        found = [self._offer(each, info, steps) for each in self.registry.descriptions()]
+        first = not steps.active and subnet == FULL
+        found = [self._offer(each, info, steps, first) for each in self.registry.descriptions()]
         return sorted(found, key=lambda offer: (bool(offer.refused), offer.title.lower()))
 
-    def _offer(self, each: Description, info: ModelInfo, steps: Steps) -> Offer:
+    def _offer(self, each: Description, info: ModelInfo, steps: Steps, first: bool) -> Offer:
         assert self.registry is not None
         title, summary = said(each.title) or each.name, said(each.summary)
         if each.state == "unasked":
@@ -151,6 +154,8 @@ class Techniques(QObject):
             reason = self.registry.get(each.name).applies_to(info) or ""
         except Exception as error:  # noqa: BLE001 - another package's code
             reason = f"{type(error).__name__}: {error}"
+        if first and each.not_first and not reason:
+            reason = said(each.not_first)
         return Offer(each.name, title, summary, reason)
 
     def _again(self, error: MaquetteError | None) -> None:
