@@ -17,7 +17,13 @@ from studio.engine.bundle_messages import (
     SubjectOffer,
     VerifyJob,
 )
-from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
+from studio.engine.gan_compression_messages import (
+    GanCompressionJob,
+    JobStage,
+    SearchJob,
+    SubnetJob,
+    TransferJob,
+)
 from studio.engine.messages import Picture
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
@@ -253,6 +259,8 @@ Job = (
     | ElasticJob
     | GanCompressionJob
     | SearchJob
+    | TransferJob
+    | SubnetJob
     | ReportJob
     | PlanExportJob
     | ExportJob

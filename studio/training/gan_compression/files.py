@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,16 @@ Numbers = npt.NDArray[np.int64]
 
 class Unusable(Exception):
     """A picture or pair cannot be used; the text is the end of a sentence. Never shown as such."""
+
+
+class Shaped(Protocol):
+    """A picture, or the size of one."""
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -192,7 +203,7 @@ def halves(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
     return picture.crop((0, 0, middle, height)), picture.crop((middle, 0, width, height))
 
 
-def alike(a: Image.Image, b: Image.Image) -> None:
+def alike(a: Shaped, b: Shaped) -> None:
     """Let pass what has one shape; sizes may differ.
 
     Raises:
