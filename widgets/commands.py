@@ -27,6 +27,7 @@ from widgets.expected import Expected
 from widgets.export import opening as exporting
 from widgets.family_words import not_yet
 from widgets.finishing import model_stem
+from widgets.gan_compression import opening as compressing
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
 from widgets.opening import is_bundle, is_session, kind_of_json
@@ -78,6 +79,7 @@ class Commands(QObject):
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
+            "gan_compression": lambda: compressing.offer(window),
             "export": lambda: exporting.offer(window),
             "verify_bundle": lambda: exporting.ask_for_bundle(window),
             "swap": controller.swap,

@@ -22,7 +22,7 @@ def not_yet(command: str) -> str:
         ),
         "grid": translate("NotYet", "The grid has a row for each seed; this model has none."),
         "make_elastic": translate(
-            "NotYet", "Make elastic is for StyleGANs; train a supernet for this family instead."
+            "NotYet", "Make elastic is for StyleGANs; GAN Compression trains supernets of pictures."
         ),
         "sweep": translate("NotYet", "Sweeps measure over seeds; models of pictures come later."),
         "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
