@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
         self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
+        self.right.recalibrate_wanted.connect(lambda: self.recipe.recalibrate(app.baking.apply))
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
         app.engine_ready.connect(self.status.set_device)

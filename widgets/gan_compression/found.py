@@ -41,7 +41,7 @@ class FoundTable(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.says)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.table)
         layout.addWidget(row(QWidget(), self.frontier, self.choose, stretch=0))
 
     def show_report(self, report: SearchReport) -> None:
@@ -50,7 +50,8 @@ class FoundTable(QWidget):
         self.table.rows.set_rows({each.name: self._cells(each) for each in report.front})
         self.table.resizeColumnsToContents()
         lines = min(MOST_LINES, len(report.front)) + 1
-        self.table.setMinimumHeight(lines * self.table.verticalHeader().defaultSectionSize() + GRID)
+        height = lines * self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight(height + 2 * GRID)
         self.choose.setEnabled(False)
         best = report.best
         text = self.tr(

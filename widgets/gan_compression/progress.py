@@ -32,7 +32,7 @@ class GanProgress(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stage = ""
+        self._stage, self._name = "", ""
         self._first: tuple[Closeness, ...] = ()
         self.seen = False
         """Something was drawn: there is more to see than a sentence."""
@@ -62,8 +62,10 @@ class GanProgress(QWidget):
         layout.addWidget(row(self.says, self.left, stretch=0))
         layout.addWidget(self.bar)
         layout.addWidget(self.curves)
-        layout.addWidget(self.strip, 1)
-        layout.addWidget(self._figures)
+        self._pictures = row(self.strip, self._figures, stretch=0)
+        self._pictures.layout().setAlignment(self._figures, Qt.AlignmentFlag.AlignTop)
+        self._pictures.layout().setSpacing(2 * GRID)
+        layout.addWidget(self._pictures, 1)
         layout.addWidget(self.found)
         self._rest = QWidget()
         layout.addWidget(self._rest, 0)
@@ -114,6 +116,7 @@ class GanProgress(QWidget):
     def show_done(self, end: JobDone, path: Path) -> None:
         """It has ended, and ``path`` is written."""
         self._running(False)
+        self.title.setText(self._name)
         self.bar.set_fraction(1.0)
         self.left.clear()
         self.open.setVisible(end.path is not None)
@@ -184,9 +187,8 @@ class GanProgress(QWidget):
     def _show_parts(self) -> None:
         """What has nothing to show takes no room."""
         drawn = bool(self.strip.names())
-        self.strip.setVisible(drawn)
         self.curves.setVisible(drawn)
-        self._figures.setVisible(self._grid.count() > 0)
+        self._pictures.setVisible(drawn or self._grid.count() > 0)
         index = self._layout.indexOf(self._rest)
         self._layout.setStretch(index, 0 if drawn else 1)
 
