@@ -23,8 +23,6 @@ def not_yet(command: str) -> str:
         "make_elastic": translate(
             "NotYet", "Make elastic is for StyleGANs; GAN Compression trains supernets of pictures."
         ),
-        "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "copy_render": translate("NotYet", "The command line needs a picture as a file."),
         "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
-        "report": translate("NotYet", "Reports are for StyleGANs so far."),
     }.get(command, "")

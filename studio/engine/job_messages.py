@@ -197,7 +197,7 @@ class ReportJob:
     path: str
     out: str
     measurements: tuple[Measurement, ...]
-    inputs: GanInputs = GanInputs()
+    inputs: GanInputs | EncodedPicture = GanInputs()
     seeds: int = 8
     names: tuple[tuple[SubnetChoice, str], ...] = ()
     variants: tuple[ReportVariant, ...] = ()

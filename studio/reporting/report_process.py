@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from studio.reporting.comparison import ReportedVariant
 
 
+PARTS, OWN = "the picture, its mirror image and crops of it", "test pictures"
+
+
 def write_report(job: Job, token: str, report: Report) -> JobEvent:
     """Do a ReportJob and return its last event, JobDone or JobFailed. Never raises.
 
@@ -29,20 +32,25 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     def work() -> JobDone:
         import torch
 
-        from studio.families.opening import open_stylegan
+        from studio.engine.measuring import every_input, named_inputs
+        from studio.families.opening import open_model
         from studio.families.picture_file import checked_target
         from studio.reporting.comparison import Subject, write_comparison
 
         out = checked_target(job.out)
         torch.set_num_threads(max(1, processor_count() - 1))
         progress(0.0, "reading the file")
-        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.2))
+        model = open_model(Path(job.path), progress=progress.part(0.0, 0.2))
+        inputs = named_inputs(job.inputs, model)
+        every = every_input(model, inputs, job.seeds)
         subject = Subject(
             job.measurements,
-            job.inputs,
-            seeds=job.seeds,
+            inputs,
+            seeds=job.seeds if every is None else len(every),
             names=job.names,
             variants=reported_variants(job),
+            every=every,
+            compared_over="" if every is None else PARTS if inputs is not job.inputs else OWN,
         )
         write_comparison(model, subject, out, token=token, progress=progress.part(0.2, 1.0))
         return JobDone(path=job.out, info=model.info)
@@ -52,7 +60,7 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
 
 def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     """The variants of a job that are there and were measured, each once."""
-    from studio.families.opening import open_stylegan
+    from studio.families.opening import open_model
     from studio.reporting.comparison import ReportedVariant
     from studio.subnets.choice import resolve
 
@@ -60,7 +68,7 @@ def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     for each in job.variants:
         if not Path(each.path).is_file():
             continue  # it was baked long ago, and the cache has let it go
-        model = open_stylegan(each.path)
+        model = open_model(each.path)
         config = model.info.config
         subnet = resolve(each.choice, config)
         measured = tuple(

@@ -282,9 +282,8 @@ def test_no_command_of_the_window_fails_on_it(pictured, stage, qapp, monkeypatch
     [
         ("new_seed", "it has no seeds"),
         ("pin", "Pins keep seeds"),
-        ("grid", "a row for each seed"),
-        ("blind_test", "cannot ask about pictures yet"),
-        ("layers", "for StyleGANs so far"),
+        ("blind_test", "this model draws one picture"),
+        ("make_elastic", "GAN Compression trains supernets"),
     ],
 )
 def test_what_does_not_work_yet_says_why(pictured, command, words) -> None:
@@ -352,3 +351,25 @@ def test_every_text_of_a_question_can_be_translated() -> None:
                     texts |= {option.title for option in question.options}
     assert texts <= _known().keys()
     assert len(texts) > 15
+
+
+def test_layers_and_reports_take_models_of_pictures(pictured, stage, monkeypatch, tmp_path):
+    from studio.engine.job_messages import LayersJob, ReportJob
+    from studio.fidelity.measurement import Latency, Measurement
+    from studio.runtimes.host import host_name
+    from widgets import choosers
+
+    pictured.actions_["layers"].trigger()
+    assert isinstance(stage.runner.handles[-1].job, LayersJob)
+    controller = pictured.controller
+    half = SubnetChoice(0.5)
+    found = Measurement(
+        "half", half, 20.0, 0.9, 0.1, 1, 2, 3, 4, Latency(2.0, 1.0, 3.0), "pytorch:cpu:f32", 2,
+        host_name(),
+    )  # fmt: skip
+    controller.add_measurements(controller.info.key, (found,))
+    monkeypatch.setattr(choosers, "save_report", lambda *_: tmp_path / "report.html")
+    pictured.actions_["report"].trigger()
+    job = stage.runner.handles[-1].job
+    assert isinstance(job, ReportJob)
+    assert (job.inputs, job.measurements) == (asked(stage), (found,))
