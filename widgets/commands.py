@@ -18,6 +18,7 @@ from studio.families.png_text import is_png
 from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
+from studio.session.picture_record import drawn_from_picture
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers, saving
 from widgets.captions import side_name
@@ -147,7 +148,7 @@ class Commands(QObject):
                 return "bundle"
             if is_session(path):
                 return kind_of_json(path)
-            if pictured and is_picture(path):
+            if pictured and is_picture(path) and not drawn_from_picture(path):
                 return "input"
             return "picture" if path.is_file() and is_png(path) else "model"
 

@@ -117,6 +117,20 @@ def _written(image: QImage, form: str, quality: int) -> bytes:
     return bytes(content.data())
 
 
+def pixel_size(data: bytes) -> tuple[int, int] | None:
+    """(width, height) of a picture file's content as it is to be seen; None where it is none."""
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        path = Path(folder) / "picture"
+        path.write_bytes(data)
+        reader = QImageReader(str(path))
+        reader.setAutoTransform(True)
+        reader.setDecideFormatFromContent(True)
+        size, turned = reader.size(), reader.transformation() in _QUARTERS
+    if not size.isValid() or size.isEmpty():
+        return None
+    return (size.height(), size.width()) if turned else (size.width(), size.height())
+
+
 def thumbnail(data: bytes, side: int) -> QImage:
     """A small image of a picture file's content; a null image where it cannot be read."""
     # From a file, not from a buffer made here: while Qt reads it holds a lock of its own, and a
