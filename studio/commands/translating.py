@@ -160,7 +160,7 @@ def _targets(pictures: list[Path], output: Path) -> list[Path]:
     Raises:
         MaquetteError: it cannot be made, is no folder, or two pictures would share a name.
     """
-    from studio.families.translation.sampling import SUFFIXES
+    from studio.families.picture_kinds import SUFFIXES
 
     if output.suffix.lower() in SUFFIXES or output.is_file():
         raise MaquetteError(f"cannot write {output}: many pictures go into a folder")

@@ -9,13 +9,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from studio.errors import MaquetteError
+from studio.families.picture_kinds import SUFFIXES
 from studio.families.translation.config import TranslationConfig
 from studio.session.source import MOST_BYTES, StoredPicture
 from widgets import settings
 
 translate = QCoreApplication.translate
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-FORMATS = ("png", "jpg", "jpeg", "webp", "bmp")
+FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)  # as Qt calls them
 MOST_SIDE = 2048  # of what is kept where the file itself is too large for a session
 _T = QImageIOHandler.Transformation
 _QUARTERS = (
@@ -51,7 +51,8 @@ def read_picture(path: Path, config: TranslationConfig) -> StoredPicture:
     if not reader.canRead() or form not in FORMATS:
         raise MaquetteError(
             translate(
-                "Pictures", "{name} is no picture that can be read; PNG, JPEG, WebP and BMP can."
+                "Pictures",
+                "{name} is no picture that can be read; PNG, JPEG, WebP, BMP and TIFF can.",
             ).format(name=path.name)
         )
     if config.takes_labels and reader.imageFormat() not in NUMBERS:

@@ -13,10 +13,11 @@ from pathlib import Path
 from PIL import Image
 
 from studio.errors import MaquetteError
+from studio.families.picture_kinds import FORMATS
 from studio.training.gan_compression.files import Row, Unusable, alike, listed, numbers_of
 from studio.training.gan_compression.options import DataOptions, Pairing
 from studio.training.gan_compression.report import Skipped
-from studio.training.picture_files import FORMATS, UNREADABLE
+from studio.training.picture_files import UNREADABLE
 
 MOST = 2000  # rows whose files are opened
 DECODED = 16  # of which the pixels are read too

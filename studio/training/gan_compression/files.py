@@ -14,9 +14,10 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from studio.errors import MaquetteError, cause_of
+from studio.families.picture_kinds import FORMATS, SUFFIXES
 from studio.training.gan_compression.options import DataOptions, Pairing
 from studio.training.gan_compression.report import Skipped
-from studio.training.picture_files import FORMATS, SUFFIXES, UNREADABLE
+from studio.training.picture_files import UNREADABLE
 
 ALIKE = 0.02  # how far the shapes of a pair may differ, as a share
 Numbers = npt.NDArray[np.int64]
