@@ -157,6 +157,10 @@ def read_record(path: Path) -> PictureRecord:
                 f"{name} was made by a newer Maquette (picture version {version}; "
                 f"this one reads up to {METADATA_VERSION})"
             )
+        if envelope.get("family") == "diffusion":
+            raise RefusedFile(
+                f"{name} was drawn by a diffusion pipeline, and those do not come back here yet"
+            )
         if envelope.get("family") == TRANSLATION:
             envelope["inputs"] = asdict(GanInputs())  # it has none
             if isinstance(envelope.get("picture"), str):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from studio import __version__
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.png_text import SIGNATURE
@@ -53,7 +54,7 @@ def width_range(channels: Sequence[int], full: Sequence[int]) -> str:
 
 def picture_metadata(
     info: BaseInfo,
-    inputs: GanInputs | EncodedPicture,
+    inputs: GanInputs | EncodedPicture | DiffusionInputs,
     choice: SubnetChoice,
     recipe: Sequence[Mapping[str, Any]] = (),
     *,
@@ -72,7 +73,8 @@ def picture_metadata(
     draw it again.
     ``studio.session.picture_record`` reads it. What a translation model drew says ``family`` and
     ``picture`` (hash and size; of a small grey one, such as a drawing, also ``content`` as base64)
-    in place of ``seed`` and ``inputs``.
+    in place of ``seed`` and ``inputs``; what a diffusion pipeline drew says ``family``, ``seed``
+    and ``inputs`` (fields of DiffusionInputs, pictures by their hash).
 
     Args:
         recipe: the steps, as plain values.
@@ -102,11 +104,17 @@ def picture_metadata(
     return (("Software", app), (METADATA_KEY, json.dumps(record, sort_keys=True)))
 
 
-def _drawn_from(inputs: GanInputs | EncodedPicture) -> dict[str, Any]:
+def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[str, Any]:
     """What tells the inputs. Of a picture only its hash and the size, for it may be large, and
     whoever passes on the result need not want to pass on a photograph; a drawing comes along."""
     if isinstance(inputs, GanInputs):
         return {"seed": inputs.seed, "inputs": asdict(inputs)}
+    if isinstance(inputs, DiffusionInputs):
+        given = {
+            key: hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
+            for key, value in asdict(inputs).items()
+        }
+        return {"family": "diffusion", "seed": inputs.seed, "inputs": given}
     digest = hashlib.sha256(inputs.data).hexdigest()
     picture: dict[str, Any] = {"sha256": digest, "width": inputs.width, "height": inputs.height}
     if len(inputs.data) <= DRAWN and inputs.data[:8] == SIGNATURE and inputs.data[25:26] == GREY:
