@@ -16,6 +16,7 @@ from widgets.controls.progress import ThinBar, time_left
 from widgets.gan_compression.column_strip import ColumnStrip
 from widgets.gan_compression.curves import LossCurves
 from widgets.gan_compression.found import FoundTable
+from widgets.gan_compression.step_list import step_of
 from widgets.gan_compression.words import stage_name, step_title
 from widgets.style.theme import GRID, tabular
 from widgets.wiring import heading, row
@@ -33,6 +34,7 @@ class GanProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stage, self._name = "", ""
+        self._step: Step | None = None
         self._first: tuple[Closeness, ...] = ()
         self.seen = False
         """Something was drawn: there is more to see than a sentence."""
@@ -80,7 +82,7 @@ class GanProgress(QWidget):
     def begin(self, step: Step, *, stops: bool) -> None:
         """A step begins; ``stops``: it can be ended early and leaves something."""
         self._stage, self._first, self.seen = "", (), False
-        self._name = step_title(step)
+        self._step, self._name = step, step_title(step)
         self.title.setText(self._name)
         self._running(True)
         self.stop.setVisible(stops)
@@ -96,6 +98,9 @@ class GanProgress(QWidget):
     def show_progress(self, progress: JobProgress) -> None:
         """How far it is."""
         self.says.setText(progress.text)
+        part = step_of(progress.text.partition(":")[0])
+        if self._step == "all" and part is not None:
+            self._show_title(step_title(part))
         self.bar.set_fraction(progress.fraction)
         seconds = progress.seconds_left
         self.left.setText("" if seconds is None else time_left(seconds))
@@ -104,8 +109,7 @@ class GanProgress(QWidget):
         """What a stage has reached."""
         if look.stage != self._stage:
             self._stage, self._first = look.stage, look.close
-            name = stage_name(look.stage)
-            self.title.setText(name if name == self._name else f"{self._name}: {name}")
+            self._show_title(stage_name(look.stage))
         self.seen = True
         self.curves.show_losses(look.losses)
         names = [self._close_name(each) for each in look.close]
@@ -139,6 +143,10 @@ class GanProgress(QWidget):
         self.says.setText(sentence)
 
     # ---- parts ----------------------------------------------------------------------------------
+
+    def _show_title(self, part: str) -> None:
+        """What is under way, and which part of it."""
+        self.title.setText(part if part == self._name else f"{self._name}: {part}")
 
     def _told(self, end: JobDone, path: Path) -> list[str]:
         name = Path(end.path).name if end.path else path.name

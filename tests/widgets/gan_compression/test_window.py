@@ -258,6 +258,8 @@ def test_losses_pictures_and_figures_are_drawn_while_it_runs(panel, qtbot, qapp)
         ["full", "0.3000", "0.1000"],
         ["2_2_2_2_2_2", "0.4000", "0.2000"],
     ]
+    handle.say(JobProgress(0.7, "search: 12 subnets scored"))
+    assert progress.title.text() == "All in one go: Search"
     handle.say(look("finetune", (Closeness("full", 0.09),)))
     assert progress.title.text() == "All in one go: Fine-tune"
     assert progress.figures()[1:] == [["full", "0.0900", "0.0900"]]

@@ -373,3 +373,50 @@ def test_layers_and_reports_take_models_of_pictures(pictured, stage, monkeypatch
     job = stage.runner.handles[-1].job
     assert isinstance(job, ReportJob)
     assert (job.inputs, job.measurements) == (asked(stage), (found,))
+
+
+def label_picture(highest: int, side: int = 64):
+    from studio.session.raster import encoded
+    from studio.session.source import StoredPicture
+
+    plane = np.zeros((side, side), np.uint8)
+    plane[:, side // 2 :] = highest
+    return StoredPicture.of("map.png", side, side, encoded(plane))
+
+
+def test_an_opened_label_map_is_painted_over(labelled, tmp_path) -> None:
+    from studio.session.raster import pixels
+
+    panel = labelled.sides.translation
+    panel.kinds["drawing"].click()
+    drawing, controller = panel.drawing, labelled.controller
+    assert drawing.over.isVisible()
+    assert not drawing.over.isEnabled()  # nothing was opened
+    controller.set_source("x", None, kind="picture", picture=label_picture(7))
+    panel.kinds["drawing"].click()
+    drawing.over.click()
+    sheet = controller.document.source.drawing
+    assert controller.document.source.kind == "drawing"
+    assert controller.history.undo_label == "Paint over map.png"
+    found = pixels(sheet)
+    assert set(np.unique(found)) == {0, 7}
+    assert (found[:, : sheet.width // 2] == 0).all()
+    assert not drawing.over.isEnabled()
+    path = tmp_path / "s.maquette"
+    model = tmp_path / "m.safetensors"
+    model.write_bytes(b"x")
+    ref = replace(controller.document.model, path=str(model))
+    save(replace(controller.document, model=ref), path)
+    assert load(path).source == controller.document.source
+    drawing.clear_sheet()
+    assert controller.document.source.drawing.below is None
+    assert drawing.over.isEnabled()
+
+
+def test_a_map_with_labels_outside_of_the_palette_is_not_painted_over(labelled) -> None:
+    controller, drawing = labelled.controller, labelled.sides.translation.drawing
+    controller.set_source("x", None, kind="picture", picture=label_picture(8))
+    before = controller.document
+    drawing.paint_over()
+    assert controller.document == before
+    assert labelled.notice.sentence() == "map.png has the label 8, and the model has 0 to 7."
