@@ -45,6 +45,12 @@ def lines_of(report: StepReport) -> list[str]:
     return lines
 
 
+def worth_of(reports: Sequence[StepReport]) -> str:
+    """What a step that bakes says beside its summary: figures before and after, say."""
+    notes = [note for each in reports if each.verb == "transform" for note in each.report.notes]
+    return "; ".join(notes)
+
+
 def _bytes(found: object, where: str) -> tuple[int, int]:
     return getattr(found, f"{where}_before"), getattr(found, f"{where}_after")
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.program import has_statistics
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.recipes.generated import said
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 SUBNET = "subnet"
 SORT = "sort"
+RECALIBRATE = "recalibrate"
 FULL = SubnetChoice()
 translate = QCoreApplication.translate
 
@@ -113,6 +116,8 @@ class Techniques(QObject):
 
     def title(self, step: RecipeStep) -> str:
         """What its card is called."""
+        if step.recalibrates:
+            return translate("Recipe", "Recalibrate norms")
         if step.technique == SUBNET:
             return translate("Recipe", "Sort channels")
         found = self.description(step.technique)
@@ -142,7 +147,15 @@ class Techniques(QObject):
         if each.state == "failed":
             words = translate("Recipe", "It cannot be loaded: {problem}")
             return Offer(each.name, title, summary, words.format(problem=each.problem))
-        if each.name == SUBNET:
+        if each.name == SUBNET and isinstance(info.config, TranslationConfig):
+            title = translate("Recipe", "Recalibrate norms")
+            summary = translate(
+                "Recipe", "Take the statistics of batch norms anew, for the current subnet."
+            )
+            if not has_statistics(info.config):
+                words = translate("Recipe", "The norms of this model keep no statistics.")
+                return Offer(each.name, title, summary, words)
+        elif each.name == SUBNET:
             title = translate("Recipe", "Sort channels")
             summary = translate("Recipe", "Order channels by importance; full stays the same.")
             if info.sorted_channels:
