@@ -1,11 +1,11 @@
 """Makes the embedded models that turn a line drawing into a lit clay head, from nothing.
 
-Pairs are drawn; a teacher learns from them at half size and then at full size; once-for-all
-training begins with its weights and makes them serve every width (the fast way of GAN Compression,
-Li et al. 2020, section 3.3); a search finds the subnet of a budget, which is fine-tuned; and two
-small networks learn beside it, a MobileNet-style one and a plain one of few channels, first from
-pairs alone and then by distillation. Every part leaves a file in the work folder and is not done
-again, and one that was stopped goes on.
+Pairs are drawn; a teacher learns from them at half size and then at full size. A student of half
+its width begins with its strongest channels, learns by distillation, and once-for-all training
+makes it serve every width (Li et al. 2020, section 3); a search finds the subnet of a budget, which
+is fine-tuned. Two small networks learn beside it, a plain one of few channels and a MobileNet-style
+one, first from pairs alone and then by distillation. Every part leaves a file in the work folder
+and is not done again, and one that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ from studio.training.sketch.pairs import SIZE, write_pairs
 
 NAME = "sketch-to-clay"
 INPUTS = 1  # a grey drawing
-RATIOS = (1.0, 0.5, 0.25)
+RATIOS = (1.0, 0.75, 0.5)
 FEWER = 10.0  # times fewer multiplies than the teacher's, which the found subnet has to reach
 PLAIN = (8, 48, 6)  # channels of the stem, channels of the blocks, blocks
 LICENCE = "Apache-2.0"
 SHARES: dict[str, float] = {
     "teacher-small": 0.17,
     "teacher": 0.37,
-    "supernet": 0.18,
-    "found": 0.06,
+    "student": 0.08,
+    "supernet": 0.12,
+    "found": 0.04,
     "plain-alone": 0.07,
     "plain": 0.04,
     "mobile-alone": 0.07,
@@ -191,8 +192,12 @@ class SketchRun:
             small = open_translation(self.file("teacher-small"))
             begun = self._begun(name, small.answered({"size": f"{r.size}x{r.size}"}))
             return Part(name, Order("teacher", self.data, model=begun), base)
+        if name == "student":
+            return Part(name, Order("distil", self.data, model=teacher, ngf=r.ngf // 2), base)
         if name == "supernet":
-            return Part(name, Order("supernet", self.data, model=teacher, ratios=RATIOS), base)
+            student = str(self.file("student"))
+            order = Order("supernet", self.data, model=teacher, student=student, ratios=RATIOS)
+            return Part(name, order, base)
         if name == "found":
             order = Order(
                 "finetune",

@@ -35,7 +35,7 @@ from tests.bench.rounds import Runner, Times, in_rounds, torch_threads
 
 FOLDER = "MAQUETTE_BENCH_SKETCH"  # models of a run under way instead of the embedded ones
 TARGETS = ("openvino:CPU:f32", "openvino:CPU:bf16", "pytorch:cpu:f32")
-CONFIGS = ("16_16_16_16_16_16_16_16", "8_8_8_8_8_8_8_8")
+CONFIGS = ("12_12_12_12_12_12_12_12", "8_8_8_8_8_8_8_8")
 SIDE = 128
 CACHE_BYTES = 10**9
 FULL = SubnetChoice()

@@ -30,7 +30,7 @@ MOST = {
     f"{NAME}-plain": 0.03,
     f"{NAME}-mobile": 0.04,
 }
-NARROW = {"16_16_16_16_16_16_16_16": 0.04, "8_8_8_8_8_8_8_8": 0.06}
+NARROW = {"12_12_12_12_12_12_12_12": 0.04, "8_8_8_8_8_8_8_8": 0.06}
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_the_supernet_draws_at_every_width(text: str, pairs: Pairs) -> None:
     model = opened(NAME)
     choice = configuration(text, model.info.config)
     assert error(model, pairs, choice) < NARROW[text]
-    assert model.cost(choice).macs < model.cost().macs / 3
+    assert model.cost(choice).macs < 0.6 * model.cost().macs
     cut = model.cut(choice)
     x = pairs.drawings[:2] * 2.0 - 1.0
     torch.testing.assert_close(cut.picture(x), model.picture(x, choice), atol=1e-4, rtol=0)
