@@ -30,6 +30,7 @@ from studio.subnets.choice import SubnetChoice
 from studio.subnets.stages import configuration
 from studio.training.gan_compression.job import open_translation
 from studio.training.sketch.figures import Nearness, held_out, nearness, pictures_of
+from studio.training.sketch.pairs import Pairs
 from tests.bench.figures import Figure
 from tests.bench.rounds import Runner, Times, in_rounds, torch_threads
 
@@ -44,9 +45,10 @@ TEACHER = SHIPPED["teacher"][0]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is measured: ``pictures`` held out, more than 128, and the timing by rounds and runs."""
+    """What is measured: ``pictures`` held out, more than 128, of which twice as many are drawn, and
+    the timing by rounds and runs."""
 
-    pictures: int = 512
+    pictures: int = 256
     turns: int = 7
     runs: int = 9
 
@@ -84,7 +86,8 @@ def figures(asked: Settings) -> Iterator[Figure]:
     """Every model on every target of this host's processor, and its nearness."""
     named = os.environ.get(FOLDER)
     every = entries(Path(named) if named else assets_dir() / "models")
-    near = _near(every, asked.pictures)
+    pairs = held_out(2 * asked.pictures)
+    near = _near(every, Pairs(*(x[: asked.pictures] for x in (pairs.drawings, pairs.heads))))
     with timing_lock(), tempfile.TemporaryDirectory() as cache, torch_threads(2):
         times = _timed(every, asked, Cache(Path(cache), CACHE_BYTES))
     teacher, far = every[0], near[every[0].name]
@@ -113,11 +116,11 @@ def figures(asked: Settings) -> Iterator[Figure]:
         yield one("distance of features, head by head", "", found.each)
         yield one("mean error of a pixel", "", found.error)
         yield one("PSNR", "dB", found.decibels)
-    yield Figure("feature distance of two sets of renders", "", (_between(asked.pictures),))
+    yield Figure("feature distance of two sets of renders", "", (_between(pairs.heads),))
 
 
-def _near(every: Sequence[Entry], count: int) -> dict[str, Nearness]:
-    pairs, judge = held_out(count), clay_heads_judge()
+def _near(every: Sequence[Entry], pairs: Pairs) -> dict[str, Nearness]:
+    judge = clay_heads_judge()
     found = {}
     for entry in every:
         model, choice = entry.model, entry.choice
@@ -126,12 +129,12 @@ def _near(every: Sequence[Entry], count: int) -> dict[str, Nearness]:
     return found
 
 
-def _between(count: int) -> float:
-    """What chance alone makes of two sets."""
-    judge, pairs = clay_heads_judge(), held_out(2 * count)
+def _between(heads: torch.Tensor) -> float:
+    """What chance alone makes of two sets: the first half of ``heads`` and the second."""
+    judge = clay_heads_judge()
     with torch.no_grad():
-        features = torch.cat([judge.features(part) for part in torch.split(pairs.heads, 16)])
-    return feature_distance(features[:count], features[count:])
+        features = torch.cat([judge.features(part) for part in torch.split(heads, 16)])
+    return feature_distance(features[: len(heads) // 2], features[len(heads) // 2 :])
 
 
 def _timed(every: Sequence[Entry], asked: Settings, cache: Cache) -> dict[str, Times]:
