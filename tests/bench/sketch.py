@@ -18,7 +18,6 @@ from studio.engine.adopting import planned
 from studio.errors import BadChoice, RuntimeFailed
 from studio.families.translation.model import TranslationModel
 from studio.fidelity.judge import clay_heads_judge
-from studio.fidelity.sets import feature_distance
 from studio.places import assets_dir
 from studio.processes.timing import timing_lock
 from studio.runtimes.cache import Cache
@@ -45,8 +44,7 @@ TEACHER = SHIPPED["teacher"][0]
 
 @dataclass(frozen=True)
 class Settings:
-    """What is measured: ``pictures`` held out, more than 128, of which twice as many are drawn, and
-    the timing by rounds and runs."""
+    """What is measured: ``pictures`` held out, more than 128, and the timing by rounds and runs."""
 
     pictures: int = 256
     turns: int = 7
@@ -86,8 +84,7 @@ def figures(asked: Settings) -> Iterator[Figure]:
     """Every model on every target of this host's processor, and its nearness."""
     named = os.environ.get(FOLDER)
     every = entries(Path(named) if named else assets_dir() / "models")
-    pairs = held_out(2 * asked.pictures)
-    near = _near(every, Pairs(*(x[: asked.pictures] for x in (pairs.drawings, pairs.heads))))
+    near = _near(every, held_out(asked.pictures))
     with timing_lock(), tempfile.TemporaryDirectory() as cache, torch_threads(2):
         times = _timed(every, asked, Cache(Path(cache), CACHE_BYTES))
     teacher, far = every[0], near[every[0].name]
@@ -116,7 +113,6 @@ def figures(asked: Settings) -> Iterator[Figure]:
         yield one("distance of features, head by head", "", found.each)
         yield one("mean error of a pixel", "", found.error)
         yield one("PSNR", "dB", found.decibels)
-    yield Figure("feature distance of two sets of renders", "", (_between(pairs.heads),))
 
 
 def _near(every: Sequence[Entry], pairs: Pairs) -> dict[str, Nearness]:
@@ -127,14 +123,6 @@ def _near(every: Sequence[Entry], pairs: Pairs) -> dict[str, Nearness]:
         drawn = pictures_of(lambda x, m=model, c=choice: m.picture(x, c), pairs.drawings)  # type: ignore[misc]
         found[entry.name] = nearness(drawn, pairs.heads, judge)
     return found
-
-
-def _between(heads: torch.Tensor) -> float:
-    """What chance alone makes of two sets: the first half of ``heads`` and the second."""
-    judge = clay_heads_judge()
-    with torch.no_grad():
-        features = torch.cat([judge.features(part) for part in torch.split(heads, 16)])
-    return feature_distance(features[: len(heads) // 2], features[len(heads) // 2 :])
 
 
 def _timed(every: Sequence[Entry], asked: Settings, cache: Cache) -> dict[str, Times]:
