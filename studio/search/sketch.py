@@ -26,9 +26,10 @@ from studio.search.job import SearchRun
 from studio.search.orders import SearchOrder
 from studio.training.clay_heads.precision import bf16_pays
 from studio.training.gan_compression.job import StageRun, open_translation, written
-from studio.training.gan_compression.making import mobile_sizes, new_model, resnet_sizes
+from studio.training.gan_compression.making import new_model
 from studio.training.gan_compression.options import DataOptions, TrainingOptions, checkpoint_path
 from studio.training.gan_compression.orders import Order
+from studio.training.gan_compression.shapes import mobile_sizes, resnet_sizes
 from studio.training.sketch.closeness import closeness_by
 from studio.training.sketch.pairs import SIZE, write_pairs
 
