@@ -261,6 +261,7 @@ class SketchRun:
         made = []
         for name, (stem, title) in SHIPPED.items():
             model = open_translation(self.file(name))
+            model = model.answered(dict(model.info.answers))  # nobody need be asked
             info = replace(model.info, name=stem, title=title, licence=LICENCE)
             file = self.request.output / f"{stem}.safetensors"
             model.described(info).save(file, "f16")

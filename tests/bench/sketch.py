@@ -35,7 +35,7 @@ from tests.bench.rounds import Runner, Times, in_rounds, torch_threads
 
 FOLDER = "MAQUETTE_BENCH_SKETCH"  # models of a run under way instead of the embedded ones
 TARGETS = ("openvino:CPU:f32", "openvino:CPU:bf16", "pytorch:cpu:f32")
-CONFIGS = ("12_12_12_12_12_12_12_12", "8_8_8_8_8_8_8_8")
+CONFIGS = ("12_12_12_12_12_12", "8_8_8_8_8_8")  # of the supernet
 SIDE = 128
 CACHE_BYTES = 10**9
 FULL = SubnetChoice()
@@ -72,11 +72,12 @@ def entries(folder: Path) -> tuple[Entry, ...]:
     found = []
     for stem in names:
         model = open_translation(folder / f"{stem}.safetensors")
-        found.append(Entry(stem, model, FULL))
+        name = "supernet" if stem == NAME else stem.removeprefix(f"{NAME}-")
+        found.append(Entry(name, model, FULL))
         if stem == NAME:
             for text in CONFIGS:
                 choice = configuration(text, model.info.config)
-                found.append(Entry(f"{stem} {text}", model, choice))
+                found.append(Entry(f"supernet {text}", model, choice))
     return tuple(found)
 
 

@@ -45,6 +45,7 @@ def test_everything_is_made_from_nothing_and_goes_on_after_a_stop(tmp_path: Path
         info = models[stem].info
         assert (info.name, info.title, info.licence) == (stem, title, "Apache-2.0"), name
         assert info.config.settings.height == 32
+        assert info.assumed == ()
         assert info.config.sizes.inputs == 1
         drawn = models[stem].picture(torch.zeros(1, 1, 32, 32))
         assert drawn.shape == (1, 3, 32, 32)
