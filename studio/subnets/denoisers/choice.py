@@ -1,0 +1,102 @@
+"""The choice of a subnet of a denoiser, and the rules that make it definite. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from studio.errors import BadChoice
+from studio.subnets.denoisers.sites import KINDS, Layout
+
+MIN_WIDTH = 1 / 64
+
+
+@dataclass(frozen=True)
+class Elastic:
+    """Which part of a denoiser to run.
+
+    Args:
+        width: share of every site's elements, above 0 and at most 1.
+        channels, heads, units: the same for one kind of site; None takes ``width``.
+        depth: share of the skippable blocks that run, from 0 to 1; those of least damage go first.
+        skipped: blocks left out besides, by name.
+        schedule: widths over the steps of a run, each for an equal part of it, instead of
+            ``width``; empty for one width throughout.
+    """
+
+    width: float = 1.0
+    channels: float | None = None
+    heads: float | None = None
+    units: float | None = None
+    depth: float = 1.0
+    skipped: tuple[str, ...] = ()
+    schedule: tuple[float, ...] = ()
+
+    def at(self, step: int, steps: int) -> float:
+        """The width of one step of a run, counted from 0."""
+        if not self.schedule:
+            return self.width
+        place = min(max(step, 0), max(steps, 1) - 1) * len(self.schedule) // max(steps, 1)
+        return self.schedule[min(place, len(self.schedule) - 1)]
+
+    def widths(self) -> tuple[float, ...]:
+        """The different widths that a run uses, from the widest."""
+        return tuple(sorted(set(self.schedule or (self.width,)), reverse=True))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A choice made definite: elements kept of each narrowed site by key, and blocks left out."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    skipped: frozenset[str] = frozenset()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.counts and not self.skipped
+
+
+def resolve(
+    choice: Elastic, layout: Layout, skip_order: Sequence[str] = (), width: float | None = None
+) -> Kept:
+    """Turn a choice into counts.
+
+    Args:
+        skip_order: names of blocks, those of least damage first; blocks that it lacks follow in
+            their own order.
+        width: instead of the choice's own, for one step of a schedule.
+
+    Raises:
+        BadChoice: a width, the depth or a block is not one that the denoiser has.
+    """
+    shared = choice.width if width is None else width
+    ratios = {kind: getattr(choice, kind) for kind in KINDS}
+    for name, ratio in (("width", shared), *ratios.items()):
+        if ratio is not None and not 0 < ratio <= 1:
+            raise BadChoice(f"{name} {ratio:g} is not above 0 and at most 1")
+    counts = {}
+    for site in layout.sites:
+        own = ratios[site.kind]
+        kept = _share(site.count, shared if own is None else own)
+        if kept < site.count:
+            counts[site.key] = kept
+    return Kept(counts, _skipped(choice, layout, skip_order))
+
+
+def _skipped(choice: Elastic, layout: Layout, skip_order: Sequence[str]) -> frozenset[str]:
+    names = [block.name for block in layout.blocks]
+    if not 0 <= choice.depth <= 1:
+        raise BadChoice(f"depth {choice.depth:g} is not within 0 and 1")
+    for name in choice.skipped:
+        if name not in names:
+            raise BadChoice(f"'{name}' is not a block that can be left out")
+    known = [name for name in skip_order if name in names]
+    order = known + [name for name in names if name not in set(known)]
+    left_out = len(order) - int(choice.depth * len(order) + 0.5)
+    return frozenset(order[:left_out]) | frozenset(choice.skipped)
+
+
+def _share(count: int, ratio: float) -> int:
+    # The small addend keeps 0.7 * 10 from becoming 6 through rounding of binary fractions.
+    return max(1, min(count, int(count * ratio + 1e-6)))
