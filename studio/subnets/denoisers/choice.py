@@ -45,6 +45,54 @@ class Elastic:
 
 
 @dataclass(frozen=True)
+class Reuse:
+    """What a run computes less often than every step.
+
+    Args:
+        interval: everything is computed on every so manieth step, from the first on; on the steps
+            between, deep features of the last such step are used again. 1 uses nothing again.
+        branch: how much the steps between compute, from 0 for the least. U-Nets: layers of the way
+            down, whose skip connections are fresh (Ma et al. 2023, "DeepCache", section 3.2);
+            transformers: blocks besides the first one.
+        threshold: where diffusers has a cache of its own (FLUX), the change of the first block's
+            addition up to which the others are used again, instead of ``interval``; 0 for none.
+        guided: the part of a run, two numbers from 0 to 1, in which guidance is computed; outside
+            it the answer is that for the prompt alone.
+    """
+
+    interval: int = 1
+    branch: int = 0
+    threshold: float = 0.0
+    guided: tuple[float, float] = (0.0, 1.0)
+
+    def guides(self, step: int, steps: int) -> bool:
+        """Whether guidance is computed at a step, counted from 0."""
+        start, stop = self.guided
+        return start * steps - 1e-6 <= step < stop * steps - 1e-6
+
+    def computes(self, step: int) -> bool:
+        """Whether everything is computed at a step, counted from 0."""
+        return step % self.interval == 0
+
+    def checked(self) -> Reuse:
+        """Itself.
+
+        Raises:
+            BadChoice: a value is out of bounds.
+        """
+        if self.interval < 1:
+            raise BadChoice(f"an interval of {self.interval} steps is not 1 or more")
+        if self.branch < 0:
+            raise BadChoice(f"branch {self.branch} is not 0 or more")
+        if not 0 <= self.threshold <= 1:
+            raise BadChoice(f"threshold {self.threshold:g} is not within 0 and 1")
+        if not 0 <= self.guided[0] <= self.guided[1] <= 1:
+            start, stop = self.guided
+            raise BadChoice(f"the part from {start:g} to {stop:g} is not within 0 and 1")
+        return self
+
+
+@dataclass(frozen=True)
 class Kept:
     """A choice made definite: elements kept of each narrowed site by key, and blocks left out."""
 

@@ -3,6 +3,7 @@ to what changes, so that it takes moments and the original is never touched."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -10,11 +11,8 @@ from torch import Tensor, nn
 
 Module = TypeVar("Module", bound=nn.Module)
 
-OWN = (
-    "_parameters",
-    "_buffers",
-    "_modules",
-    "_non_persistent_buffers_set",
+OWN = ("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set")
+HOOKS = (
     "_backward_hooks",
     "_backward_pre_hooks",
     "_forward_hooks",
@@ -23,15 +21,21 @@ OWN = (
     "_forward_pre_hooks",
     "_forward_pre_hooks_with_kwargs",
 )
+CACHE = "_diffusers_hook"  # where diffusers keeps what it hangs into a module
 
 
 def shallow(module: Module) -> Module:
-    """Another object of the same class on the same tensors and children, with hooks of its own."""
+    """Another object of the same class on the same tensors and children.
+
+    Hooks are shared as well: what is called before a block of the original, to stop a run for
+    example, is called before the same block of its views, and no longer once it is removed.
+    """
     made = type(module).__new__(type(module))
     made.__dict__.update(vars(module))
     for name in OWN:
         if name in vars(module):
             made.__dict__[name] = vars(module)[name].copy()
+    made.__dict__.pop(CACHE, None)
     return made
 
 
@@ -62,11 +66,15 @@ def _replaced(root: nn.Module, changes: Mapping[str, nn.Module]) -> nn.Module:
     return made
 
 
-def twin(root: Module) -> Module:
-    """The whole tree of modules anew on the same tensors, for whoever hangs hooks into it."""
+def twin(root: Module, *, hooks: bool = False) -> Module:
+    """The whole tree of modules anew on the same tensors, with the hooks of the original or with
+    none, for whoever changes modules in place."""
     made = shallow(root)
+    for name in () if hooks else HOOKS:
+        if name in vars(made):
+            made.__dict__[name] = OrderedDict()
     for name, child in root._modules.items():
-        made._modules[name] = None if child is None else twin(child)
+        made._modules[name] = None if child is None else twin(child, hooks=hooks)
     return made
 
 

@@ -120,6 +120,7 @@ class Skipped(nn.Module):
         super().__init__()
         self.kind = kind
         self.divisor = divisor
+        self.out_channels = 0
 
     def forward(self, hidden_states: Tensor, *args: Any, **kwargs: Any) -> Any:
         """The trunk as it came, in the form in which the block gives it back."""
@@ -138,4 +139,6 @@ def skipped(block: nn.Module, kind: BlockKind) -> Skipped:
         "resnet": lambda: given.output_scale_factor,
         "attention": lambda: given.rescale_output_factor,
     }.get(kind, lambda: 1.0)()
-    return Skipped(kind, float(divisor))
+    made = Skipped(kind, float(divisor))
+    made.out_channels = getattr(given, "out_channels", 0)
+    return made

@@ -87,8 +87,9 @@ def test_groups_stay_whole_so_that_what_is_kept_does_not_change() -> None:
     handle.remove()
     narrow = view(network, layout, Kept({site.key: 2}))
     part: Any = narrow.get_submodule(site.name)
-    part.norm2.register_forward_hook(note("part"))
+    handle = part.norm2.register_forward_hook(note("part"))
     part(x, temb)
+    handle.remove()
     assert part.norm2.num_groups == 2
     torch.testing.assert_close(seen["part"], seen["full"][:, : 2 * site.size])
 
