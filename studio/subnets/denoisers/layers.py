@@ -52,6 +52,17 @@ class SplitLinear(nn.Module):
             None if bias is None else nn.ParameterList(_view(bias[a:b]) for a, b in outputs)
         )
 
+    def merged(self) -> nn.Linear:
+        """A plain layer with the same weights, copied into memory of its own."""
+        weights = list(self.weights)
+        columns = len(self.inputs)
+        rows = [torch.cat(weights[at : at + columns], 1) for at in range(0, len(weights), columns)]
+        made = nn.Linear(self.in_features, self.out_features, bias=False, device="meta")
+        made.weight = _view(torch.cat(rows))
+        if self.biases is not None:
+            made.bias = _view(torch.cat(list(self.biases)))
+        return made.train(self.training)
+
     def forward(self, x: Tensor) -> Tensor:
         """(..., in_features) to (..., out_features)."""
         pieces = torch.split(x, self.inputs, dim=-1)

@@ -11,7 +11,7 @@ from torch import nn
 from studio.errors import BadChoice
 from studio.subnets.denoisers.choice import Kept
 from studio.subnets.denoisers.clones import is_hooked, replaced, with_tensors
-from studio.subnets.denoisers.layers import Run, joined, narrowed, skipped
+from studio.subnets.denoisers.layers import Run, SplitLinear, joined, narrowed, skipped
 from studio.subnets.denoisers.sites import Kind, Layout, Part, Site
 
 Module = TypeVar("Module", bound=nn.Module)
@@ -52,9 +52,15 @@ def view(denoiser: Module, layout: Layout, kept: Kept) -> Module:
 
 
 def cut(denoiser: Module, layout: Layout, kept: Kept) -> Module:
-    """A subnet on memory of its own, which keeps nothing of the denoiser alive."""
+    """A subnet on memory of its own, which keeps nothing of the denoiser alive.
+
+    Its tensors have the names of the denoiser's, and it can be cut again. Of a denoiser without
+    content (device ``meta``) it is what the tensors of such a cut can be loaded into.
+    """
+    narrow = view(denoiser, layout, kept)
+    split = {n: m for n, m in narrow.named_modules() if isinstance(m, SplitLinear)}
     return with_tensors(
-        view(denoiser, layout, kept),
+        replaced(narrow, {name: module.merged() for name, module in split.items()}),
         lambda tensor: tensor.clone(memory_format=torch.contiguous_format),
     )
 
@@ -88,10 +94,19 @@ def _narrowed(
         sides: list[tuple[Run, ...] | None] = []
         for inputs in (False, True):
             side = [entry for entry in entries if entry[0].inputs is inputs]
-            runs = [run for part, site, count in side for run in _runs(part, site, count)]
-            sides.append(joined(runs) if side else None)
+            size = given.weight.shape[int(inputs)] if side else 0
+            sides.append(_kept_runs(side, size) if side else None)
         changes[layer] = narrowed(given, sides[0], sides[1], entries[0][1].size)
     return changes
+
+
+def _kept_runs(side: list[tuple[Part, Site, int]], size: int) -> tuple[Run, ...]:
+    """The runs of one side of a layer that stay: of its sites, and what belongs to no site."""
+    runs = [run for part, site, count in side for run in _runs(part, site, count)]
+    belonging = joined([run for part, site, _ in side for run in _runs(part, site, site.count)])
+    ends = [0, *(end for run in belonging for end in run), size]
+    others = [(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b]
+    return joined([*runs, *others])
 
 
 def _runs(part: Part, site: Site, count: int) -> list[Run]:

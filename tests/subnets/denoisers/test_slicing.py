@@ -10,6 +10,7 @@ import torch
 from studio.errors import BadChoice
 from studio.subnets.denoisers.calls import example, outcome
 from studio.subnets.denoisers.choice import Elastic, Kept, resolve
+from studio.subnets.denoisers.cost import without_content
 from studio.subnets.denoisers.finding import find_layout
 from studio.subnets.denoisers.slicing import cut, view, widths_of
 from tests.subnets.denoisers import tiny
@@ -69,6 +70,30 @@ def test_a_cut_answers_as_its_view_on_memory_of_its_own(kind: str) -> None:
     for tensor in made.parameters():
         assert tensor.untyped_storage().data_ptr() not in stores
         assert tensor.untyped_storage().nbytes() == tensor.numel() * tensor.element_size()
+
+
+@pytest.mark.parametrize("kind", tiny.KINDS)
+def test_a_cut_is_made_of_plain_layers_and_can_be_cut_again(kind: str) -> None:
+    network, layout, call = _asked(kind)
+    made = cut(network, layout, resolve(Elastic(width=0.5), layout))
+    assert list(made.state_dict()) == list(network.state_dict())
+    again = find_layout(made)
+    halves = {site.key: max(1, site.count // 2) for site in layout.sites}
+    assert {site.key: site.count for site in again.sites}.items() <= halves.items()
+    twice = cut(made, again, resolve(Elastic(width=0.5), again))
+    once = {site.key: max(1, halves[site.key] // 2) for site in layout.sites}
+    wanted = view(network, layout, Kept(once))
+    torch.testing.assert_close(outcome(twice, call), outcome(wanted, call), rtol=1e-5, atol=1e-5)
+
+
+def test_tensors_of_a_cut_fit_a_cut_without_content() -> None:
+    network, layout, call = _asked("flux")
+    kept = resolve(Elastic(width=0.5, depth=0.6), layout)
+    made = cut(network, layout, kept)
+    empty = cut(without_content(network), layout, kept)
+    assert {tensor.device.type for tensor in empty.parameters()} == {"meta"}
+    empty.load_state_dict(made.state_dict(), assign=True)
+    torch.testing.assert_close(outcome(empty, call), outcome(made, call))
 
 
 def test_groups_stay_whole_so_that_what_is_kept_does_not_change() -> None:

@@ -6,7 +6,6 @@ import functools
 from typing import Any
 
 import torch
-from torch import nn
 
 KINDS = ("sd", "sdxl", "ddpm", "ldm", "dit", "pixart", "sd3", "flux")
 
@@ -127,7 +126,3 @@ def _builders() -> dict[str, Any]:
         ),
     }
 
-
-def leaf_names(network: nn.Module) -> list[str]:
-    """Paths of all layers that have weights."""
-    return [name for name, module in network.named_modules() if list(module._parameters)]
