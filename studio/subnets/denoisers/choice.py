@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.errors import BadChoice
 from studio.subnets.denoisers.sites import KINDS, Layout
@@ -31,6 +31,20 @@ class Elastic:
     depth: float = 1.0
     skipped: tuple[str, ...] = ()
     schedule: tuple[float, ...] = ()
+
+    def checked(self) -> Elastic:
+        """Itself.
+
+        Raises:
+            BadChoice: a width or the depth is out of bounds.
+        """
+        ratios = {"width": self.width, **{kind: getattr(self, kind) for kind in KINDS}}
+        for name, ratio in (*ratios.items(), *(("width", each) for each in self.schedule)):
+            if ratio is not None and not 0 < ratio <= 1:
+                raise BadChoice(f"{name} {ratio:g} is not above 0 and at most 1")
+        if not 0 <= self.depth <= 1:
+            raise BadChoice(f"depth {self.depth:g} is not within 0 and 1")
+        return self
 
     def at(self, step: int, steps: int) -> float:
         """The width of one step of a run, counted from 0."""
@@ -93,6 +107,30 @@ class Reuse:
 
 
 @dataclass(frozen=True)
+class Denoising:
+    """How a denoiser runs, apart from what choices of other networks say as well.
+
+    Args:
+        elastic: its ``width`` stays 1: the width is that of the whole choice
+            (``studio.subnets.choice.SubnetChoice``). reuse: what is computed less often.
+    """
+
+    elastic: Elastic = Elastic()
+    reuse: Reuse = Reuse()
+
+    def normal(self) -> Denoising | None:
+        """Itself; None where everything is computed at every step."""
+        return None if self == Denoising() else self
+
+    @property
+    def within_a_run(self) -> bool:
+        """Whether steps of a run differ, so that it is more than one network."""
+        reuse = self.reuse
+        used_again = reuse.interval > 1 or reuse.threshold > 0 or reuse.guided != (0.0, 1.0)
+        return used_again or bool(self.elastic.schedule)
+
+
+@dataclass(frozen=True)
 class Kept:
     """A choice made definite: elements kept of each narrowed site by key, and blocks left out."""
 
@@ -119,13 +157,10 @@ def resolve(
         BadChoice: a width, the depth or a block is not one that the denoiser has.
     """
     shared = choice.width if width is None else width
-    ratios = {kind: getattr(choice, kind) for kind in KINDS}
-    for name, ratio in (("width", shared), *ratios.items()):
-        if ratio is not None and not 0 < ratio <= 1:
-            raise BadChoice(f"{name} {ratio:g} is not above 0 and at most 1")
+    replace(choice, width=shared).checked()
     counts = {}
     for site in layout.sites:
-        own = ratios[site.kind]
+        own = getattr(choice, site.kind)
         kept = _share(site.count, shared if own is None else own)
         if kept < site.count:
             counts[site.key] = kept
@@ -134,8 +169,6 @@ def resolve(
 
 def _skipped(choice: Elastic, layout: Layout, skip_order: Sequence[str]) -> frozenset[str]:
     names = [block.name for block in layout.blocks]
-    if not 0 <= choice.depth <= 1:
-        raise BadChoice(f"depth {choice.depth:g} is not within 0 and 1")
     for name in choice.skipped:
         if name not in names:
             raise BadChoice(f"'{name}' is not a block that can be left out")

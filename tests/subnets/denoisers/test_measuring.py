@@ -9,7 +9,8 @@ import pytest
 from studio.errors import BadChoice
 from studio.subnets.denoisers.calls import example, outcome, recording, timestep_of
 from studio.subnets.denoisers.finding import find_layout
-from studio.subnets.denoisers.measuring import Sensitivity, schedule, sensitivity
+from studio.subnets.denoisers.measuring import sensitivity
+from studio.subnets.denoisers.scheduling import Sensitivity, schedule
 from tests.subnets.denoisers import tiny
 
 

@@ -125,4 +125,3 @@ def _builders() -> dict[str, Any]:
             axes_dims_rope=(2, 2, 4),
         ),
     }
-
