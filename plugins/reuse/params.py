@@ -15,8 +15,8 @@ class ReuseParams(Params):
         ge=1,
         le=20,
         title="Interval",
-        description="Everything is computed on every so manieth step; the steps between use its "
-        "deep features again. 1 uses nothing again.",
+        description="How many steps apart everything is computed; the steps between use its deep "
+        "features again. 1 uses nothing again.",
         json_schema_extra={"unit": "steps", "search": [1, 2, 3, 5]},
     )
     branch: int = Field(

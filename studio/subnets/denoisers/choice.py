@@ -63,7 +63,7 @@ class Reuse:
     """What a run computes less often than every step.
 
     Args:
-        interval: everything is computed on every so manieth step, from the first on; on the steps
+        interval: how many steps apart everything is computed, from the first on; on the steps
             between, deep features of the last such step are used again. 1 uses nothing again.
         branch: how much the steps between compute, from 0 for the least. U-Nets: layers of the way
             down, whose skip connections are fresh (Ma et al. 2023, "DeepCache", section 3.2);
