@@ -48,7 +48,7 @@ class CostTable:
 
 def cost_table(denoiser: nn.Module, layout: Layout, call: Call) -> CostTable:
     """Count a denoiser once for calls of the sizes of ``call``, whose numbers are not looked at."""
-    counts = _counted(denoiser, call)
+    counts = counted(denoiser, call)
     sites = {}
     for site in layout.sites:
         found = 0
@@ -72,10 +72,10 @@ def cost_table(denoiser: nn.Module, layout: Layout, call: Call) -> CostTable:
 
 def multiplies(denoiser: nn.Module, call: Call) -> int:
     """Multiplies of one call of any denoiser, whole or cut or with features used again."""
-    return _counted(denoiser, call).get("", 0)
+    return counted(denoiser, call).get("", 0)
 
 
-def _counted(denoiser: nn.Module, call: Call) -> dict[str, int]:
+def counted(denoiser: nn.Module, call: Call) -> dict[str, int]:
     """Multiplies inside each module by path."""
     empty = without_content(denoiser)
     args, kwargs = pytree.tree_map_only(
