@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,12 @@ from studio.families.diffusion.components import UNBUILDABLE, Components, checke
 from studio.families.diffusion.config import DiffusionConfig, LayerCount
 from studio.families.diffusion.counting import counted
 from studio.families.diffusion.describing import config_of
+from studio.families.diffusion.elastic import layout_of
 from studio.families.diffusion.folder import PipelineFolder, read_folder
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
+from studio.families.diffusion.notes import elastic_notes, read_notes
 from studio.families.info import HistoryStep, model_key
 
 Progress = Callable[[float, str], None] | None
@@ -45,32 +48,44 @@ def open_pipeline(
     tell(0.0, f"looking at {Path(path).name}")
     folder = read_folder(path)
     config = config_of(folder)
+    try:
+        notes = read_notes(folder.path)
+    except Cause as cause:
+        raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
     weighty = [each for each in folder.components.values() if each.files]
     for done, component in enumerate(weighty):
         tell(0.2 + 0.8 * done / len(weighty), f"comparing {component.name} with its config")
         try:
-            network = checked(component)
-            if component.name == folder.pipeline.denoiser:
-                config = replace(config, layers=counted_layers(config, network))
+            is_denoiser = component.name == folder.pipeline.denoiser
+            network = checked(component, notes.kept if is_denoiser else None)
+            if is_denoiser:
+                layers = counted_layers(config, network)
+                layout = layout_of(network)
+                config = replace(config, layers=layers, layout=layout, ordered=notes.ordered)
         except Cause as cause:
             raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     tell(1.0, "done")
     stored = {each.dtype for each in weighty}
     if computes == "stored":
         computes = folder.denoiser.dtype
+    done_to_it = [HistoryStep("computes", computes)]
+    if notes.kept is not None or notes.ordered is not None:
+        said = json.dumps(elastic_notes(notes.kept, notes.ordered), sort_keys=True)
+        done_to_it.append(HistoryStep("notes", said))
     info = DiffusionInfo(
-        key=model_key(folder.digest, HistoryStep("computes", computes)),
-        name=folder.path.resolve().name,
-        title=folder.path.resolve().name,
+        key=model_key(folder.digest, *done_to_it),
+        name=notes.name or folder.path.resolve().name,
+        title=notes.title or folder.path.resolve().name,
         path=str(path),
         layout="diffusers",
         family="diffusion",
         config=config,
         parameters=sum(each.parameters for each in weighty),
         size_bytes=folder.bytes,
-        licence=licence_of(folder),
-        source_sha256=folder.digest,
+        licence=notes.licence or licence_of(folder),
+        source_sha256=notes.source_sha256 or folder.digest,
+        history=notes.history,
         components=tuple(
             PipelineComponent(each.name, each.runs, each.dtype, each.parameters, each.bytes)
             for each in weighty
@@ -79,7 +94,7 @@ def open_pipeline(
         computes=computes if stored != {"float32"} else "float32",
         passed_over=folder.passed_over,
     )
-    return DiffusionModel(info, Components(folder, info.computes))
+    return DiffusionModel(info, Components(folder, info.computes, notes.kept))
 
 
 def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:

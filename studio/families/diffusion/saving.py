@@ -14,13 +14,11 @@ import torch
 
 from studio.errors import MaquetteError, cause_of
 from studio.families.diffusion.folder import INDEX, ComponentFolder
+from studio.families.diffusion.notes import NOTES, elastic_notes
 from studio.families.picture_file import replacing
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
-
-NOTES = "maquette.json"
-"""What Maquette knows of a folder it wrote; diffusers passes it over."""
 
 
 def save_pipeline(
@@ -85,6 +83,7 @@ def _fill(model: DiffusionModel, folder: Path, dtype: str) -> None:
         "source_sha256": info.source_sha256,
         "history": [asdict(step) for step in info.history],
         "quantization": None if model.plan is None else model.plan.to_json(),
+        **elastic_notes(model.components.kept, info.config.ordered),
     }
     write_json(folder / NOTES, notes)
 

@@ -38,8 +38,9 @@ class Elastic:
         Raises:
             BadChoice: a width or the depth is out of bounds.
         """
-        ratios = {"width": self.width, **{kind: getattr(self, kind) for kind in KINDS}}
-        for name, ratio in (*ratios.items(), *(("width", each) for each in self.schedule)):
+        ratios = [("width", each) for each in (self.width, *self.schedule)]
+        ratios += [(kind, getattr(self, kind)) for kind in KINDS]
+        for name, ratio in ratios:
             if ratio is not None and not 0 < ratio <= 1:
                 raise BadChoice(f"{name} {ratio:g} is not above 0 and at most 1")
         if not 0 <= self.depth <= 1:
