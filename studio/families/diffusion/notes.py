@@ -1,93 +1,63 @@
-"""What Maquette knows of a pipeline folder that it wrote, beside what diffusers reads.
+"""What the notes of a pipeline folder say of a denoiser that was cut or ordered. Imports no torch.
 
-``maquette.json``, which diffusers passes over, holds the name and history of the pipeline and,
-where its denoiser was cut or ordered, its sizes and what was measured. Imports no torch.
+A cut denoiser has the config.json of the whole one, for diffusers has no words for widths inside of
+blocks; what is left of it stands in the notes.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, TypeVar
 
 from studio.checkpoints.causes import Cause
 from studio.checkpoints.json_text import parse_json
-from studio.families.info import HistoryStep
+from studio.families.diffusion.folder import NOTES
 from studio.subnets.denoisers.choice import Kept
 from studio.subnets.denoisers.scheduling import Ordered, Sensitivity
 
-NOTES = "maquette.json"
-_LARGEST = 4_000_000  # bytes
+KEPT, ORDERED = "kept", "ordered"
+Value = TypeVar("Value")
 _MOST = 10_000  # entries of a list or a table
 
 
-@dataclass(frozen=True)
-class Notes:
-    """Notes of a folder; of one that Maquette did not write, nothing.
+def elastic_notes(kept: Kept | None, ordered: Ordered | None) -> dict[str, str]:
+    """The notes of a denoiser, as texts by name.
 
     Args:
-        name, title, licence, source_sha256: of the pipeline, empty where they are not known.
-        kept: what its denoiser is of the one that its config.json describes; None for all.
-        ordered: what was measured when the denoiser was ordered; None where it was not.
+        kept: what it is of the denoiser that its config.json describes; None for all.
+        ordered: what was measured when it was ordered; None where it was not.
     """
-
-    name: str = ""
-    title: str = ""
-    licence: str = ""
-    source_sha256: str = ""
-    history: tuple[HistoryStep, ...] = ()
-    kept: Kept | None = None
-    ordered: Ordered | None = None
-
-
-def elastic_notes(kept: Kept | None, ordered: Ordered | None) -> dict[str, Any]:
-    """What a cut or ordered denoiser adds to the notes."""
-    made: dict[str, Any] = {}
+    made: dict[str, str] = {}
     if kept is not None:
-        made["kept"] = {"counts": dict(kept.counts), "skipped": sorted(kept.skipped)}
+        counts = dict(sorted(kept.counts.items()))
+        made[KEPT] = json.dumps({"counts": counts, "skipped": sorted(kept.skipped)})
     if ordered is not None:
-        made["ordered"] = asdict(ordered)
+        made[ORDERED] = json.dumps(asdict(ordered))
     return made
 
 
-def read_notes(folder: Path) -> Notes:
-    """The notes of a folder.
+def read_elastic(notes: Mapping[str, str]) -> tuple[Kept | None, Ordered | None]:
+    """What :func:`elastic_notes` wrote.
 
     Raises:
-        Cause: they are there and are none.
+        Cause: it is damaged.
     """
-    file = folder / NOTES
-    if not file.is_file():
-        return Notes()
-    if file.stat().st_size > _LARGEST:
-        raise Cause(f"{NOTES} is far larger than any notes")
-    given = parse_json(file.read_bytes(), NOTES)
-    if not isinstance(given, dict):
-        raise Cause(f"{NOTES} is no JSON object")
+    kept = _read(notes, KEPT, _kept)
+    return kept, _read(notes, ORDERED, _ordered)
+
+
+def _read(notes: Mapping[str, str], name: str, read: Callable[[Any], Value]) -> Value | None:
+    if name not in notes:
+        return None
+    where = f"{name} in {NOTES}"
+    given = parse_json(notes[name].encode("utf-8", "replace"), where)
     try:
-        return _notes(given)
+        return read(given)
     except (KeyError, TypeError, ValueError) as error:
-        raise Cause(f"{NOTES} is damaged") from error
-
-
-def _notes(given: Mapping[str, Any]) -> Notes:
-    texts = {}
-    for field in ("name", "title", "licence", "source_sha256"):
-        texts[field] = _text(given.get(field, ""))
-    history = tuple(
-        HistoryStep(_text(each["step"]), _text(each["detail"]))
-        for each in _listed(given.get("history", []))
-    )
-    kept, ordered = given.get("kept"), given.get("ordered")
-    return Notes(
-        **texts,
-        history=history,
-        kept=None if kept is None else _kept(kept),
-        ordered=None if ordered is None else _ordered(ordered),
-    )
+        raise Cause(f"{where} is damaged") from error
 
 
 def _kept(given: Mapping[str, Any]) -> Kept:
@@ -118,7 +88,7 @@ def _listed(value: object) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LARGEST:
+    if not isinstance(value, str):
         raise ValueError("a text")
     return value
 
@@ -127,13 +97,3 @@ def _number(value: object) -> float:
     if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         raise ValueError("a number")
     return float(value)
-
-
-def write_notes(folder: Path, notes: Mapping[str, Any]) -> None:
-    """Write notes into a folder that is being made.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    text = json.dumps(dict(notes), indent=2, sort_keys=True, ensure_ascii=False)
-    (folder / NOTES).write_text(text + "\n", encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +19,9 @@ from studio.families.diffusion.folder import PipelineFolder, read_folder
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
-from studio.families.diffusion.notes import elastic_notes, read_notes
+from studio.families.diffusion.notes import read_elastic
 from studio.families.info import HistoryStep, model_key
+from studio.families.metadata import Described, one_line
 
 Progress = Callable[[float, str], None] | None
 
@@ -49,7 +49,7 @@ def open_pipeline(
     folder = read_folder(path)
     config = config_of(folder)
     try:
-        notes = read_notes(folder.path)
+        kept, ordered = read_elastic(folder.notes)
     except Cause as cause:
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
@@ -58,34 +58,35 @@ def open_pipeline(
         tell(0.2 + 0.8 * done / len(weighty), f"comparing {component.name} with its config")
         try:
             is_denoiser = component.name == folder.pipeline.denoiser
-            network = checked(component, notes.kept if is_denoiser else None)
+            network = checked(component, kept if is_denoiser else None)
             if is_denoiser:
                 layers = counted_layers(config, network)
                 layout = layout_of(network)
-                config = replace(config, layers=layers, layout=layout, ordered=notes.ordered)
+                config = replace(config, layers=layers, layout=layout, ordered=ordered)
         except Cause as cause:
             raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     tell(1.0, "done")
     stored = {each.dtype for each in weighty}
     if computes == "stored":
         computes = folder.denoiser.dtype
-    done_to_it = [HistoryStep("computes", computes)]
-    if notes.kept is not None or notes.ordered is not None:
-        said = json.dumps(elastic_notes(notes.kept, notes.ordered), sort_keys=True)
-        done_to_it.append(HistoryStep("notes", said))
+    described = Described(folder.notes, str(path))
+    name = described.text("name") or one_line(folder.path.resolve().name)
+    plan = described.quantization([each.name for each in config.layers])
     info = DiffusionInfo(
-        key=model_key(folder.digest, *done_to_it),
-        name=notes.name or folder.path.resolve().name,
-        title=notes.title or folder.path.resolve().name,
+        key=model_key(folder.digest, HistoryStep("computes", computes)),
+        name=name,
+        title=described.text("title") or name,
         path=str(path),
-        layout="diffusers",
+        layout="maquette" if folder.notes else "diffusers",
         family="diffusion",
         config=config,
         parameters=sum(each.parameters for each in weighty),
         size_bytes=folder.bytes,
-        licence=notes.licence or licence_of(folder),
-        source_sha256=notes.source_sha256 or folder.digest,
-        history=notes.history,
+        licence=described.text("licence") or licence_of(folder),
+        source_sha256=described.text("source_sha256") or folder.digest,
+        history=described.history(),
+        seed=described.seed(),
+        quantised=plan is not None,
         components=tuple(
             PipelineComponent(each.name, each.runs, each.dtype, each.parameters, each.bytes)
             for each in weighty
@@ -94,7 +95,7 @@ def open_pipeline(
         computes=computes if stored != {"float32"} else "float32",
         passed_over=folder.passed_over,
     )
-    return DiffusionModel(info, Components(folder, info.computes, notes.kept))
+    return DiffusionModel(info, Components(folder, info.computes, kept), plan)
 
 
 def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:
