@@ -11,13 +11,16 @@ import typer
 
 from studio.commands.common import status
 from studio.commands.translating import PictureOptions
-from studio.errors import RefusedFile, cause_of
+from studio.commands.varying import active_steps, varied
+from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
+from studio.subnets.choice import SubnetChoice, resolve
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.diffusion.sampling import Step
+    from studio.recipes.recipe import Recipe
 
 LARGEST_PICTURE = 256_000_000  # bytes of a file
 
@@ -106,18 +109,33 @@ def _content(path: Path | None) -> bytes | None:
 
 
 def draw_diffusion(
-    model: DiffusionModel, inputs: DiffusionInputs, output: Path, frames: Path | None
+    model: DiffusionModel,
+    inputs: DiffusionInputs,
+    output: Path,
+    frames: Path | None,
+    *,
+    choice: SubnetChoice = SubnetChoice(),
+    recipe: Recipe | None = None,
 ) -> None:
     """Draw one picture and write it; tell on standard error how far it is.
+
+    Args:
+        choice: what of the denoiser to run. recipe: makes a variant, which says that instead.
 
     Raises:
         MaquetteError: the inputs do not fit the model, or a file cannot be read or written.
     """
     from studio.families.picture_file import write_png
-    from studio.subnets.choice import SubnetChoice
-    from studio.subnets.describe import picture_metadata
+    from studio.subnets.describe import picture_metadata, variant_name
 
     wanted = model.settled(inputs)
+    drawn, steps, name = model, [], variant_name(choice)
+    if recipe is None:
+        resolve(choice, model.info.config)
+    else:
+        made = varied(model, recipe)
+        drawn, choice, steps = pipeline_of(made.model), made.choice, active_steps(recipe)
+        name = recipe.name
     tell_cut_prompt(model, inputs)
     if frames is not None:
         _folder(frames)
@@ -135,13 +153,23 @@ def draw_diffusion(
                 latents = step.latents if step.expected is None else step.expected
                 write_png(frames / f"step{done:04d}.png", model.preview(latents))
 
-        pixels = model.render(inputs, on_step=told)
-    write_png(output, pixels, dict(picture_metadata(model.info, inputs, SubnetChoice())))
+        pixels = drawn.render(inputs, choice, on_step=told)
+    write_png(output, pixels, dict(picture_metadata(model.info, inputs, choice, steps)))
     high, wide = pixels.shape[:2]
     typer.echo(
-        f"{output}: {model.info.name}, seed {wanted.seed}, {wanted.steps} steps of "
+        f"{output}: {model.info.name}, {'' if name == 'full' else name + ', '}"
+        f"seed {wanted.seed}, {wanted.steps} steps of "
         f"{wanted.scheduler}, {wide} x {high}"
     )
+
+
+def pipeline_of(made: object) -> DiffusionModel:
+    """What a recipe made of a pipeline, as the pipeline that it still is."""
+    from studio.families.diffusion.model import DiffusionModel
+
+    if not isinstance(made, DiffusionModel):
+        raise MaquetteError("the recipe made no pipeline of the pipeline; this command needs one")
+    return made
 
 
 def tell_cut_prompt(model: DiffusionModel, inputs: DiffusionInputs) -> None:

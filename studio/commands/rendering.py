@@ -143,15 +143,15 @@ def render(
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
     opened = open_any(model)
     if isinstance(opened, DiffusionModel):
-        if (width, widths, resolution, config_str) != (None,) * 4 or target != "pytorch":
+        if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
             raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; widths, resolutions and targets are "
-                "not for it yet"
-            )
-        if recipe is not None or answer is not None or instances is not None:
-            raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; --recipe, --answer and --instances "
+                f"{opened.info.name} is a diffusion pipeline; free widths, resolutions and targets "
                 "are not for it yet"
+            )
+        if answer is not None or instances is not None:
+            raise MaquetteError(
+                f"{opened.info.name} is a diffusion pipeline; --answer and --instances are not for "
+                "it"
             )
         if replace(inputs, seed=0, label=None) != GanInputs() or mix_stages is not None:
             raise MaquetteError(
@@ -159,7 +159,8 @@ def render(
                 "are not for it"
             )
         checked_output(output, ".png")
-        draw_diffusion(opened, said.inputs(seed, label, from_picture), output, frames)
+        wanted = said.inputs(seed, label, from_picture)
+        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read)
         return
     if said != DiffusionOptions():
         raise MaquetteError(

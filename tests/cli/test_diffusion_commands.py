@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from studio.commands import app
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.picture_file import read_text
+from studio.subnets.choice import SubnetChoice
 from tests.families.diffusion.tiny import shared_folder, shared_model
 from tests.families.small import small_model
 
@@ -148,3 +149,60 @@ def test_refusals(picture: str, tmp_path: Path) -> None:
     assert "cannot be opened: it is a folder without model_index.json" in refused(
         "inspect", str(tmp_path)
     )
+
+
+ELASTIC = """
+maquette_recipe: 1
+name: half
+steps:
+  - technique: elastic_denoiser
+    version: 1
+    params: {width: 0.5, runs: 1, calls: 2}
+"""
+
+
+def test_render_draws_a_width_and_a_recipe(tmp_path: Path) -> None:
+    out, name = tmp_path / "out.png", "DiTPipeline"
+    recipe = tmp_path / "r.yaml"
+    options = ["render", str(shared_folder(name)), "--class", "7", "--steps", "2", "-o", str(out)]
+    said = done(*options, "--width", "0.5")
+    assert "width 0.5, seed 0, 2 steps" in said.stdout
+    inputs = DiffusionInputs(label=7, steps=2)
+    assert np.array_equal(pixels(out), shared_model(name).render(inputs, SubnetChoice(0.5)))
+    assert json.loads(read_text(out)["maquette"])["subnet"]["width"] == 0.5
+    recipe.write_text(
+        ELASTIC + "  - technique: reuse\n    version: 1\n    params: {interval: 2}\n", "utf-8"
+    )
+    said = done(*options, "--recipe", str(recipe))
+    assert "half, seed 0" in said.stdout
+    record = json.loads(read_text(out)["maquette"])
+    assert [step["technique"] for step in record["recipe"]] == ["elastic_denoiser", "reuse"]
+    assert record["subnet"]["denoising"]["reuse"]["interval"] == 2
+    assert "resolution" in refused(*options, "--resolution", "8")
+
+
+def test_compress_writes_a_pipeline_with_a_smaller_denoiser(tmp_path: Path) -> None:
+    name, out, recipe = "DiTPipeline", tmp_path / "half", tmp_path / "r.yaml"
+    recipe.write_text(ELASTIC, "utf-8")
+    options = ["compress", str(shared_folder(name)), "--recipe", str(recipe), "--json"]
+    record = json.loads(done(*options, "-o", str(out)).stdout)
+    assert [step["verb"] for step in record["steps"]] == ["prepare", "select", "cut"]
+    assert record["parameters"] < record["parameters_before"]
+    assert "denoiser cut to" in record["steps"][2]["summary"]
+    done("render", str(out), "--class", "7", "--steps", "2", "-o", str(tmp_path / "p.png"))
+    assert "something stands there" in refused(*options, "-o", str(out))
+    assert "as a folder" in refused(*options, "-o", str(tmp_path / "x.safetensors"))
+    recipe.write_text(
+        "maquette_recipe: 1\nname: again\nsteps:\n  - technique: reuse\n    version: 1\n", "utf-8"
+    )
+    assert "no single network" in refused(*options, "-o", str(tmp_path / "other"))
+
+
+def test_other_techniques_say_why_they_do_not_fit(tmp_path: Path) -> None:
+    recipe = tmp_path / "r.yaml"
+    recipe.write_text(
+        "maquette_recipe: 1\nname: s\nsteps:\n  - technique: subnet\n    version: 1\n", "utf-8"
+    )
+    options = ["--recipe", str(recipe), "-o", str(tmp_path / "out.png")]
+    said = refused("render", str(shared_folder("DiTPipeline")), *options)
+    assert "the step elastic_denoiser cuts widths of those" in said
