@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from studio.families.diffusion.components import twin
 from studio.families.diffusion.denoiser import NamedDenoiser, dimensions, output_port, ports
 from studio.families.portable import OPSET, LayerMacs, PortableNetwork
 
@@ -24,7 +25,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
     names = tuple(port.name for port in inputs)
 
     def module() -> nn.Module:
-        return NamedDenoiser(config.kind, names, model.running_network).eval()
+        return NamedDenoiser(config.kind, names, twin(model.running_network)).eval()
 
     def onnx() -> bytes:
         sizes = dimensions(config, 2, config.height, config.width)
