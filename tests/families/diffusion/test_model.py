@@ -174,13 +174,12 @@ def test_saving_in_16_bits_and_in_the_way(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["half", "other"]
 
 
-def test_only_all_of_it_is_run_so_far() -> None:
+def test_the_whole_denoiser_is_itself() -> None:
     model = shared_model("DiTPipeline")
     assert model.cut(FULL) is model
     assert model.uncut(FULL) is None
-    with pytest.raises(BadChoice, match="runs whole"):
-        model.portable(SubnetChoice(0.5))
-    with pytest.raises(BadChoice, match="runs whole"):
+    assert model.part(FULL) is model.running_network
+    with pytest.raises(BadChoice, match="does not stop at a resolution"):
         resolve(SubnetChoice(resolution=8), model.info.config)
     assert tiny_pipeline("DiTPipeline").transformer.config.num_layers == 2
     assert shared_folder("DiTPipeline").is_dir()
