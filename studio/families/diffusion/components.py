@@ -5,10 +5,11 @@ Classes come from the table of ``classes.py``; a folder's configuration only giv
 
 from __future__ import annotations
 
+import copy
 import importlib
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -233,18 +234,24 @@ def in_type(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     """A network of the same class in another floating type; itself where it has that already."""
     if all(p.dtype == dtype for p in network.parameters() if p.is_floating_point()):
         return network
-    import copy
+    return _copied(
+        network, lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor
+    )
 
-    # Parameters are handed over, not copied twice.
+
+def twin(network: nn.Module) -> nn.Module:
+    """A network on the same memory that can be moved or converted without changing the first."""
+    return _copied(network, lambda tensor: tensor)
+
+
+def _copied(network: nn.Module, made: Callable[[Tensor], Tensor]) -> nn.Module:
+    """The modules again, each tensor as ``made`` gives it; none is copied twice."""
     memo: dict[int, Any] = {}
-    for tensor in (*network.parameters(), *network.buffers()):
-        if tensor.is_floating_point():
-            made = tensor.detach().to(dtype)
-            memo[id(tensor)] = (
-                nn.Parameter(made, requires_grad=False)
-                if isinstance(tensor, nn.Parameter)
-                else made
-            )
+    for parameter in network.parameters():
+        value = made(parameter.detach())
+        memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
+    for buffer in network.buffers():
+        memo[id(buffer)] = made(buffer.detach())
     return copy.deepcopy(network, memo)
 
 

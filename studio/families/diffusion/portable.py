@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from studio.errors import BadChoice
+from studio.families.diffusion.components import twin
 from studio.families.diffusion.denoiser import NamedDenoiser, dimensions, output_port, ports
 from studio.families.diffusion.elastic import costs, resolve, uncut
 from studio.families.info import HistoryStep, model_key
@@ -39,7 +40,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
     names = tuple(port.name for port in inputs)
 
     def module() -> nn.Module:
-        return NamedDenoiser(config.kind, names, model.part(choice)).eval()
+        return NamedDenoiser(config.kind, names, twin(model.part(choice))).eval()
 
     def onnx() -> bytes:
         sizes = dimensions(config, 2, config.height, config.width)
