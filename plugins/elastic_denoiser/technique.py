@@ -10,7 +10,6 @@ from plugins.elastic_denoiser.params import ElasticDenoiserParams
 from studio.errors import BadChoice
 from studio.recipes.contract import Baked, Context, Report, Technique, Verb
 from studio.subnets.choice import SubnetChoice, resolve
-from studio.subnets.cost import cost
 from studio.subnets.denoisers.choice import Denoising, Elastic
 from studio.subnets.denoisers.scheduling import schedule
 
@@ -73,6 +72,8 @@ def _by_timestep(
         raise BadChoice(
             "by_timestep needs what is measured when blocks are ordered; accepted is order: true"
         )
+    from studio.subnets.cost import cost
+
     found = config.ordered.sensitivity
     costs = [cost(config, resolve(replace(choice, width=w), config)).macs for w in found.widths]
     target = cost(config, resolve(choice, config)).macs
