@@ -200,6 +200,27 @@ def _cut(network: nn.Module, component: ComponentFolder, kept: Kept | None) -> n
         raise Cause(f"its notes do not fit {component.name}: {error}") from error
 
 
+def _tensors(component: ComponentFolder) -> dict[str, Tensor]:
+    """All tensors of a component, mapped from its files.
+
+    Raises:
+        Cause: they cannot be read.
+    """
+    from safetensors import safe_open
+
+    tensors: dict[str, Tensor] = {}
+    if component.read is not None:
+        return component.read()
+    for path in component.files:
+        try:
+            with safe_open(str(path), framework="pt", device="cpu") as file:
+                for name in file.keys():  # noqa: SIM118 - it is no mapping
+                    tensors[name] = file.get_tensor(name)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise Cause(f"the weights of {component.name} cannot be read: {error}") from error
+    return tensors
+
+
 def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
     """A network with its weights, mapped from the files in their own types.
 
@@ -209,18 +230,10 @@ def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
     Raises:
         Cause: configuration and weights disagree.
     """
-    from safetensors import safe_open
 
     network = _cut(built(component), component, kept)
     places = assigned(network, dict(component.tensors), component)
-    tensors: dict[str, Tensor] = {}
-    for path in component.files:
-        try:
-            with safe_open(str(path), framework="pt", device="cpu") as file:
-                for name in file.keys():  # noqa: SIM118 - it is no mapping
-                    tensors[name] = file.get_tensor(name)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise Cause(f"the weights of {component.name} cannot be read: {error}") from error
+    tensors = _tensors(component)
     wanted = network.state_dict()
     state = {n: tensors[place].reshape(wanted[n].shape) for n, place in places.items()}
     network.load_state_dict(state, strict=True, assign=True)
@@ -255,6 +268,18 @@ def _copied(network: nn.Module, made: Callable[[Tensor], Tensor]) -> nn.Module:
     return copy.deepcopy(network, memo)
 
 
+def replaced(network: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
+    """A network with other values for some parameters, by name; the others are shared."""
+    own = {id(p): tensors[n] for n, p in network.named_parameters() if n in tensors}
+    memo: dict[int, Any] = {}
+    for parameter in network.parameters():
+        value = own.get(id(parameter), parameter.detach())
+        memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
+    for buffer in network.buffers():
+        memo[id(buffer)] = buffer
+    return copy.deepcopy(network, memo)
+
+
 class Components:
     """The components of a folder, loaded when first asked for and kept."""
 
@@ -279,6 +304,13 @@ class Components:
         made = Components(self.folder, self._computes, kept)
         made._others = self
         made._stored[self.folder.pipeline.denoiser] = network.eval().requires_grad_(False)
+        return made
+
+    def with_networks(self, networks: Mapping[str, nn.Module]) -> Components:
+        """The same components with others of the same sizes in place of some, by name."""
+        made = Components(self.folder, self._computes, self.kept)
+        made._others = self
+        made._stored.update({n: each.eval().requires_grad_(False) for n, each in networks.items()})
         return made
 
     def stored(self, name: str) -> nn.Module:
