@@ -25,6 +25,7 @@ from studio.engine.gan_compression_messages import (
     TransferJob,
 )
 from studio.engine.messages import Picture
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
@@ -106,7 +107,7 @@ class MeasureJob:
 
     path: str
     choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs | EncodedPicture = GanInputs()
+    inputs: GanInputs | EncodedPicture | DiffusionInputs = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()

@@ -19,6 +19,7 @@ from studio.engine.job_messages import (
 )
 from studio.engine.progress import ProgressReporter
 from studio.errors import BadChoice
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.generative import AnyModel
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.opening import open_model
@@ -145,12 +146,16 @@ def every_input(model: AnyModel, inputs: Any, count: int) -> tuple[Any, ...] | N
     return model.several(inputs, count) if named else model.own_inputs(count)
 
 
-def named_inputs(inputs: GanInputs | EncodedPicture, model: AnyModel) -> Any:
+def named_inputs(inputs: GanInputs | EncodedPicture | DiffusionInputs, model: AnyModel) -> Any:
     """What is drawn first; models that turn pictures into pictures also draw from parts of it.
 
     Raises:
         MaquetteError: a picture cannot be read, or the model draws from none.
     """
+    if model.info.family == "diffusion" or isinstance(inputs, DiffusionInputs):
+        if model.info.family == "diffusion" and not isinstance(inputs, EncodedPicture):
+            return inputs
+        raise BadChoice(f"{model.info.name} is of another family than what it is to draw")
     if not isinstance(inputs, EncodedPicture):
         return inputs
     from studio.families.translation.model import TranslationModel
