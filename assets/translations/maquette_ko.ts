@@ -7436,121 +7436,276 @@
     </message>
     <message>
         <location filename="../../widgets/recipes/technique_texts.py" line="227" />
+        <source>Elastic denoiser</source>
+        <translation>탄력적 디노이저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="228" />
+        <source>Run a part of the channels, heads, units and blocks of a denoiser, on its weights.</source>
+        <translation>디노이저의 채널, 헤드, 유닛, 블록 가운데 일부만 같은 가중치로 돌립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="232" />
+        <source>Share of what lies inside every block: groups of channels, attention heads and feed-forward units.</source>
+        <translation>블록마다 안에 든 것(채널 그룹, 어텐션 헤드, 피드포워드 유닛) 가운데 돌릴 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="237" />
+        <source>Depth</source>
+        <translation>깊이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="238" />
+        <source>Share of the blocks that run, of those that can be left out; those go first that cost least.</source>
+        <translation>뺄 수 있는 블록 가운데 돌릴 비율입니다. 빼도 손해가 가장 작은 블록부터 뺍니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="243" />
+        <source>Width by timestep</source>
+        <translation>스텝별 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="244" />
+        <source>Spread the multiplies of that width over the steps of a run, so that steps that suffer more from narrow widths get more.</source>
+        <translation>그 너비의 곱셈 수를 스텝마다 나누어, 좁은 너비에서 더 나빠지는 스텝에 더 많이 줍니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="249" />
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="250" />
+        <source>In place of the width, for groups of channels between two convolutions.</source>
+        <translation>너비 대신, 두 합성곱 사이의 채널 그룹에 쓸 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="253" />
+        <source>Heads</source>
+        <translation>헤드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="254" />
+        <source>In place of the width, for attention heads.</source>
+        <translation>너비 대신, 어텐션 헤드에 쓸 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="255" />
+        <source>Units</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="256" />
+        <source>In place of the width, for feed-forward units.</source>
+        <translation>너비 대신, 피드포워드 유닛에 쓸 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="257" />
+        <source>Order by importance</source>
+        <translation>중요도순으로 정렬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="258" />
+        <source>Order what lies inside blocks, and the blocks themselves, by what they do along real runs first, where that was not done yet.</source>
+        <translation>아직 정렬하지 않았다면, 실제로 그려 보며 잰 중요도에 따라 블록 안과 블록의 순서를 먼저 정렬합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="263" />
+        <source>Runs</source>
+        <translation>실행 횟수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="264" />
+        <source>How many runs importance is measured along.</source>
+        <translation>중요도를 재려고 그려 볼 횟수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="265" />
+        <source>Steps of a run</source>
+        <translation>실행당 스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="266" />
+        <source>How many steps of each run are looked at, spread over it.</source>
+        <translation>한 번 그릴 때 살펴볼 스텝 수입니다. 전체에 고르게 나눕니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="267" />
+        <source>Feature reuse</source>
+        <translation>특징 재사용</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="268" />
+        <source>Compute the deep part of a denoiser on some steps only, and use its features again.</source>
+        <translation>디노이저의 깊은 부분은 일부 스텝에서만 계산하고, 그 특징을 다시 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="272" />
+        <source>Interval</source>
+        <translation>간격</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="273" />
+        <source>How many steps apart everything is computed; the steps between use its deep features again. 1 uses nothing again.</source>
+        <translation>전체를 몇 스텝마다 계산할지 정합니다. 그 사이 스텝은 깊은 특징을 다시 씁니다. 1이면 다시 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="278" />
+        <source>Branch</source>
+        <translation>분기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="279" />
+        <source>How much the steps between compute, 0 for the least: layers of the way down of a U-Net, or blocks of a transformer besides the first.</source>
+        <translation>사이 스텝에서 얼마나 계산할지 정합니다. 0이 가장 적습니다. U-Net에서는 내려가는 길의 층 수, 트랜스포머에서는 첫 블록 말고 더 돌릴 블록 수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="284" />
+        <source>Threshold</source>
+        <translation>문턱값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="285" />
+        <source>For FLUX, in place of the interval: how much the first block may change for the others to be used again, decided at every step; 0 for none.</source>
+        <translation>FLUX에서 간격 대신 씁니다. 첫 블록의 변화가 이 값 이하이면 나머지 블록을 다시 쓰며, 스텝마다 정합니다. 0이면 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="290" />
+        <source>Guidance from</source>
+        <translation>가이던스 시작</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="291" />
+        <source>Where in a run guidance begins, as a share of its steps; before, a step computes the prompt alone.</source>
+        <translation>가이던스를 시작할 지점이며, 스텝 수에 대한 비율입니다. 그 전에는 프롬프트만 계산합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="296" />
+        <source>Guidance until</source>
+        <translation>가이던스 끝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="297" />
+        <source>Where in a run guidance ends, as a share of its steps; behind, a step computes the prompt alone, in half the time.</source>
+        <translation>가이던스를 끝낼 지점이며, 스텝 수에 대한 비율입니다. 그 뒤에는 프롬프트만 계산해 시간이 절반만 듭니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="302" />
         <source>Distil</source>
         <translation>증류</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="228" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="303" />
         <source>Train the smaller network to draw what full draws, with full as its teacher.</source>
         <translation>전체 모델을 교사로 삼아, 작은 네트워크가 같은 그림을 그리도록 학습시킵니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="232" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="307" />
         <source>full has nothing to win back</source>
         <translation>전체 모델에는 되찾을 것이 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="233" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="308" />
         <source>Minutes</source>
         <translation>분</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="234" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="309" />
         <source>How long it learns. More brings it nearer to full, less and less so.</source>
         <translation>학습하는 시간입니다. 길수록 전체 모델에 가까워지지만, 갈수록 덜 가까워집니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="238" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="313" />
         <source>min</source>
         <translation>분</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="239" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="314" />
         <source>Steps</source>
         <translation>단계 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="240" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="315" />
         <source>In place of the minutes: how many steps it learns, which can be repeated; 0 leaves the network as it is.</source>
         <translation>시간 대신 학습할 단계 수입니다. 같은 결과를 다시 만들 수 있습니다. 0이면 네트워크를 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="245" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="320" />
         <source>steps</source>
         <translation>단계</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="246" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="321" />
         <source>Learning rate</source>
         <translation>학습률</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="247" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="322" />
         <source>How far a step goes at most. It rises over the first 20 steps and falls to 0 at the end.</source>
         <translation>한 단계에서 최대로 움직이는 크기입니다. 처음 20단계 동안 올라가고 끝에서 0으로 내려갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="251" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="326" />
         <source>Batch</source>
         <translation>배치</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="252" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="327" />
         <source>Pictures of a step.</source>
         <translation>한 단계에 쓰는 그림 수입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="253" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="328" />
         <source>pictures</source>
         <translation>장</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="254" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="329" />
         <source>Output loss</source>
         <translation>출력 손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="255" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="330" />
         <source>Weight of the difference from what full draws, in pixels and edges; 0 leaves it out.</source>
         <translation>전체 모델이 그린 그림과 픽셀과 윤곽에서 다른 정도의 가중치입니다. 0이면 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="259" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="334" />
         <source>Feature loss</source>
         <translation>특징 손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="260" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="335" />
         <source>Weight of the difference between layers, through a learnt 1x1 convolution where widths differ; 0 leaves it out.</source>
         <translation>층 사이의 값이 다른 정도의 가중치입니다. 폭이 다르면 학습된 1x1 합성곱으로 맞춰 비교합니다. 0이면 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="265" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="340" />
         <source>Adversarial loss</source>
         <translation>적대적 손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="266" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="341" />
         <source>Weight of a discriminator that tells full's pictures from the others: sharper textures, in longer runs; 0 leaves it out.</source>
         <translation>전체 모델의 그림을 가려내는 판별자의 가중치입니다. 오래 학습하면 질감이 더 또렷해집니다. 0이면 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="271" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="346" />
         <source>Average the weights</source>
         <translation>가중치 평균</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="272" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="347" />
         <source>Take a moving average of the weights, which is calmer than the last step.</source>
         <translation>마지막 단계보다 안정적인, 가중치의 이동 평균을 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="276" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="351" />
         <source>Seed</source>
         <translation>시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="277" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="352" />
         <source>Of the pictures that it learns from; another seed gives another run.</source>
         <translation>학습에 쓸 그림을 정합니다. 시드가 다르면 결과도 달라집니다.</translation>
     </message>
