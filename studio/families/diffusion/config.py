@@ -54,6 +54,8 @@ class DiffusionConfig:
         layers: of the denoiser, in the order in which they run.
         layout: what can be narrowed and left out in the denoiser.
         ordered: what was measured when its insides were ordered by importance; None before.
+        packed: the type of the denoiser's weights where several are packed together, e.g. ``Q4_K``
+            of a GGUF file; empty for plain numbers.
     """
 
     pipeline: str
@@ -78,6 +80,7 @@ class DiffusionConfig:
     layers: tuple[LayerCount, ...] = field(default=(), repr=False)
     layout: Layout = field(default=Layout((), (), ()), repr=False)
     ordered: Ordered | None = field(default=None, repr=False)
+    packed: str = ""
 
     @property
     def architecture(self) -> str:
