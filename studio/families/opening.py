@@ -67,9 +67,7 @@ def open_model(
     if is_pipeline_folder(file) or holds_pipeline(file):
         from studio.families.diffusion.opening import open_pipeline
 
-        return open_pipeline(
-            file, memory_limit=memory_limit, progress=progress, denoiser=denoiser
-        )
+        return open_pipeline(file, memory_limit=memory_limit, progress=progress, denoiser=denoiser)
     if denoiser is not None:
         raise RefusedFile(f"{path} is no diffusion pipeline, so it takes no denoiser")
     if file.suffix.lower() == SUFFIX and file.is_file():

@@ -233,8 +233,11 @@ def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
 
     network = _cut(built(component), component, kept)
     places = assigned(network, dict(component.tensors), component)
-    if component.take is not None:
-        component.take(network, places)
+    if component.gguf is not None:
+        from studio.families.diffusion.packed import take_weights
+
+        found = component.gguf.places
+        take_weights(network, component.gguf.file, {n: found[name] for n, name in places.items()})
         return network.eval().requires_grad_(False)
     tensors = _tensors(component)
     wanted = network.state_dict()

@@ -29,6 +29,7 @@ from studio.families.diffusion.classes import (
     Component,
     PipelineClass,
 )
+from studio.families.diffusion.gguf_file import SUFFIX, GgufWeights
 from studio.places import PIPELINE_INDEX
 
 INDEX = PIPELINE_INDEX
@@ -73,8 +74,7 @@ class ComponentFolder:
         files: those with weights. tensors: all in them, by name.
         read: reads the tensors where they stand under other names in the files; None where they do
             not.
-        take: gives a network its weights, where they are no plain tensors; told the name here of
-            each of its tensors.
+        gguf: where its weights are, when a GGUF file has them.
     """
 
     name: str
@@ -85,7 +85,7 @@ class ComponentFolder:
     files: tuple[Path, ...] = ()
     tensors: Mapping[str, Stored] = field(default_factory=dict)
     read: Callable[[], dict[str, Any]] | None = field(default=None, compare=False)
-    take: Callable[[Any, Mapping[str, str]], None] | None = field(default=None, compare=False)
+    gguf: GgufWeights | None = field(default=None, compare=False)
 
     @property
     def bytes(self) -> int:
@@ -176,12 +176,19 @@ def is_pipeline_folder(path: Path) -> bool:
         return False
 
 
-def read_folder(path: str | Path, denoiser: Path | None = None) -> PipelineFolder:
+ReadGguf = Callable[[ComponentFolder, Path, Any], ComponentFolder]
+
+
+def read_folder(
+    path: str | Path, denoiser: Path | None = None, *, gguf: ReadGguf | None = None
+) -> PipelineFolder:
     """What a pipeline folder holds, every name, path and size in it checked.
 
     Args:
         denoiser: a GGUF file that the weights of the denoiser are taken from; None takes those in
             its folder, which may be one such file as well.
+        gguf: reads such a file (``gguf_names.gguf_component``, which needs diffusers); None where
+            none can be opened.
 
     Raises:
         UnsupportedModel: it holds a pipeline of another class.
@@ -189,7 +196,7 @@ def read_folder(path: str | Path, denoiser: Path | None = None) -> PipelineFolde
     """
     folder = Path(path)
     try:
-        return _read(folder, denoiser)
+        return _read(folder, denoiser, gguf)
     except NotSupported as cause:
         raise UnsupportedModel(f"{path} cannot be opened: {cause}") from cause
     except Cause as cause:
@@ -198,7 +205,7 @@ def read_folder(path: str | Path, denoiser: Path | None = None) -> PipelineFolde
         raise RefusedFile(f"{path} cannot be read: {cause_of(error)}") from error
 
 
-def _read(folder: Path, denoiser: Path | None) -> PipelineFolder:
+def _read(folder: Path, denoiser: Path | None, reads: ReadGguf | None) -> PipelineFolder:
     digest = hashlib.sha256()
     index = _json(folder, folder / INDEX, digest)
     named = index.pop("_class_name", None)
@@ -221,12 +228,11 @@ def _read(folder: Path, denoiser: Path | None) -> PipelineFolder:
         if not place.is_dir():
             raise Cause(f"its component {name} is missing: there is no folder {name}")
         component = pipeline.components[name]
-        gguf = denoiser
-        if name != pipeline.denoiser:
-            gguf = None
-        elif gguf is None:
-            gguf = _gguf_in(folder, place, name)
-        components[name] = _component(folder, place, name, component, stated, digest, gguf)
+        given: tuple[Path, ReadGguf] | None = None
+        if name == pipeline.denoiser and reads is not None:
+            file = _gguf_in(folder, place, name) if denoiser is None else denoiser
+            given = None if file is None else (file, reads)
+        components[name] = _component(folder, place, name, component, stated, digest, given)
     digest.update(named.encode())
     notes = _json(folder, folder / NOTES, digest) if (folder / NOTES).is_file() else {}
     if not all(isinstance(value, str) for value in notes.values()):
@@ -283,7 +289,7 @@ def _component(
     component: Component,
     stated: str,
     digest: Any,
-    gguf: Path | None,
+    gguf: tuple[Path, ReadGguf] | None,
 ) -> ComponentFolder:
     runs = component.classes[stated]
     inside(root, folder)
@@ -305,10 +311,8 @@ def _component(
     if component.part == "scheduler":
         return ComponentFolder(name, component.part, runs, folder, config, (), {})
     if gguf is not None:
-        from studio.families.diffusion.gguf_names import gguf_component
-
-        empty = ComponentFolder(name, component.part, runs, folder, config)
-        return gguf_component(empty, gguf, digest)
+        weights, reads = gguf
+        return reads(ComponentFolder(name, component.part, runs, folder, config), weights, digest)
     stem = "diffusion_pytorch_model" if component.part == "network" else "model"
     files = _weights(root, folder, name, stem, digest)
     tensors: dict[str, Stored] = {}
@@ -324,7 +328,7 @@ def _component(
 
 def _gguf_in(root: Path, folder: Path, name: str) -> Path | None:
     """The GGUF file that a denoiser's folder has instead of safetensors."""
-    files = sorted(each for each in folder.iterdir() if each.suffix.lower() == ".gguf")
+    files = sorted(each for each in folder.iterdir() if each.suffix.lower() == SUFFIX)
     if not files or any(each.suffix == ".safetensors" for each in folder.iterdir()):
         return None
     if len(files) > 1:

@@ -31,7 +31,19 @@ _VERSIONS = (2, 3)
 _MOST_TENSORS, _MOST_FIELDS, _MOST_TEXT = 1 << 16, 1 << 16, 1 << 24
 _MOST_AXES = 4
 _SAMPLES, _SAMPLE, _BEGINNING = 512, 1 << 16, 1 << 12  # of a file; bytes of one; of a tensor
-_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "B", 10: "Q", 11: "q", 12: "d"}
+_SCALARS = {
+    0: "B",
+    1: "b",
+    2: "H",
+    3: "h",
+    4: "I",
+    5: "i",
+    6: "f",
+    7: "B",
+    10: "Q",
+    11: "q",
+    12: "d",
+}
 _STRING, _ARRAY = 8, 9
 _SHAPE = "comfy.gguf.orig_shape."  # of tensors that were reshaped so that rows fill whole blocks
 
@@ -73,6 +85,23 @@ class GgufFile:
     tensors: Mapping[str, GgufTensor]
     header: int
     size: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a tensor of a network lies: in a tensor of the file, whole or in runs of its rows, one
+    after the other."""
+
+    source: str
+    rows: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class GgufWeights:
+    """A file, and where in it the tensors of a network are, by the names of diffusers."""
+
+    file: GgufFile
+    places: Mapping[str, Place]
 
 
 def read_gguf(path: Path) -> GgufFile:

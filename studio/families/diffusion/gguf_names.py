@@ -9,19 +9,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.checkpoints.causes import Cause, listed, shortened
 from studio.errors import cause_of
-from studio.families.diffusion.components import UNBUILDABLE, quiet
 from studio.families.diffusion.folder import ComponentFolder, Stored
 from studio.families.diffusion.gguf_file import (
     FLOAT_KINDS,
     SUFFIX,
     GgufFile,
     GgufTensor,
+    GgufWeights,
+    Place,
     digest_gguf,
     read_gguf,
 )
@@ -36,15 +37,6 @@ _SIGNS = {
     "token_embd.weight": "a language model or text encoder",
 }
 """Names that only one kind of network has, the more special ones first."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a tensor lies: in a tensor of the file, whole or in runs of its rows, one after the
-    other."""
-
-    source: str
-    rows: tuple[tuple[int, int], ...] = ()
 
 
 def places_of(file: GgufFile, runs: str, config: Mapping[str, Any]) -> dict[str, Place]:
@@ -78,7 +70,7 @@ def places_of(file: GgufFile, runs: str, config: Mapping[str, Any]) -> dict[str,
             _flux(made, config["num_attention_heads"] * config["attention_head_dim"])
         else:
             _sd3(made)
-    except UNBUILDABLE as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise Cause(f"it is no whole {runs}: it lacks {error}") from error
     if made.left:
         raise Cause(f"{listed(sorted(made.left))} belongs nowhere in a {runs}")
@@ -88,8 +80,8 @@ def places_of(file: GgufFile, runs: str, config: Mapping[str, Any]) -> dict[str,
 def _unet(own: Mapping[str, str], config: Mapping[str, Any]) -> dict[str, Place]:
     from diffusers.loaders.single_file_utils import convert_ldm_unet_checkpoint
 
-    with quiet():  # it only gives names, whatever they are names of
-        names = convert_ldm_unet_checkpoint({PREFIX + n: s for n, s in own.items()}, dict(config))
+    # It only gives new names, whatever they are names of.
+    names = convert_ldm_unet_checkpoint({PREFIX + n: s for n, s in own.items()}, dict(config))
     return {name: Place(source) for name, source in names.items() if source is not None}
 
 
@@ -120,13 +112,8 @@ def gguf_component(component: ComponentFolder, path: Path, digest: Any) -> Compo
         raise Cause(f"of {shortened(path.name)}, {cause}") from cause
     except OSError as error:
         raise Cause(f"{shortened(path.name)} cannot be read: {cause_of(error)}") from error
-
-    def take(network: Any, names: Mapping[str, str]) -> None:
-        from studio.families.diffusion.packed import take_weights
-
-        take_weights(network, file, {own: places[name] for own, name in names.items()})
-
-    return replace(component, files=(path,), tensors=stored, read=None, take=take)
+    weights = GgufWeights(file, places)
+    return replace(component, files=(path,), tensors=stored, read=None, gguf=weights)
 
 
 def shape_of(tensor: GgufTensor, place: Place) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from studio.families.diffusion.counting import counted
 from studio.families.diffusion.describing import config_of
 from studio.families.diffusion.elastic import layout_of
 from studio.families.diffusion.folder import PipelineFolder, read_folder
+from studio.families.diffusion.gguf_names import gguf_component
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
@@ -53,11 +54,11 @@ def open_pipeline(
             progress(fraction, text)
 
     tell(0.0, f"looking at {Path(path).name}")
-    folder = _folder(path, None if denoiser is None else Path(denoiser))
+    folder = pipeline_folder(path, None if denoiser is None else Path(denoiser))
     config = replace(config_of(folder), packed=folder.packed)
     try:
         # Notes on a denoiser are not those of another file's.
-        kept, ordered = read_elastic(folder.notes if folder.denoiser.take is None else {})
+        kept, ordered = read_elastic(folder.notes if folder.denoiser.gguf is None else {})
     except Cause as cause:
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
@@ -80,7 +81,7 @@ def open_pipeline(
     described = Described(folder.notes, str(path))
     name = described.text("name") or one_line(named_by(folder.path))
     plan = None
-    if folder.denoiser.take is None:
+    if folder.denoiser.gguf is None:
         plan = described.quantization([each.name for each in config.layers])
     computes = computes if stored != {"float32"} else "float32"
     info = DiffusionInfo(
@@ -109,16 +110,22 @@ def open_pipeline(
     return DiffusionModel(info, Components(folder, info.computes, kept), plan)
 
 
-def _folder(path: str | Path, denoiser: Path | None) -> PipelineFolder:
+def pipeline_folder(path: str | Path, denoiser: Path | None = None) -> PipelineFolder:
+    """What is to be opened, its headers read and nothing loaded.
+
+    Args:
+        denoiser: as for :func:`open_pipeline`.
+
+    Raises:
+        RefusedFile: as of it.
+    """
     if Path(path).is_dir():
-        return read_folder(path, denoiser)
+        return read_folder(path, denoiser, gguf=gguf_component)
     from studio.families.diffusion.single_file import read_single_file
 
     folder = read_single_file(path)
     if denoiser is None:
         return folder
-    from studio.families.diffusion.gguf_names import gguf_component
-
     digest = hashlib.sha256(folder.digest.encode())
     try:
         made = gguf_component(folder.denoiser, denoiser, digest)
@@ -140,7 +147,7 @@ def _most_common(folder: PipelineFolder) -> str:
 
 def _gguf_step(folder: PipelineFolder, computes: str) -> tuple[HistoryStep, ...]:
     denoiser = folder.denoiser
-    if denoiser.take is None:
+    if denoiser.gguf is None:
         return ()
     held = f"{folder.packed} for memory" if folder.packed else denoiser.dtype
     name = one_line(denoiser.files[0].name)

@@ -16,8 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from studio.checkpoints.causes import Cause, listed
-from studio.families.diffusion.gguf_file import GgufFile, GgufTensor
-from studio.families.diffusion.gguf_names import Place
+from studio.families.diffusion.gguf_file import GgufFile, GgufTensor, Place
 
 _AT_ONCE = 1 << 16  # blocks, so that what stands between bytes and numbers stays small
 _TYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -64,23 +63,14 @@ class PackedConv2d(nn.Conv2d):
         """As of a convolution with the unpacked weights, in the type of ``input``."""
         shape = self.out_channels, self.in_channels // self.groups, *self.kernel_size
         weight = unpacked(self.weight, self.packing, shape).to(input.dtype)
-        return self._conv_forward(input, weight, self.bias)
+        made: Tensor = self._conv_forward(input, weight, self.bias)
+        return made
 
 
 _PACKED: Mapping[type[nn.Module], type[nn.Module]] = {
     nn.Linear: PackedLinear,
     nn.Conv2d: PackedConv2d,
 }
-
-
-def packing_of(network: nn.Module) -> str:
-    """The packed type that most layers of a network have; empty where none has one."""
-    kinds = [
-        module.packing
-        for module in network.modules()
-        if isinstance(module, PackedLinear | PackedConv2d)
-    ]
-    return max(sorted(set(kinds)), key=kinds.count, default="")
 
 
 def take_weights(network: nn.Module, file: GgufFile, places: Mapping[str, Place]) -> nn.Module:
