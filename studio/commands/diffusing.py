@@ -163,7 +163,8 @@ def _folder(path: Path) -> None:
 
 
 def pipeline_record(info: DiffusionInfo) -> dict[str, object]:
-    """The JSON object that the command line promises for a pipeline."""
+    """The JSON object that the command line promises for a pipeline; multiplies are those of one
+    call of the denoiser at batch 1 and the default size."""
     config = info.config
     return {
         "name": info.name,
@@ -189,5 +190,7 @@ def pipeline_record(info: DiffusionInfo) -> dict[str, object]:
         "guidance_scale": config.guidance_scale,
         "scheduler": config.scheduler,
         "schedulers": list(config.schedulers),
+        "denoiser_parameters": sum(each.weights for each in config.layers),
+        "macs": sum(each.macs for each in config.layers),
         "history": [asdict(step) for step in info.history],
     }

@@ -84,8 +84,11 @@ def compared(
     from dataclasses import replace
 
     from studio.commands.common import mixed_stages
+    from studio.families.diffusion.model import DiffusionModel
     from studio.families.translation.model import TranslationModel
 
+    if isinstance(model, DiffusionModel):
+        raise MaquetteError(f"{model.info.name} is a diffusion pipeline; this is not for it yet")
     if not isinstance(model, TranslationModel):
         if picture is not None or size is not None:
             raise MaquetteError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -189,12 +189,14 @@ def render(
     from studio.subnets.describe import picture_metadata, variant_name
 
     drawn: AnyModel = opened
-    steps, variant = [], variant_name(choice)
+    made_by: list[dict[str, Any]] = []
+    variant = variant_name(choice)
     if read is not None:
         made = varied(opened, read)
-        drawn, choice, steps, variant = made.model, made.choice, active_steps(read), read.name
+        drawn, choice, variant = made.model, made.choice, read.name
+        made_by = active_steps(read)
     pixels = drawer(drawn, target).draw(inputs, choice)
-    write_png(output, pixels, dict(picture_metadata(opened.info, inputs, choice, steps)))
+    write_png(output, pixels, dict(picture_metadata(opened.info, inputs, choice, made_by)))
     height, wide = pixels.shape[:2]
     name = f"{opened.info.name}, {variant}, seed {seed}"
     typer.echo(f"{output}: {name}, {wide} x {height}")

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
 from studio.errors import RefusedFile, UnsupportedModel
-from studio.families.diffusion.folder import INDEX, is_pipeline_folder
+from studio.families.diffusion.folder import INDEX, is_folder, is_pipeline_folder
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
@@ -62,7 +62,7 @@ def open_model(
         from studio.families.diffusion.opening import open_pipeline
 
         return open_pipeline(file, memory_limit=memory_limit, progress=progress)
-    if file.is_dir():
+    if is_folder(file):
         raise RefusedFile(
             f"{path} cannot be opened: it is a folder without {INDEX}; accepted are model files, "
             "and pipeline folders as diffusers writes them"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.errors import BadChoice
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
 
@@ -41,7 +42,7 @@ class Subnet:
 
     Args:
         channels: of every entry of a StyleGAN's channel list, or every stage of a translation
-            network.
+            network; none for a denoiser, which runs whole.
         resolution: in pixels where it stops; of a translation network, which draws at the size of
             its input, the height of the pictures in training.
     """
@@ -56,6 +57,12 @@ def resolve(choice: SubnetChoice, config: AnyConfig) -> Subnet:
     Raises:
         BadChoice: a width or the resolution is outside what the generator has.
     """
+    if isinstance(config, DiffusionConfig):
+        if choice != SubnetChoice():
+            raise BadChoice(
+                "this denoiser runs whole so far; leave width and resolution as they are"
+            )
+        return Subnet((), config.resolution)
     if not isinstance(config, StyleGanConfig):
         from studio.subnets.stages import stage_widths
 

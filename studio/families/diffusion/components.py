@@ -20,7 +20,7 @@ from studio.errors import RefusedFile
 from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
 
 # What constructors raise where a configuration asks for what they cannot build.
-_UNBUILDABLE = (
+UNBUILDABLE = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -89,7 +89,7 @@ def built(component: ComponentFolder, *, check: bool = False) -> nn.Module:
             stack.enter_context(init_empty_weights(include_buffers=False))
         try:
             network: nn.Module = _made(component)
-        except _UNBUILDABLE as error:
+        except UNBUILDABLE as error:
             why = " ".join(str(error).split())[:200] or type(error).__name__
             raise Cause(f"{component.name}/config.json makes no {component.runs}: {why}") from error
     return network.eval().requires_grad_(False)
@@ -173,13 +173,15 @@ def _flattened(network: nn.Module, name: str, shape: tuple[int, ...]) -> bool:
     return len(wanted) == 2 and shape == (*wanted, 1, 1)
 
 
-def checked(component: ComponentFolder) -> None:
-    """Compare a configuration with the header of the weights.
+def checked(component: ComponentFolder) -> nn.Module:
+    """Compare a configuration with the header of the weights; the network on the ``meta`` device.
 
     Raises:
         Cause: they disagree.
     """
-    assigned(built(component, check=True), dict(component.tensors), component)
+    network = built(component, check=True)
+    assigned(network, dict(component.tensors), component)
+    return network
 
 
 def loaded(component: ComponentFolder) -> nn.Module:
@@ -279,7 +281,7 @@ class Components:
         with quiet():
             try:
                 tokenizer = made.from_pretrained(str(component.folder), local_files_only=True)
-            except _UNBUILDABLE as error:
+            except UNBUILDABLE as error:
                 why = " ".join(str(error).split())[:200]
                 raise RefusedFile(
                     f"{self.folder.path} cannot be opened: {component.name} makes no tokenizer: "

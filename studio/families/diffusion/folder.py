@@ -138,6 +138,14 @@ class PipelineFolder:
         return sum(each.bytes for each in self.components.values())
 
 
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder; one that cannot be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def is_pipeline_folder(path: Path) -> bool:
     """Whether ``path`` is a folder with the index of a pipeline."""
     try:

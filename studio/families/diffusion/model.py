@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from studio.errors import BadChoice
 from studio.families.diffusion.components import Components, quiet
 from studio.families.diffusion.info import DiffusionInfo
-from studio.families.diffusion.inputs import DiffusionInputs, Settled, settled
+from studio.families.diffusion.inputs import DiffusionInputs, Settled, plain_picture, settled
 from studio.families.diffusion.inputs import several as several_inputs
+from studio.families.info import HistoryStep, model_key
+from studio.families.portable import PortableNetwork
+from studio.families.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from studio.families.diffusion.sampling import OnStep
+    from studio.families.exportable import Exportable
 
 Between = Callable[[], None] | None
 Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Run = Callable[[Mapping[str, Floats], Between], dict[str, Floats]]
 FULL = SubnetChoice()
+PROMPT = "a clay head on a grey table, lit from the left"
+"""What is drawn where nobody has said what."""
 
 
 class DiffusionModel:
@@ -33,10 +42,16 @@ class DiffusionModel:
     Args:
         info: everything known of it apart from the weights.
         components: its networks and tokenizers, loaded when first needed.
+        plan: how its denoiser is quantised; None when it is not.
     """
 
-    def __init__(self, info: DiffusionInfo, components: Components) -> None:
+    def __init__(
+        self, info: DiffusionInfo, components: Components, plan: QuantPlan | None = None
+    ) -> None:
+        if info.quantised != (plan is not None):
+            raise ValueError("info.quantised must say whether there is a plan")
         self.info = info
+        self.plan = plan
         self.components = components
         self._colours: tuple[Tensor | None] | None = None
         # Hooks sit on shared networks while a picture is drawn.
@@ -94,10 +109,7 @@ class DiffusionModel:
         """
         from studio.families.diffusion.sampling import sample
 
-        if choice != FULL:
-            raise BadChoice(
-                "this denoiser runs whole so far; leave width and resolution as they are"
-            )
+        self._whole(choice)
         wanted = self.settled(inputs)
         with self._drawing:
             return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
@@ -118,3 +130,164 @@ class DiffusionModel:
     def several(self, first: DiffusionInputs, count: int) -> tuple[DiffusionInputs, ...]:
         """``count`` inputs of which ``first`` is the first: the seeds that follow."""
         return several_inputs(first, count)
+
+    def own_inputs(self, count: int) -> tuple[DiffusionInputs, ...]:
+        """``count`` seeds from ``info.seed`` on, with a prompt where the model takes one, and a
+        grey picture to be painted over where it needs that."""
+        config = self.info.config
+        first = DiffusionInputs(seed=self.info.seed)
+        if "prompt" in config.takes:
+            first = replace(first, prompt=PROMPT)
+        if "picture" in config.needs:
+            grey, white = (plain_picture(config.height, config.width, v) for v in (128, 255))
+            first = replace(first, picture=grey, mask=white, strength=1.0)
+        return several_inputs(first, count)
+
+    def portable(self, choice: SubnetChoice = FULL) -> PortableNetwork:
+        """The denoiser as runtimes take it: its tensors by name (``denoiser.ports``) to ``output``.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        from studio.families.diffusion.portable import portable
+
+        return portable(self, self._whole(choice))
+
+    def sizes(self, inputs: DiffusionInputs | None = None) -> dict[str, int]:
+        """The dynamic dimensions of :meth:`portable` for one step of a picture; batch is 2 where
+        guidance runs the denoiser with and without the prompt at once.
+
+        Raises:
+            BadChoice: the inputs do not fit this model.
+        """
+        from studio.families.diffusion.denoiser import dimensions
+
+        config = self.info.config
+        wanted = self.settled(self.own_inputs(1)[0] if inputs is None else inputs)
+        return dimensions(config, wanted.batch(config), wanted.height, wanted.width)
+
+    def fed(
+        self, names: Collection[str], inputs: DiffusionInputs, *, between: Between = None
+    ) -> dict[str, Floats]:
+        """What the denoiser takes at the first step of a picture: arrays by name.
+
+        Raises:
+            MaquetteError: as of :meth:`render`.
+        """
+        given = self.first_call(inputs, between=between)
+        return {name: given[name].to(torch.float32).numpy() for name in names}
+
+    def first_call(self, inputs: DiffusionInputs, *, between: Between = None) -> dict[str, Tensor]:
+        """What the pipeline calls the denoiser with at the first step, by name.
+
+        Raises:
+            MaquetteError: as of :meth:`render`.
+        """
+        from studio.families.diffusion.denoiser import Taken, standing_in, take
+
+        try:
+            self.render(inputs, denoiser=standing_in(self.info.config.kind, take), between=between)
+        except Taken as taken:
+            return taken.tensors
+        raise BadChoice("no step of these inputs runs the denoiser")
+
+    def drawing(
+        self, inputs: DiffusionInputs, choice: SubnetChoice = FULL, *, between: Between = None
+    ) -> Callable[[], Tensor]:
+        """What runs the denoiser once in PyTorch, at the first step of ``inputs``, to its output.
+
+        Raises:
+            MaquetteError: as of :meth:`render`.
+        """
+        from studio.families.diffusion.denoiser import NamedDenoiser
+        from studio.families.diffusion.sampling import interrupted
+
+        self._whole(choice)
+        given = self.first_call(inputs)
+        network = NamedDenoiser(self.info.config.kind, tuple(given), self.running_network)
+
+        def once() -> Tensor:
+            with self._drawing, torch.inference_mode(), interrupted([network], between):
+                made: Tensor = network(*given.values())
+                return made
+
+        return once
+
+    def render_with(
+        self,
+        run: Run,
+        names: Collection[str],
+        inputs: DiffusionInputs,
+        *,
+        between: Between = None,
+    ) -> Pixels:
+        """Like :meth:`render`, but ``run`` is the denoiser: a compiled form of :meth:`portable`."""
+        return self.render(inputs, denoiser=self.compiled(run, names, between), between=between)
+
+    def compiled(self, run: Run, names: Collection[str], between: Between = None) -> Any:
+        """A compiled form of :meth:`portable` as the ``denoiser`` of :meth:`render`."""
+        from studio.families.diffusion.denoiser import OUTPUT, standing_in
+
+        def step(tensors: dict[str, Tensor]) -> Tensor:
+            fed = {name: tensors[name].to(torch.float32).numpy() for name in names}
+            return torch.from_numpy(run(fed, between)[OUTPUT]).to(self.running_network.dtype)
+
+        return standing_in(self.info.config.kind, step)
+
+    def uncut(self, choice: SubnetChoice) -> str | None:
+        """None: what can be drawn can be a model of its own."""
+        self._whole(choice)
+        return None
+
+    def cut(self, choice: SubnetChoice) -> DiffusionModel:
+        """The model itself, for all of it is kept."""
+        self._whole(choice)
+        return self
+
+    def exportable(self, choice: SubnetChoice = FULL) -> Exportable:
+        """Not as one network.
+
+        Raises:
+            BadChoice: always; a pipeline is exported component by component.
+        """
+        raise BadChoice("a diffusion pipeline is no single network that could be exported so far")
+
+    def quantised(self, plan: QuantPlan) -> DiffusionModel:
+        """A new model on the same weights that targets of precision int8 run by ``plan``.
+
+        Raises:
+            BadChoice: the plan names a layer that the denoiser does not have.
+        """
+        known = [layer.name for layer in self.info.config.layers]
+        for name in (*plan.layers, *(name for name, _ in plan.keep)):
+            if name not in known:
+                raise BadChoice(f"the denoiser of this model has no layer {name}")
+        step = HistoryStep("quantise", f"int8 plan {plan.digest}, {len(plan.layers)} layers")
+        info = replace(
+            self.info,
+            key=model_key(self.info.key, step),
+            history=(*self.info.history, step),
+            quantised=True,
+        )
+        return DiffusionModel(info, self.components, plan)
+
+    def described(self, info: DiffusionInfo) -> DiffusionModel:
+        """The same components and plan under ``info``."""
+        return DiffusionModel(info, self.components, self.plan)
+
+    def save(self, path: str | Path, dtype: Literal["f32", "f16"] = "f32") -> None:
+        """Write the pipeline as a folder that diffusers opens, aside and then renamed.
+
+        Raises:
+            MaquetteError: the folder cannot be written.
+        """
+        from studio.families.diffusion.saving import save_pipeline
+
+        save_pipeline(self, path, dtype)
+
+    def _whole(self, choice: SubnetChoice) -> SubnetChoice:
+        if choice != FULL:
+            raise BadChoice(
+                "this denoiser runs whole so far; leave width and resolution as they are"
+            )
+        return choice

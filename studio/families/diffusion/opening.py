@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+from torch import nn
 
 from studio.checkpoints.causes import Cause
 from studio.errors import RefusedFile
-from studio.families.diffusion.components import Components, checked
+from studio.families.diffusion.components import UNBUILDABLE, Components, checked, quiet
+from studio.families.diffusion.config import DiffusionConfig, LayerCount
+from studio.families.diffusion.counting import counted
 from studio.families.diffusion.describing import config_of
 from studio.families.diffusion.folder import PipelineFolder, read_folder
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
@@ -45,7 +50,9 @@ def open_pipeline(
     for done, component in enumerate(weighty):
         tell(0.2 + 0.8 * done / len(weighty), f"comparing {component.name} with its config")
         try:
-            checked(component)
+            network = checked(component)
+            if component.name == folder.pipeline.denoiser:
+                config = replace(config, layers=counted_layers(config, network))
         except Cause as cause:
             raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     tell(1.0, "done")
@@ -73,6 +80,20 @@ def open_pipeline(
         passed_over=folder.passed_over,
     )
     return DiffusionModel(info, Components(folder, info.computes))
+
+
+def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:
+    """The layers of a denoiser on the ``meta`` device.
+
+    Raises:
+        Cause: it does not run with what its pipeline gives it.
+    """
+    try:
+        with quiet():
+            return counted(config, network)
+    except UNBUILDABLE as error:
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise Cause(f"its denoiser does not fit the other components: {why}") from error
 
 
 def licence_of(folder: PipelineFolder) -> str:

@@ -283,3 +283,18 @@ def test_memory_is_estimated_from_the_headers(tmp_path: Path) -> None:
     ):
         computing_type(folder, BESIDE)
     assert set(CLASSES) >= {folder.pipeline.name}
+
+
+def test_an_sd3_without_its_largest_text_encoder(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(shared_folder("StableDiffusion3Pipeline"), folder)
+    for name in ("text_encoder_3", "tokenizer_3"):
+        shutil.rmtree(folder / name)
+        edit(folder / "model_index.json", lambda c, name=name: c.update({name: [None, None]}))
+    model = open_model(folder)
+    assert model.info.config.prompt_tokens == 77
+    assert shared_model("StableDiffusion3Pipeline").info.config.prompt_tokens == 256
+    inputs = small_inputs("StableDiffusion3Pipeline")
+    assert model.render(inputs).shape == (32, 16, 3)
+    names = [port.name for port in model.portable().inputs]
+    assert model.fed(names, inputs)["encoder_hidden_states"].shape == (2, 333, 32)
