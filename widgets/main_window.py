@@ -40,6 +40,7 @@ from widgets.recipes.stack import RecipeStack
 from widgets.recovery import opening as recovery
 from widgets.reports import Reports
 from widgets.runtime_card import RuntimeCard
+from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.sharing import Sharing
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from widgets.devices.dialog import DevicesDialog
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
+    from widgets.diffusion.panel import DiffusionPanel
     from widgets.export.bundle_window import BundleWindow
     from widgets.export.export_window import ExportWindow
     from widgets.frontier.points import Point
@@ -91,7 +93,8 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.notice.setObjectName("notice")
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
-        self.sides = FamilySides(self.left, self._make_translation)
+        makers = {TRANSLATION: self._make_translation, DIFFUSION: self._make_diffusion}
+        self.sides = FamilySides(self.left, makers)
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
@@ -219,6 +222,17 @@ class MainWindow(QMainWindow):
         made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
         made.answered.connect(self.commands.answer)
         made.folder_wanted.connect(self.commands.draw_folder)
+        return made
+
+    def _make_diffusion(self) -> DiffusionPanel:
+        """The left side of the diffusion family, made when a pipeline is first opened."""
+        from widgets.diffusion.panel import DiffusionPanel
+
+        app = self.app
+        made = DiffusionPanel(
+            self.controller, self.actions_, app.reading, app.renderer, app.bridge.background
+        )
+        made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
         return made
 
     @property

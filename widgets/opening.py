@@ -49,9 +49,14 @@ def is_session(path: Path) -> bool:
         return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
+def is_pipeline(path: Path) -> bool:
+    """A folder as diffusers writes it."""
+    return path.is_dir() and (path / places.PIPELINE_INDEX).is_file()
+
+
 def is_bundle(path: Path) -> bool:
     """A folder with a manifest."""
-    return path.is_dir() and (path / MANIFEST).is_file()
+    return path.is_dir() and (path / MANIFEST).is_file() and not is_pipeline(path)
 
 
 def kind_of_json(path: Path) -> str:
@@ -153,8 +158,13 @@ class Opening(QObject):
         def look() -> tuple[bool, Path]:
             if not wanted.path.exists():
                 raise RefusedFile(f"{wanted.path} does not exist")
-            if is_maquette(wanted.path) and not answers:
+            if is_pipeline(wanted.path) or (is_maquette(wanted.path) and not answers):
                 return True, wanted.path
+            if wanted.path.is_dir():
+                raise RefusedFile(
+                    f"{wanted.path} is a folder without {places.PIPELINE_INDEX}; accepted are "
+                    "model files, bundles, and pipeline folders as diffusers writes them"
+                )
             out = converted_path(wanted.path, answers)
             return out.exists() and is_maquette(out), out
 

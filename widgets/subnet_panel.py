@@ -29,7 +29,7 @@ from widgets.controls.fold import Fold
 from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ChoiceSlider, ValueSlider
-from widgets.scene import TRANSLATION
+from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.stages import Stages
 from widgets.style.theme import GRID, caption_font
 from widgets.wiring import button, column, row, wire
@@ -70,6 +70,14 @@ class SubnetPanel(QWidget):
         self.hint.setFont(caption_font(self.hint.font()))
         self.hint.setContentsMargins(LABEL_WIDTH + GRID, 0, 0, 0)
         self.hint.setVisible(not settings.flag("hints/width-dragged"))
+        self.whole = QLabel(
+            self.tr(
+                "This pipeline's denoiser runs whole so far. The draft on the left has fewer steps."
+            )
+        )
+        self.whole.setFont(caption_font(self.whole.font()))
+        self.whole.setWordWrap(True)
+        self.whole.hide()
         self.unsorted = self._unsorted_note()
         self.unsorted.hide()
         self.menu = QMenu(self)
@@ -81,8 +89,8 @@ class SubnetPanel(QWidget):
         self.card.set_menu(self.menu)
         self.card.set_content(
             column(
-                self.width_slider, self.hint, self.resolution, self.rule_row, self.config,
-                self.more,
+                self.width_slider, self.hint, self.whole, self.resolution, self.rule_row,
+                self.config, self.more,
                 self.unsorted, self.summary,
                 row(button(actions["keep"], words=True),
                     button(actions["measure"], words=True)),
@@ -114,6 +122,16 @@ class SubnetPanel(QWidget):
         self.setEnabled(info is not None)
         if info is None:
             return
+        whole = info.family == DIFFUSION
+        self.width_slider.setEnabled(not whole)
+        self.whole.setVisible(whole)
+        self.more.setVisible(not whole)
+        self.hint.setVisible(not whole and not settings.flag("hints/width-dragged"))
+        if whole:
+            for each in (self.resolution, self.rule_row, self.config, self.unsorted):
+                each.hide()
+            self.sort.setEnabled(False)
+            return
         self.width_slider.set_stops(info.widths)
         lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
         self.width_slider.set_range(lowest, 1.0, 1.0)
@@ -137,6 +155,10 @@ class SubnetPanel(QWidget):
         if info is None or document.model is None:
             return
         choice = document.subnet
+        if info.family == DIFFUSION:
+            self.width_slider.set_value(1.0)
+            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
+            return
         self.width_slider.set_value(choice.width)
         # A width per stage is in force: the uniform one says so by standing back.
         self.width_slider.label.setEnabled(choice.widths is None)

@@ -15,7 +15,7 @@ from studio.subnets.choice import SubnetChoice
 from widgets import choosers
 from widgets.captions import side_name
 from widgets.family_words import not_yet
-from widgets.scene import TRANSLATION, drawn_by, suited
+from widgets.scene import drawn_by, suited
 from widgets.table_text import write_text
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def offer(window: MainWindow, ref: str = CURRENT, target: str = "") -> None:
     if open_now is None:
         return
     info = open_now[0]
-    if info.family == TRANSLATION:
-        window.notices.say(not_yet("layers"))
+    if why := not_yet("layers", info.family):
+        window.notices.say(why)
         return
     try:
         drawn = drawn_by(document, ref, info, controller.baked)
