@@ -235,9 +235,17 @@ class Sharing(QObject):
         def again(document: Document) -> Document:
             subnet = record.sliders() or document.subnet
             begun = replace(document, inputs=record.inputs, subnet=subnet)
+            if record.words is not None:
+                begun = replace(begun, words=record.words.into(document.words, info.config))
             return steps(begun).with_strip_at_seed()
 
         controller = self._controller
+        words = record.words
+        lost = (
+            words is not None
+            and words.picture is not None
+            and not words.drew_from(controller.document.words.picture)
+        )
         label = self.tr("Bring back {name}").format(name=path.name)
         if controller.info is not None and controller.info.key == info.key:
             controller.edit(label, again(controller.document))
@@ -247,6 +255,10 @@ class Sharing(QObject):
         if missing:
             text = self.tr("{name} is back without its recipe: {why}")
             self._window.notices.say(text.format(name=path.name, why=missing), "warning")
+            return
+        if lost:
+            text = self.tr("{name} is back without the picture that it was drawn from.")
+            self._window.notices.say(text.format(name=path.name), "warning")
             return
         self._window.notices.say(
             self.tr("{name} is back: seed {seed}.").format(name=path.name, seed=record.inputs.seed)

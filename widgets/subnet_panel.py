@@ -157,7 +157,7 @@ class SubnetPanel(QWidget):
         choice = document.subnet
         if info.family == DIFFUSION:
             self.width_slider.set_value(1.0)
-            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
+            self._sum_up_whole(choice)
             return
         self.width_slider.set_value(choice.width)
         # A width per stage is in force: the uniform one says so by standing back.
@@ -172,9 +172,13 @@ class SubnetPanel(QWidget):
             self.resolution.set_value(resolution)
         self.rule.setCurrentIndex(max(0, self.rule.findData(choice.rule)))
         self.stages.show_choice(choice)
+        self._sum_up_whole(choice)
+
+    def _sum_up_whole(self, choice: SubnetChoice) -> None:
+        assert self._info is not None
         try:
-            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
-        except MaquetteError:
+            self.summary.setText(cost_line(subnet_cost(choice, self._info.config)))
+        except MaquetteError:  # of the model that undo is going back to
             self.summary.clear()
 
     def _sum_up(self, choice: SubnetChoice, source: Source) -> None:

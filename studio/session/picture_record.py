@@ -5,17 +5,21 @@ The writer is ``studio.subnets.describe.picture_metadata``. Imports no torch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio import places
 from studio.errors import RefusedFile
+from studio.families.diffusion.config import DiffusionConfig
+from studio.families.diffusion.inputs import settled
 from studio.families.info import HistoryStep, ModelInfo
 from studio.families.inputs import GanInputs
 from studio.families.png_text import png_text
 from studio.session import recents
 from studio.session.checks import check_choice, check_inputs
+from studio.session.diffusion_record import DrawnWords, read_words
 from studio.session.document import FULL_SUBNET, ModelRef
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
@@ -31,7 +35,8 @@ class PictureRecord:
     """What made a picture; see ``picture_metadata`` for the fields.
 
     Pictures of version 1 lack ``key``, ``file``, ``embedded`` and ``current``, and some of version
-    2 ``current_recipe``. ``recipe`` and ``current_recipe`` are steps as they were found, which
+    2 ``current_recipe``. ``words``: what a pipeline drew from, in place of all ``inputs`` but their
+    seed. ``recipe`` and ``current_recipe`` are steps as they were found, which
     :func:`read_record` has checked; :meth:`cards` makes a recipe of them.
     """
 
@@ -47,6 +52,7 @@ class PictureRecord:
     recipe: tuple[Any, ...] = ()
     current_recipe: tuple[Any, ...] | None = None
     history: tuple[HistoryStep, ...] = field(default=())
+    words: DrawnWords | None = None
 
     def sliders(self) -> SubnetChoice | None:
         """The subnet that was on the sliders; None where the picture does not tell (a full picture
@@ -81,6 +87,11 @@ class PictureRecord:
             BadChoice: the subnet does not fit.
             ValueError: a row or a class does not fit.
         """
+        if self.words is not None:
+            if not isinstance(info.config, DiffusionConfig):
+                raise ValueError("it was drawn by a diffusion pipeline, and its model is none")
+            settled(replace(self.words.asked(), picture=None, mask=None), info.config)
+            return
         if not self.recipe:  # else it is a subnet of the variant
             resolve(self.subnet, info.config)
         resolve(self.sliders() or FULL_SUBNET, info.config)
@@ -117,17 +128,19 @@ def read_record(path: Path) -> PictureRecord:
                 f"{name} was made by a newer Maquette (picture version {version}; "
                 f"this one reads up to {METADATA_VERSION})"
             )
+        words = None
         if envelope.get("family") == "diffusion":
-            raise RefusedFile(
-                f"{name} was drawn by a diffusion pipeline, and those do not come back here yet"
-            )
-        if envelope.get("family", "stylegan") != "stylegan":
+            words = read_words(envelope.get("inputs"))
+            envelope |= {"inputs": {"seed": words.seed}}
+            text = json.dumps(envelope)
+        elif envelope.get("family", "stylegan") != "stylegan":
             raise RefusedFile(
                 f"{name} was drawn from another picture, which the window does not bring back yet"
             )
         if "walk" in envelope and "inputs" not in envelope:
             raise RefusedFile(f"{name} is a frame of a walk, between seeds; drop a single picture")
         record = TypeAdapter(PictureRecord).validate_json(text, strict=True)
+        record = replace(record, words=words)
         _check(record)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
@@ -192,6 +205,6 @@ def model_files(record: PictureRecord, picture: Path, present: ModelRef | None) 
 
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return path.is_file() or (path / places.PIPELINE_INDEX).is_file()
     except (OSError, ValueError):
         return False
