@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ from studio.families.diffusion.classes import (
 from studio.places import PIPELINE_INDEX
 
 INDEX = PIPELINE_INDEX
+NOTES = "maquette.json"
+"""What Maquette knows of a folder it wrote; diffusers passes it over."""
 FLOATS = ("float32", "float16", "bfloat16", "float64", "float8")
 UNBOUNDED = ("lambda_min_clipped",)
 """Fields that diffusers itself writes as an infinity, which is no JSON otherwise."""
@@ -106,6 +108,7 @@ class PipelineFolder:
         components: those there are, by name.
         options: plain values of the index, such as ``force_zeros_for_empty_prompt``.
         passed_over: names of components that are there and not used.
+        notes: texts by name that Maquette wrote beside the index, as in the metadata of its files.
         digest: names the content. Of large files it takes the header, the size and samples.
     """
 
@@ -116,6 +119,7 @@ class PipelineFolder:
     options: Mapping[str, Any]
     passed_over: tuple[str, ...]
     digest: str
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def denoiser(self) -> ComponentFolder:
@@ -197,7 +201,12 @@ def _read(folder: Path) -> PipelineFolder:
         component = pipeline.components[name]
         components[name] = _component(folder, place, name, component, stated, digest)
     digest.update(named.encode())
-    return PipelineFolder(folder, named, pipeline, components, options, passed, digest.hexdigest())
+    notes = _json(folder, folder / NOTES, digest) if (folder / NOTES).is_file() else {}
+    if not all(isinstance(value, str) for value in notes.values()):
+        raise Cause(f"{NOTES} is no table of texts")
+    return PipelineFolder(
+        folder, named, pipeline, components, options, passed, digest.hexdigest(), notes
+    )
 
 
 def _index(

@@ -30,7 +30,7 @@ class DiffusionInfo(BaseInfo):
     """A loaded pipeline without its weights.
 
     Args:
-        layout: ``diffusers`` for a folder.
+        layout: ``diffusers`` for a folder, ``maquette`` for one that Maquette wrote.
         parameters: of all components; ``denoiser`` names the one that is called at every step.
         computes: type that PyTorch computes in: ``float32``, or that of the weights where memory
             does not suffice for float32.

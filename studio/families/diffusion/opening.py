@@ -19,6 +19,7 @@ from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, model_key
+from studio.families.metadata import Described, one_line
 
 Progress = Callable[[float, str], None] | None
 
@@ -59,18 +60,24 @@ def open_pipeline(
     stored = {each.dtype for each in weighty}
     if computes == "stored":
         computes = folder.denoiser.dtype
+    described = Described(folder.notes, str(path))
+    name = described.text("name") or one_line(folder.path.resolve().name)
+    plan = described.quantization([each.name for each in config.layers])
     info = DiffusionInfo(
         key=model_key(folder.digest, HistoryStep("computes", computes)),
-        name=folder.path.resolve().name,
-        title=folder.path.resolve().name,
+        name=name,
+        title=described.text("title") or name,
         path=str(path),
-        layout="diffusers",
+        layout="maquette" if folder.notes else "diffusers",
         family="diffusion",
         config=config,
         parameters=sum(each.parameters for each in weighty),
         size_bytes=folder.bytes,
-        licence=licence_of(folder),
-        source_sha256=folder.digest,
+        licence=described.text("licence") or licence_of(folder),
+        source_sha256=described.text("source_sha256") or folder.digest,
+        history=described.history(),
+        seed=described.seed(),
+        quantised=plan is not None,
         components=tuple(
             PipelineComponent(each.name, each.runs, each.dtype, each.parameters, each.bytes)
             for each in weighty
@@ -79,7 +86,7 @@ def open_pipeline(
         computes=computes if stored != {"float32"} else "float32",
         passed_over=folder.passed_over,
     )
-    return DiffusionModel(info, Components(folder, info.computes))
+    return DiffusionModel(info, Components(folder, info.computes), plan)
 
 
 def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import torch
 
 from studio.errors import MaquetteError, cause_of
-from studio.families.diffusion.folder import INDEX, ComponentFolder
+from studio.families.diffusion.folder import INDEX, NOTES, ComponentFolder
+from studio.families.info import HistoryStep
 from studio.families.picture_file import replacing
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
-
-NOTES = "maquette.json"
-"""What Maquette knows of a folder it wrote; diffusers passes it over."""
 
 
 def save_pipeline(
@@ -77,16 +75,23 @@ def _fill(model: DiffusionModel, folder: Path, dtype: str) -> None:
     for name in source.pipeline.components:
         index.setdefault(name, [None, None])
     write_json(folder / INDEX, index)
-    info = model.info
-    notes = {
+    write_json(folder / NOTES, notes_of(model, dtype))
+
+
+def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
+    """What is written beside the index: texts, as in the metadata of Maquette's files."""
+    info, history = model.info, model.info.history
+    if dtype == "f16":
+        history = (*history, HistoryStep("store", "weights rounded to 16-bit floats"))
+    quantised = {} if model.plan is None else {"quantization": model.plan.to_json()}
+    return quantised | {
         "name": info.name,
         "title": info.title,
         "licence": info.licence,
         "source_sha256": info.source_sha256,
-        "history": [asdict(step) for step in info.history],
-        "quantization": None if model.plan is None else model.plan.to_json(),
+        "seed": json.dumps(info.seed),
+        "history": json.dumps([asdict(step) for step in history], ensure_ascii=False),
     }
-    write_json(folder / NOTES, notes)
 
 
 def _network(model: DiffusionModel, component: ComponentFolder, place: Path, dtype: str) -> None:

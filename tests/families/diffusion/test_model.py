@@ -154,6 +154,7 @@ def test_a_saved_pipeline_is_opened_by_diffusers_alone(name: str, tmp_path: Path
     again = open_pipeline(tmp_path / "saved")
     assert np.array_equal(again.render(inputs), drawn)
     assert again.info.config == model.info.config
+    assert (again.info.name, again.info.layout) == (model.info.name, "maquette")
 
 
 def test_saving_in_16_bits_and_in_the_way(tmp_path: Path) -> None:
@@ -163,6 +164,8 @@ def test_saving_in_16_bits_and_in_the_way(tmp_path: Path) -> None:
     assert half.info.components[0].dtype == "float16"
     for name, tensor in half.network.state_dict().items():
         assert torch.equal(tensor, model.network.state_dict()[name].half())
+    assert [step.step for step in half.info.history] == ["store"]
+    assert half.info.source_sha256 == model.info.source_sha256
     (tmp_path / "other").mkdir()
     with pytest.raises(MaquetteError, match="something that is no pipeline stands there"):
         model.save(tmp_path / "other")
@@ -182,3 +185,24 @@ def test_only_all_of_it_is_run_so_far() -> None:
     assert tiny_pipeline("DiTPipeline").transformer.config.num_layers == 2
     assert shared_folder("DiTPipeline").is_dir()
     assert isinstance(model.portable().module(), NamedDenoiser)
+
+
+def test_a_plan_for_int8_is_kept(tmp_path: Path) -> None:
+    from studio.families.quantization import QuantPlan
+    from tests.families.diffusion.test_folder import edit
+
+    model = shared_model("DDPMPipeline")
+    plan = QuantPlan(layers=("conv_in", "conv_out"), keep=(("mid_block.resnets.0.conv1", "why"),))
+    made = model.quantised(plan)
+    assert made.info.quantised
+    assert made.info.key != model.info.key
+    assert made.network is model.network
+    made.save(tmp_path / "int8")
+    again = open_pipeline(tmp_path / "int8")
+    assert again.plan == plan
+    assert again.info.history == made.info.history
+    with pytest.raises(BadChoice, match="no layer elsewhere"):
+        model.quantised(QuantPlan(layers=("elsewhere",)))
+    edit(tmp_path / "int8/maquette.json", lambda c: c.update(quantization="{"))
+    with pytest.raises(MaquetteError, match=r"“quantization” .* a plan for int8"):
+        open_pipeline(tmp_path / "int8")
