@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,7 +76,7 @@ def read_words(found: Any) -> DrawnWords:
     # pydantic takes a tenth of a second to import, which the start of the window cannot spare.
     from pydantic import TypeAdapter
 
-    words = TypeAdapter(DrawnWords).validate_python(found, strict=True)
+    words = TypeAdapter(DrawnWords).validate_json(json.dumps(found), strict=True)
     check_diffusion(
         DiffusionSource(
             words.prompt, words.negative, words.steps, None, words.guidance, words.scheduler,
