@@ -19,6 +19,7 @@ from studio.commands.directing import directions
 from studio.commands.exporting import export
 from studio.commands.gan_compression import train_gan_compression
 from studio.commands.inspecting import inspect
+from studio.commands.local_models import models
 from studio.commands.recipes import recipe
 from studio.commands.rendering import render
 from studio.commands.searching import search
@@ -50,6 +51,7 @@ for command in (
     diagnostics,
     directions,
     export,
+    models,
     search,
     sensitivity,
     verify,

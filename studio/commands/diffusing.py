@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +11,15 @@ import typer
 
 from studio.commands.common import status
 from studio.commands.translating import PictureOptions
-from studio.errors import RefusedFile, cause_of
+from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
+from studio.families.inputs import GanInputs
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.diffusion.sampling import Step
+    from studio.families.generative import AnyModel
 
 LARGEST_PICTURE = 256_000_000  # bytes of a file
 
@@ -91,6 +93,32 @@ class DiffusionOptions:
             picture=_content(picture.picture),
             mask=_content(self.mask),
             strength=self.strength,
+        )
+
+
+def refuse_styles(model: DiffusionModel, inputs: GanInputs, mix_stages: str | None) -> None:
+    """Refuse what only a StyleGAN can be asked.
+
+    Raises:
+        MaquetteError: something of it was given.
+    """
+    if replace(inputs, seed=0, label=None) != GanInputs() or mix_stages is not None:
+        raise MaquetteError(
+            f"{model.info.name} is a diffusion pipeline; truncation, noise, edits and mixing are "
+            "not for it"
+        )
+
+
+def refuse_pipelines(model: AnyModel, said: DiffusionOptions) -> None:
+    """Refuse what only a diffusion pipeline can be asked.
+
+    Raises:
+        MaquetteError: something of it was given.
+    """
+    if said != DiffusionOptions():
+        raise MaquetteError(
+            f"{model.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
+            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
         )
 
 

@@ -42,6 +42,8 @@ from studio.commands.diffusing import (
     StepsOption,
     StrengthOption,
     draw_diffusion,
+    refuse_pipelines,
+    refuse_styles,
 )
 from studio.commands.picturing import refuse_seeds, variant_of
 from studio.commands.translating import PictureOptions, draw, parse_size
@@ -153,19 +155,11 @@ def render(
                 f"{opened.info.name} is a diffusion pipeline; --recipe, --answer and --instances "
                 "are not for it yet"
             )
-        if replace(inputs, seed=0, label=None) != GanInputs() or mix_stages is not None:
-            raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; truncation, noise, edits and mixing "
-                "are not for it"
-            )
+        refuse_styles(opened, inputs, mix_stages)
         checked_output(output, ".png")
         draw_diffusion(opened, said.inputs(seed, label, from_picture), output, frames)
         return
-    if said != DiffusionOptions():
-        raise MaquetteError(
-            f"{opened.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
-            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
-        )
+    refuse_pipelines(opened, said)
     if isinstance(opened, TranslationModel):
         if recipe is not None and config_str is not None:
             raise typer.BadParameter(

@@ -19,6 +19,7 @@ from studio.engine.bundle_messages import (
 )
 from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
 from studio.engine.messages import Picture
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
@@ -100,7 +101,7 @@ class MeasureJob:
 
     path: str
     choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs | EncodedPicture = GanInputs()
+    inputs: GanInputs | EncodedPicture | DiffusionInputs = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()

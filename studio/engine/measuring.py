@@ -19,6 +19,7 @@ from studio.engine.job_messages import (
 )
 from studio.engine.progress import ProgressReporter
 from studio.errors import BadChoice
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.generative import AnyModel
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.opening import open_model
@@ -147,6 +148,10 @@ def _pictures(model: AnyModel, inputs: Any, count: int) -> tuple[Any, ...] | Non
 
 def _inputs(job: MeasureJob, model: AnyModel) -> Any:
     """What is drawn first; models that turn pictures into pictures also draw from parts of it."""
+    if model.info.family == "diffusion" or isinstance(job.inputs, DiffusionInputs):
+        if model.info.family == "diffusion" and not isinstance(job.inputs, EncodedPicture):
+            return job.inputs
+        raise BadChoice(f"{model.info.name} is of another family than what it is to draw")
     if not isinstance(job.inputs, EncodedPicture):
         return job.inputs
     from studio.families.translation.model import TranslationModel

@@ -321,14 +321,18 @@ def _cut_report(before: AnyModel, after: AnyModel) -> Report:
     sizes = [_bytes(before), _bytes(after)]
     cut = resolve(FULL, after.info.config)
     summary = f"cut to {cut.resolution} px, {'/'.join(map(str, cut.channels))} channels"
+    if after.info.family == "diffusion":  # with a width for each of hundreds of places
+        summary = f"denoiser cut to {sizes[1] / max(sizes[0], 1):.0%} of its weights"
     return Report(summary, tuple(layers), sizes[0], sizes[1], sizes[0], sizes[1])
 
 
 def _convolutions(model: AnyModel) -> dict[str, tuple[int, ...]]:
     """What has a bias or, without one, a kernel: name and shape, of which the first number is that
-    of its channels (of a transposed kernel without a bias, those that it reads)."""
+    of its channels (of a transposed kernel without a bias, those that it reads). Of denoisers also
+    linear layers."""
     tensors = model.network.state_dict()
-    kernels = [name.removesuffix(".weight") for name, t in tensors.items() if t.ndim == 4]
+    dims = (2, 4) if model.info.family == "diffusion" else (4,)
+    kernels = [name.removesuffix(".weight") for name, t in tensors.items() if t.ndim in dims]
     return {
         name: tuple(tensors.get(f"{name}.bias", tensors[f"{name}.weight"]).shape)
         for name in dict.fromkeys(kernels)

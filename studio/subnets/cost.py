@@ -30,6 +30,8 @@ from studio.families.translation.config import TranslationConfig
 from studio.families.translation.cost import cost as translation_cost
 from studio.families.translation.stages import with_widths
 from studio.subnets.choice import Subnet
+from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.costing import layer_parts
 
 BLUR = 4  # taps of the separable blur, once across and once down
 FILTER = 16  # taps of the same filter as one 4x4 kernel
@@ -115,7 +117,8 @@ def _translation_layers(
 
 def costs(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> tuple[LayerCost, ...]:
     """The same layer by layer; of a translation network every convolution, then what the norms
-    take, as ``norms``; of a denoiser one call at batch 1. See :func:`cost` for the arguments."""
+    take, as ``norms``; of a denoiser one call at
+    batch 1, in the mean of a run's steps. See :func:`cost` for the arguments."""
     if isinstance(config, TranslationConfig):
         return _translation_layers(config, subnet, bytes_per_weight)
     if isinstance(config, DiffusionConfig):
@@ -123,7 +126,7 @@ def costs(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> tuple
             LayerCost(
                 each.name, Cost(each.weights, each.weights * bytes_per_weight, *(each.macs,) * 2)
             )
-            for each in config.layers
+            for each in layer_parts(config, subnet.denoising or Denoising())
         )
     w = config.w_dim
     channels = subnet.channels[: config.entries_up_to(subnet.resolution)]

@@ -15,6 +15,8 @@ from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.places import embedded_name
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.sites import KINDS
 
 METADATA_KEY = "maquette"
 METADATA_VERSION = 2
@@ -31,7 +33,31 @@ def variant_name(choice: SubnetChoice) -> str:
         parts.append(f"width {choice.width:g}{rule}")
     if choice.resolution is not None:
         parts.append(f"{choice.resolution} px" if parts else f"full width, {choice.resolution} px")
+    if choice.denoising is not None:
+        parts += _denoising(choice.denoising)
     return ", ".join(parts) or "full"
+
+
+def _denoising(chosen: Denoising) -> list[str]:
+    """How a denoiser runs, beside its width."""
+    elastic, reuse = chosen.elastic, chosen.reuse
+    parts = ["by timestep"] if elastic.schedule else []
+    for kind in KINDS:
+        ratio = getattr(elastic, kind)
+        if ratio is not None:
+            parts.append(f"{kind} {ratio:g}")
+    if elastic.depth != 1:
+        parts.append(f"depth {elastic.depth:g}")
+    if elastic.skipped:
+        parts.append(f"without {len(elastic.skipped)} blocks")
+    if reuse.interval > 1:
+        branch = f" at branch {reuse.branch}" if reuse.branch else ""
+        parts.append(f"reuse {reuse.interval}{branch}")
+    if reuse.threshold:
+        parts.append(f"reuse below {reuse.threshold:g}")
+    if reuse.guided != (0.0, 1.0):
+        parts.append(f"guided {reuse.guided[0]:g}-{reuse.guided[1]:g}")
+    return parts
 
 
 def shares(channels: Sequence[int], full: Sequence[int]) -> tuple[float, ...]:

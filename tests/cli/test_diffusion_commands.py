@@ -148,3 +148,43 @@ def test_refusals(picture: str, tmp_path: Path) -> None:
     assert "cannot be opened: it is a folder without model_index.json" in refused(
         "inspect", str(tmp_path)
     )
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Timings of a few runs only."""
+    from studio.fidelity import measure
+
+    monkeypatch.setattr(measure, "SECONDS", 0.0)
+
+
+def test_compare_measures_a_pipeline(soon: None, tmp_path: Path) -> None:
+    file = str(shared_folder(SD))
+    options = ["--prompt", "a head", "--steps", "2", "--seeds", "2", "--json"]
+    (record,) = json.loads(done("compare", file, *options).stdout)
+    assert (record["name"], record["psnr"], record["ssim"]) == ("full", None, 1.0)
+    assert record["macs"] == sum(each.macs for each in shared_model(SD).info.config.layers)
+    assert record["latency_ms"]["median"] > 0
+    said = refused("compare", file, "--width", "0.5", "--seeds", "1", "--steps", "1")
+    assert "runs whole" in said
+    assert "truncation, noise" in refused("compare", file, "--noise", "0")
+    other = tmp_path / "gan.safetensors"
+    small_model().save(other)
+    assert "is no diffusion pipeline" in refused("compare", str(other), "--steps", "2")
+
+
+def test_a_measuring_job_takes_a_pipeline(soon: None) -> None:
+    from studio.engine.job_messages import MeasureJob
+    from studio.engine.measuring import measure_all
+    from studio.engine.progress import ProgressReporter
+    from studio.errors import BadChoice
+    from studio.families.inputs import EncodedPicture
+
+    folder = str(shared_folder("DDPMPipeline"))
+    quiet = ProgressReporter(lambda news: None)
+    job = MeasureJob(folder, (), DiffusionInputs(steps=1, seed=4), seeds=1)
+    made = measure_all(job, quiet)
+    assert [one.name for one in made.measurements] == ["full"]
+    assert made.info == shared_model("DDPMPipeline").info
+    with pytest.raises(BadChoice, match="of another family"):
+        measure_all(MeasureJob(folder, (), EncodedPicture(b"")), quiet)

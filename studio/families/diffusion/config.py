@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from studio.families.diffusion.classes import Kind
+from studio.subnets.denoisers.scheduling import Ordered
+from studio.subnets.denoisers.sites import Layout
 
 Guidance = Literal["classifier-free", "embedded", "none"]
 Taken = Literal["prompt", "negative", "label", "picture", "mask"]
@@ -50,6 +52,8 @@ class DiffusionConfig:
         scheduler: the usual name of its own scheduler.
         schedulers: usual names of those that suit it.
         layers: of the denoiser, in the order in which they run.
+        layout: what can be narrowed and left out in the denoiser.
+        ordered: what was measured when its insides were ordered by importance; None before.
     """
 
     pipeline: str
@@ -72,6 +76,8 @@ class DiffusionConfig:
     scheduler: str = ""
     schedulers: tuple[str, ...] = ()
     layers: tuple[LayerCount, ...] = field(default=(), repr=False)
+    layout: Layout = field(default=Layout((), (), ()), repr=False)
+    ordered: Ordered | None = field(default=None, repr=False)
 
     @property
     def architecture(self) -> str:

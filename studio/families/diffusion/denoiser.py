@@ -8,7 +8,6 @@ subnet, a compiled form or an export is written once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -44,14 +43,7 @@ NAMES: Mapping[Kind, tuple[str, ...]] = {
 
 _NESTED = {"text_embeds": "added_cond_kwargs", "time_ids": "added_cond_kwargs"}
 _WHOLE = ("class_labels",)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a denoiser: its tensors by name, float32 apart from what the pipeline gave in
-    another type."""
-
-    tensors: Mapping[str, Tensor]
+_EXACT = (TIMESTEP, "class_labels", "time_ids", "img_ids", "txt_ids", "guidance")
 
 
 def ports(config: DiffusionConfig, network: nn.Module) -> tuple[Port, ...]:
@@ -103,7 +95,7 @@ def ports(config: DiffusionConfig, network: nn.Module) -> tuple[Port, ...]:
         }
         if own.guidance_embeds:
             shapes["guidance"] = (BATCH,)
-    return tuple(Port(name, shapes[name]) for name in NAMES[kind] if name in shapes)
+    return tuple(Port(name, shapes[name], name in _EXACT) for name in NAMES[kind] if name in shapes)
 
 
 def output_port(config: DiffusionConfig, network: nn.Module) -> Port:

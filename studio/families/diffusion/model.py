@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from studio.errors import BadChoice
 from studio.families.diffusion.components import Components, quiet
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
 from studio.families.diffusion.inputs import DiffusionInputs, Settled, plain_picture, settled
 from studio.families.diffusion.inputs import several as several_inputs
@@ -54,6 +55,7 @@ class DiffusionModel:
         self.plan = plan
         self.components = components
         self._colours: tuple[Tensor | None] | None = None
+        self._conductor: Any = None
         # Hooks sit on shared networks while a picture is drawn.
         self._drawing = threading.RLock()
 
@@ -97,7 +99,8 @@ class DiffusionModel:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
         Args:
-            choice: the whole network; nothing else yet.
+            choice: what of the denoiser to run, and how; all of it at every step unless another
+                is given. Not looked at where ``denoiser`` is given.
             denoiser: runs in place of :attr:`running_network`, with the arguments of its
                 ``forward``: a subnet of it, features reused, a compiled form.
             between: called before every layer; may raise to stop.
@@ -109,9 +112,10 @@ class DiffusionModel:
         """
         from studio.families.diffusion.sampling import sample
 
-        self._whole(choice)
         wanted = self.settled(inputs)
         with self._drawing:
+            if denoiser is None:
+                denoiser = self._conducted(choice, wanted)
             return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
 
     def preview(self, latents: Tensor) -> Pixels:
@@ -151,7 +155,36 @@ class DiffusionModel:
         """
         from studio.families.diffusion.portable import portable
 
-        return portable(self, self._whole(choice))
+        return portable(self, choice)
+
+    def part(self, choice: SubnetChoice = FULL) -> Any:
+        """The form of the denoiser that the first step of a run calls, on the model's own memory,
+        in the type that PyTorch computes in.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        from studio.families.diffusion.elastic import one_network
+
+        return one_network(self.running_network, choice, self.info.config)
+
+    def _conducted(self, choice: SubnetChoice, wanted: Settled) -> nn.Module | None:
+        """What runs in the denoiser's place, told that a run begins; None where it runs itself."""
+        from studio.families.diffusion.elastic import conductor_of, running
+
+        config = self.info.config
+        if choice == FULL:
+            return None
+        if self._conductor is None:
+            self._conductor = conductor_of(self.running_network, config)
+        if not running(self._conductor, choice, config):
+            return None
+        steps = max(1, int(wanted.steps * wanted.strength))
+        guided = wanted.batch(config) == 2
+        # DiT puts the class before the null class, all others the prompt behind the empty one.
+        self._conductor.begin(steps, guided=guided, prompt_first=config.kind == "dit")
+        network: nn.Module = self._conductor.network
+        return network
 
     def sizes(self, inputs: DiffusionInputs | None = None) -> dict[str, int]:
         """The dynamic dimensions of :meth:`portable` for one step of a picture; batch is 2 where
@@ -202,9 +235,9 @@ class DiffusionModel:
         from studio.families.diffusion.denoiser import NamedDenoiser
         from studio.families.diffusion.sampling import interrupted
 
-        self._whole(choice)
+        part = self.part(choice)
         given = self.first_call(inputs)
-        network = NamedDenoiser(self.info.config.kind, tuple(given), self.running_network)
+        network = NamedDenoiser(self.info.config.kind, tuple(given), part)
 
         def once() -> Tensor:
             with self._drawing, torch.inference_mode(), interrupted([network], between):
@@ -235,14 +268,75 @@ class DiffusionModel:
         return standing_in(self.info.config.kind, step)
 
     def uncut(self, choice: SubnetChoice) -> str | None:
-        """None: what can be drawn can be a model of its own."""
-        self._whole(choice)
-        return None
+        """Why a subnet that can be drawn cannot be a model of its own, a sentence; None when it
+        can."""
+        from studio.families.diffusion.elastic import uncut
+
+        return uncut(choice, self.info.config)
 
     def cut(self, choice: SubnetChoice) -> DiffusionModel:
-        """The model itself, for all of it is kept."""
-        self._whole(choice)
-        return self
+        """A subnet as a model of its own, on its own memory; the model itself when all is kept.
+
+        Raises:
+            BadChoice: the choice does not fit this model, or its steps differ.
+        """
+        from studio.families.diffusion.elastic import combined, cut_network
+
+        network, kept = cut_network(self.network, choice, self.info.config)
+        if kept.whole:
+            return self
+        kept_of_all = combined(self.components.kept, kept)
+        step = HistoryStep("cut", f"{len(kept.counts)} places, {len(kept.skipped)} blocks left out")
+        info = self._info_of(network, replace(self.info.config, ordered=None))
+        info = replace(
+            info,
+            key=model_key(
+                info.key,
+                HistoryStep("cut", repr(sorted(kept.counts.items()))),
+                HistoryStep("skipped", repr(sorted(kept.skipped))),
+            ),
+            history=(*info.history, step),
+        )
+        return DiffusionModel(info, self.components.with_denoiser(network, kept_of_all), self.plan)
+
+    def with_denoiser(self, network: nn.Module, config: DiffusionConfig) -> DiffusionModel:
+        """The same pipeline with another denoiser of the same shape, described by ``config``.
+
+        Args:
+            network: of the class and sizes of :attr:`network`, in the same type.
+        """
+        info = self._info_of(network, config)
+        return DiffusionModel(
+            info, self.components.with_denoiser(network, self.components.kept), self.plan
+        )
+
+    def _info_of(self, network: nn.Module, config: DiffusionConfig) -> DiffusionInfo:
+        """The description with layers, sizes and places of another denoiser."""
+        from studio.families.diffusion.elastic import layout_of, without_content
+        from studio.families.diffusion.opening import counted_layers
+
+        config = replace(
+            config,
+            layers=counted_layers(config, without_content(network)),
+            layout=layout_of(network),
+        )
+        components = []
+        for each in self.info.components:
+            if each.name == self.info.denoiser:
+                tensors = network.state_dict().values()
+                each = replace(
+                    each,
+                    parameters=sum(tensor.numel() for tensor in tensors),
+                    size_bytes=sum(tensor.numel() * tensor.element_size() for tensor in tensors),
+                )
+            components.append(each)
+        return replace(
+            self.info,
+            config=config,
+            components=tuple(components),
+            parameters=sum(each.parameters for each in components),
+            size_bytes=sum(each.size_bytes for each in components),
+        )
 
     def exportable(self, choice: SubnetChoice = FULL) -> Exportable:
         """Not as one network.
@@ -284,10 +378,3 @@ class DiffusionModel:
         from studio.families.diffusion.saving import save_pipeline
 
         save_pipeline(self, path, dtype)
-
-    def _whole(self, choice: SubnetChoice) -> SubnetChoice:
-        if choice != FULL:
-            raise BadChoice(
-                "this denoiser runs whole so far; leave width and resolution as they are"
-            )
-        return choice

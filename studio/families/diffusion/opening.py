@@ -14,10 +14,12 @@ from studio.families.diffusion.components import UNBUILDABLE, Components, checke
 from studio.families.diffusion.config import DiffusionConfig, LayerCount
 from studio.families.diffusion.counting import counted
 from studio.families.diffusion.describing import config_of
+from studio.families.diffusion.elastic import layout_of
 from studio.families.diffusion.folder import PipelineFolder, read_folder
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
+from studio.families.diffusion.notes import read_elastic
 from studio.families.info import HistoryStep, model_key
 from studio.families.metadata import Described, one_line
 
@@ -46,14 +48,21 @@ def open_pipeline(
     tell(0.0, f"looking at {Path(path).name}")
     folder = read_folder(path)
     config = config_of(folder)
+    try:
+        kept, ordered = read_elastic(folder.notes)
+    except Cause as cause:
+        raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
     weighty = [each for each in folder.components.values() if each.files]
     for done, component in enumerate(weighty):
         tell(0.2 + 0.8 * done / len(weighty), f"comparing {component.name} with its config")
         try:
-            network = checked(component)
-            if component.name == folder.pipeline.denoiser:
-                config = replace(config, layers=counted_layers(config, network))
+            is_denoiser = component.name == folder.pipeline.denoiser
+            network = checked(component, kept if is_denoiser else None)
+            if is_denoiser:
+                layers = counted_layers(config, network)
+                layout = layout_of(network)
+                config = replace(config, layers=layers, layout=layout, ordered=ordered)
         except Cause as cause:
             raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     tell(1.0, "done")
@@ -86,7 +95,7 @@ def open_pipeline(
         computes=computes if stored != {"float32"} else "float32",
         passed_over=folder.passed_over,
     )
-    return DiffusionModel(info, Components(folder, info.computes), plan)
+    return DiffusionModel(info, Components(folder, info.computes, kept), plan)
 
 
 def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from studio.errors import BadChoice
+from studio.families.diffusion.components import twin
 from studio.families.diffusion.denoiser import NamedDenoiser, dimensions, output_port, ports
+from studio.families.diffusion.elastic import costs, resolve, uncut
+from studio.families.info import HistoryStep, model_key
 from studio.families.portable import OPSET, LayerMacs, PortableNetwork
 
 if TYPE_CHECKING:
@@ -17,14 +21,26 @@ if TYPE_CHECKING:
 
 
 def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
-    """The denoiser of ``model`` with its inputs by name. Its weights are the model's own; only what
-    ``onnx`` makes is a copy."""
+    """A subnet of the denoiser of ``model`` with its inputs by name. Its weights are the model's
+    own; only what ``onnx`` makes is a copy.
+
+    Raises:
+        BadChoice: the choice does not fit the model, or is no single network.
+    """
     config, network = model.info.config, model.network
+    why = uncut(choice, config)
+    if why is not None:
+        raise BadChoice(why)
+    subnet = resolve(choice, config)
+    layers = costs(config, subnet)
+    key = model.info.key
+    if subnet.denoising is not None:
+        key = model_key(key, HistoryStep("subnet", repr(subnet.denoising.elastic)))
     inputs, output = ports(config, network), output_port(config, network)
     names = tuple(port.name for port in inputs)
 
     def module() -> nn.Module:
-        return NamedDenoiser(config.kind, names, model.running_network).eval()
+        return NamedDenoiser(config.kind, names, twin(model.part(choice))).eval()
 
     def onnx() -> bytes:
         sizes = dimensions(config, 2, config.height, config.width)
@@ -48,18 +64,20 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         return stream.getvalue()
 
     return PortableNetwork(
-        key=model.info.key,
+        key=key,
         name=f"{config.pipeline}, {model.info.denoiser}",
         inputs=inputs,
         outputs=(output,),
         operators=(),
-        parameters=sum(each.weights for each in config.layers),
-        macs=sum(each.macs for each in config.layers),
+        parameters=sum(each.cost.parameters for each in layers),
+        macs=sum(each.cost.macs for each in layers),
         activations=activations(model),
         onnx=onnx,
         module=module,
         layers=tuple(
-            LayerMacs(each.name, each.macs, each.weights) for each in config.layers if each.macs
+            LayerMacs(each.name, each.cost.macs, each.cost.parameters)
+            for each in layers
+            if each.cost.macs
         ),
     )
 

@@ -174,13 +174,12 @@ def test_saving_in_16_bits_and_in_the_way(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["half", "other"]
 
 
-def test_only_all_of_it_is_run_so_far() -> None:
+def test_the_whole_denoiser_is_itself() -> None:
     model = shared_model("DiTPipeline")
     assert model.cut(FULL) is model
     assert model.uncut(FULL) is None
-    with pytest.raises(BadChoice, match="runs whole"):
-        model.portable(SubnetChoice(0.5))
-    with pytest.raises(BadChoice, match="runs whole"):
+    assert model.part(FULL) is model.running_network
+    with pytest.raises(BadChoice, match="does not stop at a resolution"):
         resolve(SubnetChoice(resolution=8), model.info.config)
     assert tiny_pipeline("DiTPipeline").transformer.config.num_layers == 2
     assert shared_folder("DiTPipeline").is_dir()
@@ -206,3 +205,23 @@ def test_a_plan_for_int8_is_kept(tmp_path: Path) -> None:
     edit(tmp_path / "int8/maquette.json", lambda c: c.update(quantization="{"))
     with pytest.raises(MaquetteError, match=r"“quantization” .* a plan for int8"):
         open_pipeline(tmp_path / "int8")
+
+
+@pytest.mark.parametrize("precision", ["f32", "bf16"])
+def test_pytorch_runs_the_denoiser_of_every_class(precision: str) -> None:
+    """As a target: by way of a plan, without touching the model's own weights."""
+    from studio.engine.drawing import CompiledDrawer
+    from studio.runtimes.target import Target
+
+    for name in CLASSES:
+        model, inputs = shared_model(name), small_inputs(name)
+        before = {k: v.clone() for k, v in model.network.state_dict().items()}
+        hand = CompiledDrawer(model, Target("pytorch", "cpu", precision), 1)
+        drawn = hand.draw(inputs, FULL).astype(int)
+        apart = np.abs(drawn - model.render(inputs))
+        if precision == "f32":
+            assert apart.max() <= 1, name  # another memory layout rounds otherwise
+        else:
+            assert apart.mean() < 6, name
+        after = model.network.state_dict()
+        assert all(torch.equal(tensor, after[k]) for k, tensor in before.items())

@@ -6,7 +6,7 @@ from studio.recipes.registry import described, load_registry
 from widgets.recipes.fields import fields_of
 from widgets.recipes.technique_texts import NAMES, TEXTS, value_name
 
-BUILT_IN = ("subnet", "prune", "lowrank", "int8")
+BUILT_IN = ("subnet", "prune", "lowrank", "int8", "elastic_denoiser", "reuse")
 ALIKE = {"px", "%", "dB", "auto"}
 """The same in every language."""
 
