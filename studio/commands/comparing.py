@@ -38,12 +38,14 @@ from studio.commands.common import (
 from studio.commands.diffusing import (
     DiffusionOptions,
     GuidanceOption,
+    LoraOption,
     MaskOption,
     NegativeOption,
     PromptOption,
     SchedulerOption,
     StepsOption,
     StrengthOption,
+    with_loras,
 )
 from studio.commands.picturing import InputOption, SizeOption, compared
 from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
@@ -128,6 +130,7 @@ def compare(
     scheduler: SchedulerOption = None,
     mask: MaskOption = None,
     strength: StrengthOption = None,
+    lora: LoraOption = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write a report with plot and pictures too."),
@@ -142,7 +145,7 @@ def compare(
     recipes = all_found(recipe, sweep)
     free = parse_widths(widths)
     edits = parse_edits(edit)
-    opened = open_answered(model, answer)
+    opened = with_loras(open_answered(model, answer), lora)
     from studio.engine.drawing import drawer, made_here
     from studio.engine.judging import FID_SEEDS, REALISM_SEEDS, lpips_of, set_metrics
     from studio.fidelity.measure import Subject, measure

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.diffusion.sampling import Step
     from studio.families.generative import AnyModel
+    from studio.families.opening import OpenedModel
 
 LARGEST_PICTURE = 256_000_000  # bytes of a file
 
@@ -53,6 +54,14 @@ MaskOption = Annotated[
 StrengthOption = Annotated[
     float | None,
     typer.Option("--strength", metavar="S", help="How much of --input is drawn anew, up to 1."),
+]
+LoraOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lora",
+        metavar="FILE[=S]",
+        help="Fuse a LoRA into a pipeline first, at strength S (repeatable).",
+    ),
 ]
 FramesOption = Annotated[
     Path | None,
@@ -131,6 +140,37 @@ def _content(path: Path | None) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         raise RefusedFile(f"cannot read {path}: {cause_of(error)}") from error
+
+
+def with_loras(model: OpenedModel, loras: list[str] | None) -> OpenedModel:
+    """``model`` with the LoRA files of the options fused into it, in their order.
+
+    Raises:
+        MaquetteError: a file is no LoRA for this model, or the model is no pipeline.
+    """
+    from studio.families.diffusion.lora import with_lora
+    from studio.families.diffusion.model import DiffusionModel
+
+    for text in loras or ():
+        if not isinstance(model, DiffusionModel):
+            raise MaquetteError(f"{model.info.name} is no diffusion pipeline; --lora is not for it")
+        path, strength = parse_lora(text)
+        with status(f"fusing {path}"):
+            model = with_lora(model, path, strength)
+    return model
+
+
+def parse_lora(text: str) -> tuple[str, float]:
+    """``FILE`` or ``FILE=0.8``; a name that has an equals sign itself is taken as it is."""
+    path, equals, strength = text.rpartition("=")
+    if not equals or Path(text).exists():
+        return text, 1.0
+    try:
+        return path, float(strength)
+    except ValueError:
+        raise typer.BadParameter(
+            f"'{text}' is not FILE=STRENGTH with a number", param_hint="--lora"
+        ) from None
 
 
 def draw_diffusion(

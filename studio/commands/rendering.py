@@ -35,6 +35,7 @@ from studio.commands.diffusing import (
     DiffusionOptions,
     FramesOption,
     GuidanceOption,
+    LoraOption,
     MaskOption,
     NegativeOption,
     PromptOption,
@@ -44,6 +45,7 @@ from studio.commands.diffusing import (
     draw_diffusion,
     refuse_pipelines,
     refuse_styles,
+    with_loras,
 )
 from studio.commands.picturing import refuse_seeds, variant_of
 from studio.commands.translating import PictureOptions, draw, parse_size
@@ -112,6 +114,7 @@ def render(
     mask: MaskOption = None,
     strength: StrengthOption = None,
     frames: FramesOption = None,
+    lora: LoraOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -143,7 +146,7 @@ def render(
     from studio.families.translation.model import TranslationModel
 
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
-    opened = open_any(model)
+    opened = with_loras(open_any(model), lora)
     if isinstance(opened, DiffusionModel):
         if (width, widths, resolution, config_str) != (None,) * 4 or target != "pytorch":
             raise MaquetteError(

@@ -255,6 +255,18 @@ def _copied(network: nn.Module, made: Callable[[Tensor], Tensor]) -> nn.Module:
     return copy.deepcopy(network, memo)
 
 
+def replaced(network: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
+    """A network with other values for some parameters, by name; the others are shared."""
+    own = {id(p): tensors[n] for n, p in network.named_parameters() if n in tensors}
+    memo: dict[int, Any] = {}
+    for parameter in network.parameters():
+        value = own.get(id(parameter), parameter.detach())
+        memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
+    for buffer in network.buffers():
+        memo[id(buffer)] = buffer
+    return copy.deepcopy(network, memo)
+
+
 class Components:
     """The components of a folder, loaded when first asked for and kept."""
 
@@ -279,6 +291,13 @@ class Components:
         made = Components(self.folder, self._computes, kept)
         made._others = self
         made._stored[self.folder.pipeline.denoiser] = network.eval().requires_grad_(False)
+        return made
+
+    def with_networks(self, networks: Mapping[str, nn.Module]) -> Components:
+        """The same components with others of the same sizes in place of some, by name."""
+        made = Components(self.folder, self._computes, self.kept)
+        made._others = self
+        made._stored.update({n: each.eval().requires_grad_(False) for n, each in networks.items()})
         return made
 
     def stored(self, name: str) -> nn.Module:
