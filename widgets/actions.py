@@ -65,6 +65,13 @@ class Actions(QObject):
         """Call ``slot`` whenever the command is triggered."""
         self._actions[command].triggered.connect(lambda _checked=False: slot())
 
+    def explain(self, command: str, why: str) -> None:
+        """Say in the tooltip why a command is greyed; with nothing, what it is."""
+        if why:
+            self._actions[command].setToolTip(f"{plain(self.commands[command].text)}: {why}")
+        else:
+            self._apply_keys(self.commands[command])
+
     def keys(self, command: str) -> tuple[str, ...]:
         """What triggers a command now."""
         chosen = self._preferences.value.key_of(command)

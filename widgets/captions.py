@@ -75,7 +75,11 @@ def subnet_name(choice: SubnetChoice, config: AnyConfig) -> str:
     except MaquetteError:
         return translate("Captions", "not a subnet of this model")
     if isinstance(config, DiffusionConfig):
-        return translate("Captions", "full") if choice == SubnetChoice() else variant_name(choice)
+        if choice == SubnetChoice():
+            return translate("Captions", "full")
+        if choice.denoising is not None:
+            return variant_name(choice)
+        return translate("Captions", "width {width}").format(width=f"{choice.width:.3g}")
     if isinstance(config, TranslationConfig):
         return _cut_name(choice, subnet, config)
     if choice.widths is not None:

@@ -262,6 +262,9 @@ class Copying(QObject):
         view, side = self._document.view, side or self._side()
         ref, target = (view.side_a, view.target_a) if side == "A" else (view.side_b, view.target_b)
         drawn, name = self._drawn(ref, target), default_name(self._document)
+        if self._worded and (drawn.recipe or drawn.choice != FULL_SUBNET):
+            self._window.notices.say(not_yet("copy_subnet", DIFFUSION))
+            return ""
         inputs = self._inputs(draft=ref != FULL)
         return as_command.render_command(self._open()[1], inputs, drawn, name)
 

@@ -16,6 +16,11 @@ def not_yet(command: str, family: str) -> str:
     return _worded(command) if family == DIFFUSION else ""
 
 
+def greyed(command: str, family: str) -> str:
+    """Why a command is greyed for a family, or nothing where it can be given."""
+    return _worded(command) if family == DIFFUSION else ""
+
+
 def _pictured(command: str) -> str:
     """Of models that draw from pictures."""
     seedless = translate("NotYet", "This model draws from a picture: it has no seeds.")
@@ -50,7 +55,6 @@ def _worded(command: str) -> str:
         "finish_pins": pinless,
         "play_walk": walkless,
         "save_walk": walkless,
-        "keep": translate("NotYet", "There are no subnets of a pipeline to keep yet."),
         "measure": translate("NotYet", "Pipelines cannot be measured yet."),
         "blind_test": translate("NotYet", "The blind test does not draw with pipelines yet."),
         "grid": translate("NotYet", "The grid does not draw with pipelines yet."),
@@ -58,6 +62,7 @@ def _worded(command: str) -> str:
         "sweep": translate("NotYet", "Sweeps do not draw with pipelines yet."),
         "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "export": translate("NotYet", "Pipelines cannot be exported yet."),
+        "copy_subnet": translate("NotYet", "The command line draws whole pipelines so far."),
         "copy_other": translate("NotYet", "The command line does not do this with pipelines yet."),
         "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
         "report": translate("NotYet", "Reports are for StyleGANs so far."),

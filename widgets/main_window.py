@@ -24,6 +24,7 @@ from widgets.diagnostics import opening as diagnostics
 from widgets.elsewhere.places import drawn_here
 from widgets.export import opening as exporting
 from widgets.family_sides import FamilySides
+from widgets.family_words import greyed
 from widgets.frontier.hover import HoverPictures
 from widgets.gallery import opening as galleries
 from widgets.grid import opening as grids
@@ -408,7 +409,9 @@ class MainWindow(QMainWindow):
             "report",
             "export",
         ):
-            self.actions_[name].setEnabled(info is not None)
+            why = "" if info is None else greyed(name, info.family)
+            self.actions_[name].setEnabled(info is not None and not why)
+            self.actions_.explain(name, why)
         self.copy_menu.setEnabled(info is not None)
         self.commands.update_title()
 

@@ -80,9 +80,9 @@ class Scene:
 
 def normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice:
     """The one spelling of a choice, so that equal subnets have equal pictures in every cache."""
+    subnet = resolve(choice, info.config)
     if info.family == DIFFUSION:
         return choice
-    subnet = resolve(choice, info.config)
     if subnet.resolution == info.config.resolution:
         choice = replace(choice, resolution=None)
     if subnet.channels == info.config.channels:

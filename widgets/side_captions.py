@@ -68,7 +68,7 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
     nearness = None
     if step is None and replace(asked, steps=None) == replace(scene.full.inputs, steps=None):
         nearness = renderer.fidelities.get(scene.reference(spec), spec)
-    return words.title(spec, full=full), [
+    return words.title(spec, scene.info_of(spec).config, full=full), [
         progress,
         words.asked_line(spec),
         words.cost_line(spec, scene.info_of(spec).config),

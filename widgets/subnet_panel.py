@@ -71,9 +71,7 @@ class SubnetPanel(QWidget):
         self.hint.setContentsMargins(LABEL_WIDTH + GRID, 0, 0, 0)
         self.hint.setVisible(not settings.flag("hints/width-dragged"))
         self.whole = QLabel(
-            self.tr(
-                "This pipeline's denoiser runs whole so far. The draft on the left has fewer steps."
-            )
+            self.tr("This denoiser has nothing that could be narrowed; drafts have fewer steps.")
         )
         self.whole.setFont(caption_font(self.whole.font()))
         self.whole.setWordWrap(True)
@@ -122,19 +120,19 @@ class SubnetPanel(QWidget):
         self.setEnabled(info is not None)
         if info is None:
             return
-        whole = info.family == DIFFUSION
+        worded = info.family == DIFFUSION
+        whole = worded and not info.config.layout.sites
         self.width_slider.setEnabled(not whole)
         self.whole.setVisible(whole)
-        self.more.setVisible(not whole)
-        self.hint.setVisible(not whole and not settings.flag("hints/width-dragged"))
-        if whole:
+        self.more.setVisible(not worded)
+        self.width_slider.set_stops(info.widths)
+        lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
+        self.width_slider.set_range(lowest, 1.0, 1.0)
+        if worded:
             for each in (self.resolution, self.rule_row, self.config, self.unsorted):
                 each.hide()
             self.sort.setEnabled(False)
             return
-        self.width_slider.set_stops(info.widths)
-        lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
-        self.width_slider.set_range(lowest, 1.0, 1.0)
         self.stages.show_model(info)
         pictured = info.family == TRANSLATION
         for each in (self.resolution, self.rule_row):
@@ -156,7 +154,7 @@ class SubnetPanel(QWidget):
             return
         choice = document.subnet
         if info.family == DIFFUSION:
-            self.width_slider.set_value(1.0)
+            self.width_slider.set_value(choice.width)
             self._sum_up_whole(choice)
             return
         self.width_slider.set_value(choice.width)

@@ -234,7 +234,7 @@ def _row(
     except MaquetteError:
         return None
     if isinstance(info.config, DiffusionConfig):
-        width = WidthText("1", 1.0)
+        width = WidthText(f"{choice.width:.3g}", choice.width)
     else:
         width = width_text(channels_run(subnet, info.config), original.config.channels)
     if info.key == original.key and choice.widths is None:

@@ -9,15 +9,15 @@ from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
-from widgets.captions import count, fidelity_line, macs
+from widgets.captions import count, fidelity_line, macs, subnet_name
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
 FULL = SubnetChoice()
 
 
-def title(spec: RenderSpec, *, full: bool) -> str:
-    """full, 25 steps; draft, 9 steps."""
+def title(spec: RenderSpec, config: DiffusionConfig, *, full: bool) -> str:
+    """full, 25 steps; draft, 9 steps; draft, 9 steps, width 0.5."""
     asked = spec.inputs
     assert isinstance(asked, DiffusionInputs)
     text = (
@@ -25,7 +25,8 @@ def title(spec: RenderSpec, *, full: bool) -> str:
         if full
         else translate("DiffusionCaption", "draft, {steps}")
     )
-    return text.format(steps=_steps(asked.steps or 0))
+    made = text.format(steps=_steps(asked.steps or 0))
+    return made if spec.subnet == FULL else f"{made}, {subnet_name(spec.subnet, config)}"
 
 
 def _steps(number: int) -> str:

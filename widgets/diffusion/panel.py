@@ -64,12 +64,14 @@ class DiffusionPanel(QWidget):
         self.stop.setDefaultAction(actions["stop_drawing"])
         self.stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stop.setAutoRaise(True)
+        spring = QWidget()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         for widget in (
-            self.title, self.prompt, self.negative_fold, self.seed, self.knobs, self.size,
-            self.picture, row(self.stop),
+            row(self.title, spring, self.stop, stretch=1), self.prompt, self.negative_fold,
+            self.seed, self.knobs, self.size, self.picture,
         ):  # fmt: skip
             layout.addWidget(widget)
         layout.addStretch(1)

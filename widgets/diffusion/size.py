@@ -69,7 +69,7 @@ class Size(QWidget):
         self.rule.setText(
             self.tr("This model draws at {size} px only.").format(size=own)
             if config.fixed
-            else self.tr("Multiples of {step} px; the model knows {size} px best.").format(
+            else self.tr("Multiples of {step} px, best at {size}.").format(
                 step=config.multiple, size=own
             )
         )

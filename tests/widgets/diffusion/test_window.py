@@ -22,6 +22,7 @@ from studio.engine.messages import (
 )
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.session.file import load, save
+from studio.subnets.denoisers.sites import Layout, Part, Site
 from tests.widgets.conftest import settle, use
 from tests.widgets.diffusion.conftest import CLASSES, EVERYTHING, info_of
 
@@ -219,7 +220,7 @@ def test_steps_guidance_scheduler_and_size(worded, stage) -> None:
     size.across.setValue(101)
     assert (asked(stage).width, asked(stage).height) == (104, 64)
     assert size.across.value() == 104
-    assert size.rule.text() == "Multiples of 8 px; the model knows 64 \u00d7 64 px best."
+    assert size.rule.text() == "Multiples of 8 px, best at 64 \u00d7 64."
     size.own.click()
     shown = worded.app.renderer.shown["B"].inputs  # drawn before, so it need not be asked for
     assert (shown.width, shown.height) == (64, 64)
@@ -352,6 +353,32 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
         ("export", "cannot be exported yet"),
     ],
 )
-def test_what_does_not_work_yet_says_why(worded, command, words) -> None:
-    worded.actions_[command].trigger()
-    assert words in worded.notice.sentence()
+def test_what_does_not_work_yet_is_greyed_and_says_why(worded, stage, command, words) -> None:
+    action = worded.actions_[command]
+    assert not action.isEnabled()
+    assert words in action.toolTip()
+    from tests.widgets.fakes import model_info
+
+    use(stage, model_info())
+    assert action.isEnabled()
+    assert words not in action.toolTip()
+
+
+def test_the_width_narrows_the_draft_alone(worded, stage, qapp) -> None:
+    layout = Layout((Site("block", "units", 8, 1, (Part("proj", False),), ""),), (), ())
+    use(stage, info_of(replace(EVERYTHING, layout=layout), "elastic"))
+    settle(stage, qapp)
+    panel = worded.right
+    assert panel.width_slider.isEnabled()
+    assert not panel.resolution.isVisible()
+    assert not panel.more.isVisible()
+    panel.width_slider.set_value(0.5, notify=True)
+    settle(stage, qapp)
+    shown = worded.app.renderer.shown
+    assert (shown["A"].subnet.width, shown["B"].subnet.width) == (1.0, 0.5)
+    worded._show_numbers()
+    assert caption_of(worded).title() == "draft, 8 steps, width 0.5"
+    # Without anything to narrow, the slider is greyed and says so.
+    use(stage, info_of())
+    assert not panel.width_slider.isEnabled()
+    assert panel.whole.isVisible()
