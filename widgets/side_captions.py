@@ -64,7 +64,7 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
     elif shown is None:
         progress = words.waiting_line()
     else:
-        progress = words.speed_line(renderer.timings.speed(spec), asked.steps or 1)
+        progress = words.speed_line(renderer.timings.speed(spec), spec)
     nearness = None
     if step is None and replace(asked, steps=None) == replace(scene.full.inputs, steps=None):
         nearness = renderer.fidelities.get(scene.reference(spec), spec)

@@ -9,7 +9,7 @@ from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
-from widgets.captions import count, fidelity_line, macs, subnet_name
+from widgets.captions import NOTHING, count, fidelity_line, macs, subnet_name
 from widgets.timings import Fidelity, Speed
 
 translate = QCoreApplication.translate
@@ -82,10 +82,14 @@ def waiting_line() -> str:
     return translate("DiffusionCaption", "waiting for the first step")
 
 
-def speed_line(speed: Speed | None, steps: int) -> str:
+def speed_line(speed: Speed | None, spec: RenderSpec) -> str:
     """4.2 s, 5.9 it/s, PyTorch f32 CPU."""
-    if speed is None:
-        return "\u2013"
+    asked = spec.inputs
+    if speed is None or not isinstance(asked, DiffusionInputs):
+        return NOTHING
+    steps = asked.steps or 1
+    if asked.picture is not None and asked.strength is not None:
+        steps = max(1, int(steps * asked.strength))  # those before have been skipped
     text = (
         translate("DiffusionCaption", "{seconds} at first, {rate} it/s, {made_by}")
         if speed.cold
