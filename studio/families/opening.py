@@ -13,6 +13,9 @@ import torch
 from torch import Tensor
 
 from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
+from studio.checkpoints.causes import Cause
+from studio.checkpoints.safetensors_file import read_header
+from studio.checkpoints.spans import Span
 from studio.errors import RefusedFile, UnsupportedModel
 from studio.families.diffusion.folder import INDEX, is_folder, is_pipeline_folder
 from studio.families.diffusion.model import DiffusionModel
@@ -58,7 +61,7 @@ def open_model(
         NotEnoughMemory: opening would need more memory than there is.
     """
     file = located(path)
-    if is_pipeline_folder(file):
+    if is_pipeline_folder(file) or holds_pipeline(file):
         from studio.families.diffusion.opening import open_pipeline
 
         return open_pipeline(file, memory_limit=memory_limit, progress=progress)
@@ -73,6 +76,20 @@ def open_model(
     w_dim = checkpoint.tensors["w_avg"].numel()
     found = {} if checkpoint.directions else directions_beside(file, w_dim)
     return model_from(checkpoint, found)
+
+
+def holds_pipeline(file: Path) -> bool:
+    """Whether a file is a Stable Diffusion in safetensors, by the names in its header. What is
+    wrong with another file is for its own reader to say."""
+    if file.suffix.lower() != ".safetensors" or not file.is_file():
+        return False
+    from studio.families.diffusion.single_file import is_single_file
+
+    try:
+        with file.open("rb") as stream:
+            return is_single_file(read_header(Span(stream, 0, file.stat().st_size)))
+    except (Cause, OSError):
+        return False
 
 
 def open_stylegan(

@@ -165,8 +165,11 @@ def test_compare_measures_a_pipeline(soon: None, tmp_path: Path) -> None:
     assert (record["name"], record["psnr"], record["ssim"]) == ("full", None, 1.0)
     assert record["macs"] == sum(each.macs for each in shared_model(SD).info.config.layers)
     assert record["latency_ms"]["median"] > 0
-    said = refused("compare", file, "--width", "0.5", "--seeds", "1", "--steps", "1")
-    assert "runs whole" in said
+    options[3], options[5] = "1", "1"
+    full, half = json.loads(done("compare", file, *options, "--width", "0.5").stdout)
+    assert half["name"] == "width 0.5"
+    assert half["macs"] < full["macs"]
+    assert half["psnr"] > 0
     assert "truncation, noise" in refused("compare", file, "--noise", "0")
     other = tmp_path / "gan.safetensors"
     small_model().save(other)

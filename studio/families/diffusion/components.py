@@ -200,6 +200,27 @@ def _cut(network: nn.Module, component: ComponentFolder, kept: Kept | None) -> n
         raise Cause(f"its notes do not fit {component.name}: {error}") from error
 
 
+def _tensors(component: ComponentFolder) -> dict[str, Tensor]:
+    """All tensors of a component, mapped from its files.
+
+    Raises:
+        Cause: they cannot be read.
+    """
+    from safetensors import safe_open
+
+    tensors: dict[str, Tensor] = {}
+    if component.read is not None:
+        return component.read()
+    for path in component.files:
+        try:
+            with safe_open(str(path), framework="pt", device="cpu") as file:
+                for name in file.keys():  # noqa: SIM118 - it is no mapping
+                    tensors[name] = file.get_tensor(name)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise Cause(f"the weights of {component.name} cannot be read: {error}") from error
+    return tensors
+
+
 def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
     """A network with its weights, mapped from the files in their own types.
 
@@ -209,18 +230,10 @@ def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
     Raises:
         Cause: configuration and weights disagree.
     """
-    from safetensors import safe_open
 
     network = _cut(built(component), component, kept)
     places = assigned(network, dict(component.tensors), component)
-    tensors: dict[str, Tensor] = {}
-    for path in component.files:
-        try:
-            with safe_open(str(path), framework="pt", device="cpu") as file:
-                for name in file.keys():  # noqa: SIM118 - it is no mapping
-                    tensors[name] = file.get_tensor(name)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise Cause(f"the weights of {component.name} cannot be read: {error}") from error
+    tensors = _tensors(component)
     wanted = network.state_dict()
     state = {n: tensors[place].reshape(wanted[n].shape) for n, place in places.items()}
     network.load_state_dict(state, strict=True, assign=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,8 @@ class ComponentFolder:
         runs: name of the class that runs it.
         config: of a network, a text encoder or a scheduler; empty for a tokenizer.
         files: those with weights. tensors: all in them, by name.
+        read: reads the tensors where they stand under other names in the files; None where they do
+            not.
     """
 
     name: str
@@ -78,23 +80,24 @@ class ComponentFolder:
     folder: Path
     config: Mapping[str, Any]
     files: tuple[Path, ...] = ()
-    tensors: Mapping[str, Stored] = ()  # type: ignore[assignment]
+    tensors: Mapping[str, Stored] = field(default_factory=dict)
+    read: Callable[[], dict[str, Any]] | None = field(default=None, compare=False)
 
     @property
     def bytes(self) -> int:
         """What its weights take in their own type."""
-        return sum(each.bytes for each in dict(self.tensors).values())
+        return sum(each.bytes for each in self.tensors.values())
 
     @property
     def parameters(self) -> int:
         """How many numbers they are."""
-        return sum(each.count for each in dict(self.tensors).values())
+        return sum(each.count for each in self.tensors.values())
 
     @property
     def dtype(self) -> str:
         """The type that most of them have; empty without weights."""
         counts: dict[str, int] = {}
-        for each in dict(self.tensors).values():
+        for each in self.tensors.values():
             counts[each.dtype] = counts.get(each.dtype, 0) + each.count
         return max(counts, key=lambda name: counts[name], default="")
 

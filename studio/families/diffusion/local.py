@@ -171,7 +171,8 @@ def _file(path: Path, source: Source, what: What) -> LocalModel:
             what = told_by(names) or what
         except (OSError, Cause):
             why = "its header cannot be read"
-    return LocalModel(one_line(path.stem), str(path), source, what, "", _size(path), False, why)
+    opens = what == "checkpoint" and not why and path.suffix.lower() == ".safetensors"
+    return LocalModel(one_line(path.stem), str(path), source, what, "", _size(path), opens, why)
 
 
 def told_by(names: Iterable[str]) -> What | None:

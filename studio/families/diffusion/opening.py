@@ -29,7 +29,8 @@ Progress = Callable[[float, str], None] | None
 def open_pipeline(
     path: str | Path, *, progress: Progress = None, memory_limit: int | None = None
 ) -> DiffusionModel:
-    """Open a pipeline folder as diffusers writes it. No weight is read yet.
+    """Open a pipeline folder as diffusers writes it, or a Stable Diffusion in one safetensors file.
+    No weight is read yet.
 
     Args:
         progress: told a fraction from 0 to 1 and what happens; may raise to stop.
@@ -46,7 +47,12 @@ def open_pipeline(
             progress(fraction, text)
 
     tell(0.0, f"looking at {Path(path).name}")
-    folder = read_folder(path)
+    if Path(path).is_dir():
+        folder = read_folder(path)
+    else:
+        from studio.families.diffusion.single_file import read_single_file
+
+        folder = read_single_file(path)
     config = config_of(folder)
     try:
         kept, ordered = read_elastic(folder.notes)
@@ -70,14 +76,14 @@ def open_pipeline(
     if computes == "stored":
         computes = folder.denoiser.dtype
     described = Described(folder.notes, str(path))
-    name = described.text("name") or one_line(folder.path.resolve().name)
+    name = described.text("name") or one_line(named_by(folder.path))
     plan = described.quantization([each.name for each in config.layers])
     info = DiffusionInfo(
         key=model_key(folder.digest, HistoryStep("computes", computes)),
         name=name,
         title=described.text("title") or name,
         path=str(path),
-        layout="maquette" if folder.notes else "diffusers",
+        layout=_layout(folder),
         family="diffusion",
         config=config,
         parameters=sum(each.parameters for each in weighty),
@@ -98,6 +104,17 @@ def open_pipeline(
     return DiffusionModel(info, Components(folder, info.computes, kept), plan)
 
 
+def _layout(folder: PipelineFolder) -> str:
+    if not folder.path.is_dir():
+        return "single file"
+    return "maquette" if folder.notes else "diffusers"
+
+
+def named_by(path: Path) -> str:
+    """The name of a folder or file without its ending."""
+    return path.resolve().name if path.is_dir() else path.stem
+
+
 def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:
     """The layers of a denoiser on the ``meta`` device.
 
@@ -114,6 +131,8 @@ def counted_layers(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCo
 
 def licence_of(folder: PipelineFolder) -> str:
     """The licence that the folder's README says, as model pages have it in their first lines."""
+    if not folder.path.is_dir():
+        return "unknown"
     readme = folder.path / "README.md"
     try:
         lines = readme.read_text("utf-8", "replace")[:4000].splitlines()

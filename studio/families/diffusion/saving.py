@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
 
 
+TOKENIZER_FILES = (
+    "added_tokens.json",
+    "merges.txt",
+    "special_tokens_map.json",
+    "spiece.model",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.json",
+    "vocab.txt",
+)
+
+
 def save_pipeline(
     model: DiffusionModel, path: str | Path, dtype: Literal["f32", "f16"] = "f32"
 ) -> None:
@@ -66,7 +78,7 @@ def _fill(model: DiffusionModel, folder: Path, dtype: str) -> None:
             index[name][0] = "latent_diffusion"
         if component.part == "tokenizer":
             for file in component.folder.iterdir():
-                if file.is_file() and file.suffix in (".json", ".txt", ".model"):
+                if file.is_file() and file.name in TOKENIZER_FILES:
                     shutil.copyfile(file, place / file.name)
             continue
         if component.part == "scheduler":
