@@ -18,6 +18,7 @@ from studio.families.png_text import is_png, png_text
 from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
+from studio.session.picture_record import drawn_from_picture
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.describe import METADATA_KEY
 from widgets import choosers, saving
@@ -28,6 +29,7 @@ from widgets.expected import Expected
 from widgets.export import opening as exporting
 from widgets.family_words import not_yet
 from widgets.finishing import model_stem
+from widgets.gan_compression import opening as compressing
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
 from widgets.opening import is_bundle, is_session, kind_of_json
@@ -91,6 +93,7 @@ class Commands(QObject):
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
+            "gan_compression": lambda: compressing.offer(window),
             "export": lambda: exporting.offer(window),
             "verify_bundle": lambda: exporting.ask_for_bundle(window),
             "swap": controller.swap,
@@ -169,7 +172,11 @@ class Commands(QObject):
                 return "bundle"
             if is_session(path):
                 return kind_of_json(path)
-            if pictured and is_picture(path) and not (worded and _of_maquette(path)):
+            if (
+                pictured
+                and is_picture(path)
+                and not (drawn_from_picture(path) or (worded and _of_maquette(path)))
+            ):
                 return "input"
             return "picture" if path.is_file() and is_png(path) else "model"
 

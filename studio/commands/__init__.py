@@ -24,6 +24,7 @@ from studio.commands.recipes import recipe
 from studio.commands.rendering import render
 from studio.commands.searching import search
 from studio.commands.sensing import sensitivity
+from studio.commands.sketch import train_sketch_to_clay
 from studio.commands.techniques import techniques
 from studio.commands.train import train
 from studio.commands.verifying import verify
@@ -62,6 +63,7 @@ for command in (
 train.command("clay-heads")(train_clay_heads)
 train.command("gan-compression")(train_gan_compression)
 train.command("clay-heads-judge")(train_clay_heads_judge)
+train.command("sketch-to-clay")(train_sketch_to_clay)
 app.add_typer(recipe)
 app.add_typer(techniques)
 app.add_typer(train)

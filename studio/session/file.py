@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 7
+VERSION = 8
 """Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
 version 3 no baked steps of a recipe, version 4 no spread, channels, memory and realism of what was
-measured, version 5 no pictures, drawings and answers of translation models, version 6 no prompts
-and what else diffusion pipelines draw from. What is missing in such a file has the defaults, which
-say just that."""
+measured, version 5 no pictures, drawings and answers of translation models, version 6 no label maps
+that drawings paint over, version 7 no prompts and what else diffusion pipelines draw from. What is
+missing in such a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ITEMS = 10_000

@@ -3,8 +3,8 @@
 Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
 named; the last two take less than ten minutes together.
 ``int8`` (5 minutes), ``memory`` (2 minutes), ``bundles`` (5 minutes), ``clay-heads`` (3 minutes),
-``ablation`` (an hour) and ``elastic`` (20 minutes) are measured only when they are named;
-``--model=FILE`` is for ``elastic``.
+``sketch`` (4 minutes), ``ablation`` (an hour), ``distil`` (11 minutes) and ``elastic`` (20 minutes)
+are measured only when they are named; ``--model=FILE`` is for ``elastic``.
 """
 
 from __future__ import annotations
@@ -55,10 +55,18 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import clay_heads
 
         return clay_heads.figures(150 if quick else 500)
+    if part == "sketch":
+        from tests.bench import sketch
+
+        return sketch.figures(sketch.settings(quick))
     if part == "ablation":
         from tests.bench import ablation
 
         return ablation.figures(100 if quick else 700)
+    if part == "distil":
+        from tests.bench import distil
+
+        return distil.figures(distil.settings(quick))
     if part == "elastic":
         from tests.bench import elastic
 
@@ -72,7 +80,8 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 
 def main() -> int:
     usual = ("networks", "engine", "window", "runtimes", "ladder")
-    parts = (*usual, "int8", "memory", "bundles", "clay-heads", "ablation", "elastic")
+    named = ("int8", "memory", "bundles", "clay-heads", "sketch", "ablation", "distil", "elastic")
+    parts = (*usual, *named)
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:

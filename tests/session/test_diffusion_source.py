@@ -148,7 +148,7 @@ def test_a_session_keeps_all_of_it_and_finds_the_folder(tmp_path: Path) -> None:
     back = load(tmp_path / "a.maquette")
     assert back.words == WHOLE
     moved = json.loads((tmp_path / "a.maquette").read_text("utf-8"))
-    assert moved["version"] == VERSION == 7
+    assert moved["version"] == VERSION == 8
     moved["document"]["model"]["path"] = "/gone/pipe"
     (tmp_path / "b.maquette").write_text(json.dumps(moved), "utf-8")
     assert load(tmp_path / "b.maquette").model.path == str(folder)
@@ -156,7 +156,7 @@ def test_a_session_keeps_all_of_it_and_finds_the_folder(tmp_path: Path) -> None:
 
 def test_an_older_session_has_none_of_it(tmp_path: Path) -> None:
     save(Document(), tmp_path / "a.maquette")
-    old = json.loads((tmp_path / "a.maquette").read_text("utf-8")) | {"version": 6}
+    old = json.loads((tmp_path / "a.maquette").read_text("utf-8")) | {"version": 7}
     del old["document"]["words"]
     (tmp_path / "old.maquette").write_text(json.dumps(old), "utf-8")
     assert load(tmp_path / "old.maquette").words == DiffusionSource()

@@ -349,7 +349,7 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
         ("pin", "cannot be pinned yet"),
         ("grid", "does not draw with pipelines yet"),
         ("blind_test", "does not draw with pipelines yet"),
-        ("measure", "cannot be measured yet"),
+        ("measure", "does not measure pipelines yet"),
         ("export", "cannot be exported yet"),
     ],
 )
