@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 Feeds = tuple[Mapping[str, npt.NDArray[np.float32]], ...]
 
 OPSET = 18
+PortType = Literal["float32", "int64"]
 
 
 @dataclass(frozen=True)
 class Port:
     """One input or output: ``shape`` holds numbers and names of dynamic dimensions ("batch").
 
-    All ports carry float32 at the border, whatever precision the inside runs in.
+    Ports carry float32 at the border, whatever precision the inside runs in; only numbers of
+    tokens and classes are int64.
     """
 
     name: str
     shape: tuple[int | str, ...]
+    dtype: PortType = "float32"
 
     def fixed(self, **sizes: int) -> tuple[int, ...]:
         """The shape with dynamic dimensions replaced by ``sizes``.
@@ -45,7 +48,7 @@ class Port:
 @dataclass(frozen=True)
 class LayerMacs:
     """A convolution of the graph by its node's name, its true multiplies at batch 1, and how many
-    weights it has."""
+    weights it has. Of a traced network also linear layers, all by the names of their modules."""
 
     name: str
     macs: int
@@ -80,6 +83,10 @@ class PortableNetwork:
         layers: the convolutions that a quantisation plan may name; filters are not among them.
         quantisation: set where the network is to run in int8 on targets of that precision; on
             others it is what it is without.
+        traced: nobody writes its graph by hand: runtimes make theirs from the module, whose weights
+            may be too many for a serialised model in one piece and are not copied
+            (``studio.families.traced``).
+        example: of a traced network, a small size for every dynamic dimension, as (name, size).
     """
 
     key: str
@@ -94,3 +101,5 @@ class PortableNetwork:
     module: Callable[[], nn.Module]
     layers: tuple[LayerMacs, ...] = ()
     quantisation: Quantisation | None = None
+    traced: bool = False
+    example: tuple[tuple[str, int], ...] = ()

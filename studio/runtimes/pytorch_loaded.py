@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ class PyTorchLoaded:
             torch.backends.cudnn.allow_tf32 = False
         with _failures(f"loading '{plan.network.name}' on {plan.target}"):
             self._module: nn.Module | None = _placed(
-                plan.network.module(), self._device, self._dtype
+                _own_module(plan, self._dtype), self._device, self._dtype
             )
         self.target = plan.target
         self.placement = _placement(self._module, self._device, plan.target.precision)
@@ -89,7 +90,16 @@ class PyTorchLoaded:
 
     def _moved(self, value: Tensor) -> Tensor:
         layout = torch.channels_last if value.ndim == 4 else torch.preserve_format
+        if not value.is_floating_point():
+            return value.to(self._device)
         return value.to(self._device, self._dtype, memory_format=layout)
+
+
+def _own_module(plan: Plan, dtype: torch.dtype) -> nn.Module:
+    """A module that may be changed. That of a traced network lies on the model's own weights, which
+    stay as they are."""
+    module = plan.network.module()
+    return copy.deepcopy(module).to(dtype) if plan.network.traced else module
 
 
 def _placed(module: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
