@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Feeds = tuple[Mapping[str, npt.NDArray[np.float32]], ...]
 
 OPSET = 18
+Storage = Literal["float", "int8", "int4"]
 PortType = Literal["float32", "int64"]
 
 
@@ -87,6 +88,8 @@ class PortableNetwork:
             may be too many for a serialised model in one piece and are not copied
             (``studio.families.traced``).
         example: of a traced network, a small size for every dynamic dimension, as (name, size).
+        storage: of a traced network, how its weights are kept. Int8 and int4 save memory alone: it
+            computes in float, and targets say so. Not together with a quantisation.
     """
 
     key: str
@@ -103,3 +106,4 @@ class PortableNetwork:
     quantisation: Quantisation | None = None
     traced: bool = False
     example: tuple[tuple[str, int], ...] = ()
+    storage: Storage = "float"

@@ -38,6 +38,10 @@ def write_graph(plan: Plan, path: Path) -> tuple[tuple[Path, ...], tuple[str, ..
         feeds = plan.network.quantisation.feeds()
         seen = seen_by_layers(plan.network, module, layers, feeds, settings)
         done = emit(graph, layer_modules(module, layers), seen, settings)
+    elif plan.network.storage != "float":
+        from studio.runtimes.traced.weight_only import store_in_onnx
+
+        store_in_onnx(graph, module)
     return graph.write(path), done
 
 
@@ -89,10 +93,17 @@ def _ran_whole(session: Any, done: Collection[str]) -> Collection[str]:
 
 
 def refusals(network: PortableNetwork, precision: str, typed: Collection[str]) -> list[str]:
-    """Why a provider that reads the precisions ``typed`` from the graph cannot run a network."""
-    if network.traced and precision == "f16" and precision in typed:
-        return [
+    """Why ONNX Runtime cannot run a traced network, a sentence each.
+
+    Args:
+        typed: precisions that the provider reads from the graph.
+    """
+    said = []
+    if precision == "f16" and precision in typed:
+        said.append(
             f"'{network.name}' is traced in f32, and this device reads f16 from the graph; "
             "use f32 on it"
-        ]
-    return []
+        )
+    if network.storage == "int4":
+        said.append("weights in int4 are for OpenVINO; ONNX Runtime takes them in int8 or in float")
+    return said

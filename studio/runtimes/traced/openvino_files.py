@@ -64,6 +64,11 @@ def _write(plan: Plan, folder: Path) -> None:
         from studio.runtimes.traced.openvino_model import converted
 
         model = converted(plan.network, module)
+        if plan.network.storage != "float":
+            from studio.runtimes.traced.weight_only import store_in_openvino
+
+            with failures(f"storing the weights of '{plan.network.name}'"):
+                store_in_openvino(model, module, plan.network.storage, release=False)
     sizes = dict(plan.sizes)
     shapes = {
         port.name: [sizes.get(d, -1) if isinstance(d, str) else d for d in port.shape]

@@ -15,7 +15,7 @@ from torch import nn
 
 from studio.errors import RuntimeFailed
 from studio.families.diffusion.signatures import signature_of
-from studio.families.portable import Feeds, PortableNetwork, Quantisation
+from studio.families.portable import Feeds, PortableNetwork, Quantisation, Storage
 from studio.families.quantization import QuantPlan
 from studio.families.traced import traced_network
 from studio.runtimes.all import runtime
@@ -191,3 +191,31 @@ def test_what_is_made_of_times_before_layers_stays_apart() -> None:
     whole = body({"early.0": found, "sample": sample})["out"]
     assert np.allclose(whole, found + sample, atol=1e-6)
     assert {name for port in body.inputs for name in port.names} == {"early.0", "sample"}
+
+
+@pytest.mark.parametrize(
+    ("target", "storage", "most"),
+    [("openvino:CPU:f32", "int4", 0.3), ("onnxruntime:cpu:f32", "int8", 0.03)],
+)
+def test_small_weights_compute_in_float(
+    network: PortableNetwork, target: str, storage: Storage, most: float, tmp_path: Path
+) -> None:
+    small = replace(network, key="2", storage=storage)
+    ready = loaded(small, target, tmp_path)
+    inputs = fed(1, 8, 8)
+    assert 0 < apart(ready.run(inputs)["out_sample"], wanted(network, inputs)) < most
+    assert ready.placement.precision == "f32"
+    assert ready.placement.int8 is None
+    (data,) = [p for p in tmp_path.iterdir() if p.name in ("network.bin", "network.onnx_data")]
+    assert data.stat().st_size < 0.45 * 4 * network.parameters
+
+
+def test_small_weights_are_refused_where_nobody_keeps_them(network: PortableNetwork) -> None:
+    small = replace(network, storage="int4")
+    for target, words in (
+        ("pytorch:cpu:f32", "PyTorch keeps weights in float"),
+        ("onnxruntime:cpu:f32", "int4 are for OpenVINO"),
+    ):
+        parsed = Target.parse(target)
+        plan = runtime(parsed.runtime).plan(small, parsed)
+        assert any(words in sentence for sentence in plan.refusals)
