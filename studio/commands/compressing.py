@@ -117,5 +117,9 @@ def _show(output: Path, opened: AnyModel, recipe: Recipe, variant: Variant) -> N
     for each in variant.reports:
         for note in each.report.notes:
             typer.echo(f"step {each.step} ({each.technique}): {note}")
+        if each.report.seconds and not each.cached:
+            seconds = each.report.seconds
+            said = f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.1f} min"
+            typer.echo(f"step {each.step} ({each.technique}): it took {said}")
     before, after = opened.info.size_bytes / 1e6, output.stat().st_size / 1e6
     typer.echo(f"{output}: {recipe.name} of {opened.info.name}, {before:.1f} to {after:.1f} MB")

@@ -17,7 +17,13 @@ from studio.engine.bundle_messages import (
     SubjectOffer,
     VerifyJob,
 )
-from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
+from studio.engine.gan_compression_messages import (
+    GanCompressionJob,
+    JobStage,
+    SearchJob,
+    SubnetJob,
+    TransferJob,
+)
 from studio.engine.messages import Picture
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
@@ -191,7 +197,7 @@ class ReportJob:
     path: str
     out: str
     measurements: tuple[Measurement, ...]
-    inputs: GanInputs = GanInputs()
+    inputs: GanInputs | EncodedPicture = GanInputs()
     seeds: int = 8
     names: tuple[tuple[SubnetChoice, str], ...] = ()
     variants: tuple[ReportVariant, ...] = ()
@@ -253,6 +259,8 @@ Job = (
     | ElasticJob
     | GanCompressionJob
     | SearchJob
+    | TransferJob
+    | SubnetJob
     | ReportJob
     | PlanExportJob
     | ExportJob

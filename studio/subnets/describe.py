@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -13,11 +14,14 @@ from studio import __version__
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
+from studio.families.png_text import SIGNATURE
 from studio.places import embedded_name
 from studio.subnets.choice import SubnetChoice
 
 METADATA_KEY = "maquette"
 METADATA_VERSION = 2
+DRAWN = 64_000  # bytes of a drawing that a picture made of it carries along
+GREY = b"\x00"  # in the head of a PNG: one grey value a pixel
 """Version 1 named neither the file and key of the model nor the subnet on the sliders."""
 
 
@@ -68,8 +72,9 @@ def picture_metadata(
     ``current_recipe`` on the cards meanwhile, ``history`` of the weights and ``app``: enough to
     draw it again.
     ``studio.session.picture_record`` reads it. What a translation model drew says ``family`` and
-    ``picture`` (hash and size) in place of ``seed`` and ``inputs``; what a diffusion pipeline drew
-    says ``family``, ``seed`` and ``inputs`` (fields of DiffusionInputs, pictures by their hash).
+    ``picture`` (hash and size; of a small grey one, such as a drawing, also ``content`` as base64)
+    in place of ``seed`` and ``inputs``; what a diffusion pipeline drew says ``family``, ``seed``
+    and ``inputs`` (fields of DiffusionInputs, pictures by their hash).
 
     Args:
         recipe: the steps, as plain values.
@@ -100,7 +105,8 @@ def picture_metadata(
 
 
 def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[str, Any]:
-    """What tells the inputs; of a picture only its hash and the size, for it may be large."""
+    """What tells the inputs. Of a picture only its hash and the size, for it may be large, and
+    whoever passes on the result need not want to pass on a photograph; a drawing comes along."""
     if isinstance(inputs, GanInputs):
         return {"seed": inputs.seed, "inputs": asdict(inputs)}
     if isinstance(inputs, DiffusionInputs):
@@ -110,10 +116,10 @@ def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[st
         }
         return {"family": "diffusion", "seed": inputs.seed, "inputs": given}
     digest = hashlib.sha256(inputs.data).hexdigest()
-    return {
-        "family": "translation",
-        "picture": {"sha256": digest, "width": inputs.width, "height": inputs.height},
-    }
+    picture: dict[str, Any] = {"sha256": digest, "width": inputs.width, "height": inputs.height}
+    if len(inputs.data) <= DRAWN and inputs.data[:8] == SIGNATURE and inputs.data[25:26] == GREY:
+        picture["content"] = base64.b64encode(inputs.data).decode("ascii")
+    return {"family": "translation", "picture": picture}
 
 
 def in_words(count: float) -> str:

@@ -3,9 +3,9 @@
 Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
 named; the last two take less than ten minutes together.
 ``int8`` (5 minutes), ``memory`` (2 minutes), ``bundles`` (5 minutes), ``clay-heads`` (3 minutes),
-``ablation`` (an hour), ``elastic`` (20 minutes) and ``diffusion`` (10 minutes, and 7 GB of memory)
-are measured only when they are named;
-``--model=FILE`` is for ``elastic``.
+``ablation`` (an hour), ``distil`` (11 minutes), ``elastic`` (20 minutes) and ``diffusion`` (10
+minutes, and 7 GB of memory) are measured only when they are named; ``--model=FILE`` is for
+``elastic``.
 """
 
 from __future__ import annotations
@@ -64,6 +64,10 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import ablation
 
         return ablation.figures(100 if quick else 700)
+    if part == "distil":
+        from tests.bench import distil
+
+        return distil.figures(distil.settings(quick))
     if part == "elastic":
         from tests.bench import elastic
 
@@ -77,8 +81,8 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 
 def main() -> int:
     usual = ("networks", "engine", "window", "runtimes", "ladder")
-    named = ("int8", "memory", "bundles", "clay-heads", "ablation", "elastic", "diffusion")
-    parts = (*usual, *named)
+    named = ("int8", "memory", "bundles", "clay-heads", "ablation", "distil", "elastic")
+    parts = (*usual, *named, "diffusion")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:

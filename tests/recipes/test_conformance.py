@@ -22,8 +22,12 @@ PICTURES: dict[str, Mapping[str, Any]] = {
     "prune": {"ratio": 0.4, "samples": 2},
     "lowrank": {"method": "tucker2", "budget": 0.7, "least_weights": 0},
     "int8": {"samples": 2, "wanted": 20.0},
+    "distil": {"feature": 0.1, "adversarial": 0.01},
 }
-PICTURE_CASES = [(name, labels) for name in PICTURES for labels in (False, True)]
+ONCE = {"distil"}  # label maps take it long, and are looked at in its own tests
+PICTURE_CASES = [
+    (n, labels) for n in PICTURES for labels in (False, True) if not labels or n not in ONCE
+]
 
 
 def test_every_built_in_technique_is_ready() -> None:

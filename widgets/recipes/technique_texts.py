@@ -224,6 +224,60 @@ TEXTS = (
         "1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions "
         "are always split by SVD.",
     ),
+    QT_TRANSLATE_NOOP("Techniques", "Distil"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Train the smaller network to draw what full draws, with full as its teacher.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "full has nothing to win back"),
+    QT_TRANSLATE_NOOP("Techniques", "Minutes"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How long it learns. More brings it nearer to full, less and less so.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "min"),
+    QT_TRANSLATE_NOOP("Techniques", "Steps"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "In place of the minutes: how many steps it learns, which can be repeated; 0 leaves "
+        "the network as it is.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "steps"),
+    QT_TRANSLATE_NOOP("Techniques", "Learning rate"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How far a step goes at most. It rises over the first 20 steps and falls to 0 at the end.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Batch"),
+    QT_TRANSLATE_NOOP("Techniques", "Pictures of a step."),
+    QT_TRANSLATE_NOOP("Techniques", "pictures"),
+    QT_TRANSLATE_NOOP("Techniques", "Output loss"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Weight of the difference from what full draws, in pixels and edges; 0 leaves it out.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Feature loss"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Weight of the difference between layers, through a learnt 1x1 convolution where "
+        "widths differ; 0 leaves it out.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Adversarial loss"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Weight of a discriminator that tells full's pictures from the others: sharper "
+        "textures, in longer runs; 0 leaves it out.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Average the weights"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Take a moving average of the weights, which is calmer than the last step.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Seed"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Of the pictures that it learns from; another seed gives another run.",
+    ),
 )
 
 

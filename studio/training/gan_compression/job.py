@@ -22,14 +22,7 @@ from studio.subnets.choice import SubnetChoice
 from studio.subnets.stages import configuration
 from studio.training.gan_compression.checkpoint import load_checkpoint, save_checkpoint
 from studio.training.gan_compression.data import Pairs, read_pairs
-from studio.training.gan_compression.making import (
-    mobile_student,
-    narrowed,
-    new_model,
-    remade,
-    resnet_sizes,
-    scaled_sizes,
-)
+from studio.training.gan_compression.making import mobile_student, narrowed, new_model, remade
 from studio.training.gan_compression.memory import bytes_needed
 from studio.training.gan_compression.options import (
     TrainingOptions,
@@ -37,6 +30,7 @@ from studio.training.gan_compression.options import (
 )
 from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Look, Losses, TrainingReport
+from studio.training.gan_compression.shapes import resnet_sizes, scaled_sizes
 from studio.training.gan_compression.space import choice_of, space_of
 from studio.training.gan_compression.together import Together
 from studio.training.gan_compression.trainer import Trainer

@@ -15,10 +15,11 @@ from studio.training.gan_compression import job
 from studio.training.gan_compression.checkpoint import load_checkpoint, save_checkpoint
 from studio.training.gan_compression.data import Pairs, read_pairs
 from studio.training.gan_compression.job import StageRun, open_translation
-from studio.training.gan_compression.making import narrowed, new_model, resnet_sizes, scaled_sizes
+from studio.training.gan_compression.making import narrowed, new_model
 from studio.training.gan_compression.options import DataOptions, Stage, TrainingOptions
 from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Look
+from studio.training.gan_compression.shapes import resnet_sizes, scaled_sizes
 from studio.training.gan_compression.space import space_of
 from studio.training.gan_compression.together import Together
 from studio.training.gan_compression.trainer import Trainer
