@@ -7,6 +7,7 @@ int4 is symmetric per group of input channels, to the nearest number.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 LARGEST = 127  # int8 from -127 to 127
 LARGEST_4 = 7  # int4 from -7 to 7: -8 would have no opposite
+BLOCK = 4 << 20  # bytes that are rounded at a time
 GROUP = 64  # input values that share a scale in int4
 Floats = npt.NDArray[np.float32]
 
@@ -28,11 +30,22 @@ class Rounded:
 
 def rounded(weight: Floats) -> Rounded:
     """A weight (o, ...) as int8."""
-    axes = tuple(range(1, weight.ndim))
-    largest = np.abs(weight).max(axis=axes, keepdims=True)
-    scale = (np.where(largest > 0, largest, 1.0) / LARGEST).astype(np.float32)
-    numbers = np.rint(weight / scale)
-    return Rounded(numbers.astype(np.int8), scale)
+    flat = weight.reshape(len(weight), -1)
+    numbers, scale = np.empty(flat.shape, np.int8), np.empty((len(flat), 1), np.float32)
+    for rows in _blocks(flat):
+        part = flat[rows]
+        largest = np.abs(part).max(axis=1, keepdims=True)
+        scale[rows] = np.where(largest > 0, largest, 1.0) / LARGEST
+        numbers[rows] = np.rint(part / scale[rows])
+    ones = (1,) * (weight.ndim - 1)
+    return Rounded(numbers.reshape(weight.shape), scale.reshape(-1, *ones))
+
+
+def _blocks(flat: Floats) -> Iterator[slice]:
+    """Rows of a matrix, some megabytes at a time: a large layer is never copied whole."""
+    step = max(1, BLOCK // flat[0].nbytes)
+    for start in range(0, len(flat), step):
+        yield slice(start, start + step)
 
 
 def rounded_by_group(weight: Floats, group: int = GROUP) -> Rounded:
@@ -44,10 +57,14 @@ def rounded_by_group(weight: Floats, group: int = GROUP) -> Rounded:
     outputs, inputs = weight.shape
     if inputs % group:
         raise ValueError(f"groups of {group} do not divide {inputs} inputs")
-    parts = weight.reshape(outputs, inputs // group, group)
-    largest = np.abs(parts).max(axis=2, keepdims=True)
-    scale = (np.where(largest > 0, largest, 1.0) / LARGEST_4).astype(np.float32)
-    return Rounded(np.rint(parts / scale).astype(np.int8), scale)
+    numbers = np.empty((outputs, inputs // group, group), np.int8)
+    scale = np.empty((outputs, inputs // group, 1), np.float32)
+    for rows in _blocks(weight):
+        part = weight[rows].reshape(-1, inputs // group, group)
+        largest = np.abs(part).max(axis=2, keepdims=True)
+        scale[rows] = np.where(largest > 0, largest, 1.0) / LARGEST_4
+        numbers[rows] = np.rint(part / scale[rows])
+    return Rounded(numbers, scale)
 
 
 def shift_of(weight: Floats, made: Rounded, means: Floats) -> Floats:
@@ -56,9 +73,12 @@ def shift_of(weight: Floats, made: Rounded, means: Floats) -> Floats:
     Args:
         means: of the inputs by channel; a convolution in groups has more than its weight reads.
     """
-    apart = made.numbers * made.scale
-    apart -= weight
-    apart = apart.reshape(*weight.shape[:2], -1).sum(axis=2)  # (o, inputs of a group)
+    sums = []
+    for rows in _blocks(weight.reshape(len(weight), -1)):
+        part = made.numbers[rows] * made.scale[rows]
+        part -= weight[rows]
+        sums.append(part.reshape(len(part), weight.shape[1], -1).sum(axis=2))
+    apart = np.concatenate(sums)  # (o, inputs of a group)
     outputs, each = apart.shape
     groups = means.size // each
     read = means.reshape(groups, each)
