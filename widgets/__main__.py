@@ -63,7 +63,8 @@ def _early(wanted: Path | None) -> Path | None:
         # A document that a crashed run left behind says itself which model it needs.
         return None if leavings.waiting() else places.embedded_model(EMBEDDED)
     try:
-        return wanted if is_maquette(wanted) else None
+        pipeline = (wanted / places.PIPELINE_INDEX).is_file()
+        return wanted if pipeline or is_maquette(wanted) else None
     except OSError:
         return None
 

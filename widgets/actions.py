@@ -65,6 +65,13 @@ class Actions(QObject):
         """Call ``slot`` whenever the command is triggered."""
         self._actions[command].triggered.connect(lambda _checked=False: slot())
 
+    def explain(self, command: str, why: str) -> None:
+        """Say in the tooltip why a command is greyed; with nothing, what it is."""
+        if why:
+            self._actions[command].setToolTip(f"{plain(self.commands[command].text)}: {why}")
+        else:
+            self._apply_keys(self.commands[command])
+
     def keys(self, command: str) -> tuple[str, ...]:
         """What triggers a command now."""
         chosen = self._preferences.value.key_of(command)
@@ -89,6 +96,7 @@ class Actions(QObject):
     def _commands(self) -> list[Command]:
         return [
             Command("open", self.tr("&Open…"), ("Ctrl+O",), "open", short=self.tr("Open")),
+            Command("open_folder", self.tr("Open fol&der…"), ("Ctrl+Shift+O",), "folder"),
             Command("save", self.tr("&Save session"), ("Ctrl+S",), "save", short=self.tr("Save")),
             Command("save_as", self.tr("Save session &as…"), ("Ctrl+Shift+S",)),
             Command("save_shown", self.tr("Save the shown &picture…"), ("Ctrl+Shift+P",)),
@@ -107,6 +115,7 @@ class Actions(QObject):
             Command("copy_render", self.tr("Copy picture as command"), ("Ctrl+Shift+C",)),
             Command("copy_compare", self.tr("Copy comparison as command")),
             Command("new_seed", self.tr("New &seed"), ("R",), "dice"),
+            Command("stop_drawing", self.tr("Stop drawing"), ("Ctrl+.",), "stop"),
             Command("pin", self.tr("&Pin what is drawn"), ("P",), "pin"),
             Command("play_walk", self.tr("Play the &walk"), ("W",), "play", short=self.tr("Play")),
             Command("keep", self.tr("&Keep this subnet"), ("K",), "keep", short=self.tr("Keep")),

@@ -19,6 +19,7 @@ from widgets.bridge import Bridge
 from widgets.compiling import Compiling
 from widgets.controller import Controller
 from widgets.devices.finder import DeviceFinder
+from widgets.diffusion.reading import PromptReading
 from widgets.finishing import Finishing
 from widgets.gallery.collecting import Collecting
 from widgets.grid.filling import GridFilling
@@ -103,6 +104,7 @@ class App(QObject):
         self.finishing = Finishing(client.send, stamp, ask_picture, self)
         self.collecting = Collecting(self.bridge.background, self)
         self.finishing.finished.connect(lambda done, _: self.collecting.collect(Path(done.path)))
+        self.reading = PromptReading(client.send, stamp, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
         self.hovering = PictureRequests(client.send, stamp, "hover", self)
         self.testing = PictureRequests(client.send, stamp, "blind", self)
@@ -161,6 +163,7 @@ class App(QObject):
             self.walking,
             self.thumbnails,
             self.finishing,
+            self.reading,
             self.compiling,
             self.hovering,
             self.testing,

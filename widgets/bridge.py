@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from studio.engine.client import decode
-from studio.engine.messages import Compared, Finished, Picture, Rendered
+from studio.engine.messages import Compared, Finished, Picture, Rendered, Stepped
 from studio.errors import MaquetteError
 from widgets.mailbox import Mailbox
 
@@ -98,7 +98,7 @@ class Bridge(QObject):
 
 def _pixels(answer: object) -> object:
     picture: Picture | None = None
-    if isinstance(answer, Rendered | Finished):
+    if isinstance(answer, Rendered | Finished | Stepped):
         picture = answer.picture
     elif isinstance(answer, Compared):
         picture = answer.map

@@ -8,6 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
+from studio.families.diffusion.config import DiffusionConfig
+from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.stages import config_string, with_widths
@@ -16,6 +18,7 @@ from studio.session.document import CURRENT, FULL, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
+from studio.subnets.describe import variant_name
 from widgets.elsewhere.places import target_and_host
 from widgets.timings import Fidelity, Speed
 
@@ -65,12 +68,18 @@ def _three(value: float) -> str:
     return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}" if value >= 1 else f"{value:.2g}"
 
 
-def subnet_name(choice: SubnetChoice, config: StyleGanConfig | TranslationConfig) -> str:
+def subnet_name(choice: SubnetChoice, config: AnyConfig) -> str:
     """What a subnet is called: "width 0.5, 128 px"."""
     try:
         subnet = resolve(choice, config)
     except MaquetteError:
         return translate("Captions", "not a subnet of this model")
+    if isinstance(config, DiffusionConfig):
+        if choice == SubnetChoice():
+            return translate("Captions", "full")
+        if choice.denoising is not None:
+            return variant_name(choice)
+        return translate("Captions", "width {width}").format(width=f"{choice.width:.3g}")
     if isinstance(config, TranslationConfig):
         return _cut_name(choice, subnet, config)
     if choice.widths is not None:
@@ -101,9 +110,9 @@ def _cut_name(choice: SubnetChoice, subnet: Subnet, config: TranslationConfig) -
     return translate("Captions", "widths {width}").format(width=width)
 
 
-def full_name(config: StyleGanConfig | TranslationConfig) -> str:
+def full_name(config: AnyConfig) -> str:
     """What the whole network is called: "full, 1024 px"."""
-    if isinstance(config, TranslationConfig):
+    if not isinstance(config, StyleGanConfig):
         return translate("Captions", "full")
     return translate("Captions", "full, {pixels} px").format(pixels=config.resolution)
 
@@ -134,7 +143,7 @@ def side_name(document: Document, ref: str) -> str:
 
 def subnet_cost(
     choice: SubnetChoice,
-    config: StyleGanConfig | TranslationConfig,
+    config: AnyConfig,
     size: tuple[int, int] | None = None,
 ) -> Cost:
     """The cost of a choice; of a translation network at ``size`` (width, height), by default that
@@ -142,9 +151,7 @@ def subnet_cost(
     return cost(at_size(config, size), resolve(choice, config))
 
 
-def at_size(
-    config: StyleGanConfig | TranslationConfig, size: tuple[int, int] | None
-) -> StyleGanConfig | TranslationConfig:
+def at_size(config: AnyConfig, size: tuple[int, int] | None) -> AnyConfig:
     """A config whose pictures have ``size``, (width, height), where the size is free."""
     if size is None or not isinstance(config, TranslationConfig):
         return config

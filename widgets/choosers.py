@@ -71,6 +71,13 @@ def open_file(parent: QWidget) -> Path | None:
     return _open(parent, MODELS, translate("Choosers", "Open"), known)
 
 
+def open_folder(parent: QWidget) -> Path | None:
+    """Ask for the folder of a pipeline."""
+    title = translate("Choosers", "Open the folder of a pipeline")
+    found = QFileDialog.getExistingDirectory(parent, title, str(MODELS.folder()))
+    return MODELS.taken(found, "")
+
+
 def open_recipe(parent: QWidget) -> Path | None:
     """Ask for a recipe to open."""
     known = translate("Choosers", "Recipes (*.yaml *.yml)")

@@ -14,12 +14,13 @@ from studio.engine.job_messages import BakedFile, FolderJob, JobDone, JobFailed
 from studio.engine.messages import Finished, RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
-from studio.families.png_text import is_png
+from studio.families.png_text import is_png, png_text
 from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
 from studio.session.picture_record import drawn_from_picture
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.describe import METADATA_KEY
 from widgets import choosers, saving
 from widgets.captions import side_name
 from widgets.elsewhere.found import ref_of
@@ -32,7 +33,7 @@ from widgets.gan_compression import opening as compressing
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
 from widgets.opening import is_bundle, is_session, kind_of_json
-from widgets.scene import TRANSLATION, Drawn, drawn_by, suited, wanted_inputs
+from widgets.scene import Drawn, drawn_by, suited, wanted_inputs
 from widgets.status_bar import FINISH, LOADING
 from widgets.style.theme import icon
 from widgets.table_text import csv_text, write_text
@@ -42,6 +43,16 @@ from widgets.variant_rows import by_choice
 if TYPE_CHECKING:
     from widgets.frontier.points import Y
     from widgets.main_window import MainWindow
+
+
+def _of_maquette(path: Path) -> bool:
+    """Whether a picture says what made it."""
+    if not is_png(path):
+        return False
+    try:
+        return png_text(path, METADATA_KEY) is not None
+    except MaquetteError:
+        return False
 
 
 class Commands(QObject):
@@ -57,6 +68,7 @@ class Commands(QObject):
         controller, view, actions = window.controller, window.view, window.actions_
         for name, slot in {
             "open": self.open,
+            "open_folder": self.open_folder,
             "save": self.save,
             "save_as": self.save_as,
             "save_shown": self.save_shown,
@@ -67,6 +79,7 @@ class Commands(QObject):
             "undo": controller.undo,
             "redo": controller.redo,
             "new_seed": controller.new_seed,
+            "stop_drawing": self.stop_drawing,
             "pin": controller.pin,
             "play_walk": self.play_walk,
             "save_walk": self.save_walk,
@@ -116,15 +129,11 @@ class Commands(QObject):
 
     def _guarded(self, name: str, slot: Callable[[], object]) -> Callable[[], object]:
         """``slot``, or the sentence why a command has nothing to do for the family on show."""
-        why = not_yet(name)
-        if not why:
-            return slot
 
         def run() -> object:
             info = self._controller.info
-            if info is not None and info.family == TRANSLATION:
-                return self._window.notices.say(why)
-            return slot()
+            why = "" if info is None else not_yet(name, info.family)
+            return self._window.notices.say(why) if why else slot()
 
         return run
 
@@ -136,19 +145,38 @@ class Commands(QObject):
         if path is not None:
             self.open_path(path)
 
+    def open_folder(self) -> None:
+        """Ask for the folder of a pipeline, or of a bundle, and open it."""
+        path = choosers.open_folder(self._window)
+        if path is not None:
+            self.open_path(path)
+
+    def stop_drawing(self) -> None:
+        """Stop what is being drawn step by step, or go on with what was stopped."""
+        renderer = self._app.renderer
+        if renderer.drawing:
+            renderer.stop()
+        else:
+            renderer.resume()
+
     def open_path(self, path: Path) -> None:
         """Open a model or a session, bring back what made a picture, import a measurement or show
         a bundle; which of them it is, its content says."""
 
         self._asked += 1
-        mine, pictured = self._asked, self._window.sides.pictured
+        mine, sides = self._asked, self._window.sides
+        pictured, worded = sides.takes_pictures(), sides.worded
 
         def look() -> str:
             if is_bundle(path):
                 return "bundle"
             if is_session(path):
                 return kind_of_json(path)
-            if pictured and is_picture(path) and not drawn_from_picture(path):
+            if (
+                pictured
+                and is_picture(path)
+                and not (drawn_from_picture(path) or (worded and _of_maquette(path)))
+            ):
                 return "input"
             return "picture" if path.is_file() and is_png(path) else "model"
 
@@ -160,7 +188,7 @@ class Commands(QObject):
             elif kind == "session":
                 self._app.sessions.open(path, lambda: mine == self._asked)
             elif kind == "input":
-                self._window.sides.translation.take(path)
+                self._window.sides.take(path)
             elif kind in ("bundle", "manifest"):
                 exporting.show_bundle(self._window, path if kind == "bundle" else path.parent)
             elif kind == "measurement":

@@ -14,7 +14,7 @@ from studio.session.document import CURRENT, Document
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.rungs import rungs
 from widgets.jobs import Jobs
-from widgets.scene import PYTORCH, Scene
+from widgets.scene import DIFFUSION, PYTORCH, Scene
 
 SETTLE_MS = 250
 _Rung = tuple[Subnet, str]
@@ -129,6 +129,8 @@ class Compiling(QObject):
         return self._info is not None and model == self._info.key
 
     def _followed(self, scene: Scene) -> ModelInfo | None:
+        if scene.info.family == DIFFUSION:
+            return None  # PyTorch draws pipelines so far
         if not self._variants:
             return scene.info
         baked = [side for side in scene.sides.values() if side.spec.model != scene.info.key]

@@ -141,6 +141,16 @@ class Controller(QObject):
         source = replace(self.document.source, **fields)
         self.edit(label, replace(self.document, source=source), control)
 
+    def set_words(self, label: str, control: str | None, /, **fields: Any) -> None:
+        """Change fields of what a pipeline draws from."""
+        words = replace(self.document.words, **fields)
+        self.edit(label, replace(self.document, words=words), control)
+
+    def resize_words(self, label: str, control: str | None, width: int, height: int) -> None:
+        """Have a pipeline draw at another size in pixels."""
+        words = self.document.words.with_size(width, height)
+        self.edit(label, replace(self.document, words=words), control)
+
     def set_edit(self, direction: str, strength: float) -> None:
         """Set the strength of one attribute; 0 takes it out."""
         edits = {name: s for name, s in self.document.inputs.edits if name != direction}

@@ -16,18 +16,20 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QMenu, QToolButton, QWidget
 
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.session import as_command
 from studio.session.as_command import Drawn
+from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, ModelRef, Variant
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets.captions import side_name
 from widgets.family_words import not_yet
 from widgets.finishing import default_name, model_stem
-from widgets.scene import SIDES, TRANSLATION, inputs_for, normal
+from widgets.scene import DIFFUSION, SIDES, TRANSLATION, inputs_for, normal, suited
 from widgets.walking import planned
 
 if TYPE_CHECKING:
@@ -114,7 +116,10 @@ class Copying(QObject):
 
     def copy(self, name: str) -> None:
         """Put the command of an entry on the clipboard."""
-        if name in PLAIN and self._pictured:
+        if why := self._why_not(name):
+            self._window.notices.say(why)
+            return
+        if name in PLAIN and (self._pictured or self._worded):
             self.put(self._lines[name]())
             return
         self._with_recipes(lambda: self.put(self._lines[name]()))
@@ -147,12 +152,31 @@ class Copying(QObject):
         open_now = self._controller.working_on()
         return open_now is not None and open_now[0].family == TRANSLATION
 
+    @property
+    def _worded(self) -> bool:
+        open_now = self._controller.working_on()
+        return open_now is not None and open_now[0].family == DIFFUSION
+
+    def _draws_from_a_picture(self) -> bool:
+        """Whether a pipeline draws from the picture of the document."""
+        takes = self._open()[0].config.takes if self._worded else ()
+        return "picture" in takes and self._document.words.picture is not None
+
+    def _why_not(self, name: str) -> str:
+        """Why an entry has no command for the model, a sentence."""
+        if not self._worded or name in ("inspect", "devices", "diagnostics", "picture", "finish"):
+            return ""
+        return not_yet("copy_other", DIFFUSION)
+
     def _with_recipes(self, do: Callable[[], object], document: Document | None = None) -> None:
         """At once; where the document has recipes, once the techniques are known."""
         if self._controller.working_on() is None:
             return
         if self._pictured:
-            self._window.notices.say(not_yet("copy_render"))
+            self._window.notices.say(not_yet("copy_render", TRANSLATION))
+            return
+        if self._draws_from_a_picture():
+            self._window.notices.say(not_yet("copy_render", TRANSLATION))
             return
         document = document or self._document
         if not any(v.recipe.active for v in document.kept) and not document.recipe.active:
@@ -195,6 +219,7 @@ class Copying(QObject):
     def _drawn(self, ref: str, target: str = "", document: Document | None = None) -> Drawn:
         """``full``, *current* or a kept variant, and where it is drawn; empty for where all is."""
         document, target = document or self._document, target or self._controller.target
+        target = suited(target, self._open()[0]) if self._worded else target
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
         if not steps.active:
             return Drawn(normal(choice, self._open()[0]), target)
@@ -224,14 +249,24 @@ class Copying(QObject):
         choice = document.choice_of(ref)
         return to_line(Recipe(name, () if choice == FULL_SUBNET else (subnet_step(choice),)))
 
-    def _inputs(self, document: Document | None = None) -> GanInputs:
+    def _inputs(
+        self, document: Document | None = None, *, draft: bool = False
+    ) -> GanInputs | DiffusionInputs:
+        info = self._open()[0]
+        if info.family == DIFFUSION:
+            document = document or self._document
+            return inputs_of(document.words, document.inputs.seed, info.config, draft=draft)
         return inputs_for((document or self._document).inputs, self._open()[0])
 
     def _picture(self, side: str = "") -> str:
         view, side = self._document.view, side or self._side()
         ref, target = (view.side_a, view.target_a) if side == "A" else (view.side_b, view.target_b)
         drawn, name = self._drawn(ref, target), default_name(self._document)
-        return as_command.render_command(self._open()[1], self._inputs(), drawn, name)
+        if self._worded and (drawn.recipe or drawn.choice != FULL_SUBNET):
+            self._window.notices.say(not_yet("copy_subnet", DIFFUSION))
+            return ""
+        inputs = self._inputs(draft=ref != FULL)
+        return as_command.render_command(self._open()[1], inputs, drawn, name)
 
     def _compare(self) -> str:
         view = self._document.view
@@ -270,7 +305,8 @@ class Copying(QObject):
 
     def _finished(self, document: Document, name: str) -> str:
         """Full of the model, in full precision whatever this one's is."""
-        target = str(replace(Target.parse(self._controller.target), precision="f32"))
+        here = suited(self._controller.target, self._open()[0])
+        target = str(replace(Target.parse(here), precision="f32"))
         drawn = Drawn(FULL_SUBNET, target)
         return as_command.render_command(self._open()[1], self._inputs(document), drawn, name)
 

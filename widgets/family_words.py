@@ -1,14 +1,28 @@
-"""Why a command has nothing to do for a model that draws from pictures."""
+"""Why a command has nothing to do for a model of some family."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from widgets.scene import DIFFUSION, TRANSLATION
+
 translate = QCoreApplication.translate
 
 
-def not_yet(command: str) -> str:
-    """One sentence, or nothing where the command works on every family."""
+def not_yet(command: str, family: str) -> str:
+    """One sentence, or nothing where the command works on the family."""
+    if family == TRANSLATION:
+        return _pictured(command)
+    return _worded(command) if family == DIFFUSION else ""
+
+
+def greyed(command: str, family: str) -> str:
+    """Why a command is greyed for a family, or nothing where it can be given."""
+    return _worded(command) if family == DIFFUSION else ""
+
+
+def _pictured(command: str) -> str:
+    """Of models that draw from pictures."""
     seedless = translate("NotYet", "This model draws from a picture: it has no seeds.")
     pinless = translate("NotYet", "Pins keep seeds, and this model draws from a picture.")
     return {
@@ -25,4 +39,27 @@ def not_yet(command: str) -> str:
         ),
         "copy_render": translate("NotYet", "The command line needs a picture as a file."),
         "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
+    }.get(command, "")
+
+
+def _worded(command: str) -> str:
+    """Of diffusion pipelines."""
+    pinless = translate("NotYet", "Pins keep seeds of StyleGANs; a prompt cannot be pinned yet.")
+    walkless = translate("NotYet", "Walks go through StyleGANs; pipelines have none yet.")
+    return {
+        "pin": pinless,
+        "finish_pins": pinless,
+        "play_walk": walkless,
+        "save_walk": walkless,
+        "measure": translate("NotYet", "The window does not measure pipelines yet."),
+        "blind_test": translate("NotYet", "The blind test does not draw with pipelines yet."),
+        "grid": translate("NotYet", "The grid does not draw with pipelines yet."),
+        "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),
+        "sweep": translate("NotYet", "Sweeps do not draw with pipelines yet."),
+        "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
+        "export": translate("NotYet", "Pipelines cannot be exported yet."),
+        "copy_subnet": translate("NotYet", "The command line draws whole pipelines so far."),
+        "copy_other": translate("NotYet", "The command line does not do this with pipelines yet."),
+        "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
+        "report": translate("NotYet", "Reports are for StyleGANs so far."),
     }.get(command, "")

@@ -16,12 +16,13 @@ from studio.runtimes.target import Target
 from studio.session.document import CURRENT, FULL_SUBNET, Document
 from studio.subnets.describe import picture_metadata
 from widgets import choosers
-from widgets.scene import PYTORCH, TRANSLATION, wanted_inputs
+from widgets.scene import DIFFUSION, PYTORCH, TRANSLATION, suited, wanted_inputs
 
 if TYPE_CHECKING:
     import numpy as np
 
 LANE = "finish"
+LONGEST_WORDS = 40  # characters of a prompt in a file name
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ def model_stem(document: Document) -> str:
 
 
 def _drawn_from(document: Document) -> str:
-    if document.model is None or document.model.family != TRANSLATION:
+    family = "" if document.model is None else document.model.family
+    if family == DIFFUSION and document.words.prompt.strip():
+        words = _safe(document.words.prompt[:LONGEST_WORDS].strip())
+        return f"{words or 'prompt'}-seed-{document.inputs.seed}"
+    if family != TRANSLATION:
         return f"seed-{document.inputs.seed}"
     picture = document.source.picture
     if document.source.kind != "picture" or picture is None:
@@ -123,7 +128,7 @@ class Finishing(QObject):
     def _order(self, document: Document, info: ModelInfo, *, ask: bool, target: str) -> None:
         """Put one picture behind those that wait, unless it is among them already."""
         inputs = wanted_inputs(document, info)
-        exact = replace(Target.parse(target), precision="f32")
+        exact = replace(Target.parse(suited(target, info)), precision="f32")
         spec = RenderSpec(info.key, inputs, FULL_SUBNET, str(exact))
         if not ask and any(order.spec == spec for order in self._orders):
             return  # this very picture is on its way

@@ -24,6 +24,7 @@ from widgets.diagnostics import opening as diagnostics
 from widgets.elsewhere.places import drawn_here
 from widgets.export import opening as exporting
 from widgets.family_sides import FamilySides
+from widgets.family_words import greyed
 from widgets.frontier.hover import HoverPictures
 from widgets.gallery import opening as galleries
 from widgets.gan_compression import opening as compressing
@@ -41,6 +42,7 @@ from widgets.recipes.stack import RecipeStack
 from widgets.recovery import opening as recovery
 from widgets.reports import Reports
 from widgets.runtime_card import RuntimeCard
+from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.sharing import Sharing
 from widgets.shortcuts import KeyRules
 from widgets.status_bar import StatusBar
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from widgets.devices.dialog import DevicesDialog
     from widgets.diagnostics.dialog import DiagnosticsDialog
     from widgets.diagnostics.log_window import LogWindow
+    from widgets.diffusion.panel import DiffusionPanel
     from widgets.export.bundle_window import BundleWindow
     from widgets.export.export_window import ExportWindow
     from widgets.frontier.points import Point
@@ -93,7 +96,8 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.notice.setObjectName("notice")
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
-        self.sides = FamilySides(self.left, self._make_translation)
+        makers = {TRANSLATION: self._make_translation, DIFFUSION: self._make_diffusion}
+        self.sides = FamilySides(self.left, makers)
         self.right = SubnetPanel(self.controller, self.actions_)
         self.runs = RuntimeCard(self.controller, app.devices, app.compiling)
         self.recipe = RecipeEditing(self.controller, app.techniques, app.bridge.background, self)
@@ -230,6 +234,17 @@ class MainWindow(QMainWindow):
         made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
         made.answered.connect(self.commands.answer)
         made.folder_wanted.connect(self.commands.draw_folder)
+        return made
+
+    def _make_diffusion(self) -> DiffusionPanel:
+        """The left side of the diffusion family, made when a pipeline is first opened."""
+        from widgets.diffusion.panel import DiffusionPanel
+
+        app = self.app
+        made = DiffusionPanel(
+            self.controller, self.actions_, app.reading, app.renderer, app.bridge.background
+        )
+        made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
         return made
 
     @property
@@ -405,7 +420,9 @@ class MainWindow(QMainWindow):
             "report",
             "export",
         ):
-            self.actions_[name].setEnabled(info is not None)
+            why = "" if info is None else greyed(name, info.family)
+            self.actions_[name].setEnabled(info is not None and not why)
+            self.actions_.explain(name, why)
         self.copy_menu.setEnabled(info is not None)
         self.commands.update_title()
 

@@ -15,7 +15,16 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu, commands: QMenu)
     """Give ``window`` its menus; ``recents`` becomes a part of the first, and ``commands``, of what
     can be copied as a command, of the second."""
     bar = window.menuBar()
-    files: list[str | QMenu | None] = ["open", recents, "unsaved", None, "save", "save_as", None]
+    files: list[str | QMenu | None] = [
+        "open",
+        "open_folder",
+        recents,
+        "unsaved",
+        None,
+        "save",
+        "save_as",
+        None,
+    ]
     _menu(
         bar.addMenu(translate("Menus", "&File")),
         actions,
@@ -47,6 +56,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu, commands: QMenu)
             commands,
             None,
             "new_seed",
+            "stop_drawing",
             "pin",
             "play_walk",
             "keep",

@@ -26,6 +26,8 @@ LANE = "open"
 Answers = tuple[tuple[str, str], ...]
 KEEP_OPEN = 2
 MANIFEST = "manifest.json"
+SINGLE_FILE = "model.diffusion_model."
+"""How the denoiser's tensors are called in a Stable Diffusion of one file."""
 LARGEST_RECORD = 2_000_000  # bytes of a manifest or a measurement
 
 
@@ -49,9 +51,31 @@ def is_session(path: Path) -> bool:
         return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
+def is_pipeline(path: Path) -> bool:
+    """A folder as diffusers writes it."""
+    return path.is_dir() and (path / places.PIPELINE_INDEX).is_file()
+
+
+def holds_pipeline(path: Path) -> bool:
+    """A whole Stable Diffusion in one file, by the names in its header. What is wrong with another
+    file is for its own reader to say."""
+    if path.suffix.lower() != ".safetensors" or not path.is_file():
+        return False
+    from studio.checkpoints.causes import Cause
+    from studio.checkpoints.safetensors_file import read_header
+    from studio.checkpoints.spans import Span
+
+    try:
+        with path.open("rb") as stream:
+            names = read_header(Span(stream, 0, path.stat().st_size))
+    except (Cause, OSError):
+        return False
+    return any(name.startswith(SINGLE_FILE) for name in names)
+
+
 def is_bundle(path: Path) -> bool:
     """A folder with a manifest."""
-    return path.is_dir() and (path / MANIFEST).is_file()
+    return path.is_dir() and (path / MANIFEST).is_file() and not is_pipeline(path)
 
 
 def kind_of_json(path: Path) -> str:
@@ -153,8 +177,15 @@ class Opening(QObject):
         def look() -> tuple[bool, Path]:
             if not wanted.path.exists():
                 raise RefusedFile(f"{wanted.path} does not exist")
-            if is_maquette(wanted.path) and not answers:
+            if is_pipeline(wanted.path) or (is_maquette(wanted.path) and not answers):
                 return True, wanted.path
+            if holds_pipeline(wanted.path):
+                return True, wanted.path
+            if wanted.path.is_dir():
+                raise RefusedFile(
+                    f"{wanted.path} is a folder without {places.PIPELINE_INDEX}; accepted are "
+                    "model files, bundles, and pipeline folders as diffusers writes them"
+                )
             out = converted_path(wanted.path, answers)
             return out.exists() and is_maquette(out), out
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio import places
 from studio.session import autosave, recents
 
-EMBEDDED = ("clay-heads", "sketch-to-clay")
+EMBEDDED = ("clay-heads", "sketch-to-clay", "clay-words")
 
 
 class RecentMenu(QMenu):

@@ -18,7 +18,9 @@ from studio.engine.messages import (
     Render,
     Rendered,
     RenderSpec,
+    Stepped,
 )
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.subnets.choice import resolve
 from studio.subnets.cost import cost
 from widgets.lanes import COMPARE_LANE, Known, Lane, next_compare
@@ -39,10 +41,12 @@ class Renderer(QObject):
     would be seen until the hand rests.
 
     Signals:
-        picture_ready(side, pixels): side "A" or "B".
+        picture_ready(side, pixels): side "A" or "B"; also of every step of a picture that takes
+            many.
         stale_changed(side, stale), difference_ready(pixels or None), difference_stale(stale).
         numbers_changed(): timings, fidelity or what is shown have changed.
         failed(sentence, details): a picture could not be made.
+        drawing_changed(): a picture that takes many steps is under way, or none any more.
     """
 
     picture_ready = Signal(str, object)
@@ -51,6 +55,7 @@ class Renderer(QObject):
     difference_stale = Signal(bool)
     numbers_changed = Signal()
     failed = Signal(str, str)
+    drawing_changed = Signal()
 
     def __init__(
         self,
@@ -70,6 +75,11 @@ class Renderer(QObject):
         self._refused: set[RenderSpec] = set()
         self._redrawn: set[RenderSpec] = set()
         self.shown: dict[str, RenderSpec] = {}
+        self.steps: dict[str, Stepped] = {}
+        """The last step of what is being drawn, by lane."""
+        self.stopped: dict[RenderSpec, Stepped | None] = {}
+        """What the user has stopped, and how far it was."""
+        self._drawing = False
         self.compiled: Callable[[RenderSpec], bool] = lambda spec: False
         self.timings = Timings()
         self.fidelities = Fidelities()
@@ -99,11 +109,17 @@ class Renderer(QObject):
             self._cancel_compare()
         for lane in self._lanes.values():
             lane.held = None
+        # What was stopped and is no longer wanted may be drawn when it is wanted again.
+        wanted = {side.spec for side in scene.sides.values()}
+        for spec in self.stopped.keys() - wanted:
+            del self.stopped[spec]
+            self._refused.discard(spec)
         for side in SIDES:
             self._want(side, scene)
         if settled:
             self._compare_next()
         self._update_difference()
+        self._tell_drawing()
         self.numbers_changed.emit()
 
     def forget(self) -> None:
@@ -116,11 +132,72 @@ class Renderer(QObject):
         self.shown.clear()
         self._refused.clear()
         self._redrawn.clear()
+        self.steps.clear()
+        self.stopped.clear()
         self._map_shown = None
         self.difference_ready.emit(None)
         for side in SIDES:
             self.picture_ready.emit(side, None)
             self.stale_changed.emit(side, False)
+
+    # ---- pictures that take many steps -------------------------------------------------------
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a picture that takes many steps is under way."""
+        return any(
+            lane.sent is not None and isinstance(lane.sent.inputs, DiffusionInputs)
+            for lane in self._lanes.values()
+        )
+
+    def stop(self) -> None:
+        """Stop what is being drawn step by step; it is left as it was until something changes, or
+        :meth:`resume` is called."""
+        for name, lane in list(self._lanes.items()):
+            if lane.sent is None or not isinstance(lane.sent.inputs, DiffusionInputs):
+                continue
+            self._send(CancelLane(name))
+            self.stopped[lane.sent] = self.steps.pop(name, None)
+            self._refused.add(lane.sent)
+            self._lanes[name] = Lane(stamp=self.next_stamp())
+            for side in SIDES:
+                if self._scene and self._scene.sides[side].lane == name:
+                    self.stale_changed.emit(side, False)
+        self._cancel_compare()
+        self._tell_drawing()
+        self.numbers_changed.emit()
+
+    def resume(self) -> None:
+        """Draw what was stopped."""
+        self._refused -= self.stopped.keys()
+        self.stopped.clear()
+        if self._scene is not None:
+            self.show(self._scene, settled=True)
+
+    def step_of(self, side: str) -> Stepped | None:
+        """The last step of the picture that is being drawn for a side."""
+        if self._scene is None:
+            return None
+        wanted = self._scene.sides[side]
+        found = self.steps.get(wanted.lane)
+        return found if found is not None and found.spec == wanted.spec else None
+
+    def _stepped(self, answer: Stepped, pixels: np.ndarray | None) -> None:
+        lane = self._lanes[answer.lane]
+        if answer.stamp != lane.stamp or lane.sent is None or self._scene is None:
+            return
+        self.steps[answer.lane] = answer
+        for name, side in self._scene.sides.items():
+            # A side that shows what it wants keeps it, should it be drawn again in between.
+            late = side.spec != answer.spec or self.shown.get(name) == side.spec
+            if not late and pixels is not None and pixels.size:
+                self.picture_ready.emit(name, pixels)
+        self.numbers_changed.emit()
+
+    def _tell_drawing(self) -> None:
+        if self.drawing != self._drawing:
+            self._drawing = self.drawing
+            self.drawing_changed.emit()
 
     def pixels(self, side: str) -> np.ndarray | None:
         """The picture that a side shows now, or None."""
@@ -195,12 +272,15 @@ class Renderer(QObject):
         if self._scene is None:
             return 0.0
         config = self._scene.info_of(spec).config
-        return float(cost(config, resolve(spec.subnet, config)).macs)
+        macs = float(cost(config, resolve(spec.subnet, config)).macs)
+        return macs * spec.inputs.steps if isinstance(spec.inputs, DiffusionInputs) else macs
 
     def _dispatch(self, name: str, spec: RenderSpec) -> None:
         stamp = self.next_stamp()
         self._lanes[name] = Lane(spec, stamp, self._clock())
+        self.steps.pop(name, None)
         self._send(Render(name, stamp, spec))
+        self._tell_drawing()
 
     def _send_held(self) -> None:
         for name, lane in list(self._lanes.items()):
@@ -213,10 +293,16 @@ class Renderer(QObject):
         """Take one answer in; False when it is not for this object."""
         if isinstance(answer, Rendered) and answer.lane in self._lanes:
             self._rendered(answer, pixels)
+            self._tell_drawing()
+        elif isinstance(answer, Stepped):
+            if answer.lane not in self._lanes:
+                return False
+            self._stepped(answer, pixels)
         elif isinstance(answer, Compared) and answer.lane == COMPARE_LANE:
             self._compared(answer, pixels)
         elif isinstance(answer, Failed) and answer.lane in (*self._lanes, COMPARE_LANE):
             self._failed(answer)
+            self._tell_drawing()
         else:
             return False
         return True
@@ -226,6 +312,7 @@ class Renderer(QObject):
         if answer.stamp != lane.stamp or lane.sent is None or self._scene is None:
             return
         held, lane.sent, lane.held = lane.held, None, None
+        self.steps.pop(answer.lane, None)
         self.timings.add(answer)
         if pixels is not None:
             self.pictures.add(answer.spec, pixels)
@@ -259,6 +346,7 @@ class Renderer(QObject):
                 return
             self._refused.add(lane.sent)
             held, lane.sent, lane.held = lane.held, None, None
+            self.steps.pop(answer.lane, None)
             for side in SIDES:
                 if self._scene and self._scene.sides[side].lane == answer.lane:
                     self.stale_changed.emit(side, False)

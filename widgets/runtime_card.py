@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -14,7 +15,7 @@ from widgets.controls.card import Card
 from widgets.controls.labelled import LABEL_WIDTH
 from widgets.devices.finder import DeviceFinder
 from widgets.devices.picker import TargetPicker
-from widgets.scene import SIDES
+from widgets.scene import DIFFUSION, PYTORCH, SIDES
 from widgets.style.theme import caption_font
 from widgets.wiring import column, row
 
@@ -57,7 +58,12 @@ class RuntimeCard(QWidget):
         self.progress.setFont(caption_font(self.progress.font()))
         self.progress.setWordWrap(True)
         self.card = Card(translate("RuntimeCard", "Runs on"))
-        self.card.set_content(column(*(self._row(s) for s in SIDES), self.progress))
+        self.pipelines = QLabel(translate("RuntimeCard", "PyTorch draws pipelines so far."))
+        self.pipelines.setFont(caption_font(self.pipelines.font()))
+        self.pipelines.setWordWrap(True)
+        self.pipelines.hide()
+        rows = (self._row(s) for s in SIDES)
+        self.card.set_content(column(*rows, self.pipelines, self.progress))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.card)
@@ -69,6 +75,14 @@ class RuntimeCard(QWidget):
     def show_document(self, document: Document) -> None:
         """Show the targets of ``document``."""
         view, default = document.view, self._controller.target
+        info = self._controller.info
+        whole = info is not None and info.family == DIFFUSION
+        if whole:
+            default = PYTORCH
+            view = replace(view, target_a="", target_b="")
+        for picker in self.pickers.values():
+            picker.setEnabled(not whole)
+        self.pipelines.setVisible(whole)
         self.pickers["A"].set_target(view.target_a or default)
         self.pickers["B"].set_target(view.target_b or default)
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from studio.engine.messages import RenderSpec
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.directions import found_direction
 from studio.families.info import ModelInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.stylegan.stages import stages_in
 from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
-from studio.session.document import CURRENT, FULL_SUBNET, Document
+from studio.session.diffusion_source import inputs_of
+from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
 from studio.session.samples import blank
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
@@ -19,6 +21,7 @@ from studio.subnets.choice import SubnetChoice, resolve
 SIDES = ("A", "B")
 PYTORCH = str(PYTORCH_CPU)
 TRANSLATION = "translation"
+DIFFUSION = "diffusion"
 FIRST_LANE, SECOND_LANE = "current", "full"
 Variants = Callable[[Steps, SubnetChoice], ModelInfo | None]
 """The open model that the baked steps of a recipe have made for a subnet, or None."""
@@ -47,7 +50,7 @@ class Side:
 @dataclass(frozen=True)
 class Scene:
     """Both sides of one document on one opened model and its baked ``variants``, by key; ``baked``
-    finds others."""
+    finds others. ``draft``: of a pipeline what all but full is asked of."""
 
     info: ModelInfo
     mode: str
@@ -55,6 +58,7 @@ class Scene:
     sides: dict[str, Side]
     variants: dict[str, ModelInfo] = field(default_factory=dict)
     baked: Variants = none_baked
+    draft: DiffusionInputs | None = None
 
     def reference(self, spec: RenderSpec) -> RenderSpec:
         """*Full* of the original at the target of ``spec``: fidelity is compared at equal
@@ -77,6 +81,8 @@ class Scene:
 def normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice:
     """The one spelling of a choice, so that equal subnets have equal pictures in every cache."""
     subnet = resolve(choice, info.config)
+    if info.family == DIFFUSION:
+        return choice
     if subnet.resolution == info.config.resolution:
         choice = replace(choice, resolution=None)
     if subnet.channels == info.config.channels:
@@ -103,7 +109,7 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            wanted_inputs(document, by.info),
+            wanted_inputs(document, by.info, draft=refs[side] != FULL),
             by.choice,
             suited(targets[side], by.info),
         )
@@ -116,9 +122,12 @@ def compose(
         lanes = dict.fromkeys(SIDES, lanes[first])
     hidden = {"full": "B", "current": "A"}.get(view.mode)
     sides = {s: Side(refs[s], specs[s], lanes[s], s != hidden, drawn[s].applied) for s in SIDES}
-    full = RenderSpec(info.key, wanted_inputs(document, info), FULL_SUBNET, target)
+    full = RenderSpec(info.key, wanted_inputs(document, info), FULL_SUBNET, suited(target, info))
     variants = {by.info.key: by.info for by in drawn.values()}
-    return Scene(info, view.mode, full, sides, variants, baked)
+    draft = None
+    if info.family == DIFFUSION:
+        draft = inputs_of(document.words, document.inputs.seed, info.config, draft=True)
+    return Scene(info, view.mode, full, sides, variants, baked, draft)
 
 
 @dataclass(frozen=True)
@@ -145,15 +154,26 @@ def drawn_by(document: Document, ref: str, info: ModelInfo, baked: Variants) -> 
 
 
 def suited(target: str, info: ModelInfo) -> str:
-    """``target``, in int8 where the model is quantised and its runtime has that."""
+    """``target``, in int8 where the model is quantised and its runtime has that; PyTorch for
+    pipelines, which nothing else draws yet."""
+    if info.family == DIFFUSION:
+        return PYTORCH
     named = Target.parse(target)
     if named.runtime == PYTORCH_CPU.runtime or not info.quantised:
         return target
     return str(replace(named, precision="int8"))
 
 
-def wanted_inputs(document: Document, info: ModelInfo) -> GanInputs | EncodedPicture:
-    """What a model is asked to draw from: the family decides where it stands in the document."""
+def wanted_inputs(
+    document: Document, info: ModelInfo, *, draft: bool = False
+) -> GanInputs | EncodedPicture | DiffusionInputs:
+    """What a model is asked to draw from: the family decides where it stands in the document.
+
+    Args:
+        draft: of a pipeline the draft, which has fewer steps.
+    """
+    if info.family == DIFFUSION:
+        return inputs_of(document.words, document.inputs.seed, info.config, draft=draft)
     if info.family != TRANSLATION:
         return inputs_for(document.inputs, info)
     source = document.source

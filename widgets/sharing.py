@@ -246,9 +246,17 @@ class Sharing(QObject):
                     begun = replace(begun, source=replace(source, **size))
             else:
                 begun = replace(document, inputs=record.inputs, subnet=subnet)
+            if record.words is not None:
+                begun = replace(begun, words=record.words.into(document.words, info.config))
             return steps(begun).with_strip_at_seed()
 
         controller, source = self._controller, self._taken
+        words = record.words
+        lost = (
+            words is not None
+            and words.picture is not None
+            and not words.drew_from(controller.document.words.picture)
+        )
         label = self.tr("Bring back {name}").format(name=path.name)
         if controller.info is not None and controller.info.key == info.key:
             controller.edit(label, again(controller.document))
@@ -261,6 +269,10 @@ class Sharing(QObject):
             return
         if record.picture is not None:
             self._say_picture(path, source)
+            return
+        if lost:
+            text = self.tr("{name} is back without the picture that it was drawn from.")
+            self._window.notices.say(text.format(name=path.name), "warning")
             return
         self._window.notices.say(
             self.tr("{name} is back: seed {seed}.").format(name=path.name, seed=record.inputs.seed)

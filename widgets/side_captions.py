@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from studio.engine.messages import RenderSpec
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import EncodedPicture
 from studio.runtimes.target import Target
 from studio.session.document import Document
 from widgets import captions
 from widgets.compare.view import CompareView
 from widgets.renderer import Renderer
-from widgets.scene import PYTORCH, SIDES, Scene
+from widgets.scene import DIFFUSION, PYTORCH, SIDES, Scene
 from widgets.timings import Fidelity
 from widgets.variant_rows import EQUAL
 
@@ -23,6 +24,8 @@ def caption(
     """Title and lines for one side, about the picture that is really shown there."""
     wanted = scene.sides[side]
     shown = renderer.shown.get(side, wanted.spec)
+    if scene.info.family == DIFFUSION:
+        return _of_pipeline(scene, side, renderer)
     config = scene.info_of(shown).config
     full = shown.model == scene.full.model and shown.subnet == scene.full.subnet
     title = captions.full_name(config) if full else captions.subnet_name(shown.subnet, config)
@@ -41,6 +44,36 @@ def caption(
         _precision_line(shown, renderer),
     ]
     return title, [line for line in lines if line]
+
+
+def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list[str]]:
+    """Of a picture that takes many steps also how far it is."""
+    from widgets.diffusion import caption as words
+
+    wanted, step = scene.sides[side], renderer.step_of(side)
+    shown = renderer.shown.get(side)
+    # While steps of what is wanted are seen, they are what the caption is about.
+    spec = wanted.spec if step is not None or shown is None else shown
+    asked = spec.inputs
+    assert isinstance(asked, DiffusionInputs)
+    full = spec == scene.reference(spec)
+    if step is not None:
+        progress = words.step_line(step)
+    elif wanted.spec in renderer.stopped:
+        progress = words.stopped_line(renderer.stopped[wanted.spec])
+    elif shown is None:
+        progress = words.waiting_line()
+    else:
+        progress = words.speed_line(renderer.timings.speed(spec), spec)
+    nearness = None
+    if step is None and replace(asked, steps=None) == replace(scene.full.inputs, steps=None):
+        nearness = renderer.fidelities.get(scene.reference(spec), spec)
+    return words.title(spec, scene.info_of(spec).config, full=full), [
+        progress,
+        words.asked_line(spec),
+        words.cost_line(spec, scene.info_of(spec).config),
+        words.nearness(nearness, full=full),
+    ]
 
 
 def _cost_lines(shown: RenderSpec, config: Any) -> list[str]:

@@ -30,7 +30,7 @@ from widgets.controls.fold import Fold
 from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ChoiceSlider, ValueSlider
-from widgets.scene import TRANSLATION
+from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.stages import Stages
 from widgets.style.theme import GRID, caption_font
 from widgets.wiring import button, column, row, wire
@@ -73,6 +73,12 @@ class SubnetPanel(QWidget):
         self.hint.setFont(caption_font(self.hint.font()))
         self.hint.setContentsMargins(LABEL_WIDTH + GRID, 0, 0, 0)
         self.hint.setVisible(not settings.flag("hints/width-dragged"))
+        self.whole = QLabel(
+            self.tr("This denoiser has nothing that could be narrowed; drafts have fewer steps.")
+        )
+        self.whole.setFont(caption_font(self.whole.font()))
+        self.whole.setWordWrap(True)
+        self.whole.hide()
         self.unsorted = self._unsorted_note()
         self.unsorted.hide()
         self.statistics = self._statistics_note()
@@ -86,8 +92,8 @@ class SubnetPanel(QWidget):
         self.card.set_menu(self.menu)
         self.card.set_content(
             column(
-                self.width_slider, self.hint, self.resolution, self.rule_row, self.config,
-                self.more,
+                self.width_slider, self.hint, self.whole, self.resolution, self.rule_row,
+                self.config, self.more,
                 self.unsorted, self.statistics, self.summary,
                 row(button(actions["keep"], words=True),
                     button(actions["measure"], words=True)),
@@ -119,9 +125,19 @@ class SubnetPanel(QWidget):
         self.setEnabled(info is not None)
         if info is None:
             return
+        worded = info.family == DIFFUSION
+        whole = worded and not info.config.layout.sites
+        self.width_slider.setEnabled(not whole)
+        self.whole.setVisible(whole)
+        self.more.setVisible(not worded)
         self.width_slider.set_stops(info.widths)
         lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
         self.width_slider.set_range(lowest, 1.0, 1.0)
+        if worded:
+            for each in (self.resolution, self.rule_row, self.config, self.unsorted):
+                each.hide()
+            self.sort.setEnabled(False)
+            return
         self.stages.show_model(info)
         pictured = info.family == TRANSLATION
         for each in (self.resolution, self.rule_row):
@@ -143,6 +159,10 @@ class SubnetPanel(QWidget):
         if info is None or document.model is None:
             return
         choice = document.subnet
+        if info.family == DIFFUSION:
+            self.width_slider.set_value(choice.width)
+            self._sum_up_whole(choice)
+            return
         self.width_slider.set_value(choice.width)
         # A width per stage is in force: the uniform one says so by standing back.
         self.width_slider.label.setEnabled(choice.widths is None)
@@ -156,9 +176,13 @@ class SubnetPanel(QWidget):
             self.resolution.set_value(resolution)
         self.rule.setCurrentIndex(max(0, self.rule.findData(choice.rule)))
         self.stages.show_choice(choice)
+        self._sum_up_whole(choice)
+
+    def _sum_up_whole(self, choice: SubnetChoice) -> None:
+        assert self._info is not None
         try:
-            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
-        except MaquetteError:
+            self.summary.setText(cost_line(subnet_cost(choice, self._info.config)))
+        except MaquetteError:  # of the model that undo is going back to
             self.summary.clear()
 
     def _sum_up(self, choice: SubnetChoice, source: Source) -> None:

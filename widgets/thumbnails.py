@@ -14,7 +14,7 @@ from studio.families.inputs import MAX_SEED, GanInputs
 from studio.session.document import STRIP_LENGTH, Document
 from studio.session.playing import second_seed
 from studio.subnets.choice import SubnetChoice
-from widgets.scene import TRANSLATION, inputs_for, normal
+from widgets.scene import DIFFUSION, TRANSLATION, inputs_for, normal
 from widgets.timings import Pictures
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Thumbnails(QObject):
     def show(self, document: Document, info: ModelInfo | None) -> None:
         """Want the thumbnails of ``document``; those at hand are given at once."""
         wanted: dict[str, RenderSpec] = {}
-        if info is not None and info.family != TRANSLATION:
+        if info is not None and info.family not in (TRANSLATION, DIFFUSION):
             subnet = thumbnail_subnet(info)
             for key, inputs in thumbnail_inputs(document, mixing=self.mixing).items():
                 wanted[key] = RenderSpec(info.key, inputs_for(inputs, info), subnet)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.engine.messages import Compared, Rendered, RenderSpec
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
@@ -32,6 +33,20 @@ class Speed:
     cold: bool = False
 
 
+_Key = tuple[str, SubnetChoice, str, tuple[object, ...]]
+
+
+def _key(spec: RenderSpec) -> _Key:
+    """What the time of a picture depends on; that of a pipeline also on what is asked of it."""
+    asked = spec.inputs
+    paced: tuple[object, ...] = ()
+    if isinstance(asked, DiffusionInputs):
+        drawn_from = (asked.picture is not None, asked.mask is not None, asked.strength)
+        guided = asked.guidance is not None and asked.guidance > 1
+        paced = (asked.steps, asked.height, asked.width, asked.scheduler, guided, *drawn_from)
+    return spec.model, spec.subnet, spec.target, paced
+
+
 @dataclass(frozen=True)
 class Fidelity:
     """How far a picture is from *full*. psnr None means equal."""
@@ -45,13 +60,13 @@ class Timings:
     """The last renders of every subnet, in milliseconds."""
 
     def __init__(self) -> None:
-        self._renders: dict[tuple[str, SubnetChoice, str], deque[float]] = {}
-        self._made_by: dict[tuple[str, SubnetChoice, str], str] = {}
-        self._cold: set[tuple[str, SubnetChoice, str]] = set()
+        self._renders: dict[_Key, deque[float]] = {}
+        self._made_by: dict[_Key, str] = {}
+        self._cold: set[_Key] = set()
 
     def add(self, answer: Rendered) -> None:
         """Remember what one render took."""
-        key = (answer.spec.model, answer.spec.subnet, answer.spec.target)
+        key = _key(answer.spec)
         if self._made_by.get(key, answer.made_by) != answer.made_by:
             # A compiled network has taken over: what PyTorch took says nothing of it.
             del self._renders[key]
@@ -67,7 +82,7 @@ class Timings:
 
     def speed(self, spec: RenderSpec) -> Speed | None:
         """Median with the tenth and ninetieth percentile of the last renders, or None."""
-        key = (spec.model, spec.subnet, spec.target)
+        key = _key(spec)
         if key not in self._renders:
             return None
         times = sorted(self._renders[key])

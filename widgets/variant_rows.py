@@ -10,11 +10,12 @@ from typing import Any, Literal
 from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, Measured
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, channels_run, resolve
 from studio.subnets.cost import Cost, cost
 from studio.subnets.describe import shares
 from widgets.captions import NOTHING, side_name, target_name
@@ -133,7 +134,7 @@ def rows(document: Document, info: ModelInfo, renderer: Renderer) -> dict[str, V
         key = drawn.info.key
         if key not in known:
             known[key] = by_choice(document.measurements, key, host)
-        row = _row(name, drawn, known[key], renderer, info)
+        row = _row(name, drawn, known[key], renderer, info, draft=ref != FULL)
         if row is not None:
             found[ref] = row
     return found
@@ -219,15 +220,23 @@ def _source(found: Measurement) -> str:
 
 
 def _row(
-    name: str, drawn: Drawn, known: ByChoice, renderer: Renderer, original: ModelInfo
+    name: str,
+    drawn: Drawn,
+    known: ByChoice,
+    renderer: Renderer,
+    original: ModelInfo,
+    *,
+    draft: bool,
 ) -> VariantRow | None:
     info, choice = drawn.info, drawn.choice
     try:
         subnet = resolve(choice, info.config)
     except MaquetteError:
         return None
-    run = subnet.channels[: info.config.entries_up_to(subnet.resolution)]
-    width = width_text(run, original.config.channels)
+    if isinstance(info.config, DiffusionConfig):
+        width = WidthText(f"{choice.width:.3g}", choice.width)
+    else:
+        width = width_text(channels_run(subnet, info.config), original.config.channels)
     if info.key == original.key and choice.widths is None:
         width = replace(width, text=f"{choice.width:.3g}")  # as it was asked for
     target = PYTORCH if renderer.scene is None else _target_of(drawn, renderer.scene)
@@ -236,7 +245,7 @@ def _row(
         latency, fidelity = _of_measurement(measurement, original=_is_original(info, renderer))
         source = _source(measurement)
     else:
-        latency, fidelity = _live(drawn, renderer)
+        latency, fidelity = _live(drawn, renderer, draft=draft)
         source = translate("VariantRows", "live")
     return VariantRow(
         name,
@@ -273,7 +282,7 @@ def _target_of(drawn: Drawn, scene: Scene) -> str:
     return next(here, suited(scene.full.target, drawn.info))
 
 
-def _live(drawn: Drawn, renderer: Renderer) -> tuple[Speed | None, Fidelity | None]:
+def _live(drawn: Drawn, renderer: Renderer, *, draft: bool) -> tuple[Speed | None, Fidelity | None]:
     scene = renderer.scene
     if scene is None:
         return None, None
@@ -283,6 +292,8 @@ def _live(drawn: Drawn, renderer: Renderer) -> tuple[Speed | None, Fidelity | No
         subnet=drawn.choice,
         target=_target_of(drawn, scene),
     )
+    if draft and scene.draft is not None:
+        spec = replace(spec, inputs=scene.draft)
     full = scene.reference(spec)
     fidelity = EQUAL if spec == full else renderer.fidelities.get(full, spec)
     return renderer.timings.speed(spec), fidelity

@@ -17,7 +17,7 @@ from studio.families.walk import Walk
 from studio.session.document import CURRENT, FULL, Document, View
 from widgets.jobs import Jobs
 from widgets.renderer import Renderer
-from widgets.scene import TRANSLATION, Variants, drawn_by, inputs_for
+from widgets.scene import DIFFUSION, TRANSLATION, Variants, drawn_by, inputs_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,7 +174,7 @@ class Walking(QObject):
 
 def planned(document: Document, info: ModelInfo) -> Walk | None:
     """The walk of a document in terms of a model, or None with fewer than two pins."""
-    if info.family == TRANSLATION:
+    if info.family in (TRANSLATION, DIFFUSION):
         return None  # pins are of seeds
     pins = [replace(pin, inputs=inputs_for(pin.inputs, info)) for pin in document.pins]
     return document.walk.walk(pins)

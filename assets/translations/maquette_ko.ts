@@ -34,322 +34,332 @@
 <context>
     <name>Actions</name>
     <message>
-        <location filename="../../widgets/actions.py" line="91" />
+        <location filename="../../widgets/actions.py" line="98" />
         <source>&amp;Open…</source>
         <translation>열기(&amp;O)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="91" />
+        <location filename="../../widgets/actions.py" line="98" />
         <source>Open</source>
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="92" />
+        <location filename="../../widgets/actions.py" line="99" />
+        <source>Open fol&amp;der…</source>
+        <translation>폴더 열기(&amp;D)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="100" />
         <source>&amp;Save session</source>
         <translation>세션 저장(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="92" />
+        <location filename="../../widgets/actions.py" line="100" />
         <source>Save</source>
         <translation>저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="93" />
+        <location filename="../../widgets/actions.py" line="101" />
         <source>Save session &amp;as…</source>
         <translation>다른 이름으로 세션 저장(&amp;A)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="95" />
+        <location filename="../../widgets/actions.py" line="103" />
         <source>Save the wa&amp;lk…</source>
         <translation>걷기 저장(&amp;L)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="95" />
+        <location filename="../../widgets/actions.py" line="103" />
         <source>Save…</source>
         <translation>저장…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="96" />
+        <location filename="../../widgets/actions.py" line="104" />
         <source>&amp;Finish</source>
         <translation>완성(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="96" />
+        <location filename="../../widgets/actions.py" line="104" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="98" />
+        <location filename="../../widgets/actions.py" line="106" />
         <source>Finish all pi&amp;ns</source>
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="99" />
+        <location filename="../../widgets/actions.py" line="107" />
         <source>&amp;Gallery…</source>
         <translation>갤러리(&amp;G)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="99" />
+        <location filename="../../widgets/actions.py" line="107" />
         <source>Gallery</source>
         <translation>갤러리</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="101" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Export &amp;bundle…</source>
         <translation>번들 내보내기(&amp;B)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="101" />
+        <location filename="../../widgets/actions.py" line="109" />
         <source>Export…</source>
         <translation>내보내기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="102" />
+        <location filename="../../widgets/actions.py" line="110" />
         <source>&amp;Verify a bundle…</source>
         <translation>번들 검증(&amp;V)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="103" />
+        <location filename="../../widgets/actions.py" line="111" />
         <source>&amp;Quit</source>
         <translation>끝내기(&amp;Q)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="104" />
+        <location filename="../../widgets/actions.py" line="112" />
         <source>&amp;Undo</source>
         <translation>되돌리기(&amp;U)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="105" />
+        <location filename="../../widgets/actions.py" line="113" />
         <source>&amp;Redo</source>
         <translation>다시 하기(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="106" />
+        <location filename="../../widgets/actions.py" line="114" />
         <source>&amp;Copy the picture</source>
         <translation>그림 복사(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="109" />
+        <location filename="../../widgets/actions.py" line="117" />
         <source>New &amp;seed</source>
         <translation>새 시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="110" />
+        <location filename="../../widgets/actions.py" line="118" />
+        <source>Stop drawing</source>
+        <translation>그리기 멈추기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="119" />
         <source>&amp;Pin what is drawn</source>
         <translation>그린 것을 고정(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="111" />
+        <location filename="../../widgets/actions.py" line="120" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="112" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>&amp;Keep this subnet</source>
         <translation>이 서브넷 간직(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="112" />
+        <location filename="../../widgets/actions.py" line="121" />
         <source>Keep</source>
         <translation>간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>&amp;Measure on this computer</source>
         <translation>이 컴퓨터에서 측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="114" />
+        <location filename="../../widgets/actions.py" line="123" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="116" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>Sweep…</source>
         <translation>훑기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="126" />
         <source>&amp;Blind test…</source>
         <translation>블라인드 테스트(&amp;B)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="117" />
+        <location filename="../../widgets/actions.py" line="126" />
         <source>Blind test…</source>
         <translation>블라인드 테스트…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="118" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>&amp;Grid of variants…</source>
         <translation>변형 모아 보기(&amp;G)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="118" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>Grid…</source>
         <translation>모아 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="119" />
+        <location filename="../../widgets/actions.py" line="128" />
         <source>La&amp;yer by layer…</source>
         <translation>층별로 보기(&amp;Y)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="120" />
+        <location filename="../../widgets/actions.py" line="129" />
         <source>Save the &amp;table…</source>
         <translation>표 저장(&amp;T)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="121" />
+        <location filename="../../widgets/actions.py" line="130" />
         <source>C&amp;opy the table</source>
         <translation>표 복사(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="122" />
+        <location filename="../../widgets/actions.py" line="131" />
         <source>Make &amp;elastic…</source>
         <translation>탄력적으로 만들기(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="123" />
+        <location filename="../../widgets/actions.py" line="132" />
         <source>GAN Compress&amp;ion…</source>
         <translation>GAN 압축(&amp;I)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="133" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="134" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="126" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="126" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="127" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="127" />
+        <location filename="../../widgets/actions.py" line="136" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="128" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="128" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="131" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="135" />
+        <location filename="../../widgets/actions.py" line="144" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="138" />
+        <location filename="../../widgets/actions.py" line="147" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="139" />
+        <location filename="../../widgets/actions.py" line="148" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="140" />
+        <location filename="../../widgets/actions.py" line="149" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="142" />
+        <location filename="../../widgets/actions.py" line="151" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="145" />
+        <location filename="../../widgets/actions.py" line="154" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="148" />
+        <location filename="../../widgets/actions.py" line="157" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="147" />
+        <location filename="../../widgets/actions.py" line="156" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="94" />
+        <location filename="../../widgets/actions.py" line="102" />
         <source>Save the shown &amp;picture…</source>
         <translation>보이는 그림 저장(&amp;P)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="97" />
+        <location filename="../../widgets/actions.py" line="105" />
         <source>F&amp;inish as…</source>
         <translation>다른 이름으로 완성(&amp;I)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="100" />
+        <location filename="../../widgets/actions.py" line="108" />
         <source>R&amp;eport…</source>
         <translation>보고서(&amp;E)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="107" />
+        <location filename="../../widgets/actions.py" line="115" />
         <source>Copy picture as command</source>
         <translation>그림을 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="108" />
+        <location filename="../../widgets/actions.py" line="116" />
         <source>Copy comparison as command</source>
         <translation>비교를 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="146" />
         <source>Swa&amp;p A and B</source>
         <translation>A와 B 바꾸기(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="141" />
+        <location filename="../../widgets/actions.py" line="150" />
         <source>Wha&amp;t it costs</source>
         <translation>드는 비용(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="144" />
+        <location filename="../../widgets/actions.py" line="153" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="143" />
+        <location filename="../../widgets/actions.py" line="152" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="146" />
+        <location filename="../../widgets/actions.py" line="155" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -987,114 +997,116 @@
 <context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="202" />
+        <location filename="../../widgets/captions.py" line="209" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="61" />
-        <location filename="../../widgets/captions.py" line="218" />
+        <location filename="../../widgets/captions.py" line="64" />
+        <location filename="../../widgets/captions.py" line="225" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="73" />
+        <location filename="../../widgets/captions.py" line="76" />
         <source>not a subnet of this model</source>
         <translation>이 모델의 서브넷이 아님</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="80" />
+        <location filename="../../widgets/captions.py" line="89" />
         <source>widths {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="84" />
+        <location filename="../../widgets/captions.py" line="93" />
         <source>width {width} Anycost, {pixels} px</source>
         <translation>너비 {width} Anycost, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="86" />
+        <location filename="../../widgets/captions.py" line="95" />
         <source>width {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="94" />
+        <location filename="../../widgets/captions.py" line="82" />
+        <location filename="../../widgets/captions.py" line="103" />
         <source>width {width}</source>
         <translation>너비 {width}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="101" />
+        <location filename="../../widgets/captions.py" line="110" />
         <source>widths {width}</source>
         <translation>너비 {width}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="108" />
+        <location filename="../../widgets/captions.py" line="117" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="118" />
+        <location filename="../../widgets/captions.py" line="127" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="123" />
+        <location filename="../../widgets/captions.py" line="132" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="107" />
-        <location filename="../../widgets/captions.py" line="129" />
+        <location filename="../../widgets/captions.py" line="79" />
+        <location filename="../../widgets/captions.py" line="116" />
+        <location filename="../../widgets/captions.py" line="138" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="131" />
+        <location filename="../../widgets/captions.py" line="140" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="157" />
+        <location filename="../../widgets/captions.py" line="164" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="180" />
+        <location filename="../../widgets/captions.py" line="187" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="176" />
+        <location filename="../../widgets/captions.py" line="183" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="165" />
+        <location filename="../../widgets/captions.py" line="172" />
         <source>{macs} as papers count, at {size} px</source>
         <translation>논문 방식으로 {macs}, {size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="183" />
+        <location filename="../../widgets/captions.py" line="190" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="194" />
+        <location filename="../../widgets/captions.py" line="201" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="195" />
+        <location filename="../../widgets/captions.py" line="202" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="250" />
+        <location filename="../../widgets/captions.py" line="257" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="251" />
+        <location filename="../../widgets/captions.py" line="258" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>
@@ -1125,7 +1137,7 @@
         <translation>모델, 세션, 저장한 그림, 측정 (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="179" />
+        <location filename="../../widgets/choosers.py" line="186" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
@@ -1135,107 +1147,112 @@
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="115" />
+        <location filename="../../widgets/choosers.py" line="122" />
         <source>Save picture</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="114" />
+        <location filename="../../widgets/choosers.py" line="121" />
         <source>PNG picture (*.png)</source>
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="87" />
+        <location filename="../../widgets/choosers.py" line="94" />
         <source>Pictures ({kinds})</source>
         <translation>그림 ({kinds})</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="121" />
+        <location filename="../../widgets/choosers.py" line="128" />
         <source>Save pictures in</source>
         <translation>그림을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="132" />
+        <location filename="../../widgets/choosers.py" line="139" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="131" />
+        <location filename="../../widgets/choosers.py" line="138" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="138" />
+        <location filename="../../widgets/choosers.py" line="145" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="137" />
+        <location filename="../../widgets/choosers.py" line="144" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="85" />
+        <location filename="../../widgets/choosers.py" line="76" />
+        <source>Open the folder of a pipeline</source>
+        <translation>파이프라인 폴더 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="92" />
         <source>Open a picture</source>
         <translation>그림 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="98" />
+        <location filename="../../widgets/choosers.py" line="105" />
         <source>Draw the pictures of this folder</source>
         <translation>이 폴더의 그림으로 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="104" />
+        <location filename="../../widgets/choosers.py" line="111" />
         <source>Save what is drawn in</source>
         <translation>그린 것을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="144" />
+        <location filename="../../widgets/choosers.py" line="151" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="145" />
+        <location filename="../../widgets/choosers.py" line="152" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="146" />
+        <location filename="../../widgets/choosers.py" line="153" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="149" />
+        <location filename="../../widgets/choosers.py" line="156" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="76" />
+        <location filename="../../widgets/choosers.py" line="83" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="77" />
+        <location filename="../../widgets/choosers.py" line="84" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="158" />
+        <location filename="../../widgets/choosers.py" line="165" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="157" />
+        <location filename="../../widgets/choosers.py" line="164" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="164" />
+        <location filename="../../widgets/choosers.py" line="171" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="163" />
+        <location filename="../../widgets/choosers.py" line="170" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -1243,17 +1260,17 @@
 <context>
     <name>ClassRow</name>
     <message>
-        <location filename="../../widgets/seed_row.py" line="85" />
+        <location filename="../../widgets/seed_row.py" line="86" />
         <source>class</source>
         <translation>클래스</translation>
     </message>
     <message>
-        <location filename="../../widgets/seed_row.py" line="85" />
+        <location filename="../../widgets/seed_row.py" line="86" />
         <source>Which class of the training set to draw</source>
         <translation>학습 데이터의 어느 클래스를 그릴지</translation>
     </message>
     <message>
-        <location filename="../../widgets/seed_row.py" line="90" />
+        <location filename="../../widgets/seed_row.py" line="91" />
         <source>Change the class</source>
         <translation>클래스 바꾸기</translation>
     </message>
@@ -1261,88 +1278,88 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="204" />
+        <location filename="../../widgets/commands.py" line="232" />
         <source>Apply the recipe first: the folder is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 폴더는 그것으로 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="212" />
+        <location filename="../../widgets/commands.py" line="240" />
         <source>Draw {folder} with {name}</source>
         <translation>{name}(으)로 {folder} 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="219" />
+        <location filename="../../widgets/commands.py" line="247" />
         <source>Some pictures were left out: {n}. {first}</source>
         <translation>빠진 그림: {n}장. {first}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="248" />
+        <location filename="../../widgets/commands.py" line="276" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="304" />
-        <location filename="../../widgets/commands.py" line="317" />
+        <location filename="../../widgets/commands.py" line="332" />
+        <location filename="../../widgets/commands.py" line="345" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="321" />
+        <location filename="../../widgets/commands.py" line="349" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="332" />
+        <location filename="../../widgets/commands.py" line="360" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="332" />
+        <location filename="../../widgets/commands.py" line="360" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="333" />
+        <location filename="../../widgets/commands.py" line="361" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="333" />
+        <location filename="../../widgets/commands.py" line="361" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="349" />
+        <location filename="../../widgets/commands.py" line="377" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="359" />
+        <location filename="../../widgets/commands.py" line="387" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="359" />
+        <location filename="../../widgets/commands.py" line="387" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="379" />
+        <location filename="../../widgets/commands.py" line="407" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="435" />
+        <location filename="../../widgets/commands.py" line="463" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="496" />
+        <location filename="../../widgets/commands.py" line="524" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="511" />
+        <location filename="../../widgets/commands.py" line="539" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1388,7 +1405,7 @@
 <context>
     <name>Compiling</name>
     <message>
-        <location filename="../../widgets/compiling.py" line="221" />
+        <location filename="../../widgets/compiling.py" line="223" />
         <source>Compile</source>
         <translation>컴파일</translation>
     </message>
@@ -1453,87 +1470,87 @@
 <context>
     <name>Controller</name>
     <message>
-        <location filename="../../widgets/controller.py" line="365" />
+        <location filename="../../widgets/controller.py" line="375" />
         <source>Change where {side} runs</source>
         <translation>{side}의 실행 위치 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="149" />
+        <location filename="../../widgets/controller.py" line="159" />
         <source>Change {name}</source>
         <translation>{name} 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="155" />
+        <location filename="../../widgets/controller.py" line="165" />
         <source>New seed</source>
         <translation>새 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="165" />
+        <location filename="../../widgets/controller.py" line="175" />
         <source>Change the subnet</source>
         <translation>서브넷 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="176" />
+        <location filename="../../widgets/controller.py" line="186" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="181" />
+        <location filename="../../widgets/controller.py" line="191" />
         <source>Swap A and B</source>
         <translation>A와 B 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="190" />
+        <location filename="../../widgets/controller.py" line="200" />
         <source>This subnet is kept already.</source>
         <translation>이 서브넷은 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="195" />
+        <location filename="../../widgets/controller.py" line="205" />
         <source>Keep {name}</source>
         <translation>{name} 간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="199" />
+        <location filename="../../widgets/controller.py" line="209" />
         <source>Remove a kept subnet</source>
         <translation>간직한 서브넷 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="207" />
+        <location filename="../../widgets/controller.py" line="217" />
         <source>Make {name} current</source>
         <translation>{name} 현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="216" />
+        <location filename="../../widgets/controller.py" line="226" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="225" />
+        <location filename="../../widgets/controller.py" line="235" />
         <source>Pin</source>
         <translation>고정</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="229" />
+        <location filename="../../widgets/controller.py" line="239" />
         <source>Remove a pin</source>
         <translation>고정 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="234" />
+        <location filename="../../widgets/controller.py" line="244" />
         <source>Draw a pin</source>
         <translation>고정한 것 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="284" />
+        <location filename="../../widgets/controller.py" line="294" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="292" />
+        <location filename="../../widgets/controller.py" line="302" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="298" />
+        <location filename="../../widgets/controller.py" line="308" />
         <source>Change what is known about {name}</source>
         <translation>{name}에 대해 아는 것 바꾸기</translation>
     </message>
@@ -1541,102 +1558,102 @@
 <context>
     <name>Copying</name>
     <message>
-        <location filename="../../widgets/copying.py" line="86" />
+        <location filename="../../widgets/copying.py" line="88" />
         <source>&amp;Picture</source>
         <translation>그림(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="87" />
+        <location filename="../../widgets/copying.py" line="89" />
         <source>&amp;Comparison</source>
         <translation>비교(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="88" />
+        <location filename="../../widgets/copying.py" line="90" />
         <source>&amp;Measure</source>
         <translation>측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="89" />
+        <location filename="../../widgets/copying.py" line="91" />
         <source>&amp;Report</source>
         <translation>보고서(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="92" />
+        <location filename="../../widgets/copying.py" line="94" />
         <source>&amp;Finish</source>
         <translation>완성(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="93" />
+        <location filename="../../widgets/copying.py" line="95" />
         <source>Finish all pi&amp;ns</source>
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="94" />
+        <location filename="../../widgets/copying.py" line="96" />
         <source>&amp;Walk</source>
         <translation>걷기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="97" />
+        <location filename="../../widgets/copying.py" line="99" />
         <source>&amp;Apply the recipe</source>
         <translation>레시피 적용(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="98" />
+        <location filename="../../widgets/copying.py" line="100" />
         <source>&amp;Sensitivity of layers</source>
         <translation>층별 민감도(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="99" />
+        <location filename="../../widgets/copying.py" line="101" />
         <source>Make &amp;elastic</source>
         <translation>탄력적으로 만들기(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="102" />
+        <location filename="../../widgets/copying.py" line="104" />
         <source>What the model file &amp;holds</source>
         <translation>모델 파일에 든 것(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="103" />
+        <location filename="../../widgets/copying.py" line="105" />
         <source>Save the m&amp;odel</source>
         <translation>모델 저장(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="104" />
+        <location filename="../../widgets/copying.py" line="106" />
         <source>Sor&amp;t channels</source>
         <translation>채널 정렬(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="105" />
+        <location filename="../../widgets/copying.py" line="107" />
         <source>&amp;Directions</source>
         <translation>방향(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="108" />
+        <location filename="../../widgets/copying.py" line="110" />
         <source>De&amp;vices</source>
         <translation>장치(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="109" />
+        <location filename="../../widgets/copying.py" line="111" />
         <source>Dia&amp;gnostics</source>
         <translation>진단(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="175" />
+        <location filename="../../widgets/copying.py" line="199" />
         <source>Copied: {command}</source>
         <translation>복사함: {command}</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="280" />
+        <location filename="../../widgets/copying.py" line="316" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="296" />
+        <location filename="../../widgets/copying.py" line="332" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="377" />
+        <location filename="../../widgets/copying.py" line="413" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
@@ -1937,6 +1954,144 @@
         <location filename="../../widgets/diagnostics/dialog.py" line="113" />
         <source>{size} kB</source>
         <translation>{size} kB</translation>
+    </message>
+</context>
+<context>
+    <name>DiffusionCaption</name>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="24" />
+        <source>full, {steps}</source>
+        <translation>전체, {steps}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="26" />
+        <source>draft, {steps}</source>
+        <translation>초안, {steps}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="34" />
+        <source>1 step</source>
+        <translation>1스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="35" />
+        <source>{n} steps</source>
+        <translation>{n}스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="45" />
+        <source>guidance {value}</source>
+        <translation>가이던스 {value}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="47" />
+        <source>{size} px</source>
+        <translation>{size} px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="54" />
+        <source>denoiser {parameters} parameters, {macs} a call</source>
+        <translation>디노이저 매개변수 {parameters}, 호출당 {macs}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="62" />
+        <source>step {n} of {count}</source>
+        <translation>{count}스텝 중 {n}번째</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="66" />
+        <source>{step}, {rate} it/s, {left} left</source>
+        <translation>{step}, {rate} it/s, {left} 남음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="74" />
+        <source>stopped before the first step</source>
+        <translation>첫 스텝 전에 멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="75" />
+        <source>stopped at step {n} of {count}</source>
+        <translation>{count}스텝 중 {n}번째에서 멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="82" />
+        <source>waiting for the first step</source>
+        <translation>첫 스텝을 기다리는 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="94" />
+        <source>{seconds} at first, {rate} it/s, {made_by}</source>
+        <translation>처음 {seconds}, {rate} it/s, {made_by}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="96" />
+        <source>{seconds}, {rate} it/s, {made_by}</source>
+        <translation>{seconds}, {rate} it/s, {made_by}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="108" />
+        <location filename="../../widgets/diffusion/caption.py" line="110" />
+        <source>{s} s</source>
+        <translation>{s}초</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/caption.py" line="112" />
+        <source>{m} min {s} s</source>
+        <translation>{m}분 {s}초</translation>
+    </message>
+</context>
+<context>
+    <name>DiffusionPanel</name>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="50" />
+        <location filename="../../widgets/diffusion/panel.py" line="51" />
+        <source>Prompt</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="51" />
+        <source>What to draw, in words</source>
+        <translation>무엇을 그릴지 글로 적으세요</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="53" />
+        <source>Negative prompt</source>
+        <translation>네거티브 프롬프트</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="53" />
+        <source>What to keep away from, in words</source>
+        <translation>무엇을 피할지 글로 적으세요</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="55" />
+        <source>Keep away from</source>
+        <translation>피할 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="96" />
+        <source>This model takes no negative prompt.</source>
+        <translation>이 모델은 네거티브 프롬프트를 받지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="125" />
+        <source>Draw again</source>
+        <translation>다시 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="125" />
+        <source>Stop drawing</source>
+        <translation>그리기 멈추기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="145" />
+        <source>Change the prompt</source>
+        <translation>프롬프트 바꾸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="149" />
+        <source>Change the negative prompt</source>
+        <translation>네거티브 프롬프트 바꾸기</translation>
     </message>
 </context>
 <context>
@@ -4550,6 +4705,84 @@
     </message>
 </context>
 <context>
+    <name>Knobs</name>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="54" />
+        <source>steps</source>
+        <translation>스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="55" />
+        <source>How often the denoiser runs for the finished picture</source>
+        <translation>완성 그림을 위해 디노이저를 돌리는 횟수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="58" />
+        <source>draft steps</source>
+        <translation>초안 스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="60" />
+        <source>How often it runs for the draft, from the same noise; a third of the steps unless you say otherwise</source>
+        <translation>초안을 위해 같은 노이즈에서 돌리는 횟수. 따로 정하지 않으면 스텝의 3분의 1입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="65" />
+        <source>guidance</source>
+        <translation>가이던스</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="68" />
+        <source>Scheduler</source>
+        <translation>스케줄러</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="70" />
+        <source>How a step goes from noise towards the picture; those that suit this model</source>
+        <translation>한 스텝이 노이즈에서 그림으로 가는 방법. 이 모델에 맞는 것만 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="95" />
+        <source>How strongly the prompt counts; this model is told so (distilled guidance)</source>
+        <translation>프롬프트를 따르는 세기. 이 모델은 값을 직접 받습니다(증류된 가이던스)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="98" />
+        <source>How strongly the prompt counts; 1 is not at all and twice as fast (classifier-free guidance, Ho and Salimans 2022)</source>
+        <translation>프롬프트를 따르는 세기. 1이면 가이던스가 없고 두 배 빠릅니다(classifier-free guidance, Ho and Salimans 2022)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="105" />
+        <source>{name} (its own)</source>
+        <translation>{name} (기본)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="131" />
+        <source>scheduler</source>
+        <translation>스케줄러</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="139" />
+        <source>Change the steps</source>
+        <translation>스텝 바꾸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="146" />
+        <source>Change the steps of the draft</source>
+        <translation>초안 스텝 바꾸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="152" />
+        <source>Change the guidance</source>
+        <translation>가이던스 바꾸기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="156" />
+        <source>Change the scheduler</source>
+        <translation>스케줄러 바꾸기</translation>
+    </message>
+</context>
+<context>
     <name>LabelList</name>
     <message>
         <location filename="../../widgets/drawing/labels.py" line="26" />
@@ -4565,6 +4798,24 @@
         <location filename="../../widgets/drawing/labels.py" line="31" />
         <source>Labels</source>
         <translation>레이블</translation>
+    </message>
+</context>
+<context>
+    <name>LabelRow</name>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="29" />
+        <source>class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="37" />
+        <source>Which class of the training set to draw, 0 to {most}</source>
+        <translation>학습 데이터의 어느 클래스를 그릴지, 0~{most}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="43" />
+        <source>Change the class</source>
+        <translation>클래스 바꾸기</translation>
     </message>
 </context>
 <context>
@@ -4599,7 +4850,7 @@
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../../widgets/layers/opening.py" line="50" />
+        <location filename="../../widgets/layers/opening.py" line="54" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
@@ -5009,44 +5260,140 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="333" />
+        <location filename="../../widgets/main_window.py" line="348" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="333" />
+        <location filename="../../widgets/main_window.py" line="348" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="415" />
+        <location filename="../../widgets/main_window.py" line="432" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="417" />
+        <location filename="../../widgets/main_window.py" line="434" />
         <source>Open a model, or drop one here.</source>
         <translation>모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="419" />
+        <location filename="../../widgets/main_window.py" line="436" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="86" />
+        <location filename="../../widgets/main_window.py" line="89" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="417" />
+        <location filename="../../widgets/main_window.py" line="434" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="422" />
+        <location filename="../../widgets/main_window.py" line="439" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
+    </message>
+</context>
+<context>
+    <name>MaskBrush</name>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="82" />
+        <source>Brush</source>
+        <translation>붓</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="82" />
+        <source>Mark what is drawn anew</source>
+        <translation>새로 그릴 곳 칠하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="83" />
+        <source>Eraser</source>
+        <translation>지우개</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="83" />
+        <source>Mark what stays</source>
+        <translation>그대로 둘 곳 표시하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="84" />
+        <source>Fill</source>
+        <translation>채우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="84" />
+        <source>Mark the area that is clicked</source>
+        <translation>클릭한 영역 칠하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="91" />
+        <source>Clear</source>
+        <translation>비우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="91" />
+        <source>Draw all of it anew</source>
+        <translation>전부 새로 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="94" />
+        <source>brush</source>
+        <translation>붓</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="94" />
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="95" />
+        <source>Width of the brush in pixels of the picture</source>
+        <translation>붓 너비(그림의 픽셀)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="132" />
+        <source>All of it is drawn anew. Brush over a part to keep the rest.</source>
+        <translation>전부 새로 그립니다. 일부만 칠하면 나머지는 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="134" />
+        <source>What is red is drawn anew; the rest stays.</source>
+        <translation>빨간 곳만 새로 그리고 나머지는 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="145" />
+        <source>Clear the mask</source>
+        <translation>마스크 비우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="152" />
+        <source>Mark</source>
+        <translation>칠하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="153" />
+        <source>Erase the mask</source>
+        <translation>마스크 지우기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="154" />
+        <source>Fill the mask</source>
+        <translation>마스크 채우기</translation>
+    </message>
+</context>
+<context>
+    <name>MaskPad</name>
+    <message>
+        <location filename="../../widgets/diffusion/mask.py" line="30" />
+        <source>Picture with its mask</source>
+        <translation>그림과 마스크</translation>
     </message>
 </context>
 <context>
@@ -5060,22 +5407,22 @@
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../widgets/menus.py" line="20" />
+        <location filename="../../widgets/menus.py" line="29" />
         <source>&amp;File</source>
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="40" />
+        <location filename="../../widgets/menus.py" line="49" />
         <source>&amp;Edit</source>
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="66" />
+        <location filename="../../widgets/menus.py" line="76" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="84" />
+        <location filename="../../widgets/menus.py" line="94" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -5142,40 +5489,101 @@
 <context>
     <name>NotYet</name>
     <message>
-        <location filename="../../widgets/family_words.py" line="12" />
+        <location filename="../../widgets/family_words.py" line="26" />
         <source>This model draws from a picture: it has no seeds.</source>
         <translation>이 모델은 그림을 보고 그리므로 시드가 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="13" />
+        <location filename="../../widgets/family_words.py" line="27" />
         <source>Pins keep seeds, and this model draws from a picture.</source>
         <translation>핀은 시드를 간직하는데, 이 모델은 그림을 보고 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="18" />
-        <location filename="../../widgets/family_words.py" line="19" />
+        <location filename="../../widgets/family_words.py" line="32" />
+        <location filename="../../widgets/family_words.py" line="33" />
         <source>A walk goes from seed to seed; this model has none.</source>
         <translation>산책은 시드에서 시드로 가는데, 이 모델에는 시드가 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="20" />
+        <location filename="../../widgets/family_words.py" line="34" />
         <source>The blind test draws a new seed each time; this model draws one picture.</source>
         <translation>블라인드 테스트는 매번 새 시드를 그립니다. 이 모델은 그림 하나를 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="23" />
+        <location filename="../../widgets/family_words.py" line="37" />
         <source>Make elastic is for StyleGANs; GAN Compression trains supernets of pictures.</source>
         <translation>탄력적으로 만들기는 StyleGAN용입니다. 그림 모델의 슈퍼넷은 GAN 압축이 학습합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="26" />
+        <location filename="../../widgets/family_words.py" line="40" />
         <source>The command line needs a picture as a file.</source>
         <translation>명령줄에는 파일로 된 그림이 필요합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="27" />
+        <location filename="../../widgets/family_words.py" line="41" />
+        <location filename="../../widgets/family_words.py" line="63" />
         <source>Comparisons by command are for StyleGANs so far.</source>
         <translation>명령으로 하는 비교는 아직 StyleGAN만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="47" />
+        <source>Pins keep seeds of StyleGANs; a prompt cannot be pinned yet.</source>
+        <translation>핀은 StyleGAN의 시드를 담습니다. 프롬프트는 아직 고정할 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="48" />
+        <source>Walks go through StyleGANs; pipelines have none yet.</source>
+        <translation>걷기는 StyleGAN에만 있습니다. 파이프라인에는 아직 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="54" />
+        <source>The window does not measure pipelines yet.</source>
+        <translation>창에서는 아직 파이프라인을 측정하지 못합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="55" />
+        <source>The blind test does not draw with pipelines yet.</source>
+        <translation>블라인드 테스트는 아직 파이프라인으로 그리지 못합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="56" />
+        <source>The grid does not draw with pipelines yet.</source>
+        <translation>변형 모아 보기는 아직 파이프라인으로 그리지 못합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="57" />
+        <source>Make elastic is for StyleGANs.</source>
+        <translation>탄력적으로 만들기는 StyleGAN용입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="58" />
+        <source>Sweeps do not draw with pipelines yet.</source>
+        <translation>훑기는 아직 파이프라인으로 그리지 못합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="59" />
+        <source>The table of layers is for StyleGANs so far.</source>
+        <translation>레이어 표는 아직 StyleGAN만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="60" />
+        <source>Pipelines cannot be exported yet.</source>
+        <translation>파이프라인은 아직 내보낼 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="61" />
+        <source>The command line draws whole pipelines so far.</source>
+        <translation>명령줄은 아직 파이프라인 전체로만 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="62" />
+        <source>The command line does not do this with pipelines yet.</source>
+        <translation>명령줄은 아직 파이프라인으로 이것을 하지 못합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="64" />
+        <source>Reports are for StyleGANs so far.</source>
+        <translation>보고서는 아직 StyleGAN만 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -5283,12 +5691,12 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../widgets/opening.py" line="169" />
+        <location filename="../../widgets/opening.py" line="200" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/opening.py" line="196" />
+        <location filename="../../widgets/opening.py" line="227" />
         <source>Sort channels of {name}</source>
         <translation>{name} 채널 정렬</translation>
     </message>
@@ -5451,6 +5859,100 @@
     </message>
 </context>
 <context>
+    <name>PicturePart</name>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="41" />
+        <location filename="../../widgets/diffusion/picture.py" line="98" />
+        <source>Draw from a picture</source>
+        <translation>그림에서 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="52" />
+        <source>Open…</source>
+        <translation>열기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="52" />
+        <source>Open a picture file</source>
+        <translation>그림 파일 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="55" />
+        <source>Paste</source>
+        <translation>붙여넣기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="55" />
+        <source>Take the picture on the clipboard</source>
+        <translation>클립보드의 그림 가져오기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="58" />
+        <source>Remove</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="58" />
+        <source>Draw from noise alone</source>
+        <translation>노이즈에서만 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="61" />
+        <source>strength</source>
+        <translation>강도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="63" />
+        <source>How much of the picture is drawn anew: 1 keeps nothing of it (SDEdit, Meng et al. 2022)</source>
+        <translation>그림을 얼마나 새로 그릴지. 1이면 아무것도 남지 않습니다(SDEdit, Meng et al. 2022)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="96" />
+        <source>Draw from a picture, or a part of one</source>
+        <translation>그림이나 그 일부에서 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="125" />
+        <source>Open a picture, paste one, or drop one here, to draw from it.</source>
+        <translation>그림을 열거나 붙여넣거나 여기에 놓으면 그 그림에서 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="131" />
+        <source>{name}, {size} px</source>
+        <translation>{name}, {size} px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="133" />
+        <source>This picture cannot be shown.</source>
+        <translation>이 그림은 보여 줄 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="165" />
+        <source>There is no picture on the clipboard.</source>
+        <translation>클립보드에 그림이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="167" />
+        <source>clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="171" />
+        <source>Remove the picture</source>
+        <translation>그림 빼기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="174" />
+        <source>Draw from {name}</source>
+        <translation>{name}에서 그리기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/picture.py" line="183" />
+        <source>Change the strength</source>
+        <translation>강도 바꾸기</translation>
+    </message>
+</context>
+<context>
     <name>PictureStrip</name>
     <message>
         <location filename="../../widgets/controls/strip.py" line="48" />
@@ -5461,27 +5963,27 @@
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="53" />
+        <location filename="../../widgets/translation/pictures.py" line="56" />
         <source>{name} is no picture that can be read; PNG, JPEG, WebP, BMP and TIFF can.</source>
         <translation>{name}은(는) 읽을 수 있는 그림이 아닙니다. PNG, JPEG, WebP, BMP, TIFF를 읽습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="60" />
+        <location filename="../../widgets/translation/pictures.py" line="64" />
         <source>{name} is a picture in colours; this model takes a label map, one number a pixel (grey values or palette indices).</source>
         <translation>{name}은(는) 색 그림입니다. 이 모델은 픽셀마다 숫자 하나인 레이블 맵(회색 값이나 팔레트 번호)을 받습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="77" />
+        <location filename="../../widgets/translation/pictures.py" line="81" />
         <source>{name} is too large for a label map.</source>
         <translation>{name}은(는) 레이블 맵으로 쓰기에 너무 큽니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="86" />
+        <location filename="../../widgets/translation/pictures.py" line="90" />
         <source>{name} cannot be read: {why}</source>
         <translation>{name}을(를) 읽을 수 없습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="97" />
+        <location filename="../../widgets/translation/pictures.py" line="101" />
         <source>There is no picture in {name}.</source>
         <translation>{name}에 그림이 없습니다.</translation>
     </message>
@@ -5563,6 +6065,29 @@
         <location filename="../../widgets/export/pages.py" line="52" />
         <source>starting</source>
         <translation>시작하는 중</translation>
+    </message>
+</context>
+<context>
+    <name>Prompt</name>
+    <message>
+        <location filename="../../widgets/diffusion/prompt.py" line="101" />
+        <source>A text encoder reads parts of words (tokens), so many of them and no more. Numbers and rare words have many parts.</source>
+        <translation>텍스트 인코더는 낱말 조각(토큰)을 정해진 수만큼만 읽습니다. 숫자나 드문 낱말은 조각이 많습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/prompt.py" line="115" />
+        <source>Counting the parts of words…</source>
+        <translation>낱말 조각을 세는 중…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/prompt.py" line="117" />
+        <source>{n} of {limit} parts of words: the end is not read</source>
+        <translation>낱말 조각 {limit}개 중 {n}개: 끝부분은 읽지 않습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/prompt.py" line="121" />
+        <source>{n} of {limit} parts of words</source>
+        <translation>낱말 조각 {limit}개 중 {n}개</translation>
     </message>
 </context>
 <context>
@@ -6055,27 +6580,32 @@
 <context>
     <name>RuntimeCard</name>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="103" />
+        <location filename="../../widgets/runtime_card.py" line="117" />
         <source>{wanted} subnets compiled</source>
         <translation>서브넷 {wanted}개 컴파일됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="99" />
+        <location filename="../../widgets/runtime_card.py" line="113" />
         <source>{ready} of {wanted} subnets compiled</source>
         <translation>서브넷 {wanted}개 중 {ready}개 컴파일됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="80" />
+        <location filename="../../widgets/runtime_card.py" line="61" />
+        <source>PyTorch draws pipelines so far.</source>
+        <translation>파이프라인은 아직 PyTorch로 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="94" />
         <source>Where side {side} runs</source>
         <translation>{side} 쪽이 실행되는 곳</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="59" />
+        <location filename="../../widgets/runtime_card.py" line="60" />
         <source>Runs on</source>
         <translation>실행 위치</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="95" />
+        <location filename="../../widgets/runtime_card.py" line="109" />
         <source>Looking for devices…</source>
         <translation>장치를 찾는 중…</translation>
     </message>
@@ -6214,7 +6744,7 @@
         <translation>0부터 {largest}까지</translation>
     </message>
     <message>
-        <location filename="../../widgets/seed_row.py" line="78" />
+        <location filename="../../widgets/seed_row.py" line="79" />
         <source>Change the seed</source>
         <translation>시드 바꾸기</translation>
     </message>
@@ -6242,34 +6772,83 @@
         <translation>{picture}이(가) 모델에 맞지 않습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="252" />
+        <location filename="../../widgets/sharing.py" line="260" />
         <source>Bring back {name}</source>
         <translation>{name} 되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="259" />
+        <location filename="../../widgets/sharing.py" line="267" />
         <source>{name} is back without its recipe: {why}</source>
         <translation>{name}을(를) 레시피 없이 되돌렸습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="266" />
+        <location filename="../../widgets/sharing.py" line="274" />
+        <source>{name} is back without the picture that it was drawn from.</source>
+        <translation>{name}을(를) 되살렸지만 바탕이 된 그림은 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="278" />
         <source>{name} is back: seed {seed}.</source>
         <translation>{name}을(를) 되돌렸습니다: 시드 {seed}.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="273" />
+        <location filename="../../widgets/sharing.py" line="285" />
         <source>{name} is back without the picture it was drawn from, which is not found; put that beside it and drop it again.</source>
         <translation>{name}을(를) 되살렸지만 바탕 그림을 찾지 못했습니다. 바탕 그림을 곁에 두고 다시 끌어 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="279" />
+        <location filename="../../widgets/sharing.py" line="291" />
         <source>the drawing</source>
         <translation>그린 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="281" />
+        <location filename="../../widgets/sharing.py" line="293" />
         <source>{name} is back, drawn from {picture}.</source>
         <translation>{name}을(를) 되살렸습니다. 바탕 그림은 {picture}입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Size</name>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="26" />
+        <source>Width in pixels</source>
+        <translation>너비(픽셀)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="27" />
+        <source>Height in pixels</source>
+        <translation>높이(픽셀)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="31" />
+        <location filename="../../widgets/diffusion/size.py" line="32" />
+        <source>The size the model was trained for</source>
+        <translation>모델이 학습한 크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="37" />
+        <source>size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="45" />
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="70" />
+        <source>This model draws at {size} px only.</source>
+        <translation>이 모델은 {size} px로만 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="72" />
+        <source>Multiples of {step} px, best at {size}.</source>
+        <translation>{step} px의 배수, {size}에서 가장 좋습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/size.py" line="97" />
+        <source>Change the size</source>
+        <translation>크기 바꾸기</translation>
     </message>
 </context>
 <context>
@@ -6697,73 +7276,78 @@
         <translation>너비를 끌어 보세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="81" />
-        <location filename="../../widgets/subnet_panel.py" line="191" />
+        <location filename="../../widgets/subnet_panel.py" line="77" />
+        <source>This denoiser has nothing that could be narrowed; drafts have fewer steps.</source>
+        <translation>이 디노이저에는 줄일 것이 없습니다. 초안은 스텝이 더 적습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="87" />
+        <location filename="../../widgets/subnet_panel.py" line="215" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="82" />
+        <location filename="../../widgets/subnet_panel.py" line="88" />
         <source>Order channels by weight and style; full stays the same</source>
         <translation>가중치와 스타일로 채널을 정렬합니다. 전체는 그대로입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="85" />
+        <location filename="../../widgets/subnet_panel.py" line="91" />
         <source>Subnet</source>
         <translation>서브넷</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="185" />
+        <location filename="../../widgets/subnet_panel.py" line="209" />
         <source>The channels of this model are not in order of importance: narrow subnets look poor until they are sorted.</source>
         <translation>이 모델의 채널은 중요한 순서가 아닙니다. 정렬하기 전에는 좁은 서브넷의 그림이 나쁩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="200" />
+        <location filename="../../widgets/subnet_panel.py" line="224" />
         <source>The batch norms of this model hold statistics of the whole network: narrow subnets need their own.</source>
         <translation>이 모델의 배치 정규화에는 전체 네트워크의 통계가 있습니다. 좁은 서브넷에는 따로 필요합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="206" />
+        <location filename="../../widgets/subnet_panel.py" line="230" />
         <source>Recalibrate</source>
         <translation>다시 맞추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="209" />
+        <location filename="../../widgets/subnet_panel.py" line="233" />
         <source>Take the statistics of this subnet over test pictures, and compare it with full before and after (GAN Compression, Li et al. 2020)</source>
         <translation>시험 그림으로 이 서브넷의 통계를 얻고, 전후를 전체와 비교합니다(GAN Compression, Li 외 2020)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="219" />
+        <location filename="../../widgets/subnet_panel.py" line="243" />
         <source>literal</source>
         <translation>그대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="220" />
+        <location filename="../../widgets/subnet_panel.py" line="244" />
         <source>Anycost</source>
         <translation>Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="221" />
+        <location filename="../../widgets/subnet_panel.py" line="245" />
         <source>That share of every layer</source>
         <translation>모든 층에서 그 비율만큼</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="223" />
+        <location filename="../../widgets/subnet_panel.py" line="247" />
         <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
         <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="225" />
+        <location filename="../../widgets/subnet_panel.py" line="249" />
         <source>rule</source>
         <translation>규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="226" />
+        <location filename="../../widgets/subnet_panel.py" line="250" />
         <source>Width rule</source>
         <translation>너비 규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="227" />
+        <location filename="../../widgets/subnet_panel.py" line="251" />
         <source>How a width becomes channels</source>
         <translation>너비를 채널 수로 바꾸는 방법</translation>
     </message>
@@ -7878,12 +8462,12 @@
 <context>
     <name>VariantRows</name>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="216" />
+        <location filename="../../widgets/variant_rows.py" line="217" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="240" />
+        <location filename="../../widgets/variant_rows.py" line="249" />
         <source>live</source>
         <translation>실시간</translation>
     </message>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from studio.engine.messages import (
     Adopt,
@@ -21,6 +22,8 @@ from studio.engine.messages import (
     Notice,
     Opened,
     OpenModel,
+    PromptRead,
+    ReadPrompt,
     Rendered,
     Request,
     Shutdown,
@@ -42,6 +45,7 @@ class Ledger:
         self._keys: dict[int, str] = {}
         self._lanes: dict[str, Picturing] = {}
         self._adopts: dict[str, Adopt] = {}
+        self._reads: dict[str, ReadPrompt] = {}
         self._touching: str | None = None
         self._barred: set[str] = set()
         self._running: _Name | None = None
@@ -59,8 +63,11 @@ class Ledger:
                 self._forget_open(number)
             self._forget_lanes(lambda waiting: request.model in models_of(waiting))
             self._adopts.pop(request.model, None)
+            self._reads.pop(request.model, None)
         elif isinstance(request, Adopt):
             self._adopts[request.model] = request
+        elif isinstance(request, ReadPrompt):
+            self._reads[request.model] = request
         elif isinstance(request, CancelLane):
             self._forget_lanes(lambda waiting: waiting.lane == request.lane)
         elif not isinstance(request, Shutdown):
@@ -80,6 +87,11 @@ class Ledger:
         if isinstance(answer, Touching):
             self._touching = answer.target
             return False
+        if isinstance(answer, PromptRead):
+            asked = self._reads.get(answer.model)
+            if asked is not None and asked.stamp == answer.stamp:
+                del self._reads[answer.model]
+            return True
         if isinstance(answer, Opened):
             self._settle((OPEN_LANE, answer.request))
             return self._opened(answer)
@@ -146,9 +158,10 @@ class Ledger:
         return named if any(named in adopt.targets for adopt in self._adopts.values()) else None
 
     def resend(self) -> list[Request]:
-        """What a new process must be told, in order: every model, then every waiting request, then
-        the compiled networks to take over."""
-        return [*self._opens.values(), *self._lanes.values(), *self._adopts.values()]
+        """What a new process must be told, in order: every model, then every waiting request, the
+        compiled networks to take over, and the prompts to be read."""
+        again: tuple[dict[Any, Any], ...] = (self._opens, self._lanes, self._adopts, self._reads)
+        return [request for each in again for request in each.values()]
 
     def files_in_work(self) -> list[Path]:
         """Files that a killed process may have been writing."""

@@ -150,7 +150,7 @@ def named_inputs(inputs: GanInputs | EncodedPicture | DiffusionInputs, model: An
     """What is drawn first; models that turn pictures into pictures also draw from parts of it.
 
     Raises:
-        MaquetteError: a picture cannot be read, or the model draws from none.
+        MaquetteError: a picture cannot be read, or the inputs are another family's.
     """
     if model.info.family == "diffusion" or isinstance(inputs, DiffusionInputs):
         if model.info.family == "diffusion" and not isinstance(inputs, EncodedPicture):

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import WalkPoint
@@ -42,11 +43,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class RenderSpec:
-    """All that decides a picture: model key, inputs (of translation models a picture) or a point on
-    a walk, subnet, target."""
+    """All that decides a picture: model key, inputs (of translation models a picture, of pipelines
+    a prompt and the rest) or a point on a walk, subnet, target."""
 
     model: str
-    inputs: GanInputs | WalkPoint | EncodedPicture
+    inputs: GanInputs | WalkPoint | EncodedPicture | DiffusionInputs
     subnet: SubnetChoice
     target: str = "pytorch:cpu:f32"
 
@@ -122,6 +123,16 @@ class Adopt:
 
 
 @dataclass(frozen=True)
+class ReadPrompt:
+    """Say how long texts are for a pipeline. Only the newest is answered, between two layers of
+    whatever is being drawn, which goes on."""
+
+    model: str
+    stamp: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shutdown:
     """End the process."""
 
@@ -169,6 +180,37 @@ class Rendered:
     picture: Picture
     seconds: float
     made_by: str
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """A step of a picture that takes many is done; those that follow too fast are left out, and of
+    the last one the picture itself comes.
+
+    Args:
+        index: of the step, from 0. count: how many there are.
+        picture: what is to be expected by now, small.
+        seconds: since the run began.
+    """
+
+    lane: str
+    stamp: int
+    spec: RenderSpec
+    index: int
+    count: int
+    picture: Picture
+    seconds: float
+
+
+@dataclass(frozen=True)
+class PromptRead:
+    """How many tokens each text of a ReadPrompt has, and how many are read of one; without those
+    that every text begins and ends with."""
+
+    model: str
+    stamp: int
+    counts: tuple[int, ...]
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -245,7 +287,9 @@ class Failed:
     details: str = ""
 
 
-Request = OpenModel | CloseModel | Render | Compare | Finish | CancelLane | Adopt | Shutdown
+Request = (
+    OpenModel | CloseModel | Render | Compare | Finish | CancelLane | Adopt | ReadPrompt | Shutdown
+)
 Answer = (
     Ready
     | Began
@@ -253,6 +297,8 @@ Answer = (
     | Touching
     | Opened
     | Rendered
+    | Stepped
+    | PromptRead
     | Compared
     | Finished
     | Adopted

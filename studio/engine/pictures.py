@@ -18,6 +18,7 @@ from studio.engine.messages import (
     Finished,
     Picture,
     Rendered,
+    Stepped,
 )
 from studio.processes.blocks import take_block, write_block
 
@@ -66,11 +67,13 @@ def landed(picture: Picture) -> Picture:
 def landed_answer(answer: Answer) -> Answer:
     """The answer with all its pictures landed; Failed when a block is gone."""
     try:
-        if isinstance(answer, Rendered | Finished):
+        if isinstance(answer, Rendered | Finished | Stepped):
             return replace(answer, picture=landed(answer.picture))
         if isinstance(answer, Compared) and answer.map is not None:
             return replace(answer, map=landed(answer.map))
     except OSError as error:
+        if isinstance(answer, Stepped):
+            return replace(answer, picture=Picture(0, 0, pixels=b""))  # the next one will do
         assert isinstance(answer, Rendered | Finished | Compared)
         sentence = "Rendering failed: the picture was lost on its way"
         return Failed(answer.lane, answer.stamp, sentence, str(error))

@@ -27,6 +27,8 @@ from studio.engine.messages import (
     Finish,
     Idle,
     OpenModel,
+    PromptRead,
+    ReadPrompt,
     Ready,
     Render,
     Shutdown,
@@ -58,6 +60,8 @@ class Inbox:
         self._scheduler = Scheduler()
         self._changed = threading.Condition()
         self._drew = self._warmed = False
+        self._prompt: ReadPrompt | None = None
+        self._asides: Callable[[ReadPrompt], None] = lambda request: None
 
     def put(self, message: object) -> None:
         """Take in a message of the parent (on the receiving thread)."""
@@ -65,6 +69,10 @@ class Inbox:
             os._exit(0)
         if isinstance(message, Adopt):
             self._adopter.want(message)
+        if isinstance(message, ReadPrompt):
+            with self._changed:
+                self._prompt = message
+                self._changed.notify()
         if isinstance(message, OpenModel | CloseModel | Render | Compare | Finish | CancelLane):
             with self._changed:
                 self._scheduler.add(message)
@@ -74,10 +82,24 @@ class Inbox:
                     self._comparer.drop(lambda request: message.model in models_of(request))
                 self._changed.notify()
 
+    def read_prompts(self, read: Callable[[ReadPrompt], None]) -> None:
+        """Have the newest prompt read by ``read`` on the thread that draws, between layers too."""
+        self._asides = read
+
     def take(self) -> Picturing | Command:
         """Wait for the next request to serve."""
+        while True:
+            self._aside()
+            request = self._next()
+            if request is not None:
+                return request
+
+    def _next(self) -> Picturing | Command | None:
+        """The next request; None where a prompt is to be read before it."""
         with self._changed:
             while (request := self._scheduler.next(time.monotonic())) is None:
+                if self._prompt is not None:
+                    return None
                 # A comparison will be wanted; its process starts when the user pauses.
                 warm = self._drew and not self._warmed
                 if not self._changed.wait(PAUSE if warm else None) and warm:
@@ -90,6 +112,14 @@ class Inbox:
         with self._changed:
             if self._scheduler.must_stop(time.monotonic()):
                 raise Overtaken
+        self._aside()
+
+    def _aside(self) -> None:
+        """Read the prompt that waits, which takes a moment."""
+        with self._changed:
+            request, self._prompt = self._prompt, None
+        if request is not None:
+            self._asides(request)
 
     def stopped(self) -> None:
         """The running request let itself be stopped."""
@@ -148,6 +178,13 @@ def main(arguments: Sequence[str], opener: Callable[[str], Model] | None = None)
     if opener is None:
         _prepare(threads)
     renderer = Renderer(packer, opener, adopter)
+
+    def read(request: ReadPrompt) -> None:
+        answer = renderer.read(request)
+        if isinstance(answer, PromptRead):
+            send(answer)
+
+    inbox.read_prompts(read)
     send(Ready(os.getpid(), threads, _versions()))
     while True:
         _serve(inbox, renderer, send)
@@ -174,7 +211,7 @@ def _serve(inbox: Inbox, renderer: Renderer, send: Callable[[Answer], None]) -> 
         return
     send(Began(request.lane, request.stamp))
     try:
-        result, worked = renderer.answer(request, inbox.between)
+        result, worked = renderer.answer(request, inbox.between, send)
     except Overtaken:
         inbox.stopped()
         answer = None

@@ -23,12 +23,17 @@ from studio.engine.messages import (
     Finished,
     Opened,
     OpenModel,
+    PromptRead,
+    ReadPrompt,
+    Render,
     Rendered,
     RenderSpec,
+    Stepped,
 )
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
 from studio.errors import BadChoice, MaquetteError, Overtaken, RuntimeFailed
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import EncodedPicture
 from studio.families.walk import WalkPoint
 from studio.runtimes.target import PYTORCH_CPU, Target
@@ -36,6 +41,7 @@ from studio.subnets.choice import resolve
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
+    from studio.engine.drawing_pipelines import OnPicture
     from studio.families.generative import AnyModel
 
 Pixels = npt.NDArray[np.uint8]
@@ -130,27 +136,56 @@ class Renderer:
         if self._adopter is not None:
             self._adopter.closed(key)
 
-    def answer(self, request: Picturing, between: Callable[[], None]) -> tuple[Answer | Pair, bool]:
+    def read(self, request: ReadPrompt) -> PromptRead | None:
+        """How long texts are for a pipeline; None where it is not open any more, or none."""
+        from studio.families.diffusion.model import DiffusionModel
+
+        model = self._models.get(request.model)
+        if not isinstance(model, DiffusionModel):
+            return None
+        try:
+            own = model.prompt_tokens("")
+            counts = tuple(model.prompt_tokens(text) - own for text in request.texts)
+        except MaquetteError:  # drawing says so
+            return None
+        return PromptRead(
+            request.model, request.stamp, counts, model.info.config.prompt_tokens - own
+        )
+
+    def answer(
+        self,
+        request: Picturing,
+        between: Callable[[], None],
+        tell: Callable[[Answer], None] | None = None,
+    ) -> tuple[Answer | Pair, bool]:
         """The answer to a request, and whether the network had to run for it. Of a
         comparison only the pictures are made here.
+
+        Args:
+            tell: of the steps of a picture that takes many.
 
         Raises:
             Overtaken: ``between`` raised it.
         """
         known = all(self._cache.get(spec) is not None for spec in _specs(request))
         try:
-            return self._answer(request, between), not known
+            return self._answer(request, between, tell), not known
         except Overtaken:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
             return _failed(request.lane, request.stamp, "Rendering failed", error), False
 
-    def _answer(self, request: Picturing, between: Callable[[], None]) -> Answer | Pair:
+    def _answer(
+        self,
+        request: Picturing,
+        between: Callable[[], None],
+        tell: Callable[[Answer], None] | None,
+    ) -> Answer | Pair:
         if missing := models_of(request) - self._models.keys():
             raise BadChoice(f"the model {sorted(missing)[0]} is not open")
         if isinstance(request, Compare):
             return self._pair(request, between)
-        made = self._make(request.spec, between)
+        made = self._make(request.spec, between, self._stepping(request, tell))
         if isinstance(request, Finish):
             # Imported here, since Pillow is only needed by those who finish.
             from studio.families.picture_file import write_png
@@ -163,6 +198,20 @@ class Renderer:
             return Finished(lane, stamp, spec, request.path, picture, seconds, by)
         return Rendered(lane, stamp, spec, picture, seconds, by)
 
+    def _stepping(
+        self, request: Render | Finish, tell: Callable[[Answer], None] | None
+    ) -> OnPicture | None:
+        """Tells of the steps of a request's picture."""
+        if tell is None:
+            return None
+
+        def stepped(index: int, count: int, pixels: Pixels, seconds: float) -> None:
+            picture = self._packer.pack(pixels)
+            lane, stamp, spec = request.lane, request.stamp, request.spec
+            tell(Stepped(lane, stamp, spec, index, count, picture, seconds))
+
+        return stepped
+
     def _pair(self, request: Compare, between: Callable[[], None]) -> Pair:
         """Both pictures, at one precision if one was asked for: where only one of the two networks
         is compiled, both come from PyTorch."""
@@ -173,12 +222,15 @@ class Renderer:
             made = [self._make(spec, between) for spec in plain]
         return Pair(made[0].pixels, made[1].pixels)
 
-    def _make(self, spec: RenderSpec, between: Callable[[], None]) -> Made:
+    def _make(
+        self, spec: RenderSpec, between: Callable[[], None], tell: OnPicture | None = None
+    ) -> Made:
         made = self._cache.get(spec)
         model = self._models[spec.model]
         # What PyTorch drew in the meantime counts no longer once there is a compiled network.
         if made is None or made.by != self._by(spec, model):
-            made = self._compiled(spec, model, between) or _eager(spec, model, between)
+            made = self._compiled(spec, model, between, tell)
+            made = made or _eager(spec, model, between, tell)
             # A walk passes every point once; its pictures would drive out those worth keeping.
             if not isinstance(spec.inputs, WalkPoint):
                 self._cache.put(spec, made)
@@ -196,7 +248,11 @@ class Renderer:
         return PYTORCH_CPU if held is None else held.by
 
     def _compiled(
-        self, spec: RenderSpec, model: AnyModel, between: Callable[[], None]
+        self,
+        spec: RenderSpec,
+        model: AnyModel,
+        between: Callable[[], None],
+        tell: OnPicture | None,
     ) -> Made | None:
         """The picture from a compiled network; None where there is none, or it fails."""
         held = self._held(spec, model)
@@ -204,8 +260,7 @@ class Renderer:
             return None
         try:
             start = time.perf_counter()
-            asked = _asked(spec, model)
-            pixels = model.render_with(held.network.run, held.inputs, asked, between=between)
+            pixels = _drawn(spec, model, between, tell, held)
             seconds = time.perf_counter() - start
         except RuntimeFailed as error:
             subnet = resolve(spec.subnet, model.info.config)
@@ -214,11 +269,31 @@ class Renderer:
         return Made(pixels, seconds, held.by)
 
 
-def _eager(spec: RenderSpec, model: AnyModel, between: Callable[[], None]) -> Made:
+def _eager(
+    spec: RenderSpec, model: AnyModel, between: Callable[[], None], tell: OnPicture | None
+) -> Made:
     with suited_threads(model.info.config, spec.subnet):
         start = time.perf_counter()
-        pixels = model.render(_asked(spec, model), spec.subnet, between=between)
+        pixels = _drawn(spec, model, between, tell)
         return Made(pixels, time.perf_counter() - start)
+
+
+def _drawn(
+    spec: RenderSpec,
+    model: AnyModel,
+    between: Callable[[], None],
+    tell: OnPicture | None,
+    held: Held | None = None,
+) -> Pixels:
+    """The picture of ``spec``, by a compiled network or by PyTorch."""
+    if model.info.family == "diffusion":
+        from studio.engine.drawing_pipelines import draw
+
+        return draw(model, spec, between, tell, held)  # type: ignore[arg-type]
+    asked = _asked(spec, model)
+    if held is not None:
+        return model.render_with(held.network.run, held.inputs, asked, between=between)
+    return model.render(asked, spec.subnet, between=between)
 
 
 def _asked(spec: RenderSpec, model: AnyModel) -> Any:
@@ -228,7 +303,8 @@ def _asked(spec: RenderSpec, model: AnyModel) -> Any:
         BadChoice: they are another family's.
     """
     pictured = model.info.family == "translation"
-    if isinstance(spec.inputs, EncodedPicture) == pictured:
+    pipes = isinstance(spec.inputs, DiffusionInputs)
+    if not pipes and isinstance(spec.inputs, EncodedPicture) == pictured:
         return spec.inputs
     wanted = "a picture" if pictured else "a seed"
     raise BadChoice(f"{model.info.name} draws from {wanted}, and none came")

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.engine.messages import LANES, CancelLane, CloseModel, Compare, Finish, OpenModel, Render
+from studio.families.diffusion.inputs import DiffusionInputs
 
 Picturing = Render | Compare | Finish
 Command = OpenModel | CloseModel
@@ -36,6 +37,11 @@ def models_of(request: Picturing) -> frozenset[str]:
 def rank(lane: str) -> int:
     """Priority of a lane; the lowest number is served first."""
     return LANES.index(lane) if lane in LANES else len(LANES)
+
+
+def _stepwise(request: Picturing) -> bool:
+    """Whether the picture of a request is seen step by step while it is made."""
+    return isinstance(request, Render) and isinstance(request.spec.inputs, DiffusionInputs)
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,8 @@ class Scheduler:
         higher ones thus delivers a picture in at most (1 + ``WASTE``) times its usual duration.
         Pictures quicker than ``QUICK_SECONDS`` are never stopped by their own lane: ending them
         gives the smoother drag (at least 10 frames a second, and what is shown is fresh anyway).
+        Pictures that are seen step by step are stopped at once: the first step of the newer one
+        shows more of what is wanted than the last of this.
         """
         running = self._running
         if running is None:
@@ -121,6 +129,8 @@ class Scheduler:
         if lane not in self._waiting:
             return False
         pace = self._paces.get(lane, _Pace())
+        if _stepwise(running.request):
+            return True
         if pace.usual is None or pace.usual < QUICK_SECONDS:
             return False
         return pace.wasted + (now - running.since) <= WASTE * pace.usual

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
 from studio.runtimes.target import PYTORCH_CPU
 from studio.session.document import FULL_SUBNET, ModelRef
@@ -41,9 +42,13 @@ class Drawn:
     recipe: str = ""
 
 
-def render_command(model: ModelRef, inputs: GanInputs, drawn: Drawn, output: str) -> str:
-    """The ``maquette render`` line that draws this picture and writes it at ``output``."""
-    words = ["render", _named(model), "--output", _word(output), *_inputs(inputs)]
+def render_command(
+    model: ModelRef, inputs: GanInputs | DiffusionInputs, drawn: Drawn, output: str
+) -> str:
+    """The ``maquette render`` line that draws this picture and writes it at ``output``. Of a
+    pipeline's inputs the picture and the mask are left out: they are no files."""
+    told = _words(inputs) if isinstance(inputs, DiffusionInputs) else _inputs(inputs)
+    words = ["render", _named(model), "--output", _word(output), *told]
     if drawn.recipe:
         return _line([*words, "--recipe", drawn.recipe, *_target(drawn.target)])
     return _line([*words, *_subnet(drawn.choice), *_target(drawn.target)])
@@ -218,6 +223,26 @@ def _inputs(inputs: GanInputs) -> list[str]:
             words += ["--mix-from", str(inputs.mix_from)]
         if inputs.mix_stages is not None:
             words += ["--mix-stages", ",".join(str(s) for s in sorted(inputs.mix_stages))]
+    return words
+
+
+def _words(inputs: DiffusionInputs) -> list[str]:
+    """The options of what a pipeline is asked; the seed is always named, and first."""
+    words = ["--seed", str(inputs.seed)]
+    # With a sign of equality, so that a prompt that begins with a dash is no option.
+    for name, text in (("prompt", inputs.prompt), ("negative", inputs.negative)):
+        if text:
+            words.append(f"--{name}={text}")
+    if inputs.label is not None:
+        words += ["--class", str(inputs.label)]
+    if inputs.steps is not None:
+        words += ["--steps", str(inputs.steps)]
+    if inputs.guidance is not None:
+        words += ["--guidance", _number(inputs.guidance)]
+    if inputs.scheduler:
+        words += ["--scheduler", inputs.scheduler]
+    if inputs.width is not None and inputs.height is not None:
+        words += ["--size", f"{inputs.width}x{inputs.height}"]
     return words
 
 

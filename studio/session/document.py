@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.measurement import Measurement
+from studio.session.diffusion_source import DiffusionSource
 from studio.session.playing import FoundShown, Pin, WalkPlan
 from studio.session.source import Source
 from studio.session.steps import RecipeStep, Steps
@@ -19,6 +20,7 @@ FULL_SUBNET = SubnetChoice()
 STRIP_LENGTH = 10
 NO_STEPS = Steps()
 NO_SOURCE = Source()
+NO_WORDS = DiffusionSource()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Document:
     """Everything a session holds. ``next_id`` numbers the next pin, step or kept variant.
 
     ``subnet`` is the live part of the recipe and ``recipe`` the baked one. StyleGANs draw from
-    ``inputs``, translation models from ``source``.
+    ``inputs``, translation models from ``source``, diffusion pipelines from ``words`` and the seed
+    of ``inputs``.
     """
 
     model: ModelRef | None = None
@@ -121,6 +124,7 @@ class Document:
     walk: WalkPlan = WalkPlan()
     recipe: Steps = NO_STEPS
     source: Source = NO_SOURCE
+    words: DiffusionSource = NO_WORDS
 
     def choice_of(self, ref: str) -> SubnetChoice:
         """The subnet behind ``full``, ``current`` or the id of a kept variant.

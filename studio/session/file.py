@@ -13,6 +13,7 @@ from studio import places
 from studio.errors import BadChoice, RefusedFile
 from studio.runtimes.target import Target
 from studio.session.checks import check_choice, check_inputs
+from studio.session.diffusion_source import check_diffusion
 from studio.session.document import CURRENT, FULL, MODES, Document, ModelRef
 from studio.session.playing import MOST_FOUND, check_plan
 from studio.session.source import check_source
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 7
+VERSION = 8
 """Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
 version 3 no baked steps of a recipe, version 4 no spread, channels, memory and realism of what was
 measured, version 5 no pictures, drawings and answers of translation models, version 6 no label maps
-that drawings paint over. What is missing in such a file has the defaults, which say just that."""
+that drawings paint over, version 7 no prompts and what else diffusion pipelines draw from. What is
+missing in such a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ITEMS = 10_000
@@ -125,7 +127,7 @@ def locate(model: ModelRef, relative: str | None, session: Path) -> ModelRef:
         candidates += [own] if own else []
     for candidate in candidates:
         try:
-            if candidate.is_file():
+            if candidate.is_file() or (candidate / places.PIPELINE_INDEX).is_file():
                 return replace(model, path=os.path.normpath(candidate.absolute()))
         except (OSError, ValueError):
             continue
@@ -219,6 +221,7 @@ def _check(document: Document) -> None:
         raise ValueError(f"{document.found.count} directions are not within 1 and {MOST_FOUND}")
     check_plan(document.walk)
     check_source(document.source)
+    check_diffusion(document.words)
     for choice in (document.subnet, *(v.choice for v in document.kept)):
         check_choice(choice)
     for steps in (document.recipe, *(v.recipe for v in document.kept)):

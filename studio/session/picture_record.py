@@ -10,18 +10,21 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio import places
 from studio.errors import RefusedFile
+from studio.families.diffusion.config import DiffusionConfig
+from studio.families.diffusion.inputs import settled
 from studio.families.info import HistoryStep, ModelInfo
 from studio.families.inputs import GanInputs
 from studio.families.png_text import png_text
 from studio.session import recents
 from studio.session.checks import check_choice, check_inputs
+from studio.session.diffusion_record import DrawnWords, read_words
 from studio.session.document import FULL_SUBNET, ModelRef
 from studio.session.source import MOST_BYTES
 from studio.subnets.choice import SubnetChoice, resolve
@@ -66,7 +69,8 @@ class PictureRecord:
     Pictures of version 1 lack ``key``, ``file``, ``embedded`` and ``current``, and some of version
     2 ``current_recipe``. ``recipe`` and ``current_recipe`` are steps as they were found, which
     :func:`read_record` has checked; :meth:`cards` makes a recipe of them. ``picture`` is what a
-    translation model drew from, whose ``inputs`` say nothing.
+    translation model drew from, whose ``inputs`` say nothing; ``words`` is what a pipeline drew
+    from, in place of all ``inputs`` but their seed.
     """
 
     model: str
@@ -83,6 +87,7 @@ class PictureRecord:
     history: tuple[HistoryStep, ...] = field(default=())
     family: str = "stylegan"
     picture: TakenPicture | None = None
+    words: DrawnWords | None = None
 
     def sliders(self) -> SubnetChoice | None:
         """The subnet that was on the sliders; None where the picture does not tell (a full picture
@@ -119,6 +124,10 @@ class PictureRecord:
         """
         if self.family != info.family:
             raise ValueError(f"it is of the family {self.family}, and the model of {info.family}")
+        if self.words is not None and isinstance(info.config, DiffusionConfig):
+            resolve(self.sliders() or FULL_SUBNET, info.config)
+            settled(self.words.asked(), info.config)
+            return
         if not self.recipe:  # else it is a subnet of the variant
             resolve(self.subnet, info.config)
         resolve(self.sliders() or FULL_SUBNET, info.config)
@@ -157,11 +166,12 @@ def read_record(path: Path) -> PictureRecord:
                 f"{name} was made by a newer Maquette (picture version {version}; "
                 f"this one reads up to {METADATA_VERSION})"
             )
+        words = None
         if envelope.get("family") == "diffusion":
-            raise RefusedFile(
-                f"{name} was drawn by a diffusion pipeline, and those do not come back here yet"
-            )
-        if envelope.get("family") == TRANSLATION:
+            words = read_words(envelope.get("inputs"))
+            envelope |= {"inputs": {"seed": words.seed}}
+            text = json.dumps(envelope)
+        elif envelope.get("family") == TRANSLATION:
             envelope["inputs"] = asdict(GanInputs())  # it has none
             if isinstance(envelope.get("picture"), str):
                 envelope["picture"] = {"sha256": ""}  # commands once wrote a name alone
@@ -171,6 +181,7 @@ def read_record(path: Path) -> PictureRecord:
         if "walk" in envelope and "inputs" not in envelope:
             raise RefusedFile(f"{name} is a frame of a walk, between seeds; drop a single picture")
         record = TypeAdapter(PictureRecord).validate_json(text, strict=True)
+        record = replace(record, words=words)
         _check(record)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
@@ -268,6 +279,6 @@ def drawn_from(taken: TakenPicture, files: Iterable[Path]) -> tuple[str, bytes] 
 
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return path.is_file() or (path / places.PIPELINE_INDEX).is_file()
     except (OSError, ValueError):
         return False

@@ -166,12 +166,13 @@ def check_source(source: Source) -> None:
         if side is not None and not 1 <= side <= 16384:
             raise ValueError(f"a size of {side} px is not within 1 and 16384")
     if source.picture is not None:
-        _check_picture(source.picture)
+        check_picture(source.picture)
     if source.drawing is not None:
-        _check_drawing(source.drawing)
+        check_drawing(source.drawing)
 
 
-def _check_picture(picture: StoredPicture) -> None:
+def check_picture(picture: StoredPicture) -> None:
+    """Refuse a picture that is too large or damaged. Raises ValueError."""
     if len(picture.content) > MOST_BYTES * 4 // 3 + 4:
         raise ValueError(f"the picture {picture.name[:40]} has more than {MOST_BYTES >> 20} MB")
     if not (1 <= picture.width <= 16384 and 1 <= picture.height <= 16384):
@@ -182,7 +183,8 @@ def _check_picture(picture: StoredPicture) -> None:
         raise ValueError(f"the picture {picture.name[:40]} is damaged") from error
 
 
-def _check_drawing(drawing: Drawing) -> None:
+def check_drawing(drawing: Drawing) -> None:
+    """Refuse a drawing that is too large or makes no sense. Raises ValueError."""
     if not (1 <= drawing.width <= MOST_SIDE and 1 <= drawing.height <= MOST_SIDE):
         raise ValueError(f"a drawing has sides of 1 to {MOST_SIDE} px")
     if len(drawing.strokes) > MOST_STROKES:
@@ -192,7 +194,7 @@ def _check_drawing(drawing: Drawing) -> None:
     if drawing.below is not None:
         if not drawing.labels:
             raise ValueError("only label maps are painted over")
-        _check_picture(drawing.below)
+        check_picture(drawing.below)
         from studio.session.raster import label_map
 
         try:

@@ -14,6 +14,7 @@ from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers
 from widgets.captions import side_name
+from widgets.family_words import not_yet
 from widgets.scene import drawn_by, suited
 from widgets.table_text import write_text
 
@@ -41,6 +42,9 @@ def offer(window: MainWindow, ref: str = CURRENT, target: str = "") -> None:
     if open_now is None:
         return
     info = open_now[0]
+    if why := not_yet("layers", info.family):
+        window.notices.say(why)
+        return
     try:
         drawn = drawn_by(document, ref, info, controller.baked)
     except MaquetteError as error:

@@ -38,8 +38,11 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
-def read_picture(path: Path, config: TranslationConfig) -> StoredPicture:
+def read_picture(path: Path, config: TranslationConfig | None) -> StoredPicture:
     """A picture file as the session keeps it: as it is, or smaller where it is very large.
+
+    Args:
+        config: of the model that is to take it; None for one that takes no label maps.
 
     Raises:
         MaquetteError: it cannot be read, or is no label map where one is wanted.
@@ -55,7 +58,8 @@ def read_picture(path: Path, config: TranslationConfig) -> StoredPicture:
                 "{name} is no picture that can be read; PNG, JPEG, WebP, BMP and TIFF can.",
             ).format(name=path.name)
         )
-    if config.takes_labels and reader.imageFormat() not in NUMBERS:
+    labels = config is not None and config.takes_labels
+    if labels and reader.imageFormat() not in NUMBERS:
         raise MaquetteError(
             translate(
                 "Pictures",
@@ -72,7 +76,7 @@ def read_picture(path: Path, config: TranslationConfig) -> StoredPicture:
         if reader.read().isNull():
             raise MaquetteError(_damaged(path, reader.errorString()))
         return StoredPicture.of(path.name, width, height, data)
-    if config.takes_labels:
+    if labels:
         raise MaquetteError(
             translate("Pictures", "{name} is too large for a label map.").format(name=path.name)
         )

@@ -324,11 +324,11 @@ def test_a_flux_in_bf16_does_not_fit_24_gb(tmp_path: Path) -> None:
         open_pipeline(folder, memory_limit=48 * 10**9)
 
 
-def test_weights_stay_in_their_file_until_they_are_touched() -> None:
+def test_weights_stay_in_their_file_until_they_are_touched(copied: Path) -> None:
     import psutil
 
-    file = shared_folder("LDMTextToImagePipeline") / UNET
-    model = open_pipeline(file.parents[1])
+    file = copied / UNET
+    model = open_pipeline(copied)
     mapped = getattr(psutil.Process(), "memory_maps", None)  # none on macOS
     if mapped is not None:
         assert str(file) not in {each.path for each in mapped()}

@@ -281,8 +281,8 @@ def test_what_other_classes_refuse() -> None:
         shared_model("DiTPipeline").render(small_inputs("DiTPipeline", height=32, width=32))
     with pytest.raises(BadChoice, match="not take a negative prompt"):
         shared_model("FluxPipeline").render(small_inputs("FluxPipeline", negative="dull"))
-    with pytest.raises(BadChoice, match="runs whole"):
-        shared_model("DiTPipeline").render(small_inputs("DiTPipeline"), SubnetChoice(0.5))
+    with pytest.raises(BadChoice, match=r"width 1\.5"):
+        shared_model("DiTPipeline").render(small_inputs("DiTPipeline"), SubnetChoice(1.5))
 
 
 def test_a_preview_shows_the_colours_of_the_latents() -> None:

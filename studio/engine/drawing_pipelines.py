@@ -1,0 +1,70 @@
+"""Drawing with a diffusion pipeline in the render process: what each step looks like is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.engine.adopting import Held
+from studio.engine.messages import RenderSpec
+from studio.errors import BadChoice
+from studio.families.diffusion.inputs import DiffusionInputs
+
+if TYPE_CHECKING:
+    from studio.families.diffusion.model import DiffusionModel
+    from studio.families.diffusion.sampling import Step
+
+Pixels = npt.NDArray[np.uint8]
+OnPicture = Callable[[int, int, Pixels, float], None]
+"""Told of a step: its number from 0, how many there are, what it looks like (h, w, 3) at the size
+of the latents, and the seconds since the first step began."""
+PAUSE = 1 / 60
+"""Seconds between two steps that are told: more of them cannot be seen."""
+
+
+def draw(
+    model: DiffusionModel,
+    spec: RenderSpec,
+    between: Callable[[], None],
+    tell: OnPicture | None = None,
+    held: Held | None = None,
+) -> Pixels:
+    """The picture of ``spec`` (h, w, 3).
+
+    Args:
+        between: called between layers; may raise to stop.
+        tell: of every step but the last, whose picture is the answer itself.
+        held: runs in place of the denoiser in PyTorch.
+
+    Raises:
+        BadChoice: the inputs are another family's, or do not fit the model.
+        MaquetteError: a picture cannot be read, or memory does not suffice.
+    """
+    asked = spec.inputs
+    if not isinstance(asked, DiffusionInputs):
+        raise BadChoice(f"{model.info.name} draws from a prompt or a seed, and none came")
+    run = None if held is None else model.compiled(held.network.run, held.inputs, between)
+    on_step = None if tell is None else _Telling(model, tell)
+    return model.render(asked, spec.subnet, denoiser=run, between=between, on_step=on_step)
+
+
+class _Telling:
+    """Takes the steps of one run."""
+
+    def __init__(self, model: DiffusionModel, tell: OnPicture) -> None:
+        self._model = model
+        self._tell = tell
+        self._begun = time.perf_counter()
+        self._told = 0.0
+
+    def __call__(self, step: Step) -> None:
+        now = time.perf_counter()
+        if step.index + 1 >= step.count or now - self._told < PAUSE:
+            return
+        latents = step.latents if step.expected is None else step.expected
+        self._tell(step.index, step.count, self._model.preview(latents), now - self._begun)
+        self._told = time.perf_counter()
