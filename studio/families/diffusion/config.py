@@ -55,7 +55,8 @@ class DiffusionConfig:
         layout: what can be narrowed and left out in the denoiser.
         ordered: what was measured when its insides were ordered by importance; None before.
         packed: the type of the denoiser's weights where several are packed together, e.g. ``Q4_K``
-            of a GGUF file; empty for plain numbers.
+            of a GGUF file; empty for plain numbers. packed_bytes: of a weight, on average; 0 for
+            plain numbers.
     """
 
     pipeline: str
@@ -81,6 +82,7 @@ class DiffusionConfig:
     layout: Layout = field(default=Layout((), (), ()), repr=False)
     ordered: Ordered | None = field(default=None, repr=False)
     packed: str = ""
+    packed_bytes: float = 0.0
 
     @property
     def architecture(self) -> str:

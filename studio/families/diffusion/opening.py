@@ -55,7 +55,10 @@ def open_pipeline(
 
     tell(0.0, f"looking at {Path(path).name}")
     folder = pipeline_folder(path, None if denoiser is None else Path(denoiser))
-    config = replace(config_of(folder), packed=folder.packed)
+    config = config_of(folder)
+    if folder.packed:
+        held = folder.denoiser.bytes / folder.denoiser.parameters
+        config = replace(config, packed=folder.packed, packed_bytes=held)
     try:
         # Notes on a denoiser are not those of another file's.
         kept, ordered = read_elastic(folder.notes if folder.denoiser.gguf is None else {})

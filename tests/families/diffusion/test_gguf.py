@@ -23,7 +23,8 @@ from studio.families.diffusion.opening import open_pipeline, pipeline_folder
 from studio.families.diffusion.packed import PackedConv2d, PackedLinear, unpacked
 from studio.families.opening import open_model
 from studio.families.quantization import QuantPlan
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
 from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 from tests.families.diffusion.gguf_writing import write_gguf
 from tests.families.diffusion.one_file import unet_name
@@ -246,7 +247,7 @@ def test_the_command_line(packed: Path, model: Any, tmp_path: Path) -> None:
     assert "a GGUF file has the denoiser of a pipeline alone" in result.stderr
 
 
-def test_memory_is_that_of_the_file(packed: Path) -> None:
+def test_memory_is_that_of_the_file(packed: Path, model: Any) -> None:
     whole, small = pipeline_folder(shared_folder(SD)), pipeline_folder(shared_folder(SD), packed)
     other = whole.bytes - whole.denoiser.bytes
     held = sum(each.size for each in read_gguf(packed).tensors.values())
@@ -255,6 +256,8 @@ def test_memory_is_that_of_the_file(packed: Path) -> None:
     largest = max(t.count for t in small.denoiser.tensors.values() if t.size is not None)
     assert needs.own == other + held + 8 * largest + BESIDE
     assert needs.float32 == needs.own
+    price = cost(model.info.config, resolve(SubnetChoice(), model.info.config))
+    assert price.size_bytes == pytest.approx(held, rel=0.02)
     with pytest.raises(NotEnoughMemory, match=r"in Q4_0.*one with fewer bits a weight"):
         open_pipeline(shared_folder(SD), denoiser=packed, memory_limit=BESIDE)
 
