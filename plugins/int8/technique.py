@@ -55,12 +55,12 @@ class Int8(Technique):
     after = ("subnet", "prune", "lowrank")
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        fits = info.family in ("stylegan", "translation")
+        fits = info.family in ("stylegan", "translation", "diffusion")
         return None if fits else f"it is of the family {info.family}"
 
     def needed(self, info: BaseInfo, params: Int8Params) -> tuple[Verb, ...]:
         # Norms between convolutions would undo what smoothing shifts in a translation network.
-        return ("lower",) if info.family == "translation" else self.verbs()
+        return self.verbs() if info.family == "stylegan" else ("lower",)
 
     def prepare(self, model: Model, params: Int8Params, context: Context) -> Baked:
         """Make the ranges of input channels even; the picture stays the same."""
@@ -96,6 +96,10 @@ class Int8(Technique):
             from plugins.int8.pictures import lowered
 
             return lowered(plan, model, params, context)
+        if model.info.family == "diffusion":
+            from plugins.int8 import denoisers
+
+            return denoisers.lowered(plan, model, params, context)
         from studio.families.stylegan.portable import parts_of
 
         parts = parts_of(model.view(context.choice))
@@ -127,6 +131,8 @@ class Int8(Technique):
             from plugins.int8.pictures import scanned
 
             return scanned(model, params, context, seeds)
+        if model.info.family == "diffusion":
+            raise BadChoice("layers of a denoiser are not scanned so far; name those to keep")
         from studio.families.stylegan.portable import parts_of
         from studio.recipes.scan import Scan
         from studio.recipes.sensitivity import Bench, proposed

@@ -93,6 +93,8 @@ class PortableNetwork:
             may be too many for a serialised model in one piece and are not copied
             (``studio.families.traced``).
         example: of a traced network, a small size for every dynamic dimension, as (name, size).
+        baked: of a traced network, the dimensions whose size tracing takes for a constant: whoever
+            traces it must know them.
         storage: of a traced network, how its weights are kept. Int8 and int4 save memory alone: it
             computes in float, and targets say so. Not together with a quantisation.
     """
@@ -112,3 +114,4 @@ class PortableNetwork:
     traced: bool = False
     example: tuple[tuple[str, int], ...] = ()
     storage: Storage = "float"
+    baked: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ modules, as ``down_blocks.0.resnets.0.conv1``; a quantisation plan names them so
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -108,6 +108,26 @@ def traced_network(
         example=tuple(sorted(signature.example.items())),
     )
     return made
+
+
+def settled(network: PortableNetwork, sizes: Mapping[str, int]) -> PortableNetwork:
+    """A traced network for these sizes of its baked dimensions, which it then has no more.
+
+    Raises:
+        KeyError: a baked dimension has no size.
+    """
+    fixed = {name: sizes[name] for name in network.baked}
+
+    def port(each: Port) -> Port:
+        sides = (fixed.get(s, s) if isinstance(s, str) else s for s in each.shape)
+        return replace(each, shape=tuple(sides))
+
+    return replace(
+        network,
+        inputs=tuple(port(each) for each in network.inputs),
+        outputs=tuple(port(each) for each in network.outputs),
+        baked=(),
+    )
 
 
 def example_inputs(network: PortableNetwork) -> tuple[Tensor, ...]:

@@ -190,6 +190,7 @@ def _refusals(
             "openvino:CPU:int8 run them"
         ]
     said = planning.precision_refusals(network, target, _precisions(here))
+    said += planning.traced_refusals(network, sizes)
     missing = [d for d in planning.dynamic_dimensions(network) if d not in dict(sizes)]
     if device.static_only and missing:
         said.append(

@@ -224,6 +224,7 @@ def _refusals(
 ) -> list[str]:
     precisions = ("f16", "int8") if kind_of(target.device) == "NPU" else facts.precisions
     said = planning.precision_refusals(network, target, precisions)
+    said += planning.traced_refusals(network, sizes)
     needs_nncf = target.precision == "int8" and network.quantisation and not network.traced
     if needs_nncf and not _quantiser():
         said.append(

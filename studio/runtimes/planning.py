@@ -75,6 +75,14 @@ def precision_refusals(
     ]
 
 
+def traced_refusals(network: PortableNetwork, sizes: tuple[tuple[str, int], ...]) -> list[str]:
+    """A sentence when a network cannot be traced without more sizes."""
+    missing = [name for name in network.baked if name not in dict(sizes)]
+    if not missing:
+        return []
+    return [f"'{network.name}' is traced for one size only; name one for {' and '.join(missing)}"]
+
+
 def memory_refusals(network: PortableNetwork, needed: int, free: int) -> list[str]:
     """A sentence when ``needed`` bytes are more than ``free`` ones."""
     if needed <= free:

@@ -115,6 +115,7 @@ def test_render_writes_the_picture_and_how_it_was_made(
         "rule": "literal",
         "widths": None,
         "resolution": 16,
+        "denoising": None,
     }
 
 

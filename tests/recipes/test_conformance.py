@@ -20,6 +20,7 @@ DENOISERS: dict[str, Mapping[str, Any]] = {
     "elastic_denoiser": {"width": 0.5, "depth": 0.7, "runs": 1, "calls": 2},
     "reuse": {"interval": 2, "guided_until": 0.5},
 }
+ALSO: dict[str, Mapping[str, Any]] = {"int8": {"samples": 2}}  # fits pipelines as well
 CASES = [(name, {}) for name in BUILTIN.names if name not in DENOISERS]
 CASES += list(WORKING.items())
 PICTURES: dict[str, Mapping[str, Any]] = {
@@ -46,16 +47,17 @@ def test_it_conforms(name: str, params: Mapping[str, Any], check: Callable[[Case
     check(case(type(BUILTIN.get(name)), params))
 
 
-@pytest.mark.parametrize("name", DENOISERS)
+@pytest.mark.parametrize("name", [*DENOISERS, *ALSO])
 @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
 def test_it_conforms_on_pipelines(name: str, check: Callable[[Case], None]) -> None:
-    check(case(type(BUILTIN.get(name)), DENOISERS[name], shared_model("DiTPipeline")))
+    params = {**DENOISERS, **ALSO}[name]
+    check(case(type(BUILTIN.get(name)), params, shared_model("DiTPipeline")))
 
 
 @pytest.mark.parametrize("name", sorted(set(BUILTIN.names)))
 def test_it_fits_pipelines_or_says_why_not(name: str) -> None:
     reason = BUILTIN.get(name).applies_to(shared_model("DDPMPipeline").info)
-    assert (reason is None) == (name in DENOISERS)
+    assert (reason is None) == (name in DENOISERS or name in ALSO)
     of_generator = BUILTIN.get(name).applies_to(small_generator().info)
     assert (of_generator is None) == (name not in DENOISERS)
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import torch
 from torch import nn
 
 from studio.errors import BadChoice
+from studio.families.diffusion.calibrating import along_trajectories
 from studio.families.diffusion.components import twin
-from studio.families.diffusion.denoiser import NamedDenoiser, dimensions, output_port, ports
+from studio.families.diffusion.denoiser import (
+    BATCH,
+    HEIGHT,
+    TOKENS,
+    WIDTH,
+    NamedDenoiser,
+    output_port,
+    ports,
+)
 from studio.families.diffusion.elastic import costs, resolve, uncut
+from studio.families.diffusion.signatures import TRACED
 from studio.families.info import HistoryStep, model_key
-from studio.families.portable import OPSET, LayerMacs, PortableNetwork
+from studio.families.portable import LayerMacs, PortableNetwork, Quantisation
+from studio.families.traced import OPERATORS, settled
+from studio.families.traced_graph import model_in_one
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
@@ -37,6 +48,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
     if subnet.denoising is not None:
         key = model_key(key, HistoryStep("subnet", repr(subnet.denoising.elastic)))
     inputs, output = ports(config, network), output_port(config, network)
+    made_of = [port.shape for port in inputs]
     names = tuple(port.name for port in inputs)
 
     def module() -> nn.Module:
@@ -48,32 +60,18 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
                 f"{model.info.name} runs in PyTorch only: its denoiser's weights are those of a "
                 f"GGUF file in {config.packed}, and other runtimes start from plain ones"
             )
-        sizes = dimensions(config, 2, config.height, config.width)
-        given = tuple(torch.zeros(port.fixed(**sizes)) for port in inputs)
-        dynamic = {
-            port.name: {axis: d for axis, d in enumerate(port.shape) if isinstance(d, str)}
-            for port in (*inputs, output)
-        }
-        stream = io.BytesIO()
-        with torch.inference_mode():
-            torch.onnx.export(
-                module(),
-                given,
-                stream,  # type: ignore[arg-type]
-                input_names=list(names),
-                output_names=[output.name],
-                dynamic_axes=dynamic,
-                opset_version=OPSET,
-                dynamo=False,
-            )
-        return stream.getvalue()
+        usual = {HEIGHT: config.latent_height, WIDTH: config.latent_width}
+        return model_in_one(settled(made, usual))
 
-    return PortableNetwork(
+    quantisation = None
+    if (plan := model.plan) is not None:
+        quantisation = Quantisation(plan, lambda: along_trajectories(model, plan, names))
+    made = PortableNetwork(
         key=key,
         name=f"{config.pipeline}, {model.info.denoiser}",
         inputs=inputs,
         outputs=(output,),
-        operators=(),
+        operators=OPERATORS,
         parameters=sum(each.cost.parameters for each in layers),
         macs=sum(each.cost.macs for each in layers),
         activations=activations(model),
@@ -84,7 +82,23 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
             for each in layers
             if each.cost.macs
         ),
+        quantisation=quantisation,
+        traced=not config.packed,
+        # Tables of positions are cut to a size while these are traced.
+        baked=(HEIGHT, WIDTH) if config.kind in ("sd3", "pixart", "dit") else (),
+        example=tuple(sorted(_example(network, made_of).items())),
     )
+    return made
+
+
+def _example(network: nn.Module, shapes: Iterable[tuple[int | str, ...]]) -> dict[str, int]:
+    """A small size for every dynamic dimension; height and width differ, so that no graph can
+    mistake one for the other."""
+    own: Any = network.config
+    least = 2 * 2 ** (len(getattr(own, "block_out_channels", (0,))) - 1)
+    sizes = {BATCH: TRACED, HEIGHT: least, WIDTH: 2 * least, TOKENS: 6}
+    named = {side for shape in shapes for side in shape if isinstance(side, str)}
+    return {name: size for name, size in sizes.items() if name in named}
 
 
 def activations(model: DiffusionModel) -> int:

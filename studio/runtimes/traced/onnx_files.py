@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import RuntimeFailed, cause_of
 from studio.families.portable import PortableNetwork
-from studio.families.traced import layer_modules
+from studio.families.traced import layer_modules, settled
 from studio.families.traced_graph import DATA, TracedGraph
 from studio.runtimes.contract import Placement, Plan
 from studio.runtimes.quantised_graph import chosen
@@ -27,6 +28,7 @@ def write_graph(plan: Plan, path: Path) -> tuple[tuple[Path, ...], tuple[str, ..
     Raises:
         RuntimeFailed: it cannot be traced. OSError: the disk refused.
     """
+    plan = replace(plan, network=settled(plan.network, dict(plan.sizes)))
     module = plan.network.module()
     graph, done = TracedGraph(plan.network, module), tuple[str, ...]()
     if follows_plan(plan):
@@ -51,8 +53,6 @@ def compile_traced(plan: Plan, here: Found, folder: Path) -> Placement:
     Raises:
         RuntimeFailed: ONNX Runtime raised, or the disk refused.
     """
-    from dataclasses import replace
-
     from studio.runtimes.onnxruntime_graph import assigned_nodes, placement
     from studio.runtimes.onnxruntime_session import Use, open_session
 

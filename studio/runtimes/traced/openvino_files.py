@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from studio.errors import RuntimeFailed, cause_of
+from studio.families.traced import settled
 from studio.runtimes.contract import Placement, Plan
 from studio.runtimes.openvino_core import core, failures, quiet_openvino
 from studio.runtimes.openvino_options import Options, options_for
@@ -55,6 +57,7 @@ def opener(plan: Plan, folder: Path) -> Callable[[Options], Any]:
 
 
 def _write(plan: Plan, folder: Path) -> None:
+    plan = replace(plan, network=settled(plan.network, dict(plan.sizes)))
     module = plan.network.module()
     if follows_plan(plan):
         from studio.runtimes.traced.openvino_int8 import quantised_model
