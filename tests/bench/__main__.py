@@ -3,8 +3,8 @@
 Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
 named; the last two take less than ten minutes together.
 ``int8`` (5 minutes), ``memory`` (2 minutes), ``bundles`` (5 minutes), ``clay-heads`` (3 minutes),
-``ablation`` (an hour) and ``elastic`` (20 minutes) are measured only when they are named;
-``--model=FILE`` is for ``elastic``.
+``words`` (10 minutes), ``ablation`` (an hour) and ``elastic`` (20 minutes) are measured only when
+they are named; ``--model=FILE`` is for ``elastic``.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import clay_heads
 
         return clay_heads.figures(150 if quick else 500)
+    if part == "words":
+        from tests.bench import words
+
+        return words.figures(60 if quick else 500)
     if part == "ablation":
         from tests.bench import ablation
 
@@ -72,7 +76,7 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 
 def main() -> int:
     usual = ("networks", "engine", "window", "runtimes", "ladder")
-    parts = (*usual, "int8", "memory", "bundles", "clay-heads", "ablation", "elastic")
+    parts = (*usual, "int8", "memory", "bundles", "clay-heads", "words", "ablation", "elastic")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:
