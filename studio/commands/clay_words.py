@@ -32,7 +32,7 @@ def train_clay_words(
         typer.Option(
             "--steps",
             metavar="N",
-            help="Steps of each of the four stages.",
+            help="Steps of each of the three stages.",
             show_default="by minutes",
         ),
     ] = None,

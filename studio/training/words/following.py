@@ -64,11 +64,11 @@ def prompts(count: int, seed: int, *, in_korean: bool = False) -> tuple[Asked, .
 
 
 def open_pipeline(folder: Path) -> Any:
-    """The pipeline in ``folder``, as diffusers opens it, without a progress bar."""
+    """The pipeline in ``folder``, as diffusers opens it in f32, without a progress bar."""
     from diffusers import StableDiffusionPipeline
 
     pipeline = StableDiffusionPipeline.from_pretrained(
-        folder, local_files_only=True, use_safetensors=True, torch_dtype=torch.float32
+        folder, local_files_only=True, use_safetensors=True
     )
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

@@ -1,7 +1,7 @@
 """One run of ``maquette train clay-words``, from a request to a pipeline folder.
 
-Four stages, each with a checkpoint of its own in the working folder: the autoencoder, its decoder
-alone, the text encoder, the U-Net.
+Three stages, each with a checkpoint of its own in the working folder: the autoencoder of given
+latents, the text encoder, the U-Net.
 """
 
 from __future__ import annotations
@@ -21,12 +21,7 @@ from studio.training.clay_heads.data import BLOCK
 from studio.training.clay_heads.job import made_folder, told
 from studio.training.clay_heads.precision import bf16_pays
 from studio.training.words.aspects import nameable
-from studio.training.words.autoencoder import (
-    decibels,
-    latents_for,
-    teach_autoencoder,
-    teach_decoder,
-)
+from studio.training.words.autoencoder import decibels, teach_autoencoder
 from studio.training.words.card import Line, card
 from studio.training.words.denoiser import Told, teach_denoiser
 from studio.training.words.following import PRESETS, PROMPTS_SEED, followed, prompts
@@ -37,6 +32,7 @@ from studio.training.words.networks import (
     new_text_encoder,
 )
 from studio.training.words.package import Parts, assembled, write_pipeline
+from studio.training.words.patches import basis_of, latents_of
 from studio.training.words.pictures import Pictures, drawn_pictures
 from studio.training.words.prompts import Reader, read_right, teach_text
 from studio.training.words.stage import Plan, Stage
@@ -45,14 +41,14 @@ from studio.training.words.wordings import all_words
 
 log = logging.getLogger("studio.training.words")
 
-ENDS = (0.2, 0.36, 0.44, 1.0)  # shares of the run at which its stages end
-RATES = (2e-3, 1.5e-3, 2e-3, 7e-4)
-MEMORIES = (0.995, 0.995, 0.995, 0.999)
-STAGES = ("autoencoder", "decoder", "text", "denoiser")
+ENDS = (0.35, 0.4, 1.0)  # shares of the run at which its stages end
+RATES = (2e-3, 2e-3, 7e-4)
+MEMORIES = (0.995, 0.995, 0.999)
+STAGES = ("autoencoder", "text", "denoiser")
 ABOUT = (
-    "the autoencoder, on pictures: absolute differences of pixels and of neighbours, eyes, mouth "
-    "and glasses counting more, a little divergence",
-    "its decoder alone, on fixed latents",
+    "the autoencoder; its latents are principal components of patches, fixed beforehand, the "
+    "decoder learns pictures from them (absolute differences of pixels and of neighbours, eyes, "
+    "mouth and glasses counting more), the encoder the components",
     "the text encoder, by reading what captions name",
     "the U-Net, to predict velocity, captions left out of one picture in ten",
 )
@@ -66,7 +62,7 @@ class WordsRequest:
     Args:
         output: the folder to write, new or empty. work: folder of drawn busts and checkpoints.
         minutes: length of the run; ignored when ``steps`` is given.
-        steps: length of each of the four stages in steps, which makes a run repeatable.
+        steps: length of each of the three stages in steps, which makes a run repeatable.
         renders: busts to learn from, a multiple of 32. threads: None for all.
         fuse: compile the renderer. resume: go on from the checkpoints in ``work``.
         prompts: how many prompts the result is measured with; 0 for none.
@@ -164,13 +160,12 @@ class _Run:
     def parts(self) -> tuple[Parts, tuple[int, ...], float]:
         """Train everything; the parts, the steps of each stage, the autoencoder's decibels."""
         request, sizes = self.request, self.request.sizes
+        patch = sizes.picture // sizes.latent_side
+        basis = basis_of(self.pictures, patch, sizes.latent)
         coder = self._stage(0, lambda: _spread(new_autoencoder(sizes)))
-        _whole(teach_autoencoder(coder, self.pictures, self.stopped))
-        latents, factor = latents_for(request.work, coder, self.pictures)
-        decoder = self._stage(1, lambda: coder.average.requires_grad_(True))
-        _whole(teach_decoder(decoder, self.pictures, latents, factor, self.stopped))
-        quality = decibels(decoder.average, self.pictures)
-        log.info("autoencoder %.2f dB, scaling factor %.4f", quality, factor)
+        _whole(teach_autoencoder(coder, self.pictures, basis, self.stopped))
+        quality = decibels(coder.average, self.pictures, basis)
+        log.info("autoencoder %.2f dB", quality)
 
         words = request.work / "tokenizer"
         write_tokenizer(words, all_words(), sizes.text_limit)
@@ -180,19 +175,18 @@ class _Run:
             begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
             return Reader(new_text_encoder(sizes, len(tokenizer), begin, end), sizes.text)
 
-        text = self._stage(2, new_reader)
+        text = self._stage(1, new_reader)
         _whole(teach_text(text, tokenizer, sizes.text_limit, self.rows, self.stopped))
         reader: Any = text.average
         right = read_right(reader, tokenizer, sizes.text_limit, CHECKED, request.seed)
         log.info("captions read right: %.1f%%", 100.0 * right)
 
-        denoiser = self._stage(3, lambda: _spread(new_denoiser(sizes)))
-        told_of = Told(latents, self.rows)
+        denoiser = self._stage(2, lambda: _spread(new_denoiser(sizes)))
+        told_of = Told(latents_of(self.pictures, basis), self.rows)
         limit = sizes.text_limit
         teach_denoiser(denoiser, told_of, tokenizer, reader.encoder, limit, self.stopped)
-        stages = (coder, decoder, text, denoiser)
-        decoder.average.register_to_config(scaling_factor=factor)
-        made = Parts(decoder.average, reader.encoder, tokenizer, denoiser.average)
+        stages = (coder, text, denoiser)
+        made = Parts(coder.average, reader.encoder, tokenizer, denoiser.average)
         return made, tuple(s.step for s in stages), quality
 
     def _stage(self, index: int, network: Callable[[], nn.Module]) -> Stage:

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 SIZE = 64  # pixels
 TRAINED_STEPS = 1000  # of the noise schedule
-COLOUR = 2.0  # how many times stronger differences of colours are made
-SPREAD = -6.0  # logarithm of the variance of a latent to begin with
+SPREAD = -6.0  # logarithm of the variance of an encoded latent
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Sizes:
     """
 
     picture: int = SIZE
-    autoencoder: tuple[int, ...] = (16, 16, 48, 64)
-    latent: int = 8
+    autoencoder: tuple[int, ...] = (16, 32, 48, 64)
+    latent: int = 16
     groups: int = 2
     text: int = 128
     text_layers: int = 2
@@ -47,19 +46,11 @@ class Sizes:
         return self.picture // 2 ** (len(self.autoencoder) - 1)
 
 
-def opponent() -> torch.Tensor:
-    """A (3, 3) matrix from red, green and blue to lightness and two differences of colours, these
-    made stronger than they are."""
-    lightness = [1 / 3, 1 / 3, 1 / 3]
-    first, second = [1.0, -1.0, 0.0], [-0.5, -0.5, 1.0]
-    return torch.tensor([lightness, [COLOUR * v for v in first], [COLOUR * v for v in second]])
+def new_autoencoder(sizes: Sizes) -> Any:
+    """An ``AutoencoderKL`` with new weights, for latents that have unit size as they are.
 
-
-def new_autoencoder(sizes: Sizes, scaling: float = 1.0) -> Any:
-    """An ``AutoencoderKL`` with new weights; ``scaling`` brings latents to unit size.
-
-    It begins almost linear and almost without noise: every residual adds nothing and latents have
-    a small spread, so that colours and outlines are there after a few steps.
+    It begins almost linear, every residual adding nothing, so that colours and outlines are there
+    after a few steps. What it encodes has a small spread that no training changes.
     """
     from diffusers import AutoencoderKL
     from diffusers.models.resnet import ResnetBlock2D
@@ -75,7 +66,7 @@ def new_autoencoder(sizes: Sizes, scaling: float = 1.0) -> Any:
         latent_channels=sizes.latent,
         norm_num_groups=sizes.groups,
         sample_size=sizes.picture,
-        scaling_factor=scaling,
+        scaling_factor=1.0,
         mid_block_add_attention=False,
         force_upcast=False,
     )
@@ -83,9 +74,6 @@ def new_autoencoder(sizes: Sizes, scaling: float = 1.0) -> Any:
         for module in network.modules():
             if isinstance(module, ResnetBlock2D):
                 module.conv2.weight.zero_()
-        # Pictures are mostly light and shade; colours come in as strong as these.
-        weight = network.encoder.conv_in.weight
-        weight.copy_(torch.einsum("oihw,ij->ojhw", weight, opponent()))
         # The quantising convolution is the last before mean and logarithm of the variance.
         network.quant_conv.weight[sizes.latent :].zero_()
         network.quant_conv.bias[sizes.latent :] = SPREAD

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from studio.processes.aside import folder_written_aside
 from studio.training.words.denoiser import new_scheduler
 from studio.training.words.tokenizer import write_tokenizer
@@ -44,12 +42,16 @@ def assembled(parts: Parts) -> Any:
 
 
 def write_pipeline(parts: Parts, folder: Path, card: str) -> None:
-    """Write weights in f16, configurations and the model card into ``folder``, a new or empty one.
+    """Write weights, configurations and the model card into ``folder``, a new or empty one.
+
+    Weights are written in f16, which those of ``parts`` are from then on.
 
     Raises:
         OSError: it cannot be written, or holds something.
     """
-    pipeline = assembled(parts).to(torch.float16)
+    pipeline = assembled(parts)
+    for network in (parts.autoencoder, parts.text_encoder, parts.denoiser):
+        network.half()
     with folder_written_aside(folder, "words-pipeline") as aside:
         pipeline.save_pretrained(aside, safe_serialization=True)
         # Besides the library's newer single file, for readers of the older two.
@@ -58,13 +60,18 @@ def write_pipeline(parts: Parts, folder: Path, card: str) -> None:
         for file in aside.rglob("*"):
             if file.is_file():
                 file.chmod(0o644)  # safetensors writes files that only their owner can read
-            if file.suffix == ".json":
-                _without_traces(file)
+            if file.name == "config.json":
+                _settle(file)
 
 
-def _without_traces(file: Path) -> None:
-    """Drop from a configuration where on this machine it was made."""
+def _settle(file: Path) -> None:
+    """Drop from a configuration where on this machine it was made, and let it ask for f32.
+
+    A text encoder opens in what its configuration names and the other networks in f32; a pipeline
+    whose parts differ cannot run.
+    """
     found = json.loads(file.read_text(encoding="utf-8"))
-    if isinstance(found, dict) and "_name_or_path" in found:
-        del found["_name_or_path"]
-        file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    found.pop("_name_or_path", None)
+    if "dtype" in found:
+        found["dtype"] = "float32"
+    file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
