@@ -43,7 +43,7 @@ class Sizes:
     @property
     def latent_side(self) -> int:
         """Latent pixels a side."""
-        return self.picture // 2 ** (len(self.autoencoder) - 1)
+        return self.picture >> (len(self.autoencoder) - 1)
 
 
 def new_autoencoder(sizes: Sizes) -> Any:

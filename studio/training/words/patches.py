@@ -34,7 +34,7 @@ class Basis:
         """Latents (b, c, s/p, s/p) of about unit size of pictures (b, 3, s, s) in [-1, 1]."""
         side = pictures.shape[-1] // self.patch
         patches = F.unfold(pictures, self.patch, stride=self.patch) - self.mean[:, None]
-        return (self.directions @ patches).unflatten(2, (side, side))
+        return (self.directions @ patches).view(len(pictures), -1, side, side)
 
 
 @torch.no_grad()

@@ -145,7 +145,7 @@ class Stage:
         self.optimiser.zero_grad()
         # A short memory at first, when the weights still change fast.
         kept = min(self.plan.average, (1.0 + self.step) / (10.0 + self.step))
-        averaged = [p for _, p in self.average.named_parameters()]
+        averaged = [p.data for p in self.average.parameters()]
         with torch.no_grad():
             torch._foreach_lerp_(averaged, [p.detach() for p in self.trained.values()], 1.0 - kept)
 
