@@ -17,6 +17,8 @@ APP = "maquette"
 CACHE_FOLDER = "MAQUETTE_CACHE_DIR"
 CACHE_LIMIT = "MAQUETTE_CACHE_GB"
 CACHE_GB = 2.0
+PIPELINE_INDEX = "model_index.json"
+"""What makes a folder a diffusion pipeline."""
 
 
 def _folder(variable: str, default: str) -> Path:
@@ -63,11 +65,14 @@ def assets_dir() -> Path:
 
 
 def embedded_model(name: str) -> Path | None:
-    """The file of an embedded model such as ``clay-heads``, or None when there is none so named."""
+    """The file of an embedded model such as ``clay-heads``, or the folder of an embedded pipeline;
+    None when there is none so named."""
     if not name or name != Path(name).name:
         return None
     path = assets_dir() / "models" / f"{name}.safetensors"
-    return path if path.is_file() else None
+    if path.is_file():
+        return path
+    return path.with_suffix("") if (path.with_suffix("") / PIPELINE_INDEX).is_file() else None
 
 
 def embedded_name(path: Path) -> str | None:
@@ -77,13 +82,15 @@ def embedded_name(path: Path) -> str | None:
 
 
 def model_file(name: str) -> Path | None:
-    """The file that ``name`` means: a file of that name, else an embedded model, else None.
+    """The file that ``name`` means: a file or a pipeline folder of that name, else an embedded
+    model, else None.
 
-    A folder stands in the way of no embedded model; without one it is returned, to be refused.
+    Other folders stand in the way of no embedded model; without one they are returned, to be
+    refused.
     """
     path = Path(name)
     try:
-        if name and path.is_file():
+        if name and (path.is_file() or (path / PIPELINE_INDEX).is_file()):
             return path
         return embedded_model(name) or (path if path.exists() else None)
     except OSError:  # a folder on the way may not be entered, a name is too long: opening says so

@@ -16,12 +16,13 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
-def parse_json(data: bytes, what: str) -> object:
+def parse_json(data: bytes, what: str, *, infinities: bool = False) -> object:
     """Parse UTF-8 JSON without NaN, repeated names or deep nesting.
 
     Args:
         data: the text.
         what: how a sentence calls it, such as "its header".
+        infinities: let them pass, as Python writes them.
 
     Raises:
         Cause: it is none of that.
@@ -41,6 +42,8 @@ def parse_json(data: bytes, what: str) -> object:
         return result
 
     def constant(word: str) -> object:
+        if infinities and word != "NaN":
+            return float(word)
         raise Cause(f"{what} holds {word}, which is no JSON")
 
     try:

@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 @sentence_on_failure
 def inspect(model: ModelArgument, as_json: JsonOption = False) -> None:
     """Say what a model file holds: sizes, licence, what it was trained to be cut to."""
+    from studio.commands.diffusing import pipeline_record
+    from studio.families.diffusion.model import DiffusionModel
     from studio.families.translation.model import TranslationModel
 
     opened = open_any(model)
-    if isinstance(opened, TranslationModel):
+    if isinstance(opened, DiffusionModel):
+        record = pipeline_record(opened.info)
+    elif isinstance(opened, TranslationModel):
         record = translation_record(opened)
     else:
         record = as_record(opened.info)

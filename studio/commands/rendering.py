@@ -31,6 +31,18 @@ from studio.commands.common import (
     parse_edits,
     sentence_on_failure,
 )
+from studio.commands.diffusing import (
+    DiffusionOptions,
+    FramesOption,
+    GuidanceOption,
+    MaskOption,
+    NegativeOption,
+    PromptOption,
+    SchedulerOption,
+    StepsOption,
+    StrengthOption,
+    draw_diffusion,
+)
 from studio.commands.picturing import refuse_seeds, variant_of
 from studio.commands.translating import PictureOptions, draw, parse_size
 from studio.commands.varying import RecipeOption, active_steps, exclusive, found, varied
@@ -67,7 +79,7 @@ def render(
         typer.Option(
             "--input",
             metavar="PICTURE",
-            help="What a translation model draws from: a picture, a label map, or a folder.",
+            help="What is drawn from: a picture, and for translation models a label map or folder.",
         ),
     ] = None,
     instances: Annotated[
@@ -79,8 +91,8 @@ def render(
         typer.Option(
             "--size",
             metavar="WxH",
-            help="Size of a translation model's picture.",
-            show_default="that of the input",
+            help="Size of the picture, for translation models and pipelines.",
+            show_default="that of the input, or the pipeline's own",
         ),
     ] = None,
     config_str: Annotated[
@@ -90,11 +102,21 @@ def render(
         ),
     ] = None,
     answer: AnswerOption = None,
+    prompt: PromptOption = None,
+    negative: NegativeOption = None,
+    steps: StepsOption = None,
+    guidance: GuidanceOption = None,
+    scheduler: SchedulerOption = None,
+    mask: MaskOption = None,
+    strength: StrengthOption = None,
+    frames: FramesOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
     Models that turn pictures into pictures take --input; a folder of pictures becomes a folder.
+    Diffusion pipelines take --prompt and what follows it, and pictures to draw from.
     """
+    said = DiffusionOptions(prompt, negative, steps, guidance, scheduler, mask, strength, frames)
     from_picture = PictureOptions(picture, instances, parse_size(size), config_str)
     exclusive(recipe, width=width, widths=widths, resolution=resolution)
     if config_str is not None and (width, widths) != (None, None):
@@ -115,10 +137,35 @@ def render(
     if picture is None:
         checked_output(output, ".png")
     read = None if recipe is None else found(recipe)
+    from studio.families.diffusion.model import DiffusionModel
     from studio.families.translation.model import TranslationModel
 
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
     opened = open_any(model)
+    if isinstance(opened, DiffusionModel):
+        if (width, widths, resolution, config_str) != (None,) * 4 or target != "pytorch":
+            raise MaquetteError(
+                f"{opened.info.name} is a diffusion pipeline; widths, resolutions and targets are "
+                "not for it yet"
+            )
+        if recipe is not None or answer is not None or instances is not None:
+            raise MaquetteError(
+                f"{opened.info.name} is a diffusion pipeline; --recipe, --answer and --instances "
+                "are not for it yet"
+            )
+        if replace(inputs, seed=0, label=None) != GanInputs() or mix_stages is not None:
+            raise MaquetteError(
+                f"{opened.info.name} is a diffusion pipeline; truncation, noise, edits and mixing "
+                "are not for it"
+            )
+        checked_output(output, ".png")
+        draw_diffusion(opened, said.inputs(seed, label, from_picture), output, frames)
+        return
+    if said != DiffusionOptions():
+        raise MaquetteError(
+            f"{opened.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
+            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
+        )
     if isinstance(opened, TranslationModel):
         if recipe is not None and config_str is not None:
             raise typer.BadParameter(

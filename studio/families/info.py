@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.translation.config import TranslationConfig
 
-AnyConfig = StyleGanConfig | TranslationConfig
+AnyConfig = StyleGanConfig | TranslationConfig | DiffusionConfig
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class BaseInfo:
         name: short name for captions. title: name for the window.
         path: the file that was opened.
         layout: how the file was laid out, e.g. ``anycost``, ``spade`` or ``maquette``.
-        family: ``stylegan`` or ``translation``.
+        family: ``stylegan``, ``translation`` or ``diffusion``.
         config: all sizes of the network.
         parameters: number of trainable weights. size_bytes: size of the file.
         licence: SPDX name or "unknown".

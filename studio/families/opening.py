@@ -14,6 +14,8 @@ from torch import Tensor
 
 from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
 from studio.errors import RefusedFile, UnsupportedModel
+from studio.families.diffusion.folder import INDEX, is_pipeline_folder
+from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
 from studio.families.model import Model
@@ -30,7 +32,7 @@ ELASTIC_WIDTHS = (0.25, 0.5, 0.75, 1.0)
 LARGEST_DIRECTIONS = 16_000_000  # bytes; a few hundred directions fit
 
 Progress = Callable[[float, str], None]
-OpenedModel = Model | TranslationModel
+OpenedModel = Model | TranslationModel | DiffusionModel
 
 
 def open_model(
@@ -45,8 +47,8 @@ def open_model(
     w_dim comes along.
 
     Args:
-        path: a model file of any supported layout, or the name of an embedded model such as
-            ``clay-heads``. A file of that name comes first.
+        path: a model file of any supported layout, a pipeline folder as diffusers writes it, or
+            the name of an embedded model such as ``clay-heads``. A file of that name comes first.
         progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
         memory_limit: bytes that opening may take; None takes what is free.
 
@@ -56,6 +58,15 @@ def open_model(
         NotEnoughMemory: opening would need more memory than there is.
     """
     file = located(path)
+    if is_pipeline_folder(file):
+        from studio.families.diffusion.opening import open_pipeline
+
+        return open_pipeline(file, memory_limit=memory_limit, progress=progress)
+    if file.is_dir():
+        raise RefusedFile(
+            f"{path} cannot be opened: it is a folder without {INDEX}; accepted are model files, "
+            "and pipeline folders as diffusers writes them"
+        )
     checkpoint = open_checkpoint(file, memory_limit=memory_limit, progress=progress)
     if checkpoint.sizes is not None:
         return translation_from(checkpoint)
@@ -76,6 +87,11 @@ def open_stylegan(
         UnsupportedModel: it is a model of another family, among the reasons of ``open_model``.
     """
     model = open_model(path, progress=progress, memory_limit=memory_limit)
+    if isinstance(model, DiffusionModel):
+        raise UnsupportedModel(
+            f"{Path(path).name} is a diffusion pipeline; accepted here are StyleGAN models so far "
+            "(on the command line, inspect and render take it)"
+        )
     if isinstance(model, TranslationModel):
         raise UnsupportedModel(
             f"{Path(path).name} turns pictures into pictures; accepted here are StyleGAN models so "
@@ -101,7 +117,9 @@ def located(path: str | Path) -> Path:
 
 def embedded_names() -> tuple[str, ...]:
     """Names of the models that come with Maquette."""
-    return tuple(sorted(file.stem for file in (assets_dir() / "models").glob("*.safetensors")))
+    models = assets_dir() / "models"
+    files = [file.stem for file in models.glob("*.safetensors")]
+    return tuple(sorted([*files, *(file.parent.name for file in models.glob(f"*/{INDEX}"))]))
 
 
 def directions_beside(file: Path, w_dim: int) -> dict[str, Tensor]:

@@ -117,6 +117,10 @@ def read_record(path: Path) -> PictureRecord:
                 f"{name} was made by a newer Maquette (picture version {version}; "
                 f"this one reads up to {METADATA_VERSION})"
             )
+        if envelope.get("family") == "diffusion":
+            raise RefusedFile(
+                f"{name} was drawn by a diffusion pipeline, and those do not come back here yet"
+            )
         if envelope.get("family", "stylegan") != "stylegan":
             raise RefusedFile(
                 f"{name} was drawn from another picture, which the window does not bring back yet"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from studio import __version__
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.places import embedded_name
@@ -49,7 +50,7 @@ def width_range(channels: Sequence[int], full: Sequence[int]) -> str:
 
 def picture_metadata(
     info: BaseInfo,
-    inputs: GanInputs | EncodedPicture,
+    inputs: GanInputs | EncodedPicture | DiffusionInputs,
     choice: SubnetChoice,
     recipe: Sequence[Mapping[str, Any]] = (),
     *,
@@ -67,7 +68,8 @@ def picture_metadata(
     ``current_recipe`` on the cards meanwhile, ``history`` of the weights and ``app``: enough to
     draw it again.
     ``studio.session.picture_record`` reads it. What a translation model drew says ``family`` and
-    ``picture`` (hash and size) in place of ``seed`` and ``inputs``.
+    ``picture`` (hash and size) in place of ``seed`` and ``inputs``; what a diffusion pipeline drew
+    says ``family``, ``seed`` and ``inputs`` (fields of DiffusionInputs, pictures by their hash).
 
     Args:
         recipe: the steps, as plain values.
@@ -97,10 +99,16 @@ def picture_metadata(
     return (("Software", app), (METADATA_KEY, json.dumps(record, sort_keys=True)))
 
 
-def _drawn_from(inputs: GanInputs | EncodedPicture) -> dict[str, Any]:
+def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[str, Any]:
     """What tells the inputs; of a picture only its hash and the size, for it may be large."""
     if isinstance(inputs, GanInputs):
         return {"seed": inputs.seed, "inputs": asdict(inputs)}
+    if isinstance(inputs, DiffusionInputs):
+        given = {
+            key: hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
+            for key, value in asdict(inputs).items()
+        }
+        return {"family": "diffusion", "seed": inputs.seed, "inputs": given}
     digest = hashlib.sha256(inputs.data).hexdigest()
     return {
         "family": "translation",

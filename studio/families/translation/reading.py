@@ -41,7 +41,7 @@ def decoded(inputs: EncodedPicture, config: TranslationConfig) -> PictureInputs:
             wanted.
     """
     labels = config.takes_labels
-    image = _opened(BytesIO(inputs.data), "the picture")
+    image = opened_picture(BytesIO(inputs.data), "the picture")
     if not labels:
         image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     elif image.mode not in _INDEXED:
@@ -61,7 +61,7 @@ def read_picture(source: str | Numbers, config: TranslationConfig) -> npt.NDArra
     """
     if config.takes_labels:
         return _numbers(source, "label map")
-    image = _opened(source) if isinstance(source, str) else _as_image(np.asarray(source))
+    image = opened_picture(source) if isinstance(source, str) else _as_image(np.asarray(source))
     mode = _mode(config)
     return np.asarray(image.convert(mode))
 
@@ -100,7 +100,9 @@ def _picture(inputs: PictureInputs, config: TranslationConfig) -> Tensor:
     channels = config.sizes.inputs
     mode = _mode(config)
     image = (
-        _opened(inputs.picture) if isinstance(inputs.picture, str) else _as_image(inputs.picture)
+        opened_picture(inputs.picture)
+        if isinstance(inputs.picture, str)
+        else _as_image(inputs.picture)
     )
     image = image.convert(mode)
     height, width = _size(inputs, config, (image.height, image.width))
@@ -149,7 +151,7 @@ def edges(objects: Numbers) -> npt.NDArray[np.float32]:
 def _numbers(source: str | Numbers, what: str) -> Numbers:
     """Whole numbers (h, w) of a file, by palette index or grey value, or as given."""
     if isinstance(source, str):
-        image = _opened(source)
+        image = opened_picture(source)
         if image.mode not in _INDEXED:
             raise BadChoice(
                 f"{source} is a picture in colours; a {what} holds one number a pixel (grey values "
@@ -185,7 +187,7 @@ def _as_image(pixels: npt.NDArray[Any]) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def _opened(file: str | BytesIO, path: str = "") -> Image.Image:
+def opened_picture(file: str | BytesIO, path: str = "") -> Image.Image:
     """The picture of a file, turned as its camera says; ``path`` is what sentences call it.
 
     Raises:

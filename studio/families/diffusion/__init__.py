@@ -1,0 +1,1 @@
+"""Diffusion: pipelines in the folders that diffusers writes."""

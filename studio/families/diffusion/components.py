@@ -1,0 +1,296 @@
+"""Components of a pipeline, each loaded when it is first needed, its weights mapped from the file.
+
+Classes come from the table of ``classes.py``; a folder's configuration only gives them sizes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from studio.checkpoints.causes import Cause, listed
+from studio.errors import RefusedFile
+from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
+
+# What constructors raise where a configuration asks for what they cannot build.
+_UNBUILDABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_LDM = "diffusers.pipelines.latent_diffusion.pipeline_latent_diffusion"
+_TEXT_CONFIGS = {
+    "CLIPTextModel": "CLIPTextConfig",
+    "CLIPTextModelWithProjection": "CLIPTextConfig",
+    "T5EncoderModel": "T5Config",
+    "LDMBertModel": "LDMBertConfig",
+}
+# Older files carry positions as a tensor, and names that their classes have dropped since.
+_IGNORED = ("position_ids", "num_batches_tracked")
+
+
+def class_named(part: str, name: str) -> Any:
+    """A class of ``classes.py`` by its name."""
+    if name.startswith("LDMBert"):
+        return getattr(importlib.import_module(_LDM), name)
+    library = "transformers" if part in ("text", "tokenizer") else "diffusers"
+    return getattr(importlib.import_module(library), name)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without the libraries' remarks on configurations, which are no errors of ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        loggers = []
+        for name in ("diffusers", "transformers"):
+            logging = importlib.import_module(f"{name}.utils.logging")
+            loggers.append((logging, logging.get_verbosity()))
+            logging.set_verbosity_error()
+        try:
+            yield
+        finally:
+            for logging, before in loggers:
+                logging.set_verbosity(before)
+
+
+def built(component: ComponentFolder, *, check: bool = False) -> nn.Module:
+    """The network of a configuration without weights; buffers that no file holds are there.
+
+    Args:
+        check: make nothing at all, only shapes.
+
+    Raises:
+        Cause: the configuration makes no network.
+    """
+    from accelerate import init_empty_weights
+    from diffusers.models.modeling_utils import no_init_weights
+
+    with quiet(), ExitStack() as stack:
+        stack.enter_context(no_init_weights())
+        if check:
+            stack.enter_context(torch.device("meta"))
+        else:
+            stack.enter_context(init_empty_weights(include_buffers=False))
+        try:
+            network: nn.Module = _made(component)
+        except _UNBUILDABLE as error:
+            why = " ".join(str(error).split())[:200] or type(error).__name__
+            raise Cause(f"{component.name}/config.json makes no {component.runs}: {why}") from error
+    return network.eval().requires_grad_(False)
+
+
+def _made(component: ComponentFolder) -> Any:
+    made = class_named(component.part, component.runs)
+    if component.part != "text":
+        return made.from_config(dict(component.config))
+    config_class = class_named("text", _TEXT_CONFIGS[component.runs])
+    given = component.config
+    nested = given.get("text_config")
+    if isinstance(nested, Mapping):  # a whole CLIP model: the half that reads texts
+        given = {**nested, "projection_dim": given.get("projection_dim", 512)}
+    known = set(config_class().to_dict()) | set(_arguments(config_class))
+    taken = {
+        key: value
+        for key, value in given.items()
+        if key in known
+        and not key.startswith("_")
+        and key not in ("dtype", "torch_dtype", "architectures", "transformers_version")
+    }
+    return made(config_class(**taken))
+
+
+def _arguments(made: Any) -> Iterable[str]:
+    import inspect
+
+    return inspect.signature(made.__init__).parameters
+
+
+def assigned(
+    network: nn.Module, names: Iterable[str], component: ComponentFolder
+) -> dict[str, str]:
+    """Which tensor of the files each tensor of the network is, by the network's name.
+
+    Raises:
+        Cause: one is missing, has another shape, or belongs nowhere.
+    """
+    wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    held = {name: name for name in names}
+    rename = getattr(network, "_fix_state_dict_keys_on_load", None)
+    if rename is not None:
+        rename(held)
+    stored = dict(component.tensors)
+    found, used = {}, set()
+    for name, shape in wanted.items():
+        source = next((held[each] for each in _aliases(name) if each in held), None)
+        if source is None:
+            raise Cause(
+                f"{component.name} has no tensor {listed([name])}, which its config.json asks for"
+            )
+        if stored[source].shape != shape and not _flattened(network, name, stored[source].shape):
+            raise Cause(
+                f"{component.name}/config.json and its weights disagree: {listed([name])} is "
+                f"{list(stored[source].shape)} in the file and {list(shape)} by the configuration"
+            )
+        found[name] = source
+        used.add(source)
+    left = [n for n in held.values() if n not in used and not n.endswith(_IGNORED)]
+    if left:
+        raise Cause(
+            f"{component.name}/config.json and its weights disagree: {listed(sorted(left))} "
+            "belongs nowhere in the network it describes"
+        )
+    return found
+
+
+def _aliases(name: str) -> tuple[str, ...]:
+    """Names that a file may have for a tensor: older ones of CLIP, shared embeddings of T5."""
+    if name == "encoder.embed_tokens.weight":
+        return name, "shared.weight"
+    if name.startswith("text_model."):
+        return name, name.removeprefix("text_model.")
+    return name, f"text_model.{name}"
+
+
+def _flattened(network: nn.Module, name: str, shape: tuple[int, ...]) -> bool:
+    """Whether a file has a linear layer of an attention as a 1x1 convolution, as old ones do."""
+    wanted = tuple(network.state_dict()[name].shape)
+    return len(wanted) == 2 and shape == (*wanted, 1, 1)
+
+
+def checked(component: ComponentFolder) -> None:
+    """Compare a configuration with the header of the weights.
+
+    Raises:
+        Cause: they disagree.
+    """
+    assigned(built(component, check=True), dict(component.tensors), component)
+
+
+def loaded(component: ComponentFolder) -> nn.Module:
+    """A network with its weights, mapped from the files in their own types.
+
+    Raises:
+        Cause: configuration and weights disagree.
+    """
+    from safetensors import safe_open
+
+    network = built(component)
+    places = assigned(network, dict(component.tensors), component)
+    tensors: dict[str, Tensor] = {}
+    for path in component.files:
+        try:
+            with safe_open(str(path), framework="pt", device="cpu") as file:
+                for name in file.keys():  # noqa: SIM118 - it is no mapping
+                    tensors[name] = file.get_tensor(name)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise Cause(f"the weights of {component.name} cannot be read: {error}") from error
+    wanted = network.state_dict()
+    state = {n: tensors[place].reshape(wanted[n].shape) for n, place in places.items()}
+    network.load_state_dict(state, strict=True, assign=True)
+    tie = getattr(network, "tie_weights", None)
+    if tie is not None and component.part == "text":
+        tie()
+    return network.eval().requires_grad_(False)
+
+
+def in_type(network: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """A network of the same class in another floating type; itself where it has that already."""
+    if all(p.dtype == dtype for p in network.parameters() if p.is_floating_point()):
+        return network
+    import copy
+
+    # Parameters are handed over, not copied twice.
+    memo: dict[int, Any] = {}
+    for tensor in (*network.parameters(), *network.buffers()):
+        if tensor.is_floating_point():
+            made = tensor.detach().to(dtype)
+            memo[id(tensor)] = (
+                nn.Parameter(made, requires_grad=False)
+                if isinstance(tensor, nn.Parameter)
+                else made
+            )
+    return copy.deepcopy(network, memo)
+
+
+class Components:
+    """The components of a folder, loaded when first asked for and kept."""
+
+    def __init__(self, folder: PipelineFolder, computes: str = "float32") -> None:
+        self.folder = folder
+        self._computes = computes
+        self._stored: dict[str, Any] = {}
+        self._running: dict[str, nn.Module] = {}
+        self._lock = threading.RLock()
+
+    def stored(self, name: str) -> nn.Module:
+        """A network in the type of its file.
+
+        Raises:
+            RefusedFile: the files have changed since they were checked.
+        """
+        with self._lock:
+            if name not in self._stored:
+                try:
+                    self._stored[name] = loaded(self.folder.components[name])
+                except Cause as cause:
+                    raise RefusedFile(f"{self.folder.path} cannot be opened: {cause}") from cause
+            network: nn.Module = self._stored[name]
+            return network
+
+    def running(self, name: str) -> nn.Module:
+        """The same in the type that PyTorch computes in."""
+        with self._lock:
+            if name not in self._running:
+                network = self.stored(name)
+                if self._computes == "float32":
+                    network = in_type(network, torch.float32)
+                self._running[name] = network
+            return self._running[name]
+
+    def tokenizer(self, name: str) -> Any:
+        """A tokenizer.
+
+        Raises:
+            RefusedFile: its files make none, or it has more tokens than the text encoder reads.
+        """
+        with self._lock:
+            if name not in self._stored:
+                self._stored[name] = self._tokenizer(self.folder.components[name])
+            return self._stored[name]
+
+    def _tokenizer(self, component: ComponentFolder) -> Any:
+        made = class_named("tokenizer", component.runs)
+        with quiet():
+            try:
+                tokenizer = made.from_pretrained(str(component.folder), local_files_only=True)
+            except _UNBUILDABLE as error:
+                why = " ".join(str(error).split())[:200]
+                raise RefusedFile(
+                    f"{self.folder.path} cannot be opened: {component.name} makes no tokenizer: "
+                    f"{why}"
+                ) from error
+        name = component.name.replace("tokenizer", "text_encoder")
+        reads = self.folder.components.get(name) or self.folder.components.get("bert")
+        vocabulary = None if reads is None else reads.config.get("vocab_size")
+        if isinstance(vocabulary, int) and len(tokenizer) > vocabulary:
+            raise RefusedFile(
+                f"{self.folder.path} cannot be opened: {component.name} has {len(tokenizer)} "
+                f"tokens and the text encoder reads {vocabulary}"
+            )
+        return tokenizer

@@ -1,0 +1,67 @@
+"""What opening and drawing take, from the headers alone. Imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psutil
+
+from studio.checkpoints.causes import size_text
+from studio.errors import NotEnoughMemory
+from studio.families.diffusion.folder import FLOATS, PipelineFolder
+
+BESIDE = 600_000_000
+"""Bytes that the libraries and the activations of a usual picture take beside the weights."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Bytes that drawing with a pipeline takes.
+
+    Args:
+        stored: weights in their own types. computed: weights in float32, where they are stored in
+            less; 0 where they run as they are stored.
+    """
+
+    stored: int
+    computed: int
+
+    @property
+    def own(self) -> int:
+        """Drawing in the types of the weights."""
+        return self.stored + BESIDE
+
+    @property
+    def float32(self) -> int:
+        """Drawing in float32."""
+        return self.stored + self.computed + BESIDE
+
+
+def estimate(folder: PipelineFolder) -> Estimate:
+    """What drawing with ``folder`` takes, from the headers of its weights."""
+    tensors = [t for each in folder.components.values() for t in dict(each.tensors).values()]
+    computed = sum(4 * t.count for t in tensors if t.dtype in FLOATS and t.dtype != "float32")
+    return Estimate(folder.bytes, computed)
+
+
+def computing_type(folder: PipelineFolder, memory_limit: int | None = None) -> str:
+    """The type that PyTorch should compute in: ``float32``, or ``stored`` where memory does not
+    suffice for it.
+
+    Args:
+        memory_limit: bytes that may be taken; None takes what is free.
+
+    Raises:
+        NotEnoughMemory: it does not suffice even for that.
+    """
+    needs = estimate(folder)
+    free = psutil.virtual_memory().available if memory_limit is None else memory_limit
+    if needs.own > free:
+        most = max(folder.components.values(), key=lambda each: each.bytes)
+        raise NotEnoughMemory(
+            f"{folder.path} needs about {size_text(needs.own)} of memory to draw "
+            f"({size_text(most.bytes)} of it for its {most.name} in {most.dtype}), and "
+            f"{size_text(free)} may be taken; a GGUF file of its {folder.denoiser.name} with 4 to "
+            "8 bits a weight would be smaller"
+        )
+    return "float32" if needs.float32 <= free else "stored"
