@@ -17,7 +17,7 @@ from studio.training.words.aspects import ASPECT_NAMES, Said, agrees
 from studio.training.words.wordings import anything, english, korean
 
 AT_ONCE = 50  # pictures
-GUIDANCE = 3.0
+GUIDANCE = 4.0
 PROMPTS_SEED = 4_000_001  # of the prompts that results are measured with
 
 
