@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from studio.families.diffusion.opening import open_pipeline as open_model_of
 from studio.fidelity.judge import clay_heads_judge
 from studio.places import assets_dir
 from studio.training.words.card import KOREAN_SAMPLES, SAMPLES
@@ -36,6 +37,14 @@ def test_it_is_stored_in_half_and_is_the_class_that_it_says(pipeline: Any) -> No
         assert {t.dtype for t in load_file(file).values()} == {torch.float16}
     assert type(pipeline).__name__ == "StableDiffusionPipeline"
     assert pipeline.safety_checker is None
+
+
+def test_maquette_opens_it_too(pipeline: Any) -> None:
+    model = open_model_of(FOLDER)
+    assert model.info.name == "clay-words"
+    stored = sum(p.numel() for p in pipeline.unet.parameters())
+    assert sum(1 for _ in model.network.parameters()) > 0
+    assert sum(p.numel() for p in model.network.parameters()) == stored
 
 
 def test_one_seed_makes_one_picture(pipeline: Any) -> None:
