@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studio.training.words.following import GUIDANCE, Followed, Preset
+from studio.training.words.following import FULL, GUIDANCE, Followed, Preset
 from studio.training.words.networks import Sizes
 
 SAMPLES = (
@@ -49,7 +49,10 @@ def card(sizes: Sizes, trained: Sequence[str], lines: Sequence[Line], prompts: i
         "Maquette drew; no photographs, no people.\n\n"
         "```python\nfrom diffusers import StableDiffusionPipeline\n\n"
         'pipeline = StableDiffusionPipeline.from_pretrained("clay-words", use_safetensors=True)\n'
-        f'pipeline("{SAMPLES[0]}", num_inference_steps=20, guidance_scale={GUIDANCE:g})\n```\n\n'
+        "picture = pipeline(\n"
+        f'    "{SAMPLES[0]}",\n'
+        f"    num_inference_steps={FULL.steps},\n    guidance_scale={GUIDANCE:g},\n"
+        ").images[0]\n```\n\n"
         "## What it understands\n\n"
         "Colours (red, orange, yellow, green, teal, blue, purple, pink) of clay, backdrop, hair, "
         "beard, cap, hat and shirt; pale and dark clay; bald heads, curls, a bun, a knitted cap, a "
