@@ -29,6 +29,7 @@ COMMANDS = (
     "devices",
     "diagnostics",
     "directions",
+    "models",
     "sensitivity",
     "walk",
     "recipe",

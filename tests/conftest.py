@@ -45,7 +45,7 @@ def _gone(check: object, seconds: float = 5.0) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_running() -> Iterator[None]:
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread, a process, a timer or a window behind."""
     threads = set(threading.enumerate())
     processes = _children()
@@ -59,7 +59,8 @@ def nothing_left_running() -> Iterator[None]:
     assert _gone(lambda: not (_children() - processes)), (
         f"processes left running: {[psutil.Process(p).cmdline() for p in _children() - processes]}"
     )
-    _no_qt_leftovers()
+    if {"qapp", "qtbot"} & set(request.fixturenames):
+        _no_qt_leftovers()
 
 
 def _no_qt_leftovers() -> None:
@@ -75,6 +76,7 @@ def _no_qt_leftovers() -> None:
         return
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    gc.freeze()  # what outlived the test is modules: not looked through again after every test
     shown = [w for w in app.topLevelWidgets() if w.isVisible()]
     running = [
         t

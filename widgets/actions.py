@@ -120,6 +120,7 @@ class Actions(QObject):
             Command("save_table", self.tr("Save the &table…"), (), "save"),
             Command("copy_table", self.tr("C&opy the table"), (), "copy"),
             Command("make_elastic", self.tr("Make &elastic…")),
+            Command("gan_compression", self.tr("GAN Compress&ion…")),
             Command("mode_full", self.tr("&Full only"), ("1",), "full", True),
             Command("mode_current", self.tr("&Current only"), ("2",), "current", True),
             Command("mode_side", self.tr("&Side by side"), ("3",), "side", True, self.tr("Side")),

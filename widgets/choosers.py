@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from studio.families.picture_kinds import SUFFIXES
 from widgets import settings
 
 translate = QCoreApplication.translate
@@ -83,7 +84,9 @@ def open_picture(parent: QWidget) -> Path | None:
         parent,
         translate("Choosers", "Open a picture"),
         str(start),
-        translate("Choosers", "Pictures (*.png *.jpg *.jpeg *.webp *.bmp)"),
+        translate("Choosers", "Pictures ({kinds})").format(
+            kinds=" ".join(f"*{suffix}" for suffix in SUFFIXES)
+        ),
     )
     return _taken("inputs", found)
 

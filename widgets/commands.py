@@ -18,6 +18,7 @@ from studio.families.png_text import is_png
 from studio.fidelity.domain import judged
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, ModelRef
+from studio.session.picture_record import drawn_from_picture
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers, saving
 from widgets.captions import side_name
@@ -27,6 +28,7 @@ from widgets.expected import Expected
 from widgets.export import opening as exporting
 from widgets.family_words import not_yet
 from widgets.finishing import model_stem
+from widgets.gan_compression import opening as compressing
 from widgets.layers import opening as layers
 from widgets.measuring import Extras
 from widgets.opening import is_bundle, is_session, kind_of_json
@@ -78,6 +80,7 @@ class Commands(QObject):
             "save_table": self.save_table,
             "copy_table": self.copy_table,
             "make_elastic": self.make_elastic,
+            "gan_compression": lambda: compressing.offer(window),
             "export": lambda: exporting.offer(window),
             "verify_bundle": lambda: exporting.ask_for_bundle(window),
             "swap": controller.swap,
@@ -145,7 +148,7 @@ class Commands(QObject):
                 return "bundle"
             if is_session(path):
                 return kind_of_json(path)
-            if pictured and is_picture(path):
+            if pictured and is_picture(path) and not drawn_from_picture(path):
                 return "input"
             return "picture" if path.is_file() and is_png(path) else "model"
 

@@ -18,15 +18,11 @@ def not_yet(command: str) -> str:
         "play_walk": translate("NotYet", "A walk goes from seed to seed; this model has none."),
         "save_walk": translate("NotYet", "A walk goes from seed to seed; this model has none."),
         "blind_test": translate(
-            "NotYet", "The blind test draws seeds; it cannot ask about pictures yet."
+            "NotYet", "The blind test draws a new seed each time; this model draws one picture."
         ),
-        "grid": translate("NotYet", "The grid has a row for each seed; this model has none."),
         "make_elastic": translate(
-            "NotYet", "Make elastic is for StyleGANs; train a supernet for this family instead."
+            "NotYet", "Make elastic is for StyleGANs; GAN Compression trains supernets of pictures."
         ),
-        "sweep": translate("NotYet", "Sweeps measure over seeds; models of pictures come later."),
-        "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "copy_render": translate("NotYet", "The command line needs a picture as a file."),
         "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
-        "report": translate("NotYet", "Reports are for StyleGANs so far."),
     }.get(command, "")

@@ -19,6 +19,7 @@ from studio.engine.job_messages import (
     JobNear,
     JobProgress,
     JobRung,
+    JobStage,
 )
 from widgets.bridge import Bridge
 
@@ -62,6 +63,7 @@ class Jobs(QObject):
     Signals:
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
+        staged(id, stage): what a stage of GAN Compression has reached; ``stage`` is a ``JobStage``.
         rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
         measured(id, news): a MeasureJob has measured one more; ``news`` is a ``JobMeasured``.
         asked(id, question): a job waits for :meth:`answer`; ``question`` is a ``JobAsk``.
@@ -70,6 +72,7 @@ class Jobs(QObject):
 
     progressed = Signal(int, str, object)
     looked = Signal(int, object)
+    staged = Signal(int, object)
     rung_ready = Signal(int, object)
     measured = Signal(int, object)
     asked = Signal(int, object)
@@ -135,6 +138,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobLook):
             self.looked.emit(job, event)
+            return
+        if isinstance(event, JobStage):
+            self.staged.emit(job, event)
             return
         if isinstance(event, JobRung):
             self.rung_ready.emit(job, event)

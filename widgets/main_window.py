@@ -26,6 +26,7 @@ from widgets.export import opening as exporting
 from widgets.family_sides import FamilySides
 from widgets.frontier.hover import HoverPictures
 from widgets.gallery import opening as galleries
+from widgets.gan_compression import opening as compressing
 from widgets.grid import opening as grids
 from widgets.layers import opening as layers
 from widgets.left_panel import LeftPanel
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from widgets.export.export_window import ExportWindow
     from widgets.frontier.points import Point
     from widgets.gallery.window import GalleryWindow
+    from widgets.gan_compression.window import GanCompressionWindow
     from widgets.grid.dialog import GridDialog
     from widgets.layers.dialog import LayersDialog
     from widgets.preferences.dialog import PreferencesDialog
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self._log: LogWindow | None = None
         self._diagnostics: DiagnosticsDialog | None = None
         self._elastic: ElasticWindow | None = None
+        self._compression: GanCompressionWindow | None = None
         self._sweep: SweepDialog | None = None
         self._blind: BlindTest | None = None
         self._export: ExportWindow | None = None
@@ -196,6 +199,7 @@ class MainWindow(QMainWindow):
         self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
         self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
+        self.right.recalibrate_wanted.connect(lambda: self.recipe.recalibrate(app.baking.apply))
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
         app.engine_ready.connect(self.status.set_device)
@@ -210,6 +214,13 @@ class MainWindow(QMainWindow):
         if self._elastic is None:
             self._elastic = opened_by(self)
         return self._elastic
+
+    @property
+    def compression(self) -> GanCompressionWindow:
+        """The window of GAN Compression, made when it is first asked for."""
+        if self._compression is None:
+            self._compression = compressing.opened_by(self)
+        return self._compression
 
     def _make_translation(self) -> TranslationPanel:
         """The left side of the translation family, made when a model of it is first opened."""

@@ -58,6 +58,7 @@ def fill(window: QMainWindow, actions: Actions, recents: QMenu, commands: QMenu)
             "copy_table",
             None,
             "make_elastic",
+            "gan_compression",
             None,
             "preferences",
         ],

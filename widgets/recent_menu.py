@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio import places
 from studio.session import autosave, recents
 
-EMBEDDED = ("clay-heads",)
+EMBEDDED = ("clay-heads", "sketch-to-clay")
 
 
 class RecentMenu(QMenu):

@@ -24,7 +24,7 @@ from widgets.captions import side_name
 from widgets.finishing import model_stem
 from widgets.measuring import SEEDS
 from widgets.recipes.baking import recipe_text
-from widgets.scene import inputs_for, normal
+from widgets.scene import normal, wanted_inputs
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -83,7 +83,7 @@ class Reports(QObject):
             info.path,
             str(path),
             found,
-            inputs_for(document.inputs, info),
+            wanted_inputs(document, info),
             SEEDS,
             names=tuple((normal(v.choice, info), v.name) for v in plain),
             of_variants=others if baked else (),

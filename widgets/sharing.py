@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,11 @@ from studio import places
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import NO_STEPS, Document, ModelRef
-from studio.session.picture_record import PictureRecord, model_files, read_record
+from studio.session.picture_record import PictureRecord, drawn_from, model_files, read_record
+from studio.session.source import Source, StoredPicture
 from widgets import saving
 from widgets.compare.layer import to_image
+from widgets.translation.pictures import is_picture, pixel_size, recent
 
 if TYPE_CHECKING:
     from studio.recipes.registry import Registry
@@ -49,6 +51,7 @@ class Sharing(QObject):
         super().__init__(window)
         self._window = window
         self._controller = window.controller
+        self._taken: Source | None = None  # what the picture that is brought back was drawn from
         actions = window.actions_
         actions.connect_to("copy_picture", self.copy_picture)
         window.view.canvas.menu_wanted.connect(self._menu)
@@ -124,9 +127,11 @@ class Sharing(QObject):
         """
 
         present = self._controller.document.model
+        source, opened_last = self._controller.document.source, recent()
 
         def look() -> tuple[PictureRecord, tuple[Path, ...]]:
             record = read_record(path)
+            self._taken = found_source(record, path, source, opened_last)
             return record, model_files(record, path, present)
 
         def looked(
@@ -234,10 +239,16 @@ class Sharing(QObject):
 
         def again(document: Document) -> Document:
             subnet = record.sliders() or document.subnet
-            begun = replace(document, inputs=record.inputs, subnet=subnet)
+            if record.picture is not None:
+                begun = replace(document, subnet=subnet)
+                if source is not None:
+                    size = {"width": record.picture.width, "height": record.picture.height}
+                    begun = replace(begun, source=replace(source, **size))
+            else:
+                begun = replace(document, inputs=record.inputs, subnet=subnet)
             return steps(begun).with_strip_at_seed()
 
-        controller = self._controller
+        controller, source = self._controller, self._taken
         label = self.tr("Bring back {name}").format(name=path.name)
         if controller.info is not None and controller.info.key == info.key:
             controller.edit(label, again(controller.document))
@@ -248,6 +259,49 @@ class Sharing(QObject):
             text = self.tr("{name} is back without its recipe: {why}")
             self._window.notices.say(text.format(name=path.name, why=missing), "warning")
             return
+        if record.picture is not None:
+            self._say_picture(path, source)
+            return
         self._window.notices.say(
             self.tr("{name} is back: seed {seed}.").format(name=path.name, seed=record.inputs.seed)
         )
+
+    def _say_picture(self, path: Path, source: Source | None) -> None:
+        """Say what is back of a picture that was drawn from another one."""
+        if source is None:
+            text = self.tr(
+                "{name} is back without the picture it was drawn from, which is not found; put "
+                "that beside it and drop it again."
+            )
+            self._window.notices.say(text.format(name=path.name), "warning")
+            return
+        taken = source.picture if source.kind == "picture" else None
+        what = self.tr("the drawing") if taken is None else taken.name
+        self._window.notices.say(
+            self.tr("{name} is back, drawn from {picture}.").format(name=path.name, picture=what)
+        )
+
+
+def found_source(
+    record: PictureRecord, path: Path, present: Source, opened_last: Sequence[Path]
+) -> Source | None:
+    """What a picture was drawn from: the present picture or drawing, what came along, a sample, a
+    picture that was opened last, or one beside ``path``; None where it is nowhere. Reads files."""
+    taken = record.picture
+    if taken is None:
+        return None
+    if present.drawing is not None:
+        from studio.session.raster import png
+
+        if taken.is_of(png(present.drawing)):
+            return replace(present, kind="drawing")
+    if present.picture is not None and taken.is_of(present.picture.data):
+        return replace(present, kind="picture")
+    samples = sorted((places.assets_dir() / "samples").glob("*.png"))
+    beside = sorted(each for each in path.parent.iterdir() if is_picture(each))
+    found = drawn_from(taken, [*samples, *opened_last, *beside])
+    if found is None:
+        return None
+    name, data = found
+    size = pixel_size(data)
+    return None if size is None else Source("picture", StoredPicture.of(name, *size, data))

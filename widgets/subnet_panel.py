@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.translation.program import has_statistics
 from studio.session.document import Document
 from studio.session.source import Source
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
@@ -39,9 +40,11 @@ NARROWEST = 0.05
 
 
 class SubnetPanel(QWidget):
-    """Signals: sort_wanted(): order the channels of the model."""
+    """Signals: sort_wanted(): order the channels of the model. recalibrate_wanted(): statistics of
+    norms for the current subnet."""
 
     sort_wanted = Signal()
+    recalibrate_wanted = Signal()
 
     def __init__(self, controller: Controller, actions: Actions) -> None:
         super().__init__()
@@ -72,6 +75,8 @@ class SubnetPanel(QWidget):
         self.hint.setVisible(not settings.flag("hints/width-dragged"))
         self.unsorted = self._unsorted_note()
         self.unsorted.hide()
+        self.statistics = self._statistics_note()
+        self.statistics.hide()
         self.menu = QMenu(self)
         self.sort = self.menu.addAction(self.tr("Sort channels"))
         self.sort.setToolTip(self.tr("Order channels by weight and style; full stays the same"))
@@ -83,7 +88,7 @@ class SubnetPanel(QWidget):
             column(
                 self.width_slider, self.hint, self.resolution, self.rule_row, self.config,
                 self.more,
-                self.unsorted, self.summary,
+                self.unsorted, self.statistics, self.summary,
                 row(button(actions["keep"], words=True),
                     button(actions["measure"], words=True)),
             )
@@ -124,6 +129,7 @@ class SubnetPanel(QWidget):
         self.config.setVisible(pictured)
         self.unsorted.setVisible(not info.sorted_channels and not pictured)
         self.sort.setEnabled(not info.sorted_channels and not pictured)
+        self.statistics.setVisible(pictured and has_statistics(info.config))
         if pictured:
             self.config.show_model(info)
             return
@@ -186,6 +192,28 @@ class SubnetPanel(QWidget):
         sort.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         sort.clicked.connect(lambda _=False: self.sort_wanted.emit())
         return column(words, row(sort), spacing=GRID // 2)
+
+    def _statistics_note(self) -> QWidget:
+        """What to say, and to do, about norms that hold statistics of the whole network."""
+        words = QLabel(
+            self.tr(
+                "The batch norms of this model hold statistics of the whole network: narrow "
+                "subnets need their own."
+            )
+        )
+        words.setFont(caption_font(words.font()))
+        words.setWordWrap(True)
+        anew = QPushButton(self.tr("Recalibrate"))
+        anew.setToolTip(
+            self.tr(
+                "Take the statistics of this subnet over test pictures, and compare it with full "
+                "before and after (GAN Compression, Li et al. 2020)"
+            )
+        )
+        anew.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        anew.clicked.connect(lambda _=False: self.recalibrate_wanted.emit())
+        self.recalibrate = anew
+        return column(words, row(anew), spacing=GRID // 2)
 
     def _rule_row(self) -> QWidget:
         self.rule.addItem(self.tr("literal"), "literal")

@@ -215,86 +215,91 @@
     </message>
     <message>
         <location filename="../../widgets/actions.py" line="123" />
+        <source>GAN Compress&amp;ion…</source>
+        <translation>GAN 압축(&amp;I)…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/actions.py" line="124" />
         <source>&amp;Full only</source>
         <translation>전체만(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="124" />
+        <location filename="../../widgets/actions.py" line="125" />
         <source>&amp;Current only</source>
         <translation>현재만(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="126" />
         <source>&amp;Side by side</source>
         <translation>나란히(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="125" />
+        <location filename="../../widgets/actions.py" line="126" />
         <source>Side</source>
         <translation>나란히</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="126" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>&amp;Wipe</source>
         <translation>쓸어 보기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="126" />
+        <location filename="../../widgets/actions.py" line="127" />
         <source>Wipe</source>
         <translation>쓸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="127" />
+        <location filename="../../widgets/actions.py" line="128" />
         <source>&amp;Blink</source>
         <translation>번갈아 보기(&amp;B)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="127" />
+        <location filename="../../widgets/actions.py" line="128" />
         <source>Blink</source>
         <translation>번갈아</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="130" />
+        <location filename="../../widgets/actions.py" line="131" />
         <source>&amp;Difference</source>
         <translation>차이(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="134" />
+        <location filename="../../widgets/actions.py" line="135" />
         <source>Diff</source>
         <translation>차이</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="137" />
+        <location filename="../../widgets/actions.py" line="138" />
         <source>F&amp;it</source>
         <translation>맞춤(&amp;I)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="138" />
+        <location filename="../../widgets/actions.py" line="139" />
         <source>&amp;Actual size</source>
         <translation>실제 크기(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="139" />
+        <location filename="../../widgets/actions.py" line="140" />
         <source>S&amp;mooth</source>
         <translation>부드럽게(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="141" />
+        <location filename="../../widgets/actions.py" line="142" />
         <source>&amp;Reset layout</source>
         <translation>배치 초기화(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="144" />
+        <location filename="../../widgets/actions.py" line="145" />
         <source>&amp;Keys</source>
         <translation>단축키(&amp;K)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="147" />
+        <location filename="../../widgets/actions.py" line="148" />
         <source>&amp;Diagnostics…</source>
         <translation>진단(&amp;D)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="146" />
+        <location filename="../../widgets/actions.py" line="147" />
         <source>&amp;Log…</source>
         <translation>기록(&amp;L)…</translation>
     </message>
@@ -324,27 +329,27 @@
         <translation>비교를 명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="136" />
+        <location filename="../../widgets/actions.py" line="137" />
         <source>Swa&amp;p A and B</source>
         <translation>A와 B 바꾸기(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="140" />
+        <location filename="../../widgets/actions.py" line="141" />
         <source>Wha&amp;t it costs</source>
         <translation>드는 비용(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="143" />
+        <location filename="../../widgets/actions.py" line="144" />
         <source>&amp;Unsaved work…</source>
         <translation>저장하지 않은 작업(&amp;U)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="142" />
+        <location filename="../../widgets/actions.py" line="143" />
         <source>Prefere&amp;nces…</source>
         <translation>환경 설정(&amp;N)…</translation>
     </message>
     <message>
-        <location filename="../../widgets/actions.py" line="145" />
+        <location filename="../../widgets/actions.py" line="146" />
         <source>De&amp;vices…</source>
         <translation>장치(&amp;V)…</translation>
     </message>
@@ -1115,122 +1120,122 @@
 <context>
     <name>Choosers</name>
     <message>
-        <location filename="../../widgets/choosers.py" line="65" />
+        <location filename="../../widgets/choosers.py" line="66" />
         <source>Models, sessions, saved pictures, measurements (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</source>
         <translation>모델, 세션, 저장한 그림, 측정 (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="176" />
+        <location filename="../../widgets/choosers.py" line="179" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="70" />
+        <location filename="../../widgets/choosers.py" line="71" />
         <source>Open</source>
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="112" />
+        <location filename="../../widgets/choosers.py" line="115" />
         <source>Save picture</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="111" />
+        <location filename="../../widgets/choosers.py" line="114" />
         <source>PNG picture (*.png)</source>
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="118" />
+        <location filename="../../widgets/choosers.py" line="87" />
+        <source>Pictures ({kinds})</source>
+        <translation>그림 ({kinds})</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="121" />
         <source>Save pictures in</source>
         <translation>그림을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="129" />
+        <location filename="../../widgets/choosers.py" line="132" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="128" />
+        <location filename="../../widgets/choosers.py" line="131" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="135" />
+        <location filename="../../widgets/choosers.py" line="138" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="134" />
+        <location filename="../../widgets/choosers.py" line="137" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="84" />
+        <location filename="../../widgets/choosers.py" line="85" />
         <source>Open a picture</source>
         <translation>그림 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="86" />
-        <source>Pictures (*.png *.jpg *.jpeg *.webp *.bmp)</source>
-        <translation>그림 (*.png *.jpg *.jpeg *.webp *.bmp)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/choosers.py" line="95" />
+        <location filename="../../widgets/choosers.py" line="98" />
         <source>Draw the pictures of this folder</source>
         <translation>이 폴더의 그림으로 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="101" />
+        <location filename="../../widgets/choosers.py" line="104" />
         <source>Save what is drawn in</source>
         <translation>그린 것을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="141" />
+        <location filename="../../widgets/choosers.py" line="144" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="142" />
+        <location filename="../../widgets/choosers.py" line="145" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="143" />
+        <location filename="../../widgets/choosers.py" line="146" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="146" />
+        <location filename="../../widgets/choosers.py" line="149" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="75" />
+        <location filename="../../widgets/choosers.py" line="76" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="76" />
+        <location filename="../../widgets/choosers.py" line="77" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="155" />
+        <location filename="../../widgets/choosers.py" line="158" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="154" />
+        <location filename="../../widgets/choosers.py" line="157" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="161" />
+        <location filename="../../widgets/choosers.py" line="164" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="160" />
+        <location filename="../../widgets/choosers.py" line="163" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -1256,88 +1261,88 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="201" />
+        <location filename="../../widgets/commands.py" line="204" />
         <source>Apply the recipe first: the folder is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 폴더는 그것으로 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="209" />
+        <location filename="../../widgets/commands.py" line="212" />
         <source>Draw {folder} with {name}</source>
         <translation>{name}(으)로 {folder} 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="216" />
+        <location filename="../../widgets/commands.py" line="219" />
         <source>Some pictures were left out: {n}. {first}</source>
         <translation>빠진 그림: {n}장. {first}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="245" />
+        <location filename="../../widgets/commands.py" line="248" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="301" />
-        <location filename="../../widgets/commands.py" line="314" />
+        <location filename="../../widgets/commands.py" line="304" />
+        <location filename="../../widgets/commands.py" line="317" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="318" />
+        <location filename="../../widgets/commands.py" line="321" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="329" />
+        <location filename="../../widgets/commands.py" line="332" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="329" />
+        <location filename="../../widgets/commands.py" line="332" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="330" />
+        <location filename="../../widgets/commands.py" line="333" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="330" />
+        <location filename="../../widgets/commands.py" line="333" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="346" />
+        <location filename="../../widgets/commands.py" line="349" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="356" />
+        <location filename="../../widgets/commands.py" line="359" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="356" />
+        <location filename="../../widgets/commands.py" line="359" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="376" />
+        <location filename="../../widgets/commands.py" line="379" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="432" />
+        <location filename="../../widgets/commands.py" line="435" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="493" />
+        <location filename="../../widgets/commands.py" line="496" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="508" />
+        <location filename="../../widgets/commands.py" line="511" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1955,89 +1960,109 @@
 <context>
     <name>DrawingPanel</name>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="36" />
+        <location filename="../../widgets/drawing/panel.py" line="44" />
         <source>Pen</source>
         <translation>펜</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="36" />
-        <location filename="../../widgets/drawing/panel.py" line="141" />
+        <location filename="../../widgets/drawing/panel.py" line="44" />
+        <location filename="../../widgets/drawing/panel.py" line="184" />
         <source>Draw</source>
         <translation>그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="37" />
+        <location filename="../../widgets/drawing/panel.py" line="45" />
         <source>Eraser</source>
         <translation>지우개</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="37" />
+        <location filename="../../widgets/drawing/panel.py" line="45" />
         <source>Back to the empty sheet</source>
         <translation>빈 종이로 되돌립니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="38" />
-        <location filename="../../widgets/drawing/panel.py" line="141" />
+        <location filename="../../widgets/drawing/panel.py" line="46" />
+        <location filename="../../widgets/drawing/panel.py" line="184" />
         <source>Fill</source>
         <translation>채우기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="38" />
+        <location filename="../../widgets/drawing/panel.py" line="46" />
         <source>Fill the area that is clicked</source>
         <translation>누른 영역을 채웁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="46" />
+        <location filename="../../widgets/drawing/panel.py" line="54" />
         <source>Clear</source>
         <translation>모두 지우기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="46" />
+        <location filename="../../widgets/drawing/panel.py" line="54" />
         <source>Empty the sheet</source>
         <translation>종이를 비웁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="49" />
+        <location filename="../../widgets/drawing/panel.py" line="56" />
+        <source>Paint over the opened map</source>
+        <translation>연 레이블 맵 위에 칠하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="58" />
+        <source>Begin with the label map that was opened; the eraser brings it back</source>
+        <translation>연 레이블 맵에서 시작합니다. 지우개로 되돌릴 수 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="63" />
         <source>line</source>
         <translation>선</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="49" />
+        <location filename="../../widgets/drawing/panel.py" line="63" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="50" />
+        <location filename="../../widgets/drawing/panel.py" line="64" />
         <source>Width of the line in pixels of the drawing</source>
         <translation>그림의 픽셀로 잰 선의 굵기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="54" />
+        <location filename="../../widgets/drawing/panel.py" line="68" />
         <source>Pressure of a pen</source>
         <translation>펜의 필압</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="56" />
+        <location filename="../../widgets/drawing/panel.py" line="70" />
         <source>On a tablet, pressing harder draws wider lines</source>
         <translation>태블릿에서 세게 누를수록 선이 굵어집니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="98" />
+        <location filename="../../widgets/drawing/panel.py" line="114" />
         <source>Choose a label above and paint an area here. The pictures follow.</source>
         <translation>위에서 레이블을 고르고 여기에 칠하세요. 그림이 따라옵니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="100" />
+        <location filename="../../widgets/drawing/panel.py" line="116" />
         <source>Draw here. The pictures follow the pen.</source>
         <translation>여기에 그리세요. 그림이 펜을 따라옵니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="120" />
+        <location filename="../../widgets/drawing/panel.py" line="139" />
         <source>Clear the drawing</source>
         <translation>그린 것 모두 지우기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="141" />
+        <location filename="../../widgets/drawing/panel.py" line="154" />
+        <source>{name} has the label {label}, and the model has 0 to {last}.</source>
+        <translation>{name}에 레이블 {label}이(가) 있습니다. 이 모델에는 0에서 {last}까지 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="163" />
+        <source>Paint over {name}</source>
+        <translation>{name} 위에 칠하기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/drawing/panel.py" line="184" />
         <source>Erase</source>
         <translation>지우기</translation>
     </message>
@@ -2649,6 +2674,19 @@
     </message>
 </context>
 <context>
+    <name>Forms</name>
+    <message>
+        <location filename="../../widgets/gan_compression/forms.py" line="188" />
+        <source>Subnets of this supernet: {count}, from {least} to {most}.</source>
+        <translation>이 슈퍼넷의 서브넷: {count}개, {least}에서 {most}까지.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/forms.py" line="205" />
+        <source>In this order: {steps}. The budget is {budget}.</source>
+        <translation>순서: {steps}. 예산은 {budget}입니다.</translation>
+    </message>
+</context>
+<context>
     <name>FoundDirections</name>
     <message>
         <location filename="../../widgets/found_directions.py" line="39" />
@@ -2714,6 +2752,89 @@
         <location filename="../../widgets/found_directions.py" line="135" />
         <source>Change the number of found directions</source>
         <translation>찾아낸 방향의 개수 바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>FoundTable</name>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="30" />
+        <source>Show on the frontier</source>
+        <translation>프런티어에 보이기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="32" />
+        <source>Open the supernet, keep these subnets and measure them on this computer</source>
+        <translation>슈퍼넷을 열고 이 서브넷들을 보관한 뒤 이 컴퓨터에서 측정합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="34" />
+        <source>Go on with the selected one</source>
+        <translation>선택한 것으로 계속</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="35" />
+        <source>Fine-tune and export it</source>
+        <translation>미세 조정하고 내보냅니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="58" />
+        <source>Nearest within {budget}: {name}, FLIP {flip}. Scored: {tried} of {space} subnets, on {pictures} pictures.</source>
+        <translation>{budget} 안에서 가장 가까운 것: {name}, FLIP {flip}. 서브넷 {space}개 중 {tried}개를 그림 {pictures}장으로 평가했습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="69" />
+        <source>Latency measured on {target}.</source>
+        <translation>지연 시간은 {target}에서 측정했습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="99" />
+        <source>Subnet</source>
+        <translation>서브넷</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="101" />
+        <source>FLIP</source>
+        <translation>FLIP</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="103" />
+        <source>Mean FLIP to what the teacher draws, 0 to 1; 0 is the same</source>
+        <translation>교사가 그린 것과의 평균 FLIP, 0에서 1까지. 0이면 같습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="105" />
+        <source>Parameters</source>
+        <translation>파라미터</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="107" />
+        <source>MACs</source>
+        <translation>MAC</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="110" />
+        <source>True multiply-accumulates of one picture</source>
+        <translation>그림 한 장의 실제 곱셈 누산 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="113" />
+        <source>MACs, paper</source>
+        <translation>논문 MAC</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="116" />
+        <source>As Li et al. 2020 count them</source>
+        <translation>Li 외 2020이 세는 방식</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="119" />
+        <source>Latency</source>
+        <translation>지연 시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/found.py" line="122" />
+        <source>Measured at batch 1: median</source>
+        <translation>배치 1로 측정한 중앙값</translation>
     </message>
 </context>
 <context>
@@ -3141,6 +3262,906 @@
     </message>
 </context>
 <context>
+    <name>GanCompression</name>
+    <message>
+        <location filename="../../widgets/gan_compression/opening.py" line="39" />
+        <source>{name} is written.</source>
+        <translation>{name}을(를) 썼습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/opening.py" line="40" />
+        <source>Open the result</source>
+        <translation>결과 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="34" />
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="138" />
+        <location filename="../../widgets/gan_compression/words.py" line="80" />
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="35" />
+        <source>Pairs of an input and what should come out of it, or inputs alone where a trained teacher is there.</source>
+        <translation>입력과 거기서 나와야 할 그림의 쌍입니다. 학습된 교사가 있으면 입력만으로도 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="46" />
+        <source>wanted picture first</source>
+        <translation>원하는 그림이 먼저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="57" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="105" />
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="106" />
+        <source>The same for every step that trains. What stands here at first is what the paper's own code does, but for the time.</source>
+        <translation>학습하는 모든 단계에 같습니다. 시간을 빼면 처음 값은 논문의 코드와 같습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="112" />
+        <source> min</source>
+        <translation> 분</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="117" />
+        <source>by time</source>
+        <translation>시간으로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="128" />
+        <source>half of the pairs</source>
+        <translation>쌍의 절반</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="132" />
+        <source>How long</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/setup_pages.py" line="135" />
+        <source>Learnt from</source>
+        <translation>배우는 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="76" />
+        <source>the teacher's own weights</source>
+        <translation>교사의 가중치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="78" />
+        <source>the whole supernet</source>
+        <translation>슈퍼넷 전체</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="79" />
+        <source>nothing yet</source>
+        <translation>아직 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="88" />
+        <source>train one here</source>
+        <translation>여기서 학습</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="93" />
+        <source>Picture width</source>
+        <translation>그림 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="94" />
+        <source>Picture height</source>
+        <translation>그림 높이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="96" />
+        <source>A new one</source>
+        <translation>새 교사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="150" />
+        <source>one, drawn evenly</source>
+        <translation>고르게 뽑은 하나</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="151" />
+        <source>sandwich of four</source>
+        <translation>네 개의 샌드위치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="170" />
+        <source>“{text}” are no shares of widths; accepted are numbers above 0 and at most 1, such as 1 0.75 0.5</source>
+        <translation>“{text}”은(는) 너비 비율이 아닙니다. 1 0.75 0.5처럼 0보다 크고 1 이하인 수를 쓰세요</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="185" />
+        <source>{unit} as papers count</source>
+        <translation>{unit} (논문 방식)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="188" />
+        <source>ms, measured</source>
+        <translation>ms, 측정값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="195" />
+        <source>measure finalists</source>
+        <translation>최종 후보 측정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="210" />
+        <source>Evolution</source>
+        <translation>진화</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="215" />
+        <location filename="../../widgets/gan_compression/words.py" line="94" />
+        <source>Budget</source>
+        <translation>예산</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="216" />
+        <source>Unit of the budget</source>
+        <translation>예산의 단위</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="284" />
+        <source>such as 16_16_32_16_32_32_16_16</source>
+        <translation>예: 16_16_32_16_32_32_16_16</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="309" />
+        <source>thorough, as in the paper</source>
+        <translation>꼼꼼히, 논문대로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_pages.py" line="310" />
+        <source>fast, without MobileNet teacher</source>
+        <translation>빠르게, MobileNet 교사 없이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="27" />
+        <source>The teacher's file tells how these are read.</source>
+        <translation>어떻게 읽을지는 교사 파일이 정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="30" />
+        <source>Usable: {count}, {way}.</source>
+        <translation>쓸 수 있음: {count}개, {way}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="33" />
+        <source>Wanted pictures: {count}.</source>
+        <translation>원하는 그림: {count}장.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="37" />
+        <source>Left out: {count}; of {name}: {why}.</source>
+        <translation>제외: {count}개. {name}의 까닭: {why}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="46" />
+        <source>All have {size} px.</source>
+        <translation>모두 {size} px입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="49" />
+        <source>Sizes differ ({sizes}); all are cropped and brought to the teacher's.</source>
+        <translation>크기가 다릅니다({sizes}). 모두 잘라서 교사의 크기로 맞춥니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/telling.py" line="54" />
+        <source>Sizes differ ({sizes}); all are cropped and brought to {size} px.</source>
+        <translation>크기가 다릅니다({sizes}). 모두 잘라서 {size} px로 맞춥니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="15" />
+        <source>All in one go</source>
+        <translation>한 번에 모두</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="16" />
+        <location filename="../../widgets/gan_compression/words.py" line="84" />
+        <source>Teacher</source>
+        <translation>교사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="17" />
+        <source>MobileNet-style teacher</source>
+        <translation>MobileNet형 교사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="18" />
+        <source>Weight transfer</source>
+        <translation>가중치 옮기기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="19" />
+        <location filename="../../widgets/gan_compression/words.py" line="111" />
+        <source>Distillation</source>
+        <translation>증류</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="20" />
+        <source>Once-for-all supernet</source>
+        <translation>Once-for-all 슈퍼넷</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="21" />
+        <source>Search</source>
+        <translation>탐색</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="22" />
+        <source>Fine-tune</source>
+        <translation>미세 조정</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="23" />
+        <source>Export the subnet</source>
+        <translation>서브넷 내보내기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="30" />
+        <source>Every step after the other, from the teacher, or from the pictures alone, to one small network. It goes on where it was ended.</source>
+        <translation>교사에서, 또는 그림만으로 시작해 작은 네트워크 하나까지 모든 단계를 차례로 합니다. 멈춘 곳에서 이어집니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="35" />
+        <source>The wide network that the small one learns from. Bring a trained one (pix2pix, CycleGAN, GauGAN), or train a residual one here from pairs.</source>
+        <translation>작은 네트워크가 배우는 넓은 네트워크입니다. 학습된 것(pix2pix, CycleGAN, GauGAN)을 가져오거나 여기서 쌍으로 잔차 네트워크를 학습하세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="40" />
+        <source>The teacher again, with separable convolutions in its blocks (section 3.3): the same widths, far fewer multiplies. It then teaches the rest.</source>
+        <translation>블록에 분리 가능한 합성곱을 쓴 교사입니다(3.3절). 너비는 같고 곱셈은 훨씬 적습니다. 이후에는 이것이 가르칩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="45" />
+        <source>A narrow network from the strongest channels of a wide one, by the sum of their weights (L1). Nothing is trained; distillation begins with it.</source>
+        <translation>넓은 네트워크에서 가중치 합(L1)이 가장 큰 채널로 만든 좁은 네트워크입니다. 학습은 하지 않으며 증류가 이것으로 시작합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="50" />
+        <source>The narrow network learns to draw what the teacher draws: from its pictures, and from what goes through its layers.</source>
+        <translation>좁은 네트워크가 교사처럼 그리는 법을 교사의 그림과 층을 지나는 값에서 배웁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="55" />
+        <source>One set of weights that works at many widths: every step trains other subnets of it.</source>
+        <translation>여러 너비에서 쓸 수 있는 가중치 한 벌입니다. 스텝마다 다른 서브넷을 학습합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="59" />
+        <source>Evolution finds the subnet nearest to the teacher that the budget allows. Its results are points on the frontier.</source>
+        <translation>예산이 허락하는 서브넷 가운데 교사에 가장 가까운 것을 진화로 찾습니다. 결과는 프런티어의 점이 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="64" />
+        <source>The subnet that was chosen is trained on its own for a while.</source>
+        <translation>고른 서브넷만 따로 얼마간 더 학습합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="67" />
+        <source>The subnet that was chosen as a model file of its own. Where it has batch norms, their statistics are taken anew from the pictures.</source>
+        <translation>고른 서브넷을 따로 모델 파일로 씁니다. 배치 정규화가 있으면 그림에서 통계를 새로 얻습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="78" />
+        <source>Folder of the work</source>
+        <translation>작업 폴더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="79" />
+        <source>Pairs</source>
+        <translation>쌍</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="81" />
+        <source>Wanted pictures</source>
+        <translation>원하는 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="82" />
+        <source>Direction</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="83" />
+        <source>Instance maps</source>
+        <translation>인스턴스 맵</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="85" />
+        <location filename="../../widgets/gan_compression/words.py" line="91" />
+        <source>Base channels</source>
+        <translation>기본 채널</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="86" />
+        <source>Residual blocks</source>
+        <translation>잔차 블록</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="87" />
+        <source>Picture size</source>
+        <translation>그림 크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="88" />
+        <source>Wide network</source>
+        <translation>넓은 네트워크</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="89" />
+        <source>Supernet</source>
+        <translation>슈퍼넷</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="90" />
+        <source>Begins with</source>
+        <translation>시작 가중치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="92" />
+        <source>Shares of widths</source>
+        <translation>너비 비율</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="93" />
+        <source>Subnets of a step</source>
+        <translation>스텝의 서브넷</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="95" />
+        <source>Measured on</source>
+        <translation>측정 대상</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="96" />
+        <source>Population</source>
+        <translation>개체 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="97" />
+        <source>Generations</source>
+        <translation>세대</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="98" />
+        <source>Parents</source>
+        <translation>부모</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="99" />
+        <source>Of one parent</source>
+        <translation>부모 하나</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="100" />
+        <source>Mutation</source>
+        <translation>돌연변이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="101" />
+        <source>Scored on</source>
+        <translation>평가 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="102" />
+        <source>Finalists</source>
+        <translation>최종 후보</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="103" />
+        <source>Subnet</source>
+        <translation>서브넷</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="104" />
+        <source>Way</source>
+        <translation>방법</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="105" />
+        <source>Time of a step</source>
+        <translation>단계 시간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="106" />
+        <source>Or steps</source>
+        <translation>또는 스텝 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="107" />
+        <source>Batch</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="108" />
+        <source>Learning rate</source>
+        <translation>학습률</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="109" />
+        <source>Falling rate</source>
+        <translation>감소 구간</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="110" />
+        <source>Reconstruction</source>
+        <translation>재구성</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="112" />
+        <source>Adversarial</source>
+        <translation>적대</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="113" />
+        <source>Adversarial form</source>
+        <translation>적대 손실 형태</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="114" />
+        <source>Discriminator</source>
+        <translation>판별자</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="115" />
+        <source>Random crop</source>
+        <translation>무작위 자르기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="116" />
+        <source>Mirror</source>
+        <translation>좌우 반전</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="117" />
+        <source>Held out</source>
+        <translation>남겨 둠</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="118" />
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="125" />
+        <source>Everything that is made is kept here. Choose it again to go on with a work.</source>
+        <translation>만든 것을 모두 여기에 둡니다. 다시 고르면 작업을 이어 합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="129" />
+        <source>How inputs and wanted pictures belong together. Without wanted pictures the teacher makes them.</source>
+        <translation>입력과 원하는 그림이 어떻게 짝을 이루는지입니다. 원하는 그림이 없으면 교사가 만듭니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="134" />
+        <source>Folder of the pairs, or of the inputs. Folders in it count too.</source>
+        <translation>쌍 또는 입력이 있는 폴더입니다. 하위 폴더도 포함합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="137" />
+        <source>Folder of what should come out. Pairs have the same names in both folders.</source>
+        <translation>나와야 할 그림의 폴더입니다. 쌍은 두 폴더에서 이름이 같습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="141" />
+        <source>Tick it where the wanted picture is the left, or first, one (BtoA).</source>
+        <translation>원하는 그림이 왼쪽 또는 먼저면 표시하세요(BtoA).</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="144" />
+        <source>Only for label maps with edges (GauGAN): a folder of the same names.</source>
+        <translation>경계가 있는 레이블 맵(GauGAN)에만 씁니다. 이름이 같은 폴더입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="147" />
+        <source>A model file; empty trains one from the pairs in this step.</source>
+        <translation>모델 파일입니다. 비우면 이 단계에서 쌍으로 학습합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="150" />
+        <source>Channels of the first layer (ngf); the paper's teachers have 64.</source>
+        <translation>첫 층의 채널 수(ngf)입니다. 논문의 교사는 64입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="153" />
+        <source>The paper's teachers have 9.</source>
+        <translation>논문의 교사는 9입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="154" />
+        <source>Width and height in px; the paper trains at 256 x 256. Multiples of 4.</source>
+        <translation>너비와 높이(px)입니다. 논문은 256 x 256으로 학습합니다. 4의 배수여야 합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="158" />
+        <source>Whose widths it gets, and who teaches it.</source>
+        <translation>이 너비를 받고, 이 교사에게 배웁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="159" />
+        <source>Who teaches; another file may be named.</source>
+        <translation>가르치는 네트워크입니다. 다른 파일도 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="160" />
+        <source>Whose strongest channels are kept.</source>
+        <translation>가장 강한 채널을 남길 네트워크입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="161" />
+        <source>Whose subnets these are.</source>
+        <translation>서브넷을 꺼낼 슈퍼넷입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="162" />
+        <source>Weights at the beginning; empty takes the teacher's strongest channels.</source>
+        <translation>처음 가중치입니다. 비우면 교사의 가장 강한 채널을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="166" />
+        <source>Channels of the first layer (ngf) of the narrow network; paper: 48.</source>
+        <translation>좁은 네트워크의 첫 층 채널 수(ngf)입니다. 논문: 48.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="169" />
+        <source>Shares of its width that every stage may have, such as 1 0.75 0.5 (paper: 32, 24 and 16 of 32 channels).</source>
+        <translation>각 단이 가질 수 있는 너비 비율입니다. 예: 1 0.75 0.5 (논문: 32채널 중 32, 24, 16).</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="174" />
+        <source>One drawn evenly (the paper), or the sandwich of the largest, the smallest and two between (Yu &amp; Huang 2019): slower steps, steadier ends.</source>
+        <translation>고르게 뽑은 하나(논문), 또는 가장 큰 것, 가장 작은 것, 중간 둘의 샌드위치(Yu &amp; Huang 2019)입니다. 샌드위치는 느리지만 양 끝이 안정됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="179" />
+        <source>What one picture may cost. Fewer multiplies (MACs) are not always fewer milliseconds: depthwise layers save the one and hardly the other.</source>
+        <translation>그림 한 장에 쓸 수 있는 비용입니다. 곱셈(MAC)이 적다고 늘 빠르지는 않습니다. 깊이별 층은 곱셈만 줄이고 시간은 거의 못 줄입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="184" />
+        <source>Where latency is measured, at batch 1. Under a budget of MACs only finalists are.</source>
+        <translation>지연 시간을 배치 1로 측정할 곳입니다. MAC 예산에서는 최종 후보만 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="188" />
+        <source>Subnets of one generation; paper: 100.</source>
+        <translation>한 세대의 서브넷 수입니다. 논문: 100.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="189" />
+        <source>Published searches ran 500; twenty find most of it.</source>
+        <translation>발표된 탐색은 500세대였습니다. 스무 세대면 대부분 찾습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="192" />
+        <source>Share of a generation that has children; paper: 0.25.</source>
+        <translation>세대에서 자식을 갖는 비율입니다. 논문: 0.25.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="195" />
+        <source>Share of children with one parent, not two; paper: 0.5.</source>
+        <translation>부모가 둘이 아니라 하나인 자식의 비율입니다. 논문: 0.5.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="198" />
+        <source>Chance that a stage of a child changes; paper: 0.2.</source>
+        <translation>자식의 한 단이 바뀔 확률입니다. 논문: 0.2.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="201" />
+        <source>Pictures on which a subnet is compared with the teacher (FLIP).</source>
+        <translation>서브넷을 교사와 견줄 그림 수입니다(FLIP).</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="204" />
+        <source>How many of the nearest are measured and shown in the end.</source>
+        <translation>끝에 측정하고 보여 줄 가장 가까운 서브넷의 수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="207" />
+        <source>Its configuration string, one number a stage; the search fills it in.</source>
+        <translation>단마다 수 하나인 구성 문자열입니다. 탐색이 채워 넣습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="211" />
+        <source>The fast way leaves out the MobileNet-style teacher and the distillation; its supernet begins with the teacher's own weights, as in the authors' fast pipeline.</source>
+        <translation>빠른 방법은 MobileNet형 교사와 증류를 건너뜁니다. 저자들의 빠른 파이프라인처럼 슈퍼넷이 교사의 가중치로 시작합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="216" />
+        <source>Length of each step that trains. Stop ends it.</source>
+        <translation>학습하는 단계 하나의 길이입니다. 멈춤으로 끝낼 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="217" />
+        <source>0: by time. The paper counts epochs over the data.</source>
+        <translation>0이면 시간으로 정합니다. 논문은 에포크로 셉니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="218" />
+        <source>Pictures a step; the paper trains with 1.</source>
+        <translation>스텝마다 쓰는 그림 수입니다. 논문은 1입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="219" />
+        <source>Of Adam; paper: 0.0002.</source>
+        <translation>Adam의 학습률입니다. 논문: 0.0002.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="220" />
+        <source>Share of a step, at its end, in which the rate falls to 0.</source>
+        <translation>단계 끝에서 학습률이 0으로 줄어드는 구간의 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="223" />
+        <source>Weight of nearness to the true picture of a pair, else to the teacher's; paper: 100.</source>
+        <translation>쌍의 실제 그림, 없으면 교사의 그림에 가까운 정도의 가중치입니다. 논문: 100.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="227" />
+        <source>Weight of what goes through the layers differing from the teacher's (1x1 adaptors); paper: 1.</source>
+        <translation>층을 지나는 값이 교사와 다른 정도의 가중치입니다(1x1 어댑터). 논문: 1.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="232" />
+        <source>Weight of passing for a real picture (discriminator); paper: 1.</source>
+        <translation>진짜 그림으로 통하는 정도의 가중치입니다(판별자). 논문: 1.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="235" />
+        <source>hinge as in the paper's code; CycleGAN has lsgan.</source>
+        <translation>논문의 코드는 hinge, CycleGAN은 lsgan입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="238" />
+        <source>Channels of its first layer (ndf); paper: 128.</source>
+        <translation>판별자 첫 층의 채널 수(ndf)입니다. 논문: 128.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="239" />
+        <source>Pictures are read this much larger, and a random part is taken; paper: 1.117 (286 of 256).</source>
+        <translation>그림을 이만큼 크게 읽어 무작위로 일부를 씁니다. 논문: 1.117 (256에 대해 286).</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="244" />
+        <source>Untick it where left and right matter, as with writing.</source>
+        <translation>글자처럼 좌우가 중요하면 표시를 지우세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="247" />
+        <source>Pairs that are never trained on; they decide which state is kept as the best.</source>
+        <translation>학습에 쓰지 않는 쌍입니다. 어느 상태를 최선으로 남길지 정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="251" />
+        <source>Of every random choice.</source>
+        <translation>모든 무작위 선택의 시드입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="258" />
+        <source>find out</source>
+        <translation>알아서 판단</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="259" />
+        <source>side by side in one picture (A|B)</source>
+        <translation>한 그림에 나란히 (A|B)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="260" />
+        <source>two folders, same names</source>
+        <translation>두 폴더, 같은 이름</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="261" />
+        <source>two folders, no pairs</source>
+        <translation>두 폴더, 쌍 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/words.py" line="262" />
+        <source>inputs alone, the teacher draws the rest</source>
+        <translation>입력만, 나머지는 교사가 그림</translation>
+    </message>
+</context>
+<context>
+    <name>GanCompressionWindow</name>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="67" />
+        <source>GAN Compression</source>
+        <translation>GAN 압축</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="87" />
+        <source>Go on from where it was ended</source>
+        <translation>멈춘 곳에서 계속</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="88" />
+        <source>Open the result</source>
+        <translation>결과 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="89" />
+        <source>The paper's values</source>
+        <translation>논문의 값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="90" />
+        <source>Everything but files and folders as the paper has it</source>
+        <translation>파일과 폴더를 빼고 모두 논문대로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="91" />
+        <source>Copy as command</source>
+        <translation>명령으로 복사</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="92" />
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="93" />
+        <source>Begin</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="145" />
+        <source>name a folder for the work first</source>
+        <translation>먼저 작업 폴더를 정하세요</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="190" />
+        <source>GAN Compression: {step}</source>
+        <translation>GAN 압축: {step}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="238" />
+        <source>Cancelled. What was begun is kept, to go on from later.</source>
+        <translation>취소했습니다. 시작한 것은 나중에 이어 하도록 남겨 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="338" />
+        <source>Another step is under way.</source>
+        <translation>다른 단계가 진행 중입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="341" />
+        <source>A teacher is named: there is nothing to train here.</source>
+        <translation>교사가 정해져 있어 여기서 학습할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="349" />
+        <source>{name} is there.</source>
+        <translation>{name}이(가) 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/window.py" line="378" />
+        <source>A work is kept here; what was filled in is back.</source>
+        <translation>여기에 작업이 있습니다. 입력했던 값을 되살렸습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GanProgress</name>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="54" />
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="55" />
+        <source>End now and keep the best so far</source>
+        <translation>지금 끝내고 지금까지 가장 좋은 것을 남깁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="56" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="57" />
+        <source>End now; what was begun can be gone on with</source>
+        <translation>지금 끝냅니다. 시작한 것은 이어 할 수 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="58" />
+        <source>Open the result</source>
+        <translation>결과 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="59" />
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="89" />
+        <source>starting</source>
+        <translation>시작하는 중</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="116" />
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="116" />
+        <source>wanted</source>
+        <translation>원하는 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="156" />
+        <source>{stage}: stopped after {steps} steps in {minutes} min.</source>
+        <translation>{stage}: {steps}스텝, {minutes}분 뒤 멈췄습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="158" />
+        <source>{stage}: {steps} steps in {minutes} min.</source>
+        <translation>{stage}: {steps}스텝, {minutes}분.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="165" />
+        <source>It broke off: {why}.</source>
+        <translation>중단되었습니다: {why}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="167" />
+        <source>The best so far is in {name}.</source>
+        <translation>지금까지 가장 좋은 것은 {name}에 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="169" />
+        <source>The result is {name}.</source>
+        <translation>결과는 {name}입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="171" />
+        <source>The search was ended early.</source>
+        <translation>탐색을 일찍 끝냈습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="179" />
+        <source>Left out: {count} pictures; of {name}: {why}.</source>
+        <translation>제외한 그림: {count}장. {name}의 까닭: {why}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="192" />
+        <source>stopping after this step</source>
+        <translation>이 스텝 뒤에 멈춥니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="204" />
+        <source>full</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="213" />
+        <source>Error at first</source>
+        <translation>처음 오차</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="213" />
+        <source>Error now</source>
+        <translation>현재 오차</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/progress.py" line="223" />
+        <source>Mean difference of pixels to what is wanted, 0 to 1, on held-out pictures</source>
+        <translation>남겨 둔 그림에서 원하는 그림과의 평균 픽셀 차이, 0에서 1까지</translation>
+    </message>
+</context>
+<context>
     <name>GeneralPage</name>
     <message>
         <location filename="../../widgets/preferences/general_page.py" line="46" />
@@ -3213,72 +4234,102 @@
         <translation>보일 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="31" />
+        <location filename="../../widgets/grid/choosing.py" line="62" />
+        <source>&amp;Pictures</source>
+        <translation>그림(&amp;P)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="64" />
         <source>Seeds to show</source>
         <translation>보일 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="33" />
+        <location filename="../../widgets/grid/choosing.py" line="64" />
+        <source>Pictures to draw from</source>
+        <translation>바탕 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="67" />
+        <source>Begin anew with the picture of the main window</source>
+        <translation>주 창의 그림으로 다시 시작합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="80" />
         <source>this seed</source>
         <translation>이 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="34" />
+        <location filename="../../widgets/grid/choosing.py" line="81" />
         <source>four seeds from this one</source>
         <translation>이 시드부터 네 개</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="35" />
+        <location filename="../../widgets/grid/choosing.py" line="82" />
         <source>eight seeds from this one</source>
         <translation>이 시드부터 여덟 개</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="36" />
+        <location filename="../../widgets/grid/choosing.py" line="83" />
         <source>the seeds of the strip</source>
         <translation>띠에 있는 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="37" />
+        <location filename="../../widgets/grid/choosing.py" line="84" />
         <source>the pins</source>
         <translation>고정한 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="41" />
+        <location filename="../../widgets/grid/choosing.py" line="89" />
+        <source>what is drawn from now</source>
+        <translation>지금의 바탕 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="90" />
+        <source>that and the samples</source>
+        <translation>지금 것과 예제 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="91" />
+        <source>that and what was opened last</source>
+        <translation>지금 것과 최근에 연 그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="134" />
+        <source>{n} pictures are too many; at most {most} of this size fit. Choose fewer variants or rows.</source>
+        <translation>그림 {n}장은 너무 많습니다. 이 크기로는 {most}장까지 됩니다. 변형이나 줄을 줄이세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="31" />
         <source>Draw the present picture</source>
         <translation>지금 그림으로 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="42" />
+        <location filename="../../widgets/grid/choosing.py" line="69" />
         <source>Begin anew with the seed and sliders of the main window</source>
         <translation>주 창의 시드와 슬라이더로 새로 시작합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="57" />
+        <location filename="../../widgets/grid/choosing.py" line="49" />
         <source>&amp;Variants</source>
         <translation>변형(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="57" />
+        <location filename="../../widgets/grid/choosing.py" line="62" />
         <source>&amp;Seeds</source>
         <translation>시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="105" />
-        <source>{n} pictures are too many; at most {most} of this size fit. Choose fewer variants or seeds.</source>
-        <translation>그림 {n}장은 너무 많습니다. 이 크기로는 {most}장까지 됩니다. 변형이나 시드를 줄이세요.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/grid/choosing.py" line="109" />
+        <location filename="../../widgets/grid/choosing.py" line="138" />
         <source>Pin pictures (P) to see them here.</source>
         <translation>그림을 고정(P)하면 여기에 보입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="111" />
+        <location filename="../../widgets/grid/choosing.py" line="140" />
         <source>Tick the variants to see beside each other.</source>
         <translation>나란히 볼 변형에 표시하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="114" />
+        <location filename="../../widgets/grid/choosing.py" line="143" />
         <source>Click a picture to have it on side B. The wheel zooms, with Shift it scrolls.</source>
         <translation>그림을 누르면 B쪽에 보입니다. 휠로 확대하고, Shift와 함께 쓰면 밀어 봅니다.</translation>
     </message>
@@ -3286,68 +4337,68 @@
 <context>
     <name>GridDialog</name>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="70" />
+        <location filename="../../widgets/grid/dialog.py" line="78" />
         <source>Grid of variants</source>
         <translation>변형 모아 보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="99" />
-        <location filename="../../widgets/grid/dialog.py" line="306" />
+        <location filename="../../widgets/grid/dialog.py" line="108" />
+        <location filename="../../widgets/grid/dialog.py" line="348" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="101" />
+        <location filename="../../widgets/grid/dialog.py" line="110" />
         <source>Fit</source>
         <translation>맞춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="102" />
+        <location filename="../../widgets/grid/dialog.py" line="111" />
         <source>Show whole pictures (F); the wheel zooms into all alike</source>
         <translation>그림 전체를 보입니다(F). 휠로 모두 똑같이 확대합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="104" />
+        <location filename="../../widgets/grid/dialog.py" line="113" />
         <source>Save as one picture…</source>
         <translation>그림 한 장으로 저장…</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="106" />
+        <location filename="../../widgets/grid/dialog.py" line="115" />
         <source>Close</source>
         <translation>닫기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="293" />
+        <location filename="../../widgets/grid/dialog.py" line="335" />
         <source>Pictures: {n}</source>
         <translation>그림 {n}장</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="295" />
+        <location filename="../../widgets/grid/dialog.py" line="337" />
         <source>Stopped at {n} of {all}</source>
         <translation>{all}장 중 {n}장에서 멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="297" />
+        <location filename="../../widgets/grid/dialog.py" line="339" />
         <source>Waits until the measurement has ended</source>
         <translation>측정이 끝날 때까지 기다립니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="299" />
+        <location filename="../../widgets/grid/dialog.py" line="341" />
         <source>Drawing {n} of {all}</source>
         <translation>{all}장 중 {n}번째 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="303" />
+        <location filename="../../widgets/grid/dialog.py" line="345" />
         <source>Comparing with full</source>
         <translation>전체와 비교하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="306" />
+        <location filename="../../widgets/grid/dialog.py" line="348" />
         <source>Go on</source>
         <translation>계속</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="351" />
+        <location filename="../../widgets/grid/dialog.py" line="393" />
         <source>Saved as {name}</source>
         <translation>{name}(으)로 저장했습니다</translation>
     </message>
@@ -3355,12 +4406,17 @@
 <context>
     <name>GridPlan</name>
     <message>
-        <location filename="../../widgets/grid/plan.py" line="82" />
+        <location filename="../../widgets/grid/plan.py" line="93" />
         <source>current: {name}</source>
         <translation>현재: {name}</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/plan.py" line="110" />
+        <location filename="../../widgets/grid/plan.py" line="139" />
+        <source>drawing</source>
+        <translation>그린 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/plan.py" line="143" />
         <source>seed {seed}</source>
         <translation>시드 {seed}</translation>
     </message>
@@ -3454,7 +4510,7 @@
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../../widgets/jobs.py" line="100" />
+        <location filename="../../widgets/jobs.py" line="103" />
         <source>starting</source>
         <translation>시작하는 중</translation>
     </message>
@@ -3535,7 +4591,7 @@
 <context>
     <name>LayerTiming</name>
     <message>
-        <location filename="../../widgets/layers/timing.py" line="103" />
+        <location filename="../../widgets/layers/timing.py" line="73" />
         <source>Time the layers</source>
         <translation>층별 시간 재기</translation>
     </message>
@@ -3543,7 +4599,7 @@
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../../widgets/layers/opening.py" line="54" />
+        <location filename="../../widgets/layers/opening.py" line="50" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
@@ -3622,76 +4678,81 @@
     </message>
     <message>
         <location filename="../../widgets/layers/dialog.py" line="171" />
-        <source>{whole} ms a picture. With every layer timed {counted} ms, which the rows add up to. The mapping network runs before and is not timed.</source>
-        <translation>그림 한 장에 {whole} ms입니다. 층마다 재면 {counted} ms이며, 행의 합과 같습니다. 매핑 네트워크는 그 전에 돌아가며 재지 않습니다.</translation>
+        <source>{whole} ms a picture. With every layer timed {counted} ms, which the rows add up to.</source>
+        <translation>그림 한 장에 {whole} ms. 층마다 재면 {counted} ms이며, 줄을 더한 값입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="220" />
+        <location filename="../../widgets/layers/dialog.py" line="175" />
+        <source>The mapping network runs before and is not timed.</source>
+        <translation>매핑 네트워크는 그 전에 실행되며 재지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="222" />
         <source>layer</source>
         <translation>층</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="222" />
+        <location filename="../../widgets/layers/dialog.py" line="224" />
         <source>time</source>
         <translation>시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="225" />
+        <location filename="../../widgets/layers/dialog.py" line="227" />
         <source>Of all that was executed for this layer, in one run</source>
         <translation>한 번 실행할 때 이 층에서 실행된 모든 것의 시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="227" />
+        <location filename="../../widgets/layers/dialog.py" line="229" />
         <source>share</source>
         <translation>비율</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="229" />
+        <location filename="../../widgets/layers/dialog.py" line="231" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="231" />
+        <location filename="../../widgets/layers/dialog.py" line="233" />
         <source>True multiply-accumulates of one picture; no measure of speed</source>
         <translation>그림 한 장의 실제 곱셈-누산 수. 속도의 척도는 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="234" />
+        <location filename="../../widgets/layers/dialog.py" line="236" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="237" />
+        <location filename="../../widgets/layers/dialog.py" line="239" />
         <source>All that the layer holds, as stored in float32</source>
         <translation>층이 담고 있는 모든 것, float32로 저장할 때</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="240" />
+        <location filename="../../widgets/layers/dialog.py" line="242" />
         <source>as run</source>
         <translation>실행 크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="243" />
+        <location filename="../../widgets/layers/dialog.py" line="245" />
         <source>The weights of its convolutions in the precision they run in</source>
         <translation>합성곱 가중치의 크기, 실제로 실행되는 정밀도로</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="246" />
+        <location filename="../../widgets/layers/dialog.py" line="248" />
         <source>runs in</source>
         <translation>실행 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="248" />
+        <location filename="../../widgets/layers/dialog.py" line="250" />
         <source>Executed precision of its convolutions, from the compiled graph</source>
         <translation>컴파일된 그래프에서 읽은, 합성곱이 실제로 실행된 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="251" />
+        <location filename="../../widgets/layers/dialog.py" line="253" />
         <source>alone in int8</source>
         <translation>홀로 int8</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="254" />
+        <location filename="../../widgets/layers/dialog.py" line="256" />
         <source>PSNR of the picture with this layer alone in int8; from a scan</source>
         <translation>이 층만 int8일 때 그림의 PSNR. 검사에서 얻은 값</translation>
     </message>
@@ -3928,6 +4989,19 @@
     </message>
 </context>
 <context>
+    <name>LossCurves</name>
+    <message>
+        <location filename="../../widgets/gan_compression/curves.py" line="54" />
+        <source>Discriminator loss</source>
+        <translation>판별자 손실</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/curves.py" line="58" />
+        <source>How well the discriminator tells drawn pictures from real ones</source>
+        <translation>판별자가 그린 그림과 진짜 그림을 얼마나 잘 가리는지</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <location filename="../../widgets/start.py" line="78" />
@@ -3935,42 +5009,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="322" />
+        <location filename="../../widgets/main_window.py" line="333" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="322" />
+        <location filename="../../widgets/main_window.py" line="333" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="404" />
+        <location filename="../../widgets/main_window.py" line="415" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="406" />
+        <location filename="../../widgets/main_window.py" line="417" />
         <source>Open a model, or drop one here.</source>
         <translation>모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="408" />
+        <location filename="../../widgets/main_window.py" line="419" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="84" />
+        <location filename="../../widgets/main_window.py" line="86" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="406" />
+        <location filename="../../widgets/main_window.py" line="417" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="411" />
+        <location filename="../../widgets/main_window.py" line="422" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -3978,7 +5052,7 @@
 <context>
     <name>Measuring</name>
     <message>
-        <location filename="../../widgets/measuring.py" line="166" />
+        <location filename="../../widgets/measuring.py" line="136" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -3996,12 +5070,12 @@
         <translation>편집(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="65" />
+        <location filename="../../widgets/menus.py" line="66" />
         <source>&amp;View</source>
         <translation>보기(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/menus.py" line="83" />
+        <location filename="../../widgets/menus.py" line="84" />
         <source>&amp;Help</source>
         <translation>도움말(&amp;H)</translation>
     </message>
@@ -4085,43 +5159,23 @@
     </message>
     <message>
         <location filename="../../widgets/family_words.py" line="20" />
-        <source>The blind test draws seeds; it cannot ask about pictures yet.</source>
-        <translation>블라인드 테스트는 시드로 그리며, 아직 그림으로는 물을 수 없습니다.</translation>
+        <source>The blind test draws a new seed each time; this model draws one picture.</source>
+        <translation>블라인드 테스트는 매번 새 시드를 그립니다. 이 모델은 그림 하나를 그립니다.</translation>
     </message>
     <message>
         <location filename="../../widgets/family_words.py" line="23" />
-        <source>The grid has a row for each seed; this model has none.</source>
-        <translation>격자는 시드마다 한 줄인데, 이 모델에는 시드가 없습니다.</translation>
+        <source>Make elastic is for StyleGANs; GAN Compression trains supernets of pictures.</source>
+        <translation>탄력적으로 만들기는 StyleGAN용입니다. 그림 모델의 슈퍼넷은 GAN 압축이 학습합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="24" />
-        <source>Make elastic is for StyleGANs; train a supernet for this family instead.</source>
-        <translation>탄력 있게 만들기는 StyleGAN용입니다. 이 계열에서는 슈퍼넷을 학습하세요.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="27" />
-        <source>Sweeps measure over seeds; models of pictures come later.</source>
-        <translation>훑기는 시드로 측정합니다. 그림을 받는 모델은 나중에 지원합니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="28" />
-        <source>The table of layers is for StyleGANs so far.</source>
-        <translation>레이어 표는 아직 StyleGAN만 됩니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="29" />
+        <location filename="../../widgets/family_words.py" line="26" />
         <source>The command line needs a picture as a file.</source>
         <translation>명령줄에는 파일로 된 그림이 필요합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="30" />
+        <location filename="../../widgets/family_words.py" line="27" />
         <source>Comparisons by command are for StyleGANs so far.</source>
         <translation>명령으로 하는 비교는 아직 StyleGAN만 됩니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="31" />
-        <source>Reports are for StyleGANs so far.</source>
-        <translation>보고서는 아직 StyleGAN만 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -4266,6 +5320,29 @@
     </message>
 </context>
 <context>
+    <name>PathField</name>
+    <message>
+        <location filename="../../widgets/gan_compression/inputs.py" line="97" />
+        <source>Choose…</source>
+        <translation>고르기…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/inputs.py" line="121" />
+        <source>Choose: {name}</source>
+        <translation>고르기: {name}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/inputs.py" line="131" />
+        <source>Models (*.safetensors *.pt *.pth)</source>
+        <translation>모델 (*.safetensors *.pt *.pth)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/inputs.py" line="132" />
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+</context>
+<context>
     <name>PicturePanel</name>
     <message>
         <location filename="../../widgets/translation/picture_panel.py" line="89" />
@@ -4384,27 +5461,27 @@
 <context>
     <name>Pictures</name>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="52" />
-        <source>{name} is no picture that can be read; PNG, JPEG, WebP and BMP can.</source>
-        <translation>{name}은(는) 읽을 수 있는 그림이 아닙니다. PNG, JPEG, WebP, BMP를 읽습니다.</translation>
+        <location filename="../../widgets/translation/pictures.py" line="53" />
+        <source>{name} is no picture that can be read; PNG, JPEG, WebP, BMP and TIFF can.</source>
+        <translation>{name}은(는) 읽을 수 있는 그림이 아닙니다. PNG, JPEG, WebP, BMP, TIFF를 읽습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="58" />
+        <location filename="../../widgets/translation/pictures.py" line="60" />
         <source>{name} is a picture in colours; this model takes a label map, one number a pixel (grey values or palette indices).</source>
         <translation>{name}은(는) 색 그림입니다. 이 모델은 픽셀마다 숫자 하나인 레이블 맵(회색 값이나 팔레트 번호)을 받습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="75" />
+        <location filename="../../widgets/translation/pictures.py" line="77" />
         <source>{name} is too large for a label map.</source>
         <translation>{name}은(는) 레이블 맵으로 쓰기에 너무 큽니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="84" />
+        <location filename="../../widgets/translation/pictures.py" line="86" />
         <source>{name} cannot be read: {why}</source>
         <translation>{name}을(를) 읽을 수 없습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="95" />
+        <location filename="../../widgets/translation/pictures.py" line="97" />
         <source>There is no picture in {name}.</source>
         <translation>{name}에 그림이 없습니다.</translation>
     </message>
@@ -4728,33 +5805,49 @@
 <context>
     <name>Recipe</name>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="115" />
-        <location filename="../../widgets/recipes/techniques.py" line="143" />
+        <location filename="../../widgets/recipes/techniques.py" line="120" />
+        <location filename="../../widgets/recipes/techniques.py" line="151" />
+        <source>Recalibrate norms</source>
+        <translation>정규화 다시 맞추기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/techniques.py" line="122" />
+        <location filename="../../widgets/recipes/techniques.py" line="159" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="137" />
+        <location filename="../../widgets/recipes/techniques.py" line="145" />
         <source>From the package {package}. Choosing it lets that run.</source>
         <translation>패키지 {package}에 들어 있습니다. 고르면 그 코드를 실행합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="140" />
+        <location filename="../../widgets/recipes/techniques.py" line="148" />
         <source>It cannot be loaded: {problem}</source>
         <translation>불러올 수 없습니다: {problem}</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="144" />
+        <location filename="../../widgets/recipes/techniques.py" line="152" />
+        <source>Take the statistics of batch norms anew, for the current subnet.</source>
+        <translation>현재 서브넷에 맞게 배치 정규화의 통계를 새로 얻습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/techniques.py" line="156" />
+        <source>The norms of this model keep no statistics.</source>
+        <translation>이 모델의 정규화에는 통계가 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/techniques.py" line="160" />
         <source>Order channels by importance; full stays the same.</source>
         <translation>채널을 중요한 순서로 정렬합니다. 전체 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="146" />
+        <location filename="../../widgets/recipes/techniques.py" line="162" />
         <source>The channels of this model are in order already.</source>
         <translation>이 모델의 채널은 이미 정렬되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="149" />
+        <location filename="../../widgets/recipes/techniques.py" line="165" />
         <source>It is in the recipe.</source>
         <translation>레시피에 이미 있습니다.</translation>
     </message>
@@ -4762,52 +5855,52 @@
 <context>
     <name>RecipeEditing</name>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="67" />
+        <location filename="../../widgets/recipes/editing.py" line="72" />
         <source>Add {name}</source>
         <translation>{name} 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="71" />
+        <location filename="../../widgets/recipes/editing.py" line="91" />
         <source>Remove a step</source>
         <translation>단계 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="77" />
+        <location filename="../../widgets/recipes/editing.py" line="97" />
         <source>Switch a step on</source>
         <translation>단계 켜기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="77" />
+        <location filename="../../widgets/recipes/editing.py" line="97" />
         <source>Switch a step off</source>
         <translation>단계 끄기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="84" />
+        <location filename="../../widgets/recipes/editing.py" line="104" />
         <source>Change {name}</source>
         <translation>{name} 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="94" />
+        <location filename="../../widgets/recipes/editing.py" line="114" />
         <source>Reset a step</source>
         <translation>단계 초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="111" />
+        <location filename="../../widgets/recipes/editing.py" line="131" />
         <source>Move a step</source>
         <translation>단계 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="148" />
+        <location filename="../../widgets/recipes/editing.py" line="171" />
         <source>Change where the network is cut</source>
         <translation>자르는 순서 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="202" />
+        <location filename="../../widgets/recipes/editing.py" line="230" />
         <source>Paste a recipe</source>
         <translation>레시피 붙여넣기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="212" />
+        <location filename="../../widgets/recipes/editing.py" line="240" />
         <source>Use the recipe {name}</source>
         <translation>레시피 {name} 사용</translation>
     </message>
@@ -4886,57 +5979,57 @@
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="81" />
+        <location filename="../../widgets/recipes/stack.py" line="82" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="82" />
+        <location filename="../../widgets/recipes/stack.py" line="83" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="83" />
+        <location filename="../../widgets/recipes/stack.py" line="84" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="84" />
+        <location filename="../../widgets/recipes/stack.py" line="85" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="90" />
+        <location filename="../../widgets/recipes/stack.py" line="91" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="240" />
+        <location filename="../../widgets/recipes/stack.py" line="241" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="242" />
+        <location filename="../../widgets/recipes/stack.py" line="243" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="258" />
+        <location filename="../../widgets/recipes/stack.py" line="260" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="273" />
+        <location filename="../../widgets/recipes/stack.py" line="278" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="321" />
+        <location filename="../../widgets/recipes/stack.py" line="327" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="324" />
+        <location filename="../../widgets/recipes/stack.py" line="330" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -5129,39 +6222,54 @@
 <context>
     <name>Sharing</name>
     <message>
-        <location filename="../../widgets/sharing.py" line="66" />
+        <location filename="../../widgets/sharing.py" line="69" />
         <source>The picture of side {side} is copied.</source>
         <translation>{side} 쪽 그림을 복사했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="161" />
+        <location filename="../../widgets/sharing.py" line="166" />
         <source>{model} has changed since {picture} was made; nothing was brought back.</source>
         <translation>{picture}을(를) 만든 뒤 {model}이(가) 바뀌어서 되돌리지 않았습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="164" />
+        <location filename="../../widgets/sharing.py" line="169" />
         <source>{picture} was made with {model}, which is not found; put it beside the picture and drop that again.</source>
         <translation>{picture}은(는) {model}(으)로 만들었는데 그 파일을 찾을 수 없습니다. 그림 옆에 두고 다시 놓아 주세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="195" />
+        <location filename="../../widgets/sharing.py" line="200" />
         <source>{picture} does not fit its model: {why}</source>
         <translation>{picture}이(가) 모델에 맞지 않습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="241" />
+        <location filename="../../widgets/sharing.py" line="252" />
         <source>Bring back {name}</source>
         <translation>{name} 되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="248" />
+        <location filename="../../widgets/sharing.py" line="259" />
         <source>{name} is back without its recipe: {why}</source>
         <translation>{name}을(를) 레시피 없이 되돌렸습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/sharing.py" line="252" />
+        <location filename="../../widgets/sharing.py" line="266" />
         <source>{name} is back: seed {seed}.</source>
         <translation>{name}을(를) 되돌렸습니다: 시드 {seed}.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="273" />
+        <source>{name} is back without the picture it was drawn from, which is not found; put that beside it and drop it again.</source>
+        <translation>{name}을(를) 되살렸지만 바탕 그림을 찾지 못했습니다. 바탕 그림을 곁에 두고 다시 끌어 놓으세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="279" />
+        <source>the drawing</source>
+        <translation>그린 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sharing.py" line="281" />
+        <source>{name} is back, drawn from {picture}.</source>
+        <translation>{name}을(를) 되살렸습니다. 바탕 그림은 {picture}입니다.</translation>
     </message>
 </context>
 <context>
@@ -5390,6 +6498,39 @@
     </message>
 </context>
 <context>
+    <name>StepList</name>
+    <message>
+        <location filename="../../widgets/gan_compression/step_list.py" line="25" />
+        <source>Steps</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_list.py" line="32" />
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_list.py" line="32" />
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_list.py" line="65" />
+        <source>{step} (under way)</source>
+        <translation>{step} (진행 중)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_list.py" line="67" />
+        <source>{step} (begun)</source>
+        <translation>{step} (시작함)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/gan_compression/step_list.py" line="69" />
+        <source>{step} (done)</source>
+        <translation>{step} (끝남)</translation>
+    </message>
+</context>
+<context>
     <name>StepReport</name>
     <message>
         <location filename="../../widgets/recipes/reports.py" line="28" />
@@ -5408,6 +6549,16 @@
     </message>
     <message>
         <location filename="../../widgets/recipes/reports.py" line="38" />
+        <source>It took {minutes} min</source>
+        <translation>{minutes}분 걸렸습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/reports.py" line="41" />
+        <source>It took {seconds} s</source>
+        <translation>{seconds}초 걸렸습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/reports.py" line="44" />
         <source>Taken from the cache</source>
         <translation>캐시에서 가져옴</translation>
     </message>
@@ -5415,52 +6566,52 @@
 <context>
     <name>StepReportView</name>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="72" />
+        <location filename="../../widgets/recipes/reports.py" line="84" />
         <source>Layer by layer…</source>
         <translation>층별로 보기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="73" />
+        <location filename="../../widgets/recipes/reports.py" line="85" />
         <source>Time, multiplies, bytes and precision of every layer</source>
         <translation>모든 층의 시간, 곱셈 수, 바이트, 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="82" />
+        <location filename="../../widgets/recipes/reports.py" line="94" />
         <source>layer</source>
         <translation>층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="83" />
+        <location filename="../../widgets/recipes/reports.py" line="95" />
         <source>what was done</source>
         <translation>한 일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="84" />
+        <location filename="../../widgets/recipes/reports.py" line="96" />
         <source>before</source>
         <translation>이전</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="85" />
+        <location filename="../../widgets/recipes/reports.py" line="97" />
         <source>after</source>
         <translation>이후</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="87" />
+        <location filename="../../widgets/recipes/reports.py" line="99" />
         <source>error</source>
         <translation>오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="89" />
+        <location filename="../../widgets/recipes/reports.py" line="101" />
         <source>Relative error of the layer's output or weights</source>
         <translation>층의 출력이나 가중치의 상대 오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="93" />
+        <location filename="../../widgets/recipes/reports.py" line="105" />
         <source>What was done to every layer</source>
         <translation>층마다 한 일</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/reports.py" line="99" />
+        <location filename="../../widgets/recipes/reports.py" line="111" />
         <source>left alone: {why}</source>
         <translation>그대로 둠: {why}</translation>
     </message>
@@ -5468,42 +6619,42 @@
 <context>
     <name>SubnetForm</name>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="32" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="34" />
         <source>Narrowest width</source>
         <translation>가장 좁은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="33" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="35" />
         <source>Widest width</source>
         <translation>가장 넓은 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="38" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="40" />
         <source>Number of widths</source>
         <translation>너비의 개수</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="45" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="47" />
         <source>to</source>
         <translation>~</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="46" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="48" />
         <source>&amp;Width from</source>
         <translation>너비 범위(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="49" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="51" />
         <source>&amp;Number of widths</source>
         <translation>너비의 개수(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="51" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="53" />
         <source>Resolutions (px)</source>
         <translation>해상도(px)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="77" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="82" />
         <source>{pixels} pixels</source>
         <translation>{pixels}픽셀</translation>
     </message>
@@ -5511,93 +6662,108 @@
 <context>
     <name>SubnetPanel</name>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="51" />
+        <location filename="../../widgets/subnet_panel.py" line="54" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="52" />
+        <location filename="../../widgets/subnet_panel.py" line="55" />
         <source>Share of the channels of every layer. Marks: widths the model was trained for (slimmable networks, Anycost GAN, Lin et al. 2021)</source>
         <translation>모든 층에서 쓰는 채널의 비율. 눈금: 모델이 학습한 너비(slimmable networks, Anycost GAN, Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="56" />
+        <location filename="../../widgets/subnet_panel.py" line="59" />
         <source>resolution</source>
         <translation>해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="56" />
+        <location filename="../../widgets/subnet_panel.py" line="59" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="57" />
+        <location filename="../../widgets/subnet_panel.py" line="60" />
         <source>Where the network stops and gives its picture</source>
         <translation>네트워크가 멈추고 그림을 내는 곳</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="63" />
+        <location filename="../../widgets/subnet_panel.py" line="66" />
         <source>Per stage</source>
         <translation>단계별</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="69" />
+        <location filename="../../widgets/subnet_panel.py" line="72" />
         <source>Drag width</source>
         <translation>너비를 끌어 보세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="76" />
-        <location filename="../../widgets/subnet_panel.py" line="185" />
+        <location filename="../../widgets/subnet_panel.py" line="81" />
+        <location filename="../../widgets/subnet_panel.py" line="191" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="77" />
+        <location filename="../../widgets/subnet_panel.py" line="82" />
         <source>Order channels by weight and style; full stays the same</source>
         <translation>가중치와 스타일로 채널을 정렬합니다. 전체는 그대로입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="80" />
+        <location filename="../../widgets/subnet_panel.py" line="85" />
         <source>Subnet</source>
         <translation>서브넷</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="179" />
+        <location filename="../../widgets/subnet_panel.py" line="185" />
         <source>The channels of this model are not in order of importance: narrow subnets look poor until they are sorted.</source>
         <translation>이 모델의 채널은 중요한 순서가 아닙니다. 정렬하기 전에는 좁은 서브넷의 그림이 나쁩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="191" />
+        <location filename="../../widgets/subnet_panel.py" line="200" />
+        <source>The batch norms of this model hold statistics of the whole network: narrow subnets need their own.</source>
+        <translation>이 모델의 배치 정규화에는 전체 네트워크의 통계가 있습니다. 좁은 서브넷에는 따로 필요합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="206" />
+        <source>Recalibrate</source>
+        <translation>다시 맞추기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="209" />
+        <source>Take the statistics of this subnet over test pictures, and compare it with full before and after (GAN Compression, Li et al. 2020)</source>
+        <translation>시험 그림으로 이 서브넷의 통계를 얻고, 전후를 전체와 비교합니다(GAN Compression, Li 외 2020)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="219" />
         <source>literal</source>
         <translation>그대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="192" />
+        <location filename="../../widgets/subnet_panel.py" line="220" />
         <source>Anycost</source>
         <translation>Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="193" />
+        <location filename="../../widgets/subnet_panel.py" line="221" />
         <source>That share of every layer</source>
         <translation>모든 층에서 그 비율만큼</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="195" />
+        <location filename="../../widgets/subnet_panel.py" line="223" />
         <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
         <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="197" />
+        <location filename="../../widgets/subnet_panel.py" line="225" />
         <source>rule</source>
         <translation>규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="198" />
+        <location filename="../../widgets/subnet_panel.py" line="226" />
         <source>Width rule</source>
         <translation>너비 규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="199" />
+        <location filename="../../widgets/subnet_panel.py" line="227" />
         <source>How a width becomes channels</source>
         <translation>너비를 채널 수로 바꾸는 방법</translation>
     </message>
@@ -5614,82 +6780,92 @@
 <context>
     <name>SweepDialog</name>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="84" />
+        <location filename="../../widgets/sweep/dialog.py" line="86" />
         <source>Sweep</source>
         <translation>훑기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="91" />
+        <location filename="../../widgets/sweep/dialog.py" line="93" />
         <source>What is swept</source>
         <translation>무엇을 훑을지</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="107" />
+        <location filename="../../widgets/sweep/dialog.py" line="109" />
         <source>Keep and measure</source>
         <translation>간직하고 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="110" />
+        <location filename="../../widgets/sweep/dialog.py" line="112" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="122" />
+        <location filename="../../widgets/sweep/dialog.py" line="124" />
         <source>&amp;Sweep</source>
         <translation>훑기(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="155" />
+        <location filename="../../widgets/sweep/dialog.py" line="158" />
         <source>Width and resolution</source>
         <translation>너비와 해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="167" />
+        <location filename="../../widgets/sweep/dialog.py" line="158" />
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="179" />
+        <source>Width of {stage}</source>
+        <translation>{stage} 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/sweep/dialog.py" line="185" />
         <source>Width at {pixels} px</source>
         <translation>{pixels}px에서의 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="247" />
+        <location filename="../../widgets/sweep/dialog.py" line="260" />
         <source>All of these are kept and measured already.</source>
         <translation>모두 이미 간직하고 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="252" />
+        <location filename="../../widgets/sweep/dialog.py" line="265" />
         <source>A measurement is under way; begin when it has ended.</source>
         <translation>측정이 진행 중입니다. 끝나면 시작하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="260" />
+        <location filename="../../widgets/sweep/dialog.py" line="273" />
         <source>No value is chosen.</source>
         <translation>고른 값이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="262" />
+        <location filename="../../widgets/sweep/dialog.py" line="275" />
         <source>This is full alone, which is measured anyway.</source>
         <translation>전체 하나뿐이며, 전체는 어차피 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="264" />
+        <location filename="../../widgets/sweep/dialog.py" line="277" />
         <source>{n} variants are kept and measured.</source>
         <translation>변형 {n}개를 간직하고 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="265" />
+        <location filename="../../widgets/sweep/dialog.py" line="278" />
         <source>{n} variants are measured; {old} of them are kept already.</source>
         <translation>변형 {n}개를 측정합니다. 그중 {old}개는 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="271" />
+        <location filename="../../widgets/sweep/dialog.py" line="284" />
         <source>How long it takes is shown once it runs; it can be cancelled.</source>
         <translation>걸리는 시간은 시작하면 나타납니다. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="273" />
+        <location filename="../../widgets/sweep/dialog.py" line="286" />
         <source>About {n} s; it can be cancelled.</source>
         <translation>약 {n}초. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="274" />
+        <location filename="../../widgets/sweep/dialog.py" line="287" />
         <source>About {n} min; it can be cancelled.</source>
         <translation>약 {n}분. 취소할 수 있습니다.</translation>
     </message>
@@ -5710,53 +6886,53 @@
 <context>
     <name>TechniquePanel</name>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="142" />
+        <location filename="../../widgets/recipes/inputs.py" line="145" />
         <source>“{text}” is not a whole number.</source>
         <translation>“{text}”은(는) 정수가 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="144" />
-        <location filename="../../widgets/recipes/inputs.py" line="278" />
+        <location filename="../../widgets/recipes/inputs.py" line="147" />
+        <location filename="../../widgets/recipes/inputs.py" line="281" />
         <source>“{text}” is not a number.</source>
         <translation>“{text}”은(는) 숫자가 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="219" />
+        <location filename="../../widgets/recipes/inputs.py" line="222" />
         <source>none</source>
         <translation>없음</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="222" />
+        <location filename="../../widgets/recipes/inputs.py" line="225" />
         <source>none; commas between entries</source>
         <translation>없음. 항목은 쉼표로 나눕니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="269" />
+        <location filename="../../widgets/recipes/inputs.py" line="272" />
         <source>“{text}” is not JSON.</source>
         <translation>“{text}”은(는) JSON이 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="287" />
+        <location filename="../../widgets/recipes/inputs.py" line="290" />
         <source>{value} is not within {low} and {high}.</source>
         <translation>{value}은(는) {low}에서 {high} 사이가 아닙니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="292" />
+        <location filename="../../widgets/recipes/inputs.py" line="295" />
         <source>{value} is not above {low}.</source>
         <translation>{value}은(는) {low}보다 크지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="294" />
+        <location filename="../../widgets/recipes/inputs.py" line="297" />
         <source>{value} is less than {low}.</source>
         <translation>{value}은(는) {low}보다 작습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="298" />
+        <location filename="../../widgets/recipes/inputs.py" line="301" />
         <source>{value} is not below {high}.</source>
         <translation>{value}은(는) {high}보다 작지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/inputs.py" line="300" />
+        <location filename="../../widgets/recipes/inputs.py" line="303" />
         <source>{value} is more than {high}.</source>
         <translation>{value}은(는) {high}보다 큽니다.</translation>
     </message>
@@ -6257,6 +7433,281 @@
         <location filename="../../widgets/recipes/technique_texts.py" line="221" />
         <source>What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions are always split by SVD.</source>
         <translation>3x3 합성곱이 무엇이 되는지. svd: 1x1 다음 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 채널마다 따로 3x3, 1x1. 완전 연결 층과 1x1 합성곱은 언제나 SVD로 나눕니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="227" />
+        <source>Elastic denoiser</source>
+        <translation>탄력적 디노이저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="228" />
+        <source>Run a part of the channels, heads, units and blocks of a denoiser, on its weights.</source>
+        <translation>디노이저의 채널, 헤드, 유닛, 블록 가운데 일부만 같은 가중치로 돌립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="232" />
+        <source>Share of what lies inside every block: groups of channels, attention heads and feed-forward units.</source>
+        <translation>블록마다 안에 든 것(채널 그룹, 어텐션 헤드, 피드포워드 유닛) 가운데 돌릴 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="237" />
+        <source>Depth</source>
+        <translation>깊이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="238" />
+        <source>Share of the blocks that run, of those that can be left out; those go first that cost least.</source>
+        <translation>뺄 수 있는 블록 가운데 돌릴 비율입니다. 빼도 손해가 가장 작은 블록부터 뺍니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="243" />
+        <source>Width by timestep</source>
+        <translation>스텝별 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="244" />
+        <source>Spread the multiplies of that width over the steps of a run, so that steps that suffer more from narrow widths get more.</source>
+        <translation>그 너비의 곱셈 수를 스텝마다 나누어, 좁은 너비에서 더 나빠지는 스텝에 더 많이 줍니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="249" />
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="250" />
+        <source>In place of the width, for groups of channels between two convolutions.</source>
+        <translation>너비 대신, 두 합성곱 사이의 채널 그룹에 쓸 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="253" />
+        <source>Heads</source>
+        <translation>헤드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="254" />
+        <source>In place of the width, for attention heads.</source>
+        <translation>너비 대신, 어텐션 헤드에 쓸 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="255" />
+        <source>Units</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="256" />
+        <source>In place of the width, for feed-forward units.</source>
+        <translation>너비 대신, 피드포워드 유닛에 쓸 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="257" />
+        <source>Order by importance</source>
+        <translation>중요도순으로 정렬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="258" />
+        <source>Order what lies inside blocks, and the blocks themselves, by what they do along real runs first, where that was not done yet.</source>
+        <translation>아직 정렬하지 않았다면, 실제로 그려 보며 잰 중요도에 따라 블록 안과 블록의 순서를 먼저 정렬합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="263" />
+        <source>Runs</source>
+        <translation>실행 횟수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="264" />
+        <source>How many runs importance is measured along.</source>
+        <translation>중요도를 재려고 그려 볼 횟수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="265" />
+        <source>Steps of a run</source>
+        <translation>실행당 스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="266" />
+        <source>How many steps of each run are looked at, spread over it.</source>
+        <translation>한 번 그릴 때 살펴볼 스텝 수입니다. 전체에 고르게 나눕니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="267" />
+        <source>Feature reuse</source>
+        <translation>특징 재사용</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="268" />
+        <source>Compute the deep part of a denoiser on some steps only, and use its features again.</source>
+        <translation>디노이저의 깊은 부분은 일부 스텝에서만 계산하고, 그 특징을 다시 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="272" />
+        <source>Interval</source>
+        <translation>간격</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="273" />
+        <source>How many steps apart everything is computed; the steps between use its deep features again. 1 uses nothing again.</source>
+        <translation>전체를 몇 스텝마다 계산할지 정합니다. 그 사이 스텝은 깊은 특징을 다시 씁니다. 1이면 다시 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="278" />
+        <source>Branch</source>
+        <translation>분기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="279" />
+        <source>How much the steps between compute, 0 for the least: layers of the way down of a U-Net, or blocks of a transformer besides the first.</source>
+        <translation>사이 스텝에서 얼마나 계산할지 정합니다. 0이 가장 적습니다. U-Net에서는 내려가는 길의 층 수, 트랜스포머에서는 첫 블록 말고 더 돌릴 블록 수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="284" />
+        <source>Threshold</source>
+        <translation>문턱값</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="285" />
+        <source>For FLUX, in place of the interval: how much the first block may change for the others to be used again, decided at every step; 0 for none.</source>
+        <translation>FLUX에서 간격 대신 씁니다. 첫 블록의 변화가 이 값 이하이면 나머지 블록을 다시 쓰며, 스텝마다 정합니다. 0이면 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="290" />
+        <source>Guidance from</source>
+        <translation>가이던스 시작</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="291" />
+        <source>Where in a run guidance begins, as a share of its steps; before, a step computes the prompt alone.</source>
+        <translation>가이던스를 시작할 지점이며, 스텝 수에 대한 비율입니다. 그 전에는 프롬프트만 계산합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="296" />
+        <source>Guidance until</source>
+        <translation>가이던스 끝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="297" />
+        <source>Where in a run guidance ends, as a share of its steps; behind, a step computes the prompt alone, in half the time.</source>
+        <translation>가이던스를 끝낼 지점이며, 스텝 수에 대한 비율입니다. 그 뒤에는 프롬프트만 계산해 시간이 절반만 듭니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="302" />
+        <source>Distil</source>
+        <translation>증류</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="303" />
+        <source>Train the smaller network to draw what full draws, with full as its teacher.</source>
+        <translation>전체 모델을 교사로 삼아, 작은 네트워크가 같은 그림을 그리도록 학습시킵니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="307" />
+        <source>full has nothing to win back</source>
+        <translation>전체 모델에는 되찾을 것이 없습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="308" />
+        <source>Minutes</source>
+        <translation>분</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="309" />
+        <source>How long it learns. More brings it nearer to full, less and less so.</source>
+        <translation>학습하는 시간입니다. 길수록 전체 모델에 가까워지지만, 갈수록 덜 가까워집니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="313" />
+        <source>min</source>
+        <translation>분</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="314" />
+        <source>Steps</source>
+        <translation>단계 수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="315" />
+        <source>In place of the minutes: how many steps it learns, which can be repeated; 0 leaves the network as it is.</source>
+        <translation>시간 대신 학습할 단계 수입니다. 같은 결과를 다시 만들 수 있습니다. 0이면 네트워크를 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="320" />
+        <source>steps</source>
+        <translation>단계</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="321" />
+        <source>Learning rate</source>
+        <translation>학습률</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="322" />
+        <source>How far a step goes at most. It rises over the first 20 steps and falls to 0 at the end.</source>
+        <translation>한 단계에서 최대로 움직이는 크기입니다. 처음 20단계 동안 올라가고 끝에서 0으로 내려갑니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="326" />
+        <source>Batch</source>
+        <translation>배치</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="327" />
+        <source>Pictures of a step.</source>
+        <translation>한 단계에 쓰는 그림 수입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="328" />
+        <source>pictures</source>
+        <translation>장</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="329" />
+        <source>Output loss</source>
+        <translation>출력 손실</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="330" />
+        <source>Weight of the difference from what full draws, in pixels and edges; 0 leaves it out.</source>
+        <translation>전체 모델이 그린 그림과 픽셀과 윤곽에서 다른 정도의 가중치입니다. 0이면 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="334" />
+        <source>Feature loss</source>
+        <translation>특징 손실</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="335" />
+        <source>Weight of the difference between layers, through a learnt 1x1 convolution where widths differ; 0 leaves it out.</source>
+        <translation>층 사이의 값이 다른 정도의 가중치입니다. 폭이 다르면 학습된 1x1 합성곱으로 맞춰 비교합니다. 0이면 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="340" />
+        <source>Adversarial loss</source>
+        <translation>적대적 손실</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="341" />
+        <source>Weight of a discriminator that tells full's pictures from the others: sharper textures, in longer runs; 0 leaves it out.</source>
+        <translation>전체 모델의 그림을 가려내는 판별자의 가중치입니다. 오래 학습하면 질감이 더 또렷해집니다. 0이면 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="346" />
+        <source>Average the weights</source>
+        <translation>가중치 평균</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="347" />
+        <source>Take a moving average of the weights, which is calmer than the last step.</source>
+        <translation>마지막 단계보다 안정적인, 가중치의 이동 평균을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="351" />
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="352" />
+        <source>Of the pictures that it learns from; another seed gives another run.</source>
+        <translation>학습에 쓸 그림을 정합니다. 시드가 다르면 결과도 달라집니다.</translation>
     </message>
 </context>
 <context>

@@ -20,13 +20,9 @@ JUDGED = 4  # inputs that the figures before and after are taken over
 def has_statistics(info: BaseInfo) -> bool:
     """Whether a model has batch norms, whose statistics a subnet needs anew. Imports no torch."""
     from studio.families.translation.config import TranslationConfig
-    from studio.families.translation.program import program
-    from studio.families.translation.steps import Normalise
+    from studio.families.translation.program import has_statistics as of_config
 
-    if not isinstance(info.config, TranslationConfig):
-        return False
-    steps = program(info.config)
-    return any(isinstance(step, Normalise) and step.kind == "batch" for step in steps)
+    return isinstance(info.config, TranslationConfig) and of_config(info.config)
 
 
 def with_own_statistics(model: TranslationModel, params: SubnetParams, context: Context) -> Baked:

@@ -37,6 +37,8 @@ class Subnet(Technique):
         return ("select",)
 
     def applies_to(self, info: BaseInfo) -> str | None:
+        if info.family == "diffusion":
+            return "it is a diffusion pipeline; the step elastic_denoiser cuts widths of those"
         fits = info.family in ("stylegan", "translation")
         return None if fits else f"models of the family {info.family} have no widths to cut"
 

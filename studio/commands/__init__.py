@@ -20,10 +20,12 @@ from studio.commands.directing import directions
 from studio.commands.exporting import export
 from studio.commands.gan_compression import train_gan_compression
 from studio.commands.inspecting import inspect
+from studio.commands.local_models import models
 from studio.commands.recipes import recipe
 from studio.commands.rendering import render
 from studio.commands.searching import search
 from studio.commands.sensing import sensitivity
+from studio.commands.sketch import train_sketch_to_clay
 from studio.commands.techniques import techniques
 from studio.commands.train import train
 from studio.commands.verifying import verify
@@ -51,6 +53,7 @@ for command in (
     diagnostics,
     directions,
     export,
+    models,
     search,
     sensitivity,
     verify,
@@ -62,6 +65,7 @@ train.command("clay-heads")(train_clay_heads)
 train.command("clay-words")(train_clay_words)
 train.command("gan-compression")(train_gan_compression)
 train.command("clay-heads-judge")(train_clay_heads_judge)
+train.command("sketch-to-clay")(train_sketch_to_clay)
 app.add_typer(recipe)
 app.add_typer(techniques)
 app.add_typer(train)

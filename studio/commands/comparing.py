@@ -35,6 +35,18 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.diffusing import (
+    DiffusionOptions,
+    GuidanceOption,
+    LoraOption,
+    MaskOption,
+    NegativeOption,
+    PromptOption,
+    SchedulerOption,
+    StepsOption,
+    StrengthOption,
+    with_loras,
+)
 from studio.commands.picturing import InputOption, SizeOption, compared
 from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
 from studio.errors import MaquetteError
@@ -111,6 +123,14 @@ def compare(
     picture: InputOption = None,
     size: SizeOption = None,
     answer: AnswerOption = None,
+    prompt: PromptOption = None,
+    negative: NegativeOption = None,
+    steps: StepsOption = None,
+    guidance: GuidanceOption = None,
+    scheduler: SchedulerOption = None,
+    mask: MaskOption = None,
+    strength: StrengthOption = None,
+    lora: LoraOption = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write a report with plot and pictures too."),
@@ -125,7 +145,7 @@ def compare(
     recipes = all_found(recipe, sweep)
     free = parse_widths(widths)
     edits = parse_edits(edit)
-    opened = open_answered(model, answer)
+    opened = with_loras(open_answered(model, answer), lora)
     from studio.engine.drawing import drawer, made_here
     from studio.engine.judging import FID_SEEDS, REALISM_SEEDS, lpips_of, set_metrics
     from studio.fidelity.measure import Subject, measure
@@ -145,11 +165,12 @@ def compare(
         mix_seed=mix_seed,
         mix_from=mix_from,
     )
-    over = compared(opened, inputs, mix_stages, seeds, picture, size)
+    said = DiffusionOptions(prompt, negative, steps, guidance, scheduler, mask, strength)
+    over = compared(opened, inputs, mix_stages, seeds, picture, size, said)
     if over.every is not None and (realism or fid_weights is not None):
         raise MaquetteError(
             "--realism and --fid-weights judge sets of pictures of random seeds; "
-            f"{opened.info.name} turns pictures into pictures"
+            f"those of {opened.info.name} are not drawn from seeds alone"
         )
     folder = str(picture) if picture is not None and picture.is_dir() else None
     lpips = lpips_of(str(lpips_weights or ""))

@@ -34,7 +34,12 @@ def compress(
     recipe: Annotated[str, typer.Option("--recipe", metavar="F", help=f"{RECIPE_HELP}.")],
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="OUT.safetensors", help="Where to write."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT.safetensors",
+            help="Where to write; a folder for a diffusion pipeline.",
+        ),
     ],
     precision: Annotated[
         Literal["f32", "f16"], typer.Option("--precision", help="How weights are stored.")
@@ -54,8 +59,11 @@ def compress(
     answer: AnswerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Apply a recipe and write the variant as a model of its own; say what every step did."""
-    checked_output(output, ".safetensors")
+    """Apply a recipe and write the variant as a model of its own; say what every step did.
+
+    A pipeline becomes a folder. One whose denoiser was cut opens in Maquette; diffusers alone has
+    no words for widths inside of blocks.
+    """
     if calibration is not None and not Path(calibration).is_dir():
         raise MaquetteError(f"--calibration: {calibration} is not a folder")
     read = found(recipe)
@@ -63,13 +71,38 @@ def compress(
     from studio.families.picture_file import checked_target
     from studio.recipes.applying import cut_to
 
-    checked_target(output)
+    if opened.info.family == "diffusion":
+        checked_folder(output)
+    else:
+        checked_output(output, ".safetensors")
+        checked_target(output)
     variant = cut_to(varied(opened, read, seed=seed, calibration=calibration))
     named(variant.model, opened, read).save(output, precision)
     if as_json:
         print_json(_record(output, opened, read, variant))
         return
     _show(output, opened, read, variant)
+
+
+def checked_folder(output: Path) -> None:
+    """Whether a pipeline folder can be written there, before there is work to lose.
+
+    Raises:
+        MaquetteError: something stands there, or the name is that of a file.
+    """
+    if output.suffix.lower() == ".safetensors":
+        raise MaquetteError(f"cannot write {output}: a pipeline is written as a folder; name one")
+    if output.exists():
+        raise MaquetteError(f"cannot write {output}: something stands there")
+    if not output.parent.is_dir():
+        raise MaquetteError(f"cannot write {output}: the folder {output.parent} does not exist")
+
+
+def written_bytes(output: Path) -> int:
+    """Bytes of the file or folder that was written."""
+    if output.is_dir():
+        return sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
+    return output.stat().st_size
 
 
 def named(made: AnyModel, origin: AnyModel, recipe: Recipe) -> AnyModel:
@@ -91,7 +124,7 @@ def _record(output: Path, opened: AnyModel, recipe: Recipe, variant: Variant) ->
         "output": str(output),
         "model": opened.info.name,
         "recipe": {"name": recipe.name, "steps": active_steps(recipe)},
-        "size_bytes": output.stat().st_size,
+        "size_bytes": written_bytes(output),
         "size_bytes_before": opened.info.size_bytes,
         "parameters": info.parameters,
         "parameters_before": opened.info.parameters,
@@ -117,5 +150,9 @@ def _show(output: Path, opened: AnyModel, recipe: Recipe, variant: Variant) -> N
     for each in variant.reports:
         for note in each.report.notes:
             typer.echo(f"step {each.step} ({each.technique}): {note}")
-    before, after = opened.info.size_bytes / 1e6, output.stat().st_size / 1e6
+        if each.report.seconds and not each.cached:
+            seconds = each.report.seconds
+            said = f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.1f} min"
+            typer.echo(f"step {each.step} ({each.technique}): it took {said}")
+    before, after = opened.info.size_bytes / 1e6, written_bytes(output) / 1e6
     typer.echo(f"{output}: {recipe.name} of {opened.info.name}, {before:.1f} to {after:.1f} MB")

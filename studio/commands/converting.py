@@ -38,9 +38,14 @@ def convert(
 ) -> None:
     """Write a model in Maquette's own layout: one safetensors file with all that is known."""
     checked_output(output, ".safetensors")
+    from studio.families.diffusion.model import DiffusionModel
     from studio.families.translation.model import TranslationModel
 
     opened = open_any(model)
+    if isinstance(opened, DiffusionModel):
+        raise MaquetteError(
+            f"{opened.info.name} is a diffusion pipeline; accepted here are models of one file"
+        )
     if isinstance(opened, TranslationModel):
         if sort:
             raise MaquetteError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +11,19 @@ import typer
 
 from studio.commands.common import status
 from studio.commands.translating import PictureOptions
-from studio.errors import RefusedFile, cause_of
+from studio.commands.varying import active_steps, varied
+from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
+from studio.families.inputs import GanInputs
+from studio.subnets.choice import SubnetChoice, resolve
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.diffusion.sampling import Step
+    from studio.families.generative import AnyModel
+    from studio.families.opening import OpenedModel
+    from studio.recipes.recipe import Recipe
 
 LARGEST_PICTURE = 256_000_000  # bytes of a file
 
@@ -51,6 +57,14 @@ MaskOption = Annotated[
 StrengthOption = Annotated[
     float | None,
     typer.Option("--strength", metavar="S", help="How much of --input is drawn anew, up to 1."),
+]
+LoraOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lora",
+        metavar="FILE[=S]",
+        help="Fuse a LoRA into a pipeline first, at strength S (repeatable).",
+    ),
 ]
 FramesOption = Annotated[
     Path | None,
@@ -94,6 +108,32 @@ class DiffusionOptions:
         )
 
 
+def refuse_styles(model: DiffusionModel, inputs: GanInputs, mix_stages: str | None) -> None:
+    """Refuse what only a StyleGAN can be asked.
+
+    Raises:
+        MaquetteError: something of it was given.
+    """
+    if replace(inputs, seed=0, label=None) != GanInputs() or mix_stages is not None:
+        raise MaquetteError(
+            f"{model.info.name} is a diffusion pipeline; truncation, noise, edits and mixing are "
+            "not for it"
+        )
+
+
+def refuse_pipelines(model: AnyModel, said: DiffusionOptions) -> None:
+    """Refuse what only a diffusion pipeline can be asked.
+
+    Raises:
+        MaquetteError: something of it was given.
+    """
+    if said != DiffusionOptions():
+        raise MaquetteError(
+            f"{model.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
+            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
+        )
+
+
 def _content(path: Path | None) -> bytes | None:
     if path is None:
         return None
@@ -105,19 +145,65 @@ def _content(path: Path | None) -> bytes | None:
         raise RefusedFile(f"cannot read {path}: {cause_of(error)}") from error
 
 
+def with_loras(model: OpenedModel, loras: list[str] | None) -> OpenedModel:
+    """``model`` with the LoRA files of the options fused into it, in their order.
+
+    Raises:
+        MaquetteError: a file is no LoRA for this model, or the model is no pipeline.
+    """
+    from studio.families.diffusion.lora import with_lora
+    from studio.families.diffusion.model import DiffusionModel
+
+    for text in loras or ():
+        if not isinstance(model, DiffusionModel):
+            raise MaquetteError(f"{model.info.name} is no diffusion pipeline; --lora is not for it")
+        path, strength = parse_lora(text)
+        with status(f"fusing {path}"):
+            model = with_lora(model, path, strength)
+    return model
+
+
+def parse_lora(text: str) -> tuple[str, float]:
+    """``FILE`` or ``FILE=0.8``; a name that has an equals sign itself is taken as it is."""
+    path, equals, strength = text.rpartition("=")
+    if not equals or Path(text).exists():
+        return text, 1.0
+    try:
+        return path, float(strength)
+    except ValueError:
+        raise typer.BadParameter(
+            f"'{text}' is not FILE=STRENGTH with a number", param_hint="--lora"
+        ) from None
+
+
 def draw_diffusion(
-    model: DiffusionModel, inputs: DiffusionInputs, output: Path, frames: Path | None
+    model: DiffusionModel,
+    inputs: DiffusionInputs,
+    output: Path,
+    frames: Path | None,
+    *,
+    choice: SubnetChoice = SubnetChoice(),
+    recipe: Recipe | None = None,
 ) -> None:
     """Draw one picture and write it; tell on standard error how far it is.
+
+    Args:
+        choice: what of the denoiser to run. recipe: makes a variant, which says that instead.
 
     Raises:
         MaquetteError: the inputs do not fit the model, or a file cannot be read or written.
     """
     from studio.families.picture_file import write_png
-    from studio.subnets.choice import SubnetChoice
-    from studio.subnets.describe import picture_metadata
+    from studio.subnets.describe import picture_metadata, variant_name
 
     wanted = model.settled(inputs)
+    drawn, steps, name = model, [], variant_name(choice)
+    if recipe is None:
+        resolve(choice, model.info.config)
+    else:
+        made = varied(model, recipe)
+        drawn, choice, steps = pipeline_of(made.model), made.choice, active_steps(recipe)
+        name = recipe.name
     tell_cut_prompt(model, inputs)
     if frames is not None:
         _folder(frames)
@@ -135,13 +221,23 @@ def draw_diffusion(
                 latents = step.latents if step.expected is None else step.expected
                 write_png(frames / f"step{done:04d}.png", model.preview(latents))
 
-        pixels = model.render(inputs, on_step=told)
-    write_png(output, pixels, dict(picture_metadata(model.info, inputs, SubnetChoice())))
+        pixels = drawn.render(inputs, choice, on_step=told)
+    write_png(output, pixels, dict(picture_metadata(model.info, inputs, choice, steps)))
     high, wide = pixels.shape[:2]
     typer.echo(
-        f"{output}: {model.info.name}, seed {wanted.seed}, {wanted.steps} steps of "
+        f"{output}: {model.info.name}, {'' if name == 'full' else name + ', '}"
+        f"seed {wanted.seed}, {wanted.steps} steps of "
         f"{wanted.scheduler}, {wide} x {high}"
     )
+
+
+def pipeline_of(made: object) -> DiffusionModel:
+    """What a recipe made of a pipeline, as the pipeline that it still is."""
+    from studio.families.diffusion.model import DiffusionModel
+
+    if not isinstance(made, DiffusionModel):
+        raise MaquetteError("the recipe made no pipeline of the pipeline; this command needs one")
+    return made
 
 
 def tell_cut_prompt(model: DiffusionModel, inputs: DiffusionInputs) -> None:
@@ -163,7 +259,8 @@ def _folder(path: Path) -> None:
 
 
 def pipeline_record(info: DiffusionInfo) -> dict[str, object]:
-    """The JSON object that the command line promises for a pipeline."""
+    """The JSON object that the command line promises for a pipeline; multiplies are those of one
+    call of the denoiser at batch 1 and the default size."""
     config = info.config
     return {
         "name": info.name,
@@ -189,5 +286,7 @@ def pipeline_record(info: DiffusionInfo) -> dict[str, object]:
         "guidance_scale": config.guidance_scale,
         "scheduler": config.scheduler,
         "schedulers": list(config.schedulers),
+        "denoiser_parameters": sum(each.weights for each in config.layers),
+        "macs": sum(each.macs for each in config.layers),
         "history": [asdict(step) for step in info.history],
     }

@@ -321,22 +321,12 @@ def _budget(text: str | None) -> Budget:
 
 
 def _transfer(model: str, ngf: int, config_str: str | None, output: Path, as_json: bool) -> None:
-    with status(f"opening {model}"):
+    with status(f"opening {model}") as progress:
         import secrets
 
-        from studio.families.translation.stages import with_widths
-        from studio.subnets.stages import stage_widths
-        from studio.training.gan_compression.job import named_subnet, open_translation, written
-        from studio.training.gan_compression.making import narrowed, scaled_sizes
+        from studio.training.gan_compression.cutting import transfer
 
-        wide = open_translation(model)
-        config = wide.info.config
-        if config_str is None:
-            sizes = scaled_sizes(config.sizes, ngf)
-        else:
-            widths = stage_widths(named_subnet(config_str, wide), config)
-            sizes = with_widths(config.sizes, widths)
-        info = written(narrowed(wide, sizes), output, secrets.token_hex(8))
+        info = transfer(model, ngf, config_str, output, secrets.token_hex(8), progress)
     _tell(info, (), None, as_json, False)
 
 
@@ -348,20 +338,10 @@ def _export(
     with status(f"opening {model}") as progress:
         import secrets
 
-        from studio.subnets.stages import stage_widths
-        from studio.training.gan_compression.data import read_pairs
-        from studio.training.gan_compression.job import (
-            exported,
-            named_subnet,
-            open_translation,
-            written,
-        )
+        from studio.training.gan_compression.cutting import export_subnet
 
-        supernet = open_translation(model)
-        config = supernet.info.config
-        widths = stage_widths(named_subnet(config_str, supernet), config)
-        pairs = None if folders is None else read_pairs(folders, config, 1.0, progress)
-        info = written(exported(supernet, widths, pairs), output, secrets.token_hex(8))
+        token = secrets.token_hex(8)
+        info = export_subnet(model, config_str, folders, output, token, progress)
     _tell(info, (), None, as_json, False)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from studio.commands.translating import DrawnVariant
+from studio.commands.diffusing import DiffusionOptions, refuse_pipelines, refuse_styles
+from studio.commands.translating import DrawnVariant, PictureOptions, parse_size
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 
@@ -25,7 +26,7 @@ InputOption = Annotated[
     typer.Option(
         "--input",
         metavar="PICTURE",
-        help="What a translation model is compared over: a picture, or a folder of them.",
+        help="What is compared over: a picture, or for translation models a folder of them.",
         show_default="test pictures that Maquette draws",
     ),
 ]
@@ -34,7 +35,7 @@ SizeOption = Annotated[
     typer.Option(
         "--size",
         metavar="WxH",
-        help="Size of a translation model's pictures.",
+        help="Size of the pictures of translation models and pipelines.",
         show_default="that of its training, or of the one picture",
     ),
 ]
@@ -75,8 +76,12 @@ def compared(
     count: int,
     picture: Path | None,
     size: str | None,
+    said: DiffusionOptions,
 ) -> Compared:
     """The inputs that the options name.
+
+    Args:
+        count: of seeds or pictures. said: what the options say for diffusion pipelines.
 
     Raises:
         MaquetteError: they are for models of another family, or a picture cannot be read.
@@ -84,8 +89,17 @@ def compared(
     from dataclasses import replace
 
     from studio.commands.common import mixed_stages
+    from studio.families.diffusion.model import DiffusionModel
     from studio.families.translation.model import TranslationModel
 
+    if isinstance(model, DiffusionModel):
+        refuse_styles(model, inputs, mix_stages)
+        options = PictureOptions(picture, None, parse_size(size), None)
+        drawn = said.inputs(inputs.seed, inputs.label, options)
+        if "prompt" in model.info.config.takes and not drawn.prompt:
+            drawn = replace(drawn, prompt=model.own_inputs(1)[0].prompt)
+        return Compared(drawn, model.several(drawn, count), f"{count} seeds")
+    refuse_pipelines(model, said)
     if not isinstance(model, TranslationModel):
         if picture is not None or size is not None:
             raise MaquetteError(
@@ -97,7 +111,6 @@ def compared(
     refuse_seeds(model, inputs, mix_stages)
     if count < LEAST:
         raise MaquetteError(f"{count} pictures are too few to compare over; at least {LEAST} are")
-    from studio.commands.translating import parse_size
     from studio.families.translation.sampling import gathered
 
     wide = parse_size(size)

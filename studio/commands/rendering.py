@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -35,6 +35,7 @@ from studio.commands.diffusing import (
     DiffusionOptions,
     FramesOption,
     GuidanceOption,
+    LoraOption,
     MaskOption,
     NegativeOption,
     PromptOption,
@@ -42,6 +43,9 @@ from studio.commands.diffusing import (
     StepsOption,
     StrengthOption,
     draw_diffusion,
+    refuse_pipelines,
+    refuse_styles,
+    with_loras,
 )
 from studio.commands.picturing import refuse_seeds, variant_of
 from studio.commands.translating import PictureOptions, draw, parse_size
@@ -110,6 +114,7 @@ def render(
     mask: MaskOption = None,
     strength: StrengthOption = None,
     frames: FramesOption = None,
+    lora: LoraOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -141,31 +146,24 @@ def render(
     from studio.families.translation.model import TranslationModel
 
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
-    opened = open_any(model)
+    opened = with_loras(open_any(model), lora)
     if isinstance(opened, DiffusionModel):
-        if (width, widths, resolution, config_str) != (None,) * 4 or target != "pytorch":
+        if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
             raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; widths, resolutions and targets are "
-                "not for it yet"
-            )
-        if recipe is not None or answer is not None or instances is not None:
-            raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; --recipe, --answer and --instances "
+                f"{opened.info.name} is a diffusion pipeline; free widths, resolutions and targets "
                 "are not for it yet"
             )
-        if replace(inputs, seed=0, label=None) != GanInputs() or mix_stages is not None:
+        if answer is not None or instances is not None:
             raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; truncation, noise, edits and mixing "
-                "are not for it"
+                f"{opened.info.name} is a diffusion pipeline; --answer and --instances are not for "
+                "it"
             )
+        refuse_styles(opened, inputs, mix_stages)
         checked_output(output, ".png")
-        draw_diffusion(opened, said.inputs(seed, label, from_picture), output, frames)
+        wanted = said.inputs(seed, label, from_picture)
+        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read)
         return
-    if said != DiffusionOptions():
-        raise MaquetteError(
-            f"{opened.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
-            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
-        )
+    refuse_pipelines(opened, said)
     if isinstance(opened, TranslationModel):
         if recipe is not None and config_str is not None:
             raise typer.BadParameter(
@@ -189,12 +187,14 @@ def render(
     from studio.subnets.describe import picture_metadata, variant_name
 
     drawn: AnyModel = opened
-    steps, variant = [], variant_name(choice)
+    made_by: list[dict[str, Any]] = []
+    variant = variant_name(choice)
     if read is not None:
         made = varied(opened, read)
-        drawn, choice, steps, variant = made.model, made.choice, active_steps(read), read.name
+        drawn, choice, variant = made.model, made.choice, read.name
+        made_by = active_steps(read)
     pixels = drawer(drawn, target).draw(inputs, choice)
-    write_png(output, pixels, dict(picture_metadata(opened.info, inputs, choice, steps)))
+    write_png(output, pixels, dict(picture_metadata(opened.info, inputs, choice, made_by)))
     height, wide = pixels.shape[:2]
     name = f"{opened.info.name}, {variant}, seed {seed}"
     typer.echo(f"{output}: {name}, {wide} x {height}")

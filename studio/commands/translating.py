@@ -160,7 +160,7 @@ def _targets(pictures: list[Path], output: Path) -> list[Path]:
     Raises:
         MaquetteError: it cannot be made, is no folder, or two pictures would share a name.
     """
-    from studio.families.translation.sampling import SUFFIXES
+    from studio.families.picture_kinds import SUFFIXES
 
     if output.suffix.lower() in SUFFIXES or output.is_file():
         raise MaquetteError(f"cannot write {output}: many pictures go into a folder")
@@ -181,25 +181,16 @@ def _targets(pictures: list[Path], output: Path) -> list[Path]:
 
 def _said(subject: _Subject, picture: Path) -> dict[str, str]:
     """What the picture says of its making, as other pictures of Maquette do."""
-    from dataclasses import asdict
+    from studio.families.inputs import EncodedPicture
+    from studio.subnets.describe import METADATA_KEY, picture_metadata
 
-    from studio import __version__
-    from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
-
-    info, app = subject.model.info, f"Maquette {__version__}"
-    record = {
-        "version": METADATA_VERSION,
-        "family": info.family,
-        "model": info.name,
-        "key": info.key,
-        "file": Path(info.path).name,
-        "source_sha256": info.source_sha256,
-        "licence": info.licence,
-        "picture": picture.name,
-        "answers": dict(info.answers),
-        "subnet": asdict(subject.choice),
-        "recipe": list(subject.steps),
-        "history": [asdict(step) for step in info.history],
-        "app": app,
-    }
-    return {"Software": app, METADATA_KEY: json.dumps(record, sort_keys=True)}
+    info = subject.model.info
+    width, height = subject.options.size or (None, None)
+    try:
+        inputs = EncodedPicture(picture.read_bytes(), height, width)
+    except OSError as error:
+        raise MaquetteError(f"cannot read {picture}: {error.strerror}") from error
+    said = dict(picture_metadata(info, inputs, subject.choice, subject.steps))
+    record = json.loads(said[METADATA_KEY])
+    record |= {"answers": dict(info.answers), "picture_name": picture.name}
+    return said | {METADATA_KEY: json.dumps(record, sort_keys=True)}

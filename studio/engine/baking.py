@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from studio.families.generative import AnyModel
     from studio.recipes.applying import Variant
 
+OPENED, APPLIED = 0.05, 0.95  # of the progress
+
 
 def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     """Do a BakeJob.
@@ -29,15 +31,16 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
 
     recipe = from_text(job.recipe)
     progress(0.0, "reading the file")
-    model = open_model(Path(job.path), progress=progress.part(0.0, 0.1))
-    variant = cut_to(apply(model, recipe, Context(progress=progress.part(0.1, 0.9))))
+    model = open_model(Path(job.path), progress=progress.part(0.0, OPENED))
+    progress.go_on_from(OPENED)
+    variant = cut_to(apply(model, recipe, Context(progress=progress.part(OPENED, APPLIED))))
     out = Path(job.out)
-    progress(0.9, "writing the file")
+    progress(APPLIED, "writing the file")
     with written_aside(reports_path(out), token) as path:
         path.write_text(reports_text(variant.reports), encoding="utf-8")
     with written_aside(out, token) as path:
         carrying_plan(variant).save(path)
-        progress(0.95, "checking the file")
+        progress(0.98, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.
         info = replace(open_model(path).info, path=str(out))
     progress(1.0, "done")

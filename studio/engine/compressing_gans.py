@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
+from studio.engine.gan_compression_messages import (
+    GanCompressionJob,
+    JobStage,
+    SearchJob,
+    SubnetJob,
+    TransferJob,
+)
 from studio.engine.job_messages import JobDone
 from studio.engine.messages import Picture
 from studio.engine.progress import ProgressReporter
@@ -67,3 +74,20 @@ def search_subnet(
     run = SearchRun(job.order, job.out or None, job.options, token=token)
     info, report = run.run(progress, stopped)
     return JobDone(path=job.out or None, info=info, search=report)
+
+
+def write_narrower(job: TransferJob | SubnetJob, token: str, progress: ProgressReporter) -> JobDone:
+    """Do a TransferJob or a SubnetJob.
+
+    Raises:
+        MaquetteError: as of ``transfer`` and ``export_subnet``.
+    """
+    from studio.training.gan_compression.cutting import export_subnet, transfer
+
+    config, out = job.config or None, Path(job.out)
+    if isinstance(job, TransferJob):
+        info = transfer(job.path, job.ngf, config, out, token, progress)
+    else:
+        info = export_subnet(job.path, config, job.data, out, token, progress)
+    progress(1.0, "done")
+    return JobDone(path=job.out, info=info)

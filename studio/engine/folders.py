@@ -12,9 +12,8 @@ from studio.errors import BadChoice, MaquetteError
 from studio.families.inputs import PictureInputs
 from studio.families.opening import open_model
 from studio.families.picture_file import write_png
+from studio.families.picture_kinds import SUFFIXES
 from studio.families.translation.model import TranslationModel
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 
 
 def draw_folder(job: FolderJob, progress: ProgressReporter) -> JobDone:

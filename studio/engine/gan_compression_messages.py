@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from studio.engine.messages import Picture
 from studio.search.evolution import EvolutionOptions
 from studio.search.orders import PipelineOrder, SearchOrder
-from studio.training.gan_compression.options import TrainingOptions
+from studio.training.gan_compression.options import DataOptions, TrainingOptions
 from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Closeness, Losses
 
@@ -35,6 +35,28 @@ class SearchJob:
     order: SearchOrder
     options: EvolutionOptions
     out: str = ""
+
+
+@dataclass(frozen=True)
+class TransferJob:
+    """Write the strongest channels of the network at ``path`` as a narrow one at ``out``: of
+    ``ngf`` base channels, unless ``config`` names its stages."""
+
+    path: str
+    out: str
+    ngf: int = 48
+    config: str = ""
+
+
+@dataclass(frozen=True)
+class SubnetJob:
+    """Write the subnet ``config`` of the supernet at ``path`` as a model of its own at ``out``.
+    Where it has batch norms, their statistics come from the pictures of ``data``."""
+
+    path: str
+    out: str
+    config: str
+    data: DataOptions | None = None
 
 
 @dataclass(frozen=True)

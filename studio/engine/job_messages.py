@@ -17,8 +17,15 @@ from studio.engine.bundle_messages import (
     SubjectOffer,
     VerifyJob,
 )
-from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
+from studio.engine.gan_compression_messages import (
+    GanCompressionJob,
+    JobStage,
+    SearchJob,
+    SubnetJob,
+    TransferJob,
+)
 from studio.engine.messages import Picture
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.walk import Walk
@@ -100,7 +107,7 @@ class MeasureJob:
 
     path: str
     choices: tuple[SubnetChoice, ...]
-    inputs: GanInputs | EncodedPicture = GanInputs()
+    inputs: GanInputs | EncodedPicture | DiffusionInputs = GanInputs()
     seeds: int = 8
     target: str = "pytorch:cpu:f32"
     variants: tuple[BakedFile, ...] = ()
@@ -191,7 +198,7 @@ class ReportJob:
     path: str
     out: str
     measurements: tuple[Measurement, ...]
-    inputs: GanInputs = GanInputs()
+    inputs: GanInputs | EncodedPicture = GanInputs()
     seeds: int = 8
     names: tuple[tuple[SubnetChoice, str], ...] = ()
     variants: tuple[ReportVariant, ...] = ()
@@ -253,6 +260,8 @@ Job = (
     | ElasticJob
     | GanCompressionJob
     | SearchJob
+    | TransferJob
+    | SubnetJob
     | ReportJob
     | PlanExportJob
     | ExportJob

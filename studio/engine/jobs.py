@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 from studio.engine.bundle_messages import ExportJob, InstallJob, JobAsk, PlanExportJob, VerifyJob
 from studio.engine.compiling import compile_rungs
-from studio.engine.compressing_gans import compress_gan, search_subnet
-from studio.engine.gan_compression_messages import GanCompressionJob, SearchJob
+from studio.engine.compressing_gans import compress_gan, search_subnet, write_narrower
+from studio.engine.gan_compression_messages import (
+    GanCompressionJob,
+    SearchJob,
+    SubnetJob,
+    TransferJob,
+)
 from studio.engine.job_messages import (
     BakeJob,
     CompileJob,
@@ -74,6 +79,8 @@ def run_job(
             return compress_gan(job, token, progress, report, stopped)
         if isinstance(job, SearchJob):
             return search_subnet(job, token, progress, stopped)
+        if isinstance(job, TransferJob | SubnetJob):
+            return write_narrower(job, token, progress)
         if isinstance(job, WalkJob):
             return _walk(job, token, progress)
         if isinstance(job, FolderJob):

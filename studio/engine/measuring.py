@@ -19,6 +19,7 @@ from studio.engine.job_messages import (
 )
 from studio.engine.progress import ProgressReporter
 from studio.errors import BadChoice
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.generative import AnyModel
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.families.opening import open_model
@@ -59,8 +60,8 @@ def measure_all(
         fid_weights=job.fid_weights,
         progress=progress.part(0.05, 0.1),
     )
-    inputs = _inputs(job, model)
-    pictures = _pictures(model, inputs, job.seeds)
+    inputs = named_inputs(job.inputs, model)
+    pictures = every_input(model, inputs, job.seeds)
     missing = [v for v in job.variants if v.recipe and read_reports(Path(v.path)) is None]
     begin = 0.5 if missing else 0.1
     for number, each in enumerate(missing):
@@ -136,7 +137,7 @@ def _of_variant(key: str, path: str, one: Measurement) -> VariantMeasured:
     return VariantMeasured(key, made_here([named])[0])
 
 
-def _pictures(model: AnyModel, inputs: Any, count: int) -> tuple[Any, ...] | None:
+def every_input(model: AnyModel, inputs: Any, count: int) -> tuple[Any, ...] | None:
     """All the inputs of a model that does not draw from seeds: its own test pictures, or those made
     of the picture that is named."""
     if model.info.family == "stylegan":
@@ -145,16 +146,24 @@ def _pictures(model: AnyModel, inputs: Any, count: int) -> tuple[Any, ...] | Non
     return model.several(inputs, count) if named else model.own_inputs(count)
 
 
-def _inputs(job: MeasureJob, model: AnyModel) -> Any:
-    """What is drawn first; models that turn pictures into pictures also draw from parts of it."""
-    if not isinstance(job.inputs, EncodedPicture):
-        return job.inputs
+def named_inputs(inputs: GanInputs | EncodedPicture | DiffusionInputs, model: AnyModel) -> Any:
+    """What is drawn first; models that turn pictures into pictures also draw from parts of it.
+
+    Raises:
+        MaquetteError: a picture cannot be read, or the model draws from none.
+    """
+    if model.info.family == "diffusion" or isinstance(inputs, DiffusionInputs):
+        if model.info.family == "diffusion" and not isinstance(inputs, EncodedPicture):
+            return inputs
+        raise BadChoice(f"{model.info.name} is of another family than what it is to draw")
+    if not isinstance(inputs, EncodedPicture):
+        return inputs
     from studio.families.translation.model import TranslationModel
     from studio.families.translation.reading import decoded
 
     if not isinstance(model, TranslationModel):
         raise BadChoice(f"{model.info.name} draws from seeds, and a picture was given")
-    return decoded(job.inputs, model.info.config)
+    return decoded(inputs, model.info.config)
 
 
 def with_memory(

@@ -13,8 +13,11 @@ import torch
 from torch import Tensor
 
 from studio.checkpoints import Checkpoint, open_checkpoint, read_directions
+from studio.checkpoints.causes import Cause
+from studio.checkpoints.safetensors_file import read_header
+from studio.checkpoints.spans import Span
 from studio.errors import RefusedFile, UnsupportedModel
-from studio.families.diffusion.folder import INDEX, is_pipeline_folder
+from studio.families.diffusion.folder import INDEX, is_folder, is_pipeline_folder
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
@@ -58,11 +61,11 @@ def open_model(
         NotEnoughMemory: opening would need more memory than there is.
     """
     file = located(path)
-    if is_pipeline_folder(file):
+    if is_pipeline_folder(file) or holds_pipeline(file):
         from studio.families.diffusion.opening import open_pipeline
 
         return open_pipeline(file, memory_limit=memory_limit, progress=progress)
-    if file.is_dir():
+    if is_folder(file):
         raise RefusedFile(
             f"{path} cannot be opened: it is a folder without {INDEX}; accepted are model files, "
             "and pipeline folders as diffusers writes them"
@@ -73,6 +76,20 @@ def open_model(
     w_dim = checkpoint.tensors["w_avg"].numel()
     found = {} if checkpoint.directions else directions_beside(file, w_dim)
     return model_from(checkpoint, found)
+
+
+def holds_pipeline(file: Path) -> bool:
+    """Whether a file is a Stable Diffusion in safetensors, by the names in its header. What is
+    wrong with another file is for its own reader to say."""
+    if file.suffix.lower() != ".safetensors" or not file.is_file():
+        return False
+    from studio.families.diffusion.single_file import is_single_file
+
+    try:
+        with file.open("rb") as stream:
+            return is_single_file(read_header(Span(stream, 0, file.stat().st_size)))
+    except (Cause, OSError):
+        return False
 
 
 def open_stylegan(

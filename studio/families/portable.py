@@ -28,10 +28,15 @@ class Port:
     """One input or output: ``shape`` holds numbers and names of dynamic dimensions ("batch").
 
     All ports carry float32 at the border, whatever precision the inside runs in.
+
+    Args:
+        exact: its numbers count or number something (a timestep, a class, a position), so that
+            they must not be rounded to fewer bits.
     """
 
     name: str
     shape: tuple[int | str, ...]
+    exact: bool = False
 
     def fixed(self, **sizes: int) -> tuple[int, ...]:
         """The shape with dynamic dimensions replaced by ``sizes``.

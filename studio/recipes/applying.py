@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,7 @@ class _Applying:
 
     def run(self, before: Verb | None = None) -> Variant:
         self._foresee()
+        ends = self._ends()
         for index, step in enumerate(self._steps):
             needed = step.technique.needed(self._model.info, step.params)
             verbs = [verb for verb in VERBS if verb in needed and verb in step.technique.verbs()]
@@ -130,8 +132,8 @@ class _Applying:
                 self._make_cut(step)
                 del verbs[verbs.index(before) :]
             for turn, verb in enumerate(verbs):
-                low = (index + turn / len(verbs)) / len(self._steps)
-                high = (index + (turn + 1) / len(verbs)) / len(self._steps)
+                begin, share = ends[index], (ends[index + 1] - ends[index]) / len(verbs)
+                low, high = begin + turn * share, begin + (turn + 1) * share
                 context = replace(
                     self._context,
                     progress=self._progress(step, low, high),
@@ -149,6 +151,17 @@ class _Applying:
         if self._steps:
             self._context.progress(1.0, "done")
         return Variant(self._model, self._choice, self._plan, tuple(self._reports))
+
+    def _ends(self) -> list[float]:
+        """Where on the way from 0 to 1 each step begins and ends: by how long it takes. Selecting
+        takes no time."""
+        lengths = []
+        for step in self._steps:
+            bakes = set(step.technique.needed(self._origin, step.params)) - {"select"}
+            told = self._called(step, partial(step.technique.seconds, step.params))
+            lengths.append(max(0.0, told) if bakes else 0.0)
+        total = sum(lengths) or 1.0
+        return [min(1.0, sum(lengths[:n]) / total) for n in range(len(lengths) + 1)]
 
     def _foresee(self) -> None:
         """Say how much memory the work will take, before it begins.
@@ -321,14 +334,18 @@ def _cut_report(before: AnyModel, after: AnyModel) -> Report:
     sizes = [_bytes(before), _bytes(after)]
     cut = resolve(FULL, after.info.config)
     summary = f"cut to {cut.resolution} px, {'/'.join(map(str, cut.channels))} channels"
+    if after.info.family == "diffusion":  # with a width for each of hundreds of places
+        summary = f"denoiser cut to {sizes[1] / max(sizes[0], 1):.0%} of its weights"
     return Report(summary, tuple(layers), sizes[0], sizes[1], sizes[0], sizes[1])
 
 
 def _convolutions(model: AnyModel) -> dict[str, tuple[int, ...]]:
     """What has a bias or, without one, a kernel: name and shape, of which the first number is that
-    of its channels (of a transposed kernel without a bias, those that it reads)."""
+    of its channels (of a transposed kernel without a bias, those that it reads). Of denoisers also
+    linear layers."""
     tensors = model.network.state_dict()
-    kernels = [name.removesuffix(".weight") for name, t in tensors.items() if t.ndim == 4]
+    dims = (2, 4) if model.info.family == "diffusion" else (4,)
+    kernels = [name.removesuffix(".weight") for name, t in tensors.items() if t.ndim in dims]
     return {
         name: tuple(tensors.get(f"{name}.bias", tensors[f"{name}.weight"]).shape)
         for name in dict.fromkeys(kernels)

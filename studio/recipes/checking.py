@@ -78,6 +78,7 @@ def problems(
         if not wrong:
             sound.append(_checked(number, step, registry))
     found += order_problems(recipe, registry)
+    found += _first_problems(recipe, registry)
     if info is not None and not found:
         found += _selection_problems(sound, info)
     return tuple(sorted(found, key=lambda each: each.step))
@@ -152,6 +153,16 @@ def order_problems(recipe: Recipe, registry: Registry) -> tuple[Problem, ...]:
                 )
                 found.append(Problem(number, technique.name, "", text))
     return tuple(dict.fromkeys(found))
+
+
+def _first_problems(recipe: Recipe, registry: Registry) -> list[Problem]:
+    """A first step that is on and works on what steps before it have left."""
+    for number, step in recipe.active[:1]:
+        why = registry.get(step.technique).not_first if step.technique in registry else ""
+        if why:
+            text = f"{why}; accepted is a place after a step that changes the network"
+            return [Problem(number, step.technique, "", text)]
+    return []
 
 
 def place_for(recipe: Recipe, technique: Technique, registry: Registry) -> int:

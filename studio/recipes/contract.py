@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Verb = Literal["prepare", "select", "transform", "lower"]
 VERBS: tuple[Verb, ...] = ("prepare", "select", "transform", "lower")
+SECONDS = 5.0  # of most techniques, roughly
 
 
 class Params(BaseModel):
@@ -63,7 +65,8 @@ class Report:
     """What a step did: a line, its layers, and bytes of the whole model on disk and resident.
 
     A report of ``prepare`` or ``transform`` may leave all four sizes at 0: they are counted then,
-    as float32.
+    as float32. ``seconds``: that it took, where that is worth telling; equal work may take longer,
+    so reports are equal without it.
     """
 
     summary: str
@@ -73,6 +76,7 @@ class Report:
     resident_before: int = 0
     resident_after: int = 0
     notes: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def touched(self) -> int:
@@ -144,6 +148,9 @@ class Technique:
         paper: the source it follows, empty for none.
         params: the declaration of its parameters.
         after, before: names of techniques that its step must follow or precede where both occur.
+        not_first: why its step cannot be the first of a recipe, as a clause; empty when it can.
+        quick: parameters with which it really works within a second or two on a tiny model, where
+            its defaults take minutes; checks start from these.
     """
 
     name: ClassVar[str]
@@ -154,6 +161,8 @@ class Technique:
     params: ClassVar[type[Params]]
     after: ClassVar[tuple[str, ...]] = ()
     before: ClassVar[tuple[str, ...]] = ()
+    not_first: ClassVar[str] = ""
+    quick: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     @classmethod
     def verbs(cls) -> tuple[Verb, ...]:
@@ -172,6 +181,11 @@ class Technique:
         are not called at all.
         """
         return self.verbs()
+
+    def seconds(self, params: Any) -> float:
+        """About how long baking takes. Recipes share their progress out by it among their steps, so
+        only a step that takes minutes needs to say it."""
+        return SECONDS
 
     def applies_to(self, info: BaseInfo) -> str | None:
         """None when it fits the model, else the reason as a clause ("it has no ...")."""

@@ -129,7 +129,7 @@ def _entry(package: str, told: Mapping[str, Any], info: BaseInfo | None) -> Entr
     values = {field.name: told[field.name] for field in fields(Description)}
     for name in ("verbs", "after", "before"):
         values[name] = tuple(str(each) for each in values[name])
-    for name in ("name", "state", "problem", "title", "summary", "paper", "schema"):
+    for name in ("name", "state", "problem", "title", "summary", "paper", "not_first", "schema"):
         if not isinstance(values[name], str):
             raise TypeError(f"{name} is no text")
     found = replace(Description(**values), package=package)

@@ -67,6 +67,7 @@ class Description:
     verbs: tuple[Verb, ...] = ()
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    not_first: str = ""
     schema: str = "{}"
 
 
@@ -148,6 +149,7 @@ def described(entry: Entry) -> Description:
         verbs=made.verbs(),
         after=made.after,
         before=made.before,
+        not_first=made.not_first,
         schema=json.dumps(made.params.model_json_schema()),
     )
 
@@ -270,6 +272,8 @@ def checked_technique(kind: object) -> Technique:
         )
     if type(kind.version) is not int or kind.version < 1:
         raise MaquetteError(f"the version of {kind.name} is not a whole number from 1")
+    if not isinstance(kind.not_first, str):
+        raise MaquetteError(f"why {kind.name} cannot come first is no text")
     params = getattr(kind, "params", None)
     if not isinstance(params, type) or not issubclass(params, Params):
         raise MaquetteError(f"the params of {kind.name} are not a subclass of Params")

@@ -80,6 +80,7 @@ def stand_in(found: Description) -> StandIn:
             "paper": found.paper,
             "after": found.after,
             "before": found.before,
+            "not_first": found.not_first,
             "told": found.verbs,
             "params": params_of(found.schema),
         },

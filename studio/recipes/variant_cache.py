@@ -91,7 +91,8 @@ class VariantCache:
         with suppress(OSError):
             for folder in self._folder.iterdir():
                 with suppress(OSError):
-                    size = sum(file.stat().st_size for file in folder.iterdir())
+                    # A pipeline is a folder of its own in the entry.
+                    size = sum(file.stat().st_size for file in folder.rglob("*"))
                     entries.append((folder.stat().st_mtime, size, folder))
         total = sum(size for _, size, _ in entries)
         for _, size, folder in sorted(entries):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,17 @@ from studio.engine import job_process
 from studio.engine.job_messages import Job, JobDone, JobEvent, ReportJob
 from studio.engine.jobs import Report, ending
 from studio.engine.progress import ProgressReporter
+from studio.errors import UnsupportedModel
 from studio.processes.child import processor_count
 
 if TYPE_CHECKING:
+    from studio.families.model import Model
+    from studio.families.translation.model import TranslationModel
     from studio.reporting.comparison import ReportedVariant
+
+
+Progress = Callable[[float, str], None]
+PARTS, OWN = "the picture, its mirror image and crops of it", "test pictures"
 
 
 def write_report(job: Job, token: str, report: Report) -> JobEvent:
@@ -29,20 +37,24 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     def work() -> JobDone:
         import torch
 
-        from studio.families.opening import open_stylegan
+        from studio.engine.measuring import every_input, named_inputs
         from studio.families.picture_file import checked_target
         from studio.reporting.comparison import Subject, write_comparison
 
         out = checked_target(job.out)
         torch.set_num_threads(max(1, processor_count() - 1))
         progress(0.0, "reading the file")
-        model = open_stylegan(Path(job.path), progress=progress.part(0.0, 0.2))
+        model = opened(Path(job.path), progress.part(0.0, 0.2))
+        inputs = named_inputs(job.inputs, model)
+        every = every_input(model, inputs, job.seeds)
         subject = Subject(
             job.measurements,
-            job.inputs,
-            seeds=job.seeds,
+            inputs,
+            seeds=job.seeds if every is None else len(every),
             names=job.names,
             variants=reported_variants(job),
+            every=every,
+            compared_over="" if every is None else PARTS if inputs is not job.inputs else OWN,
         )
         write_comparison(model, subject, out, token=token, progress=progress.part(0.2, 1.0))
         return JobDone(path=job.out, info=model.info)
@@ -50,9 +62,26 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     return ending(work, job.out)
 
 
+def opened(path: Path, progress: Progress | None = None) -> Model | TranslationModel:
+    """A model that reports can be written of.
+
+    Raises:
+        UnsupportedModel: it draws in steps. RefusedFile: it cannot be opened.
+    """
+    from studio.families.model import Model
+    from studio.families.opening import open_model
+    from studio.families.translation.model import TranslationModel
+
+    model = open_model(path, progress=progress)
+    if not isinstance(model, Model | TranslationModel):
+        raise UnsupportedModel(
+            f"{path.name} draws in steps; reports are for models that draw at once so far"
+        )
+    return model
+
+
 def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     """The variants of a job that are there and were measured, each once."""
-    from studio.families.opening import open_stylegan
     from studio.reporting.comparison import ReportedVariant
     from studio.subnets.choice import resolve
 
@@ -60,7 +89,7 @@ def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     for each in job.variants:
         if not Path(each.path).is_file():
             continue  # it was baked long ago, and the cache has let it go
-        model = open_stylegan(each.path)
+        model = opened(Path(each.path))
         config = model.info.config
         subnet = resolve(each.choice, config)
         measured = tuple(

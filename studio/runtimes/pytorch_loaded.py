@@ -79,7 +79,10 @@ class PyTorchLoaded:
         module = self._opened()
         fed = checked_inputs(self._plan, inputs)
         with _threads(self._plan.threads), torch.inference_mode(), _failures(self._running):
-            arguments = [self._moved(torch.from_numpy(array)) for array in fed.values()]
+            exact = {port.name for port in self._plan.network.inputs if port.exact}
+            arguments = [
+                self._moved(torch.from_numpy(array), name in exact) for name, array in fed.items()
+            ]
             with watch:
                 made = module(*arguments)
             outputs = made if isinstance(made, tuple | list) else (made,)
@@ -87,9 +90,10 @@ class PyTorchLoaded:
         names = [port.name for port in self._plan.network.outputs]
         return dict(zip(names, arrays, strict=True))
 
-    def _moved(self, value: Tensor) -> Tensor:
+    def _moved(self, value: Tensor, exact: bool) -> Tensor:
         layout = torch.channels_last if value.ndim == 4 else torch.preserve_format
-        return value.to(self._device, self._dtype, memory_format=layout)
+        dtype = value.dtype if exact else self._dtype
+        return value.to(self._device, dtype, memory_format=layout)
 
 
 def _placed(module: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:

@@ -18,10 +18,10 @@ from studio.families.translation.model import TranslationModel
 from studio.fidelity.frontier import unbeaten
 from studio.processes.aside import written_aside
 from studio.runtimes.target import Target
-from studio.search.budget import Budget
 from studio.search.evolution import Candidate, EvolutionOptions, evolve
 from studio.search.latency import Clock, sampled, timing_on
 from studio.search.orders import SearchOrder
+from studio.search.reach import refuse_above
 from studio.search.report import Found, SearchReport
 from studio.search.scoring import Scorer, pixels_of
 from studio.training.gan_compression.data import Pairs, read_pairs
@@ -291,19 +291,6 @@ class SearchRun:
         scorer.known.update(scores)
         if clock is not None:
             clock.known.update(times)
-
-
-def refuse_above(budget: Budget, space: Space, widths: Widths, price: float) -> None:
-    """Let pass what the cheapest subnet there is can meet.
-
-    Raises:
-        MaquetteError: ``price``, that of ``widths``, is above the budget.
-    """
-    if price > budget.limit:
-        raise MaquetteError(
-            f"no subnet meets {budget.text(budget.limit)}; the best that can be reached is "
-            f"{budget.text(price)}, by {space.name(widths)}"
-        )
 
 
 def _scorer(

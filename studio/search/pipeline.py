@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from studio.checkpoints.translation_sizes import TranslationSizes, UNetSizes
 from studio.errors import BadChoice, MaquetteError, cause_of
 from studio.families.info import HistoryStep
 from studio.families.picture_file import checked_target
@@ -26,19 +25,13 @@ from studio.families.translation.model import TranslationModel
 from studio.processes.aside import written_aside
 from studio.runtimes.target import Target
 from studio.search.evolution import EvolutionOptions
-from studio.search.job import SearchRun, refuse_above
+from studio.search.job import SearchRun
 from studio.search.latency import timing_on
 from studio.search.orders import PipelineOrder, SearchOrder
+from studio.search.reach import refuse_above, supernet_sizes
 from studio.search.report import SearchReport
 from studio.training.gan_compression.job import SAVE_SECONDS, StageRun, open_translation
-from studio.training.gan_compression.making import (
-    fresh_network,
-    mobile_sizes,
-    new_model,
-    remade,
-    resnet_sizes,
-    scaled_sizes,
-)
+from studio.training.gan_compression.making import fresh_network, new_model, remade
 from studio.training.gan_compression.options import (
     Stage,
     TrainingOptions,
@@ -46,6 +39,10 @@ from studio.training.gan_compression.options import (
 )
 from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Look, TrainingReport
+from studio.training.gan_compression.shapes import (
+    is_mobile,
+    resnet_sizes,
+)
 from studio.training.gan_compression.space import choice_of, space_of
 from studio.training.gan_compression.together import Together
 
@@ -64,10 +61,6 @@ class PipelineResult:
     training: tuple[TrainingReport, ...]
     search: SearchReport | None
     stopped: bool = False
-
-
-def _is_mobile(sizes: TranslationSizes) -> bool:
-    return not isinstance(sizes, UNetSizes) and sizes.separable
 
 
 def stages_folder(out: str | Path) -> Path:
@@ -114,7 +107,7 @@ class PipelineRun:
         every = FAST if self.order.fast else FULL
         if self.order.model is None:
             return every
-        mobile = _is_mobile(self._given().info.config.sizes)
+        mobile = is_mobile(self._given().info.config.sizes)
         return tuple(p for p in every[1:] if p != "student" or not mobile)
 
     def _given(self) -> TranslationModel:
@@ -211,9 +204,7 @@ class PipelineRun:
                 network has no such form.
         """
         o, given = self.order, self._given()
-        sizes = given.info.config.sizes
-        if not o.fast:
-            sizes = scaled_sizes(sizes if _is_mobile(sizes) else mobile_sizes(sizes), o.ngf)
+        sizes = supernet_sizes(given.info.config.sizes, o.ngf, fast=o.fast)
         config = replace(given.info.config, sizes=sizes)
         weights = fresh_network(config, 0).state_dict()
         supernet = remade(given, sizes, weights, HistoryStep("new", "random weights"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.errors import BadChoice
 from studio.families.inputs import MAX_SEED, MAX_STRENGTH, GanInputs
 from studio.subnets.choice import SubnetChoice
 
@@ -30,3 +31,9 @@ def check_choice(choice: SubnetChoice) -> None:
     """
     if not 0 < choice.width <= 1:
         raise ValueError(f"width {choice.width:g} is not above 0 and at most 1")
+    if choice.denoising is not None:
+        try:
+            choice.denoising.elastic.checked()
+            choice.denoising.reuse.checked()
+        except BadChoice as error:
+            raise ValueError(str(error)) from error

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 6
+VERSION = 7
 """Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
 version 3 no baked steps of a recipe, version 4 no spread, channels, memory and realism of what was
-measured, version 5 no pictures, drawings and answers of translation models. What is missing in
-such a file has the defaults, which say just that."""
+measured, version 5 no pictures, drawings and answers of translation models, version 6 no label maps
+that drawings paint over. What is missing in such a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ITEMS = 10_000

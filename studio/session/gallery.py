@@ -45,7 +45,7 @@ class GalleryItem:
         made: when it was saved, in seconds since 1970.
         width, height: of the picture, in pixels.
         model: name of the model that drew it, empty when the picture does not say.
-        seed: None when the picture does not say.
+        seed: None when the picture does not say, or was drawn from a picture.
         subnet: what drew it, None when the picture does not say.
         techniques: names of the baked techniques in its recipe, in order.
         known: the picture says what made it, so its settings can be brought back.
@@ -83,7 +83,7 @@ def described(path: Path, width: int, height: int) -> GalleryItem:
     return replace(
         item,
         model=record.model,
-        seed=record.inputs.seed,
+        seed=record.inputs.seed if record.picture is None else None,
         subnet=record.subnet,
         techniques=_techniques(record),
         known=True,

@@ -5,7 +5,13 @@ The writer is ``studio.subnets.describe.picture_metadata``. Imports no torch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +23,7 @@ from studio.families.png_text import png_text
 from studio.session import recents
 from studio.session.checks import check_choice, check_inputs
 from studio.session.document import FULL_SUBNET, ModelRef
+from studio.session.source import MOST_BYTES
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import METADATA_KEY, METADATA_VERSION
 
@@ -24,6 +31,32 @@ if TYPE_CHECKING:
     from studio.recipes.recipe import Recipe
 
 MOST_ITEMS = 1000
+TRANSLATION = "translation"
+LARGEST_SIDE = 16384  # px
+MOST_BESIDE = 200  # pictures that are looked through for the one that was drawn from
+
+
+@dataclass(frozen=True)
+class TakenPicture:
+    """The picture that a translation model drew from: the hash of its file, the size it was drawn
+    at, and where the record carries it along its content as base64."""
+
+    sha256: str
+    width: int | None = None
+    height: int | None = None
+    content: str = ""
+
+    def data(self) -> bytes | None:
+        """The file itself, where it came along and is what the hash says."""
+        try:
+            found = base64.b64decode(self.content, validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        return found if self.is_of(found) else None
+
+    def is_of(self, data: bytes) -> bool:
+        """Whether these are the bytes of the file."""
+        return bool(data) and hashlib.sha256(data).hexdigest() == self.sha256
 
 
 @dataclass(frozen=True)
@@ -32,7 +65,8 @@ class PictureRecord:
 
     Pictures of version 1 lack ``key``, ``file``, ``embedded`` and ``current``, and some of version
     2 ``current_recipe``. ``recipe`` and ``current_recipe`` are steps as they were found, which
-    :func:`read_record` has checked; :meth:`cards` makes a recipe of them.
+    :func:`read_record` has checked; :meth:`cards` makes a recipe of them. ``picture`` is what a
+    translation model drew from, whose ``inputs`` say nothing.
     """
 
     model: str
@@ -47,6 +81,8 @@ class PictureRecord:
     recipe: tuple[Any, ...] = ()
     current_recipe: tuple[Any, ...] | None = None
     history: tuple[HistoryStep, ...] = field(default=())
+    family: str = "stylegan"
+    picture: TakenPicture | None = None
 
     def sliders(self) -> SubnetChoice | None:
         """The subnet that was on the sliders; None where the picture does not tell (a full picture
@@ -81,9 +117,13 @@ class PictureRecord:
             BadChoice: the subnet does not fit.
             ValueError: a row or a class does not fit.
         """
+        if self.family != info.family:
+            raise ValueError(f"it is of the family {self.family}, and the model of {info.family}")
         if not self.recipe:  # else it is a subnet of the variant
             resolve(self.subnet, info.config)
         resolve(self.sliders() or FULL_SUBNET, info.config)
+        if self.family == TRANSLATION:
+            return
         inputs, rows, classes = self.inputs, 2 * len(info.config.resolutions), info.config.c_dim
         for row in (inputs.mix_from, inputs.truncation_cutoff or 0):
             if not 0 <= row <= rows:
@@ -121,10 +161,13 @@ def read_record(path: Path) -> PictureRecord:
             raise RefusedFile(
                 f"{name} was drawn by a diffusion pipeline, and those do not come back here yet"
             )
-        if envelope.get("family", "stylegan") != "stylegan":
-            raise RefusedFile(
-                f"{name} was drawn from another picture, which the window does not bring back yet"
-            )
+        if envelope.get("family") == TRANSLATION:
+            envelope["inputs"] = asdict(GanInputs())  # it has none
+            if isinstance(envelope.get("picture"), str):
+                envelope["picture"] = {"sha256": ""}  # commands once wrote a name alone
+            text = json.dumps(envelope)
+        elif envelope.get("family", "stylegan") != "stylegan":
+            raise RefusedFile(f"{name} was drawn by a model of a family that is not known here")
         if "walk" in envelope and "inputs" not in envelope:
             raise RefusedFile(f"{name} is a frame of a walk, between seeds; drop a single picture")
         record = TypeAdapter(PictureRecord).validate_json(text, strict=True)
@@ -139,10 +182,26 @@ def read_record(path: Path) -> PictureRecord:
     return record
 
 
+def drawn_from_picture(path: Path) -> bool:
+    """Whether a file says that a translation model of Maquette drew it, without believing more."""
+    try:
+        found = json.loads(png_text(path, METADATA_KEY) or "null")
+    except (RefusedFile, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("family") == TRANSLATION
+
+
 def _check(record: PictureRecord) -> None:
     if record.version < 1:
         raise ValueError("its version is not a number from 1 up")
     check_inputs(record.inputs)
+    taken = record.picture
+    if (taken is None) != (record.family != TRANSLATION):
+        raise ValueError("it does not say what it was drawn from")
+    if taken is not None and any(
+        side is not None and not 1 <= side <= LARGEST_SIDE for side in (taken.width, taken.height)
+    ):
+        raise ValueError(f"the size of its picture is not within 1 and {LARGEST_SIDE} px")
     for choice in (record.subnet, record.current or FULL_SUBNET):
         check_choice(choice)
         if len(choice.widths or ()) > MOST_ITEMS:
@@ -188,6 +247,23 @@ def model_files(record: PictureRecord, picture: Path, present: ModelRef | None) 
         found += near
     unique = dict.fromkeys(path for path in found if _is_file(path))
     return tuple(unique)
+
+
+def drawn_from(taken: TakenPicture, files: Iterable[Path]) -> tuple[str, bytes] | None:
+    """The picture that was drawn from, as a name and the bytes of its file: what came along, else
+    the one of ``files`` that has its hash; None where it is nowhere."""
+    if (data := taken.data()) is not None:
+        return "drawing.png", data
+    for path in islice(files, MOST_BESIDE):
+        try:
+            if not path.is_file() or path.stat().st_size > MOST_BYTES:
+                continue
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if taken.is_of(data):
+            return path.name, data
+    return None
 
 
 def _is_file(path: Path) -> bool:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.session.source import Drawing, Point, Stroke
+from studio.errors import RefusedFile
+from studio.session.source import Drawing, Point, StoredPicture, Stroke
 
 Plane = npt.NDArray[np.uint8]
+MAPS = ("P", "L", "1", "I", "I;16")  # modes of Pillow that hold one number a pixel
+MOST_LABEL = 255
 SAME = 48  # grey values that a fill takes for one, so that it reaches under the soft edge of a line
 
 
@@ -79,8 +83,8 @@ def _before(drawing: Drawing, done: tuple[Stroke, ...]) -> Plane:
     first = 0
     if known is not None:
         other, found = known
-        same = (other.width, other.height, other.paper, other.labels) == (
-            drawing.width, drawing.height, drawing.paper, drawing.labels,
+        same = (other.width, other.height, other.paper, other.labels, other.below) == (
+            drawing.width, drawing.height, drawing.paper, drawing.labels, drawing.below,
         )  # fmt: skip
         n = len(other.strokes)
         if (
@@ -92,13 +96,54 @@ def _before(drawing: Drawing, done: tuple[Stroke, ...]) -> Plane:
                 return found
             plane, first = found.copy(), n
     if plane is None:
-        plane = np.full((drawing.height, drawing.width), drawing.paper, dtype=np.uint8)
+        plane = _sheet(drawing).copy()
     for stroke in done[first:]:
         _draw(plane, stroke, drawing)
     plane.setflags(write=False)
-    key = Drawing(drawing.width, drawing.height, done, drawing.paper, drawing.labels)
+    key = replace(drawing, strokes=done)
     _sheets.base = (key, plane)
     return plane
+
+
+def _sheet(drawing: Drawing) -> Plane:
+    """What the strokes are drawn on. Not to be written to."""
+    if drawing.below is None:
+        return np.full((drawing.height, drawing.width), drawing.paper, dtype=np.uint8)
+    return _stretched(drawing.below, drawing.width, drawing.height)
+
+
+@lru_cache(maxsize=4)
+def _stretched(picture: StoredPicture, width: int, height: int) -> Plane:
+    found = label_map(picture)
+    rows = (np.arange(height) * found.shape[0]) // height
+    columns = (np.arange(width) * found.shape[1]) // width
+    plane = np.ascontiguousarray(found[rows[:, None], columns[None, :]])
+    plane.setflags(write=False)
+    return plane
+
+
+def label_map(picture: StoredPicture) -> Plane:
+    """The labels of a map (height, width), by palette index or grey value.
+
+    Raises:
+        RefusedFile: it cannot be read, is in colours, or has labels above 255.
+    """
+    import io
+
+    from PIL import Image  # takes a while to import, and most drawings need none
+
+    try:
+        with Image.open(io.BytesIO(picture.data)) as image:
+            if image.mode not in MAPS:
+                raise RefusedFile(f"{picture.name} is in colours, and no label map")
+            found = np.asarray(image).astype(np.int64)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise RefusedFile(f"{picture.name} cannot be read as a label map") from error
+    if found.size == 0 or found.min() < 0 or found.max() > MOST_LABEL:
+        raise RefusedFile(
+            f"{picture.name} has labels outside of 0 and {MOST_LABEL}, which cannot be painted over"
+        )
+    return found.astype(np.uint8)
 
 
 def _draw(plane: Plane, stroke: Stroke, drawing: Drawing) -> None:
@@ -106,6 +151,7 @@ def _draw(plane: Plane, stroke: Stroke, drawing: Drawing) -> None:
         _fill(plane, stroke, hard=drawing.labels)
         return
     value = drawing.paper if stroke.tool == "eraser" else stroke.value
+    under = _sheet(drawing) if stroke.tool == "eraser" and drawing.below is not None else None
     points = stroke.points
     steps = list(pairwise(points)) if len(points) > 1 else [(points[0], points[0])]
     if drawing.labels:
@@ -113,7 +159,8 @@ def _draw(plane: Plane, stroke: Stroke, drawing: Drawing) -> None:
             found = _covered(plane.shape, a, b, stroke.width)
             if found is not None:
                 window, cover = found
-                plane[window][cover >= 0.5] = value
+                hit = cover >= 0.5
+                plane[window][hit] = value if under is None else under[window][hit]
         return
     # A stroke covers a pixel once, however often it crosses it.
     most = np.zeros(plane.shape, dtype=np.float32)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SUBNET = "subnet"
 SORT = "sort"
+RECALIBRATE, BATCHES = "recalibrate", "batches"
 FULL = SubnetChoice()
 
 
@@ -132,11 +133,17 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
                         "one cut is accepted here"
                     )
                 choice, cut_at = chosen, len(steps)
-            if not values.get(SORT) or info.sorted_channels:
+            anew = values.get(RECALIBRATE)
+            if anew:
+                # Of the cut network, which is what needs statistics of its own.
+                values = {n: values[n] for n in (RECALIBRATE, BATCHES) if n in values}
+                cut_at = len(steps) if cut_at is None else cut_at
+            elif not values.get(SORT) or info.sorted_channels:
                 continue
-            if cut_at is not None:
-                cut_at += 1
-            values = {SORT: True}
+            else:
+                if cut_at is not None:
+                    cut_at += 1
+                values = {SORT: True}
         elif any(each.technique == step.technique for each in steps):
             raise BadRecipe(
                 f"step {number} ({step.technique}): there is such a step before it; one of each "

@@ -34,10 +34,10 @@ class Sample:
 
 
 def samples(config: TranslationConfig) -> tuple[Sample, ...]:
-    """What a model can be tried with: line drawings and pictures, or label maps where it knows as
-    many labels."""
+    """What a model can be tried with: line drawings and pictures, of a model that sees no colours
+    drawings alone, or label maps where it knows as many labels."""
     folder = places.assets_dir() / "samples"
-    forms: tuple[Form, ...] = ("lines", "clay")
+    forms: tuple[Form, ...] = ("lines",) if config.sizes.inputs == 1 else ("lines", "clay")
     if config.takes_labels:
         forms = ("labels",) if config.labels >= LABELS else ()
     return tuple(

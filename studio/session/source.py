@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from studio.errors import RefusedFile
+
 Tool = Literal["pen", "eraser", "fill"]
 Kind = Literal["none", "picture", "drawing"]
 TOOLS: tuple[Tool, ...] = ("pen", "eraser", "fill")
@@ -81,6 +83,8 @@ class Drawing:
         width, height: of the sheet in pixels.
         paper: the value of an empty pixel: 255 is white paper, of label maps it is a label.
         labels: the strokes draw a label map, so that their edges are hard.
+        below: a label map that the strokes paint over, stretched to the sheet without mixing
+            labels; the eraser brings it back. None for an empty sheet of ``paper``.
     """
 
     width: int = 256
@@ -88,11 +92,12 @@ class Drawing:
     strokes: tuple[Stroke, ...] = ()
     paper: int = PAPER
     labels: bool = False
+    below: StoredPicture | None = None
 
     @property
     def empty(self) -> bool:
-        """Whether nothing has been drawn."""
-        return not self.strokes
+        """Whether nothing has been drawn, nor lies below."""
+        return not self.strokes and self.below is None
 
     def with_stroke(self, stroke: Stroke) -> Drawing:
         """This drawing with one more stroke."""
@@ -120,7 +125,7 @@ class Drawing:
 
     def cleared(self) -> Drawing:
         """The empty sheet."""
-        return replace(self, strokes=())
+        return replace(self, strokes=(), below=None)
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,16 @@ def _check_drawing(drawing: Drawing) -> None:
         raise ValueError(f"a drawing has at most {MOST_STROKES} strokes")
     if sum(len(stroke.points) for stroke in drawing.strokes) > MOST_POINTS:
         raise ValueError(f"a drawing has at most {MOST_POINTS} points")
+    if drawing.below is not None:
+        if not drawing.labels:
+            raise ValueError("only label maps are painted over")
+        _check_picture(drawing.below)
+        from studio.session.raster import label_map
+
+        try:
+            label_map(drawing.below)
+        except RefusedFile as error:
+            raise ValueError(str(error)) from error
     for value in (drawing.paper, *(stroke.value for stroke in drawing.strokes)):
         if not 0 <= value <= 255:
             raise ValueError(f"the value {value} of a drawing is not within 0 and 255")

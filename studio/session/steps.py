@@ -42,6 +42,11 @@ class RecipeStep:
         return replace(self, params=params_text(values))
 
     @property
+    def recalibrates(self) -> bool:
+        """Whether the step takes statistics of norms anew, which belong to the cut network."""
+        return self.technique == "subnet" and bool(self.values().get("recalibrate"))
+
+    @property
     def content(self) -> tuple[str, int, str]:
         """All that decides what the step does, where it is on."""
         return self.technique, self.version, self.params

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.errors import BadChoice
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
+from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.choosing import resolved
 
 WidthRule = Literal["literal", "anycost"]
 RULES: tuple[WidthRule, ...] = ("literal", "anycost")
@@ -27,12 +30,15 @@ class SubnetChoice:
         widths: free widths instead of ``width``: ratios or channel counts, one per entry of the
             channel list or one per stage. Whole numbers of which one is above 1 are counts.
         resolution: where to stop in pixels; None means the full resolution.
+        denoising: of a diffusion pipeline, what else there is to choose of its denoiser and how a
+            run goes; None for all of it at every step.
     """
 
     width: float = 1.0
     rule: WidthRule = "literal"
     widths: tuple[float, ...] | None = None
     resolution: int | None = None
+    denoising: Denoising | None = None
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,16 @@ class Subnet:
 
     Args:
         channels: of every entry of a StyleGAN's channel list, or every stage of a translation
-            network.
+            network; of a denoiser those kept of every place where it can be narrowed, 0 where a
+            block is left out.
         resolution: in pixels where it stops; of a translation network, which draws at the size of
             its input, the height of the pictures in training.
+        denoising: of a denoiser the whole choice, the width in its place; None when it is full.
     """
 
     channels: tuple[int, ...]
     resolution: int
+    denoising: Denoising | None = None
 
 
 def resolve(choice: SubnetChoice, config: AnyConfig) -> Subnet:
@@ -56,6 +65,10 @@ def resolve(choice: SubnetChoice, config: AnyConfig) -> Subnet:
     Raises:
         BadChoice: a width or the resolution is outside what the generator has.
     """
+    if isinstance(config, DiffusionConfig):
+        return Subnet(*resolved(choice, config))
+    if choice.denoising is not None:
+        raise BadChoice("depth and reuse of features are for diffusion pipelines; leave them out")
     if not isinstance(config, StyleGanConfig):
         from studio.subnets.stages import stage_widths
 

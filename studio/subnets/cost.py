@@ -23,12 +23,15 @@ from itertools import pairwise
 from math import prod
 
 from studio.checkpoints.factor import TAPS, Factor
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import FIRST_RESOLUTION, IMAGE_CHANNELS, StyleGanConfig
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.cost import cost as translation_cost
 from studio.families.translation.stages import with_widths
 from studio.subnets.choice import Subnet
+from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.costing import layer_parts
 
 BLUR = 4  # taps of the separable blur, once across and once down
 FILTER = 16  # taps of the same filter as one 4x4 kernel
@@ -68,7 +71,7 @@ def cost(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> Cost:
         subnet: channel counts and the resolution at which it stops.
         bytes_per_weight: 4 for float32, 2 for 16-bit floats, 1 for int8.
     """
-    if not isinstance(config, StyleGanConfig):
+    if isinstance(config, TranslationConfig):
         return _translation(config, subnet, bytes_per_weight)
     each = [layer.cost for layer in costs(config, subnet, bytes_per_weight)]
     return Cost(
@@ -114,9 +117,17 @@ def _translation_layers(
 
 def costs(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> tuple[LayerCost, ...]:
     """The same layer by layer; of a translation network every convolution, then what the norms
-    take, as ``norms``. See :func:`cost` for the arguments."""
-    if not isinstance(config, StyleGanConfig):
+    take, as ``norms``; of a denoiser one call at
+    batch 1, in the mean of a run's steps. See :func:`cost` for the arguments."""
+    if isinstance(config, TranslationConfig):
         return _translation_layers(config, subnet, bytes_per_weight)
+    if isinstance(config, DiffusionConfig):
+        return tuple(
+            LayerCost(
+                each.name, Cost(each.weights, each.weights * bytes_per_weight, *(each.macs,) * 2)
+            )
+            for each in layer_parts(config, subnet.denoising or Denoising())
+        )
     w = config.w_dim
     channels = subnet.channels[: config.entries_up_to(subnet.resolution)]
     found: list[LayerCost] = []

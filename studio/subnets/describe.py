@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -13,11 +14,16 @@ from studio import __version__
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import BaseInfo
 from studio.families.inputs import EncodedPicture, GanInputs
+from studio.families.png_text import SIGNATURE
 from studio.places import embedded_name
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.sites import KINDS
 
 METADATA_KEY = "maquette"
 METADATA_VERSION = 2
+DRAWN = 64_000  # bytes of a drawing that a picture made of it carries along
+GREY = b"\x00"  # in the head of a PNG: one grey value a pixel
 """Version 1 named neither the file and key of the model nor the subnet on the sliders."""
 
 
@@ -31,7 +37,31 @@ def variant_name(choice: SubnetChoice) -> str:
         parts.append(f"width {choice.width:g}{rule}")
     if choice.resolution is not None:
         parts.append(f"{choice.resolution} px" if parts else f"full width, {choice.resolution} px")
+    if choice.denoising is not None:
+        parts += _denoising(choice.denoising)
     return ", ".join(parts) or "full"
+
+
+def _denoising(chosen: Denoising) -> list[str]:
+    """How a denoiser runs, beside its width."""
+    elastic, reuse = chosen.elastic, chosen.reuse
+    parts = ["by timestep"] if elastic.schedule else []
+    for kind in KINDS:
+        ratio = getattr(elastic, kind)
+        if ratio is not None:
+            parts.append(f"{kind} {ratio:g}")
+    if elastic.depth != 1:
+        parts.append(f"depth {elastic.depth:g}")
+    if elastic.skipped:
+        parts.append(f"without {len(elastic.skipped)} blocks")
+    if reuse.interval > 1:
+        branch = f" at branch {reuse.branch}" if reuse.branch else ""
+        parts.append(f"reuse {reuse.interval}{branch}")
+    if reuse.threshold:
+        parts.append(f"reuse below {reuse.threshold:g}")
+    if reuse.guided != (0.0, 1.0):
+        parts.append(f"guided {reuse.guided[0]:g}-{reuse.guided[1]:g}")
+    return parts
 
 
 def shares(channels: Sequence[int], full: Sequence[int]) -> tuple[float, ...]:
@@ -68,8 +98,9 @@ def picture_metadata(
     ``current_recipe`` on the cards meanwhile, ``history`` of the weights and ``app``: enough to
     draw it again.
     ``studio.session.picture_record`` reads it. What a translation model drew says ``family`` and
-    ``picture`` (hash and size) in place of ``seed`` and ``inputs``; what a diffusion pipeline drew
-    says ``family``, ``seed`` and ``inputs`` (fields of DiffusionInputs, pictures by their hash).
+    ``picture`` (hash and size; of a small grey one, such as a drawing, also ``content`` as base64)
+    in place of ``seed`` and ``inputs``; what a diffusion pipeline drew says ``family``, ``seed``
+    and ``inputs`` (fields of DiffusionInputs, pictures by their hash).
 
     Args:
         recipe: the steps, as plain values.
@@ -100,7 +131,8 @@ def picture_metadata(
 
 
 def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[str, Any]:
-    """What tells the inputs; of a picture only its hash and the size, for it may be large."""
+    """What tells the inputs. Of a picture only its hash and the size, for it may be large, and
+    whoever passes on the result need not want to pass on a photograph; a drawing comes along."""
     if isinstance(inputs, GanInputs):
         return {"seed": inputs.seed, "inputs": asdict(inputs)}
     if isinstance(inputs, DiffusionInputs):
@@ -110,10 +142,10 @@ def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[st
         }
         return {"family": "diffusion", "seed": inputs.seed, "inputs": given}
     digest = hashlib.sha256(inputs.data).hexdigest()
-    return {
-        "family": "translation",
-        "picture": {"sha256": digest, "width": inputs.width, "height": inputs.height},
-    }
+    picture: dict[str, Any] = {"sha256": digest, "width": inputs.width, "height": inputs.height}
+    if len(inputs.data) <= DRAWN and inputs.data[:8] == SIGNATURE and inputs.data[25:26] == GREY:
+        picture["content"] = base64.b64encode(inputs.data).decode("ascii")
+    return {"family": "translation", "picture": picture}
 
 
 def in_words(count: float) -> str:

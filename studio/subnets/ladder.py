@@ -8,6 +8,9 @@ USUAL = (0.75, 0.5, 0.25)
 
 
 def ladder(info: BaseInfo) -> tuple[float, ...]:
-    """Uniform widths below full, widest first: those the model was trained for, or the usual."""
+    """Uniform widths below full, widest first: those the model was trained for, or the usual; of a
+    denoiser none that it does not name."""
     trained = tuple(sorted((w for w in info.widths if w < 1), reverse=True))
+    if info.family == "diffusion":
+        return trained
     return trained or USUAL

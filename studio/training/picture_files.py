@@ -1,4 +1,4 @@
-"""Which files of a folder are taken for pictures to train on, and room to keep them."""
+"""What damaged pictures raise, and room to keep pictures to train on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from PIL import Image
 
 from studio.errors import MaquetteError
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 FREE = 1_000_000_000  # bytes of disk that are left to the user
 
 # What damaged pictures make Pillow raise.

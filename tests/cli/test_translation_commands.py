@@ -100,7 +100,7 @@ def test_render_draws_from_a_picture(file: str, picture: str, tmp_path: Path) ->
     assert np.array_equal(np.asarray(Image.open(out)), expected)
     record = json.loads(read_text(out)["maquette"])
     assert record["family"] == "translation"
-    assert record["picture"] == "a.png"
+    assert record["picture_name"] == "a.png"
     assert record["answers"] == {"clamp_input": "yes", "size": "256x256"}
     assert record["source_sha256"] == _model(file).info.source_sha256
 
@@ -236,13 +236,17 @@ def test_options_for_pictures_are_not_for_stylegan(tmp_path: Path, picture: str)
     )
 
 
-def test_a_picture_of_this_family_is_not_brought_back(
+def test_a_picture_of_this_family_says_what_it_was_drawn_from(
     file: str, picture: str, tmp_path: Path
 ) -> None:
-    from studio.errors import RefusedFile
-    from studio.session.picture_record import read_record
+    from studio.session.picture_record import drawn_from, drawn_from_picture, read_record
 
     out = tmp_path / "out.png"
     done("render", file, "--input", picture, "-o", str(out))
-    with pytest.raises(RefusedFile, match=r"out\.png was drawn from another picture"):
-        read_record(out)
+    assert drawn_from_picture(out)
+    assert not drawn_from_picture(Path(picture))
+    record = read_record(out)
+    assert record.family == "translation"
+    assert record.picture is not None
+    found = drawn_from(record.picture, [out, tmp_path / "gone.png", Path(picture)])
+    assert found == (Path(picture).name, Path(picture).read_bytes())

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from studio.engine.client import JobRunner
-from studio.engine.gan_compression_messages import GanCompressionJob, JobStage, SearchJob
+from studio.engine.gan_compression_messages import (
+    GanCompressionJob,
+    JobStage,
+    SearchJob,
+    SubnetJob,
+    TransferJob,
+)
 from studio.engine.job_messages import JobCancelled, JobDone, JobFailed, JobProgress
 from studio.search.budget import Budget
 from studio.search.evolution import EvolutionOptions
@@ -111,3 +117,21 @@ def test_a_search_tells_its_front_or_why_there_is_none(runner, events, job, data
     failed = events.wait(lambda item: item[0] == handle.id and ended(item))[1]
     assert isinstance(failed, JobFailed)
     assert failed.sentence.startswith("no subnet meets 1 kMACs; the best that can be reached is")
+
+
+def test_weights_are_transferred_and_a_subnet_is_exported(runner, events, job, tmp_path) -> None:
+    wide, out = job.order.model, str(tmp_path / "out" / "narrow.safetensors")
+    runner.run(TransferJob(wide, out, ngf=2))
+    done = events.wait(ended)[1]
+    assert isinstance(done, JobDone), done
+    assert (done.path, done.info.path) == (out, out)
+    assert done.info.config_string == "2_2_2_2_2_2"
+    part = str(tmp_path / "out" / "part.safetensors")
+    handle = runner.run(SubnetJob(wide, part, "4_2_3_2_2_4"))
+    done = events.wait(lambda item: item[0] == handle.id and ended(item))[1]
+    assert isinstance(done, JobDone), done
+    assert done.info.config_string == "4_2_3_2_2_4"
+    handle = runner.run(SubnetJob(wide, part, "8_8_8_8_8_8"))
+    failed = events.wait(lambda item: item[0] == handle.id and ended(item))[1]
+    assert isinstance(failed, JobFailed)
+    assert "8 is not within 1 and 4" in failed.sentence

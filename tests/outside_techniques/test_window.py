@@ -78,7 +78,8 @@ def test_what_a_package_declares_is_read_in_another_process(mark: Path) -> None:
     assert schema["properties"]["ratio"]["exclusiveMinimum"] == 0
     assert schema["properties"]["ratio"]["description"] == "A share."
     # built-in ones are the real ones, in the same order
-    assert registry.names[:4] == tuple(e.name for e in builtin_entries())
+    builtin = tuple(e.name for e in builtin_entries())
+    assert registry.names[: len(builtin)] == builtin
     assert not isinstance(registry.get("int8"), StandIn)
 
 

@@ -280,6 +280,21 @@ def test_models_that_cannot_draw_are_refused(model: Model, monkeypatch: pytest.M
     assert "step 2 (faulty)" in failing(model, bad, monkeypatch)
 
 
+def test_progress_is_shared_out_by_how_long_steps_take(model: Model) -> None:
+    class Long(Scale):
+        name = "long"
+
+        def seconds(self, params: Any) -> float:
+            return 95.0
+
+    told: list[tuple[float, str]] = []
+    steps = recipe(("subnet", {"width": 0.5}), ("scale", {}), ("long", {}))
+    context = Context(progress=lambda fraction, text: told.append((fraction, text)))
+    apply(model, steps, context, registry=registry(Subnet, Scale, Long))
+    halfway = [fraction for fraction, text in told if text.endswith("scaling")]
+    assert halfway == pytest.approx([0.025, 0.525])
+
+
 def test_what_progress_raises_passes_through(model: Model) -> None:
     class Enough(MaquetteError):
         pass

@@ -8,22 +8,31 @@ from typing import Any
 import pytest
 
 from studio.recipes.registry import builtin_entries, load_registry
-from studio.recipes.testing import CHECKS, Case, case, small_translator
+from studio.recipes.testing import CHECKS, Case, case, small_generator, small_translator
+from tests.families.diffusion.tiny import shared_model
 
 # Parameters with which a technique works, where its defaults leave the network alone.
 WORKING: dict[str, Mapping[str, Any]] = {
     "subnet": {"width": 0.5, "resolution": 8, "sort": True},
 }
 BUILTIN = load_registry(outside=False)
-CASES = [(name, {}) for name in BUILTIN.names]
+DENOISERS: dict[str, Mapping[str, Any]] = {
+    "elastic_denoiser": {"width": 0.5, "depth": 0.7, "runs": 1, "calls": 2},
+    "reuse": {"interval": 2, "guided_until": 0.5},
+}
+CASES = [(name, {}) for name in BUILTIN.names if name not in DENOISERS]
 CASES += list(WORKING.items())
 PICTURES: dict[str, Mapping[str, Any]] = {
     "subnet": {"width": 0.5, "recalibrate": True, "batches": 1},
     "prune": {"ratio": 0.4, "samples": 2},
     "lowrank": {"method": "tucker2", "budget": 0.7, "least_weights": 0},
     "int8": {"samples": 2, "wanted": 20.0},
+    "distil": {"feature": 0.1, "adversarial": 0.01},
 }
-PICTURE_CASES = [(name, labels) for name in PICTURES for labels in (False, True)]
+ONCE = {"distil"}  # label maps take it long, and are looked at in its own tests
+PICTURE_CASES = [
+    (n, labels) for n in PICTURES for labels in (False, True) if not labels or n not in ONCE
+]
 
 
 def test_every_built_in_technique_is_ready() -> None:
@@ -35,6 +44,20 @@ def test_every_built_in_technique_is_ready() -> None:
 @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
 def test_it_conforms(name: str, params: Mapping[str, Any], check: Callable[[Case], None]) -> None:
     check(case(type(BUILTIN.get(name)), params))
+
+
+@pytest.mark.parametrize("name", DENOISERS)
+@pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
+def test_it_conforms_on_pipelines(name: str, check: Callable[[Case], None]) -> None:
+    check(case(type(BUILTIN.get(name)), DENOISERS[name], shared_model("DiTPipeline")))
+
+
+@pytest.mark.parametrize("name", sorted(set(BUILTIN.names)))
+def test_it_fits_pipelines_or_says_why_not(name: str) -> None:
+    reason = BUILTIN.get(name).applies_to(shared_model("DDPMPipeline").info)
+    assert (reason is None) == (name in DENOISERS)
+    of_generator = BUILTIN.get(name).applies_to(small_generator().info)
+    assert (of_generator is None) == (name not in DENOISERS)
 
 
 @pytest.mark.parametrize(

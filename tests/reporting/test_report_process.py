@@ -121,3 +121,27 @@ def test_variants_are_taken_from_their_files_and_told_by_their_weights(
     text = (tmp_path / "r.html").read_text("utf-8")
     assert "<h3>mine</h3><pre>name: mine</pre>" in text
     assert text.count("data:image/png") == 6  # full, the variant and half for two seeds
+
+
+def test_a_model_of_pictures_is_reported_over_parts_of_its_picture(tmp_path: Path) -> None:
+    from studio.families.inputs import EncodedPicture
+    from studio.session.raster import png
+    from studio.session.source import Drawing, Stroke
+    from tests.training.gan_compression.worlds import SIDE, tiny_teacher
+
+    tiny_teacher().save(tmp_path / "tiny.safetensors")
+    stroke = Stroke("pen", ((20.0, 8.0, 1.0), (50.0, 60.0, 1.0)), 5.0)
+    inputs = EncodedPicture(png(Drawing(64, 64, (stroke,))), SIDE, SIDE)
+    out = tmp_path / "report.html"
+    wanted = replace(
+        job(str(tmp_path / "tiny.safetensors"), out, seeds=3), inputs=inputs
+    )  # fmt: skip
+    end = write_report(wanted, "token", lambda _: None)
+    assert isinstance(end, JobDone), end
+    text = out.read_text("utf-8")
+    assert text.count("data:image/png") == 6  # full and half for three parts
+    assert "Median over 3 pictures (the picture, its mirror image and crops of it)" in text
+    # Without a picture it has test pictures of its own.
+    end = write_report(replace(wanted, inputs=GanInputs()), "token", lambda _: None)
+    assert isinstance(end, JobDone), end
+    assert "Median over 3 pictures (test pictures)" in out.read_text("utf-8")

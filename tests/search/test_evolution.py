@@ -12,7 +12,7 @@ from studio.runtimes.timing_record import Spread
 from studio.search.budget import Budget
 from studio.search.evolution import EvolutionOptions, about, evolve
 from studio.search.latency import Clock, sampled
-from studio.training.gan_compression.making import resnet_sizes
+from studio.training.gan_compression.shapes import resnet_sizes
 from studio.training.gan_compression.space import Space, Widths, space_of
 
 SPACE = space_of(resnet_sizes(3, 3, 4, 6))  # 3 ** 8 subnets

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from studio.session.raster import encoded, pixels, png
-from studio.session.source import Drawing, Stroke
+from studio.errors import RefusedFile
+from studio.session.raster import encoded, label_map, pixels, png
+from studio.session.source import Drawing, Source, StoredPicture, Stroke, check_source
 
 
 def line(*points: tuple[float, float], width: float = 3.0, value: int = 0, tool="pen") -> Stroke:
@@ -121,3 +124,48 @@ def test_an_empty_sheet_is_a_file_too() -> None:
     with Image.open(BytesIO(png(Drawing(12, 8)))) as image:
         assert image.size == (12, 8)
         assert image.getextrema() == (255, 255)
+
+
+def map_of(plane: np.ndarray, name: str = "map.png") -> StoredPicture:
+    height, width = plane.shape
+    return StoredPicture.of(name, width, height, encoded(plane.astype(np.uint8)))
+
+
+def test_strokes_paint_over_a_label_map_and_the_eraser_brings_it_back() -> None:
+    below = np.array([[1, 2], [3, 4]])
+    sheet = Drawing(8, 8, labels=True, paper=0, below=map_of(below))
+    assert not sheet.empty
+    # Stretched without mixing: every label fills its quarter.
+    assert np.array_equal(pixels(sheet), np.kron(below, np.ones((4, 4), int)))
+    painted = sheet.with_stroke(line((0, 4), (8, 4), width=4, value=7))
+    assert (pixels(painted)[2:6] == 7).all()
+    assert np.array_equal(pixels(painted)[[0, 1, 6, 7]], pixels(sheet)[[0, 1, 6, 7]])
+    erased = painted.with_stroke(line((0, 4), (8, 4), width=4, tool="eraser"))
+    assert np.array_equal(pixels(erased), pixels(sheet))
+    filled = sheet.with_stroke(line((1, 1), value=9, tool="fill"))
+    assert (pixels(filled)[:4, :4] == 9).all()
+    assert (pixels(filled)[4:] == pixels(sheet)[4:]).all()
+    assert sheet.cleared() == Drawing(8, 8, labels=True, paper=0)
+    other = replace(painted, below=map_of(below + 1))
+    assert (pixels(other)[0] == [2] * 4 + [3] * 4).all()  # nothing of the sheet before is kept
+
+
+def test_what_is_no_label_map_is_refused() -> None:
+    def stored(image: Image.Image) -> StoredPicture:
+        content = BytesIO()
+        image.save(content, "PNG")
+        return StoredPicture.of("a.png", *image.size, content.getvalue())
+
+    for image, why in (
+        (Image.new("RGB", (2, 2)), "in colours"),
+        (Image.fromarray(np.full((2, 2), 300, np.uint16)), "labels outside of 0 and 255"),
+    ):
+        with pytest.raises(RefusedFile, match=why):
+            label_map(stored(image))
+    broken = StoredPicture.of("a.png", 2, 2, b"nothing")
+    with pytest.raises(RefusedFile, match="cannot be read"):
+        label_map(broken)
+    with pytest.raises(ValueError, match="cannot be read as a label map"):
+        check_source(Source("drawing", drawing=Drawing(2, 2, labels=True, below=broken)))
+    with pytest.raises(ValueError, match="only label maps"):
+        check_source(Source("drawing", drawing=Drawing(2, 2, below=map_of(np.eye(2)))))

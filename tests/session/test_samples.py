@@ -37,6 +37,11 @@ def test_label_maps_are_offered_to_those_who_know_as_many_labels() -> None:
     assert samples(TranslationConfig(replace(SPADE, inputs=LABELS - 1))) == ()
 
 
+def test_a_model_that_sees_no_colours_is_offered_drawings() -> None:
+    config = TranslationConfig(replace(RESNET, inputs=1))
+    assert [sample.form for sample in samples(config)] == ["lines"] * 4
+
+
 def test_a_large_picture_is_drawn_as_large_as_those_of_the_training() -> None:
     config = TranslationConfig(RESNET)  # trained at 256 px, multiples of 4
     assert suited_size(config, 4000, 3000) == (256, 192)

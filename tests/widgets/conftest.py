@@ -43,6 +43,7 @@ def stage(qapp, tmp_path) -> Iterator[Stage]:
     yield made
     if not client.stopped:
         made.app.close()
+    made.app.deleteLater()  # its connections would keep it, and whatever window it had, for good
 
 
 @pytest.fixture

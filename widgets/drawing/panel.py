@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from studio.errors import MaquetteError
 from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
-from studio.session.samples import blank
+from studio.session.samples import blank, suited_size
 from studio.session.source import INK, TOOLS, Drawing, Source, Stroke, Tool
 from widgets.controller import Controller
 from widgets.controls.slider import ValueSlider
@@ -45,6 +53,12 @@ class DrawingPanel(QWidget):
         assert set(self.tools) == set(TOOLS)
         self.clear = self._button("clear", self.tr("Clear"), self.tr("Empty the sheet"))
         self.clear.clicked.connect(lambda _=False: self.clear_sheet())
+        self.over = QPushButton(self.tr("Paint over the opened map"))
+        self.over.setToolTip(
+            self.tr("Begin with the label map that was opened; the eraser brings it back")
+        )
+        self.over.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.over.clicked.connect(lambda _=False: self.paint_over())
         self.width_slider = ValueSlider(
             self.tr("line"), 1.0, 64.0, PEN_WIDTH, step=0.5, decimals=1, unit=self.tr("px"),
             logarithmic=True, tooltip=self.tr("Width of the line in pixels of the drawing"),
@@ -61,6 +75,7 @@ class DrawingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(row(*self.tools.values(), self.clear))
+        layout.addWidget(self.over)
         layout.addWidget(self.labels)  # in sight together with the sheet in a small window too
         layout.addWidget(self.pad)
         layout.addWidget(self.width_slider)
@@ -86,6 +101,7 @@ class DrawingPanel(QWidget):
         self._info = info
         labels = info.config.takes_labels
         self.labels.setVisible(labels)
+        self.over.setVisible(labels)
         self.pressure.setVisible(not labels)
         if before is None or before.config.takes_labels != labels:
             self.width_slider.set_value(LABEL_WIDTH if labels else PEN_WIDTH)
@@ -106,7 +122,10 @@ class DrawingPanel(QWidget):
         if self._info is None:
             return
         self.pad.set_drawing(self._drawing(document.source))
-        self.clear.setEnabled(not self._drawing(document.source).empty)
+        drawing, picture = self._drawing(document.source), document.source.picture
+        self.clear.setEnabled(not drawing.empty)
+        here = drawing.below is not None and drawing.below == picture
+        self.over.setEnabled(picture is not None and not here)
 
     def choose(self, tool: Tool) -> None:
         """Draw with another tool."""
@@ -118,6 +137,30 @@ class DrawingPanel(QWidget):
         """Empty the sheet, as a step."""
         drawing = self._drawing(self._controller.document.source)
         self._edit(self.tr("Clear the drawing"), drawing.cleared(), None)
+
+    def paint_over(self) -> None:
+        """Begin a drawing with the label map that was opened, as a step."""
+        source = self._controller.document.source
+        if source.picture is None or self._info is None:
+            return
+        from studio.session.raster import label_map
+
+        try:
+            highest = int(label_map(source.picture).max())
+        except MaquetteError as error:
+            self._controller.refused.emit(str(error))
+            return
+        if highest >= self._info.config.labels:
+            text = self.tr("{name} has the label {label}, and the model has 0 to {last}.")
+            self._controller.refused.emit(
+                text.format(
+                    name=source.picture.name, label=highest, last=self._info.config.labels - 1
+                )
+            )
+            return
+        size = suited_size(self._info.config, source.picture.width, source.picture.height)
+        sheet = replace(blank(self._info.config, size), below=source.picture)
+        self._edit(self.tr("Paint over {name}").format(name=source.picture.name), sheet, None)
 
     def _drawing(self, source: Source) -> Drawing:
         """What is on the sheet; a drawing for another kind of model is not shown."""

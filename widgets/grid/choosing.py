@@ -1,4 +1,4 @@
-"""The left side of the grid: which variants, and which seeds."""
+"""The left side of the grid: which variants, and which seeds or pictures."""
 
 from __future__ import annotations
 
@@ -28,24 +28,16 @@ class GridChoice(QWidget):
         self.list.setAccessibleName(self.tr("Variants to show"))
         self.seeds = QuietBox()
         self.seeds.setObjectName("grid seeds")
-        self.seeds.setAccessibleName(self.tr("Seeds to show"))
-        for kind, text in (
-            ("one", self.tr("this seed")),
-            ("four", self.tr("four seeds from this one")),
-            ("eight", self.tr("eight seeds from this one")),
-            ("strip", self.tr("the seeds of the strip")),
-            ("pins", self.tr("the pins")),
-        ):
-            self.seeds.addItem(text, kind)
-        self.seeds.setCurrentIndex(1)
         self.renew = QPushButton(self.tr("Draw the present picture"))
-        self.renew.setToolTip(self.tr("Begin anew with the seed and sliders of the main window"))
         self.renew.setAutoDefault(False)
         self.hint = QLabel()
         self.hint.setObjectName("grid hint")
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.rows = QLabel()
+        self._pictured: bool | None = None
         self._arrange()
+        self.offer_rows(pictured=False)
         self.list.itemChanged.connect(lambda _: self.changed.emit())
         self.seeds.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.renew.clicked.connect(lambda _=False: self.renew_wanted.emit())
@@ -54,13 +46,50 @@ class GridChoice(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        for text, field in ((self.tr("&Variants"), self.list), (self.tr("&Seeds"), self.seeds)):
-            label = QLabel(text)
+        variants = QLabel(self.tr("&Variants"))
+        for label, field in ((variants, self.list), (self.rows, self.seeds)):
             label.setBuddy(field)
             layout.addWidget(label)
             layout.addWidget(field, 1 if field is self.list else 0)
         layout.addWidget(self.renew)
         layout.addWidget(self.hint)
+
+    def offer_rows(self, *, pictured: bool) -> None:
+        """Offer seeds, or for a model that draws from pictures those, without a signal."""
+        if pictured == self._pictured:
+            return
+        self._pictured = pictured
+        self.rows.setText(self.tr("&Pictures") if pictured else self.tr("&Seeds"))
+        self.seeds.setAccessibleName(
+            self.tr("Pictures to draw from") if pictured else self.tr("Seeds to show")
+        )
+        self.renew.setToolTip(
+            self.tr("Begin anew with the picture of the main window")
+            if pictured
+            else self.tr("Begin anew with the seed and sliders of the main window")
+        )
+        self.seeds.blockSignals(True)
+        self.seeds.clear()
+        for kind, text in self._pictures() if pictured else self._seeds():
+            self.seeds.addItem(text, kind)
+        self.seeds.setCurrentIndex(1)
+        self.seeds.blockSignals(False)
+
+    def _seeds(self) -> tuple[tuple[Seeds, str], ...]:
+        return (
+            ("one", self.tr("this seed")),
+            ("four", self.tr("four seeds from this one")),
+            ("eight", self.tr("eight seeds from this one")),
+            ("strip", self.tr("the seeds of the strip")),
+            ("pins", self.tr("the pins")),
+        )
+
+    def _pictures(self) -> tuple[tuple[Seeds, str], ...]:
+        return (
+            ("one", self.tr("what is drawn from now")),
+            ("samples", self.tr("that and the samples")),
+            ("recent", self.tr("that and what was opened last")),
+        )
 
     def fill(self, columns: Iterable[GridColumn], ticked: set[str]) -> None:
         """Offer these, without a signal."""
@@ -103,7 +132,7 @@ class GridChoice(QWidget):
         if most is not None:
             text = self.tr(
                 "{n} pictures are too many; at most {most} of this size fit. "
-                "Choose fewer variants or seeds."
+                "Choose fewer variants or rows."
             ).format(n=columns * rows, most=most)
         elif not rows:
             text = self.tr("Pin pictures (P) to see them here.")

@@ -1,9 +1,10 @@
-"""The grid dialog: which variants, which seeds, and their pictures as they come."""
+"""The grid dialog: which variants, which seeds or pictures, and what comes of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,7 +22,11 @@ from PySide6.QtWidgets import (
 from studio.engine.messages import Adopt
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
+from studio.session.samples import samples
+from studio.session.source import StoredPicture
 from widgets import choosers
 from widgets.controller import Controller
 from widgets.controls.notice import NoticeBar
@@ -35,6 +40,8 @@ from widgets.grid.plan import (
     GridRow,
     columns_of,
     first_columns,
+    largest,
+    picture_rows,
     rows_of,
     too_many,
 )
@@ -43,13 +50,14 @@ from widgets.grid.sheet import Sheet, write
 from widgets.grid.table import GridTable
 from widgets.recipes.baking import Baking
 from widgets.style.theme import GRID
+from widgets.translation.pictures import read_picture, recent
 
 Background = Callable[[Callable[[], Any], Callable[[Any, MaquetteError | None], None]], None]
 
 
 class GridDialog(QDialog):
-    """Variants as columns and seeds as rows. What they draw stays that of the moment it was opened,
-    until the user begins from the present picture.
+    """Variants as columns, seeds or pictures as rows. What they draw stays that of the moment it
+    was opened, until the user begins from the present picture.
 
     Signals: cell_wanted(column, row): show this on side B.
     """
@@ -77,6 +85,7 @@ class GridDialog(QDialog):
         self._columns: tuple[GridColumn, ...] = ()
         self._rows: tuple[GridRow, ...] = ()
         self._planning = False
+        self._pictures: dict[str, tuple[StoredPicture, ...]] = {}
         self._selected: list[str] = []
         self._made: dict[tuple[int, int], tuple[object, ...]] = {}
         self._make()
@@ -158,6 +167,8 @@ class GridDialog(QDialog):
             return
         self._document = self._controller.document
         self._resolving.begin(self._info, self._controller.target)
+        self.choice.offer_rows(pictured=isinstance(self._info, TranslationInfo))
+        self._read_pictures()
         self.choice.fill(columns_of(self._document, self._info), wanted)
         self._build()
         self._followed()
@@ -167,8 +178,8 @@ class GridDialog(QDialog):
         if self._info is None:
             return
         columns = self.choice.columns()
-        rows = rows_of(self.choice.kind(), self._document)
-        most = too_many(len(columns), len(rows), self._info)
+        rows = self._rows_now()
+        most = too_many(len(columns), len(rows), self._info, largest(rows))
         self.choice.advise(len(columns), len(rows), most)
         if most is not None:
             columns = rows = ()
@@ -180,6 +191,36 @@ class GridDialog(QDialog):
             for column in range(len(columns)):
                 self._show_cell(row, column)
         self._progressed()
+
+    def _rows_now(self) -> tuple[GridRow, ...]:
+        kind = self.choice.kind()
+        if not isinstance(self._info, TranslationInfo):
+            return rows_of(kind, self._document)
+        return picture_rows(self._document, self._info, self._pictures.get(kind, ()))
+
+    def _read_pictures(self) -> None:
+        """Read what a model could draw from beside the present picture, on a thread."""
+        info = self._info
+        self._pictures = {}
+        if not isinstance(info, TranslationInfo):
+            return
+        files, config = recent(), info.config
+
+        def read() -> dict[str, tuple[StoredPicture, ...]]:
+            found = [_read(path, config) for path in files]
+            return {
+                "samples": tuple(sample.read() for sample in samples(config)),
+                "recent": tuple(each for each in found if each is not None),
+            }
+
+        def done(
+            found: dict[str, tuple[StoredPicture, ...]] | None, _: MaquetteError | None
+        ) -> None:
+            if self._info is info and found is not None:
+                self._pictures = found
+                self._build()
+
+        self._background(read, done)
 
     def _plan(self) -> None:
         """Want what can be drawn now. Of baked variants, one more is opened when the last one is
@@ -238,9 +279,10 @@ class GridDialog(QDialog):
         self.table.cells.set_columns(self._headers())
         present = self._controller.document
         self.choice.renew.setEnabled(
-            (present.inputs, present.kept, present.subnet, present.recipe)
+            (present.inputs, present.source, present.kept, present.subnet, present.recipe)
             != (
                 self._document.inputs,
+                self._document.source,
                 self._document.kept,
                 self._document.subnet,
                 self._document.recipe,
@@ -364,3 +406,11 @@ class GridDialog(QDialog):
         if not event.spontaneous():
             self._filling.fill(())
         super().hideEvent(event)
+
+
+def _read(path: Path, config: TranslationConfig) -> StoredPicture | None:
+    """A picture that was opened once; None where it is gone, or does not suit the model."""
+    try:
+        return read_picture(path, config) if path.is_file() else None
+    except (MaquetteError, OSError):
+        return None

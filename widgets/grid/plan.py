@@ -1,7 +1,9 @@
-"""What a grid can show: variants as columns, seeds as rows. Pure; no Qt but its translations."""
+"""What a grid can show: variants as columns, seeds or pictures as rows. Pure; no Qt but its
+translations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,17 +11,20 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
-from studio.families.inputs import MAX_SEED, GanInputs
+from studio.families.inputs import MAX_SEED, EncodedPicture, GanInputs
+from studio.families.translation.info import TranslationInfo
 from studio.session.document import CURRENT, FULL, NO_STEPS, STRIP_LENGTH, Document
+from studio.session.samples import source_of
+from studio.session.source import Source, StoredPicture
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.rungs import rungs
 from widgets.captions import full_name, side_name, subnet_name, with_steps
-from widgets.scene import normal
+from widgets.scene import normal, wanted_inputs
 
 translate = QCoreApplication.translate
-Seeds = Literal["one", "four", "eight", "strip", "pins"]
+Seeds = Literal["one", "four", "eight", "strip", "pins", "samples", "recent"]
 AT_FIRST = 4
 MOST_CELLS = 120
 MOST_BYTES = 256 * 1024 * 1024
@@ -42,10 +47,16 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class GridRow:
-    """What is drawn in one row."""
+    """What is drawn in one row.
+
+    Args:
+        inputs: what the model is asked. source: where they stand in the document, for models that
+            draw from pictures.
+    """
 
     name: str
-    inputs: GanInputs
+    inputs: GanInputs | EncodedPicture
+    source: Source | None = None
 
 
 def columns_of(document: Document, info: ModelInfo) -> tuple[GridColumn, ...]:
@@ -106,15 +117,47 @@ def rows_of(seeds: Seeds, document: Document) -> tuple[GridRow, ...]:
     return tuple(_row(replace(document.inputs, seed=seed)) for seed in range(first, last))
 
 
+def picture_rows(
+    document: Document, info: TranslationInfo, pictures: Sequence[StoredPicture]
+) -> tuple[GridRow, ...]:
+    """The rows of a model that draws from pictures: what it draws from now, then ``pictures`` at
+    the sizes that suit them, each once."""
+    here = document.source
+    now = wanted_inputs(document, info)
+    assert isinstance(now, EncodedPicture)
+    found = {now: GridRow(_source_name(here), now, here)}
+    for picture in pictures:
+        source = source_of(picture, info.config, here)
+        inputs = EncodedPicture(picture.data, source.height, source.width)
+        found.setdefault(inputs, GridRow(picture.name, inputs, source))
+    return tuple(found.values())
+
+
+def _source_name(source: Source) -> str:
+    if source.kind == "picture" and source.picture is not None:
+        return source.picture.name
+    return translate("GridPlan", "drawing")
+
+
 def _row(inputs: GanInputs) -> GridRow:
     return GridRow(translate("GridPlan", "seed {seed}").format(seed=inputs.seed), inputs)
 
 
-def too_many(columns: int, rows: int, info: ModelInfo) -> int | None:
+def too_many(columns: int, rows: int, info: ModelInfo, pixels: int = 0) -> int | None:
     """How many pictures a grid may have where ``columns`` times ``rows`` are too many, else None:
-    all of them are kept in memory, four bytes a pixel."""
-    most = min(MOST_CELLS, max(1, MOST_BYTES // (4 * info.config.resolution**2)))
+    all of them are kept in memory, four bytes a pixel.
+
+    Args:
+        pixels: of the largest picture; 0 where all have the resolution of the model.
+    """
+    most = min(MOST_CELLS, max(1, MOST_BYTES // (4 * (pixels or info.config.resolution**2))))
     return most if columns * rows > most else None
+
+
+def largest(rows: Sequence[GridRow]) -> int:
+    """Pixels of the largest picture of rows that draw from pictures; 0 for others."""
+    sizes = (row.source for row in rows if row.source is not None)
+    return max(((s.width or 1) * (s.height or 1) for s in sizes), default=0)
 
 
 def showing(document: Document, column: GridColumn, row: GridRow) -> Document:
@@ -130,6 +173,9 @@ def showing(document: Document, column: GridColumn, row: GridRow) -> Document:
     view = replace(document.view, side_b=ref)
     if view.mode == "full":
         view = replace(view, mode="side")  # side B is not seen in that mode
+    if row.source is not None:
+        return replace(document, source=row.source, view=view)
+    assert isinstance(row.inputs, GanInputs)
     return replace(document, inputs=row.inputs, view=view)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from studio.engine.messages import RenderSpec
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.runtimes.target import Target, reference_of
 from studio.session.document import FULL_SUBNET
 from studio.subnets.choice import SubnetChoice
@@ -27,13 +27,18 @@ class Resolved:
     choice: SubnetChoice
     target: str
 
-    def wanted(self, inputs: GanInputs) -> Wanted:
+    def wanted(self, inputs: GanInputs | EncodedPicture) -> Wanted:
         """The picture of these inputs, and that of full at equal precision (of int8, at f32)."""
-        drawn = inputs_for(inputs, self.info)
+        drawn = _known(inputs, self.info)
         spec = RenderSpec(self.info.key, drawn, self.choice, self.target)
         reference = str(reference_of(Target.parse(self.target)))
-        full = inputs_for(inputs, self.original)
+        full = _known(inputs, self.original)
         return Wanted(spec, RenderSpec(self.original.key, full, FULL_SUBNET, reference))
+
+
+def _known(inputs: GanInputs | EncodedPicture, info: ModelInfo) -> GanInputs | EncodedPicture:
+    """A picture as it is; of other inputs what a model knows."""
+    return inputs if isinstance(inputs, EncodedPicture) else inputs_for(inputs, info)
 
 
 class Resolving:

@@ -169,8 +169,10 @@ class LayersDialog(QDialog):
         else:
             words = self.tr(
                 "{whole} ms a picture. With every layer timed {counted} ms, which the rows add up "
-                "to. The mapping network runs before and is not timed."
+                "to."
             )
+            if any(each.name == "mapping" for each in table.rows):
+                words += " " + self.tr("The mapping network runs before and is not timed.")
             whole = NOTHING if table.latency_ms is None else captions.milliseconds(table.latency_ms)
             counted = captions.milliseconds(table.counted_ms)
             self._say(words.format(whole=whole, counted=counted))

@@ -14,8 +14,7 @@ from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from widgets import choosers
 from widgets.captions import side_name
-from widgets.family_words import not_yet
-from widgets.scene import TRANSLATION, drawn_by, suited
+from widgets.scene import drawn_by, suited
 from widgets.table_text import write_text
 
 if TYPE_CHECKING:
@@ -42,9 +41,6 @@ def offer(window: MainWindow, ref: str = CURRENT, target: str = "") -> None:
     if open_now is None:
         return
     info = open_now[0]
-    if info.family == TRANSLATION:
-        window.notices.say(not_yet("layers"))
-        return
     try:
         drawn = drawn_by(document, ref, info, controller.baked)
     except MaquetteError as error:

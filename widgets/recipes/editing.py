@@ -14,13 +14,16 @@ from studio import places
 from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, params_text
+from studio.subnets.choice import SubnetChoice
 from widgets.controller import Controller
-from widgets.recipes.techniques import SORT, SUBNET, Offer, Techniques
+from widgets.recipes.techniques import RECALIBRATE, SORT, SUBNET, Offer, Techniques
+from widgets.scene import TRANSLATION
 
 if TYPE_CHECKING:
     from studio.recipes.recipe import Recipe
     from studio.recipes.registry import Registry
 
+ANEW = params_text({RECALIBRATE: True})
 FIRST = ("draft", "balanced", "faithful")
 
 
@@ -59,12 +62,29 @@ class RecipeEditing(QObject):
 
         technique = registry.get(offer.name)
         place = place_for(self._plain(document.recipe), technique, registry)
-        params = params_text({SORT: True}) if offer.name == SUBNET else "{}"
-        if offer.name == SUBNET:
-            place = 0
+        params = "{}"
+        if offer.name == SUBNET and self._pictured:
+            params = params_text({RECALIBRATE: True})
+        elif offer.name == SUBNET:
+            place, params = 0, params_text({SORT: True})
         made, _ = document.adding_step(place, offer.name, technique.version, params)
         made = replace(made, recipe=self._with_cut(made.recipe))
         self._controller.edit(self.tr("Add {name}").format(name=offer.title), made)
+
+    def recalibrate(self, then: Callable[[Document], object]) -> None:
+        """Have the norms of the current subnet statistics of its own: a step, unless there is one;
+        ``then`` is called with the document that has it."""
+
+        def known(_: Registry) -> None:
+            step = next((s for s in self._steps.steps if s.recalibrates), None)
+            if step is None:
+                title = self._techniques.title(RecipeStep("", SUBNET, 1, ANEW))
+                self.add(Offer(SUBNET, title, ""))
+            elif not step.on:
+                self.switch(step.id, on=True)
+            then(self._controller.document)
+
+        self._techniques.want(known)
 
     def remove(self, ref: str) -> None:
         """Take a step out."""
@@ -121,6 +141,9 @@ class RecipeEditing(QObject):
 
         every = Steps(tuple(replace(step, on=True) for step in steps.steps))
         place = place_for(self._plain(every), registry.get(SUBNET), registry)
+        anew = next((n for n, step in enumerate(steps.steps) if step.recalibrates), None)
+        if anew is not None:
+            return min(place, anew)
         return place if self.changes_weights(steps, place) else None
 
     def changes_weights(self, steps: Steps, start: int = 0) -> bool:
@@ -130,7 +153,7 @@ class RecipeEditing(QObject):
             step.technique not in registry
             or set(registry.get(step.technique).verbs()) - {"lower", "select"}
             for step in steps.steps[start:]
-            if step.technique != SUBNET
+            if step.technique != SUBNET or step.recalibrates
         )
 
     def _with_cut(self, steps: Steps) -> Steps:
@@ -147,6 +170,11 @@ class RecipeEditing(QObject):
         """Let all steps work on the cut network, or none."""
         label = self.tr("Change where the network is cut")
         self._edit(label, replace(self._steps, cut_at=0 if first else None))
+
+    @property
+    def _pictured(self) -> bool:
+        info = self._controller.info
+        return info is not None and info.family == TRANSLATION
 
     @property
     def _steps(self) -> Steps:
@@ -275,9 +303,15 @@ def problems_of(
     from studio.recipes.checking import problems
     from studio.session.recipes import whole_recipe
 
-    recipe = whole_recipe(Document(recipe=steps), "steps")
+    # The subnet counts as a step before those that work on what it leaves.
+    subnet = controller.document.subnet if steps.cuts else SubnetChoice()
+    recipe = whole_recipe(Document(recipe=steps, subnet=subnet), "steps")
+    cards = list(steps.steps)
+    if len(recipe.steps) > len(cards):
+        assert steps.cut_at is not None
+        cards.insert(steps.cut_at, RecipeStep("", SUBNET))
     found: dict[str, dict[str, str]] = {}
     for each in problems(recipe, registry, controller.info):
-        step: RecipeStep = steps.steps[each.step - 1]
+        step: RecipeStep = cards[each.step - 1]
         found.setdefault(step.id, {}).setdefault(each.field, each.text)
     return found

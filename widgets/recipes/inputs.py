@@ -108,7 +108,10 @@ class NumberBox(Control):
     def __init__(self, field: FieldSpec) -> None:
         super().__init__()
         self._field = field
-        self._value: float = field.default if isinstance(field.default, int | float) else 0
+        # Without a default, what the declaration calls worth trying, so that setting it does not
+        # begin at the lowest.
+        begin = (field.default, *field.search, field.low, 0)
+        self._value: float = next(each for each in begin if isinstance(each, int | float))
         self.box = NumberField()
         self.box.set_characters(10)
         self._layout.addWidget(self.box)

@@ -34,9 +34,21 @@ def lines_of(report: StepReport) -> list[str]:
         if before:
             lines.append(text.format(before=size(before), after=size(after)))
     lines += found.notes
+    if found.seconds >= 60:
+        words = translate("StepReport", "It took {minutes} min")
+        lines.append(words.format(minutes=f"{found.seconds / 60:.1f}"))
+    elif found.seconds:
+        words = translate("StepReport", "It took {seconds} s")
+        lines.append(words.format(seconds=f"{found.seconds:.0f}"))
     if report.cached:
         lines.append(translate("StepReport", "Taken from the cache"))
     return lines
+
+
+def worth_of(reports: Sequence[StepReport]) -> str:
+    """What a step that bakes says beside its summary: figures before and after, say."""
+    notes = [note for each in reports if each.verb == "transform" for note in each.report.notes]
+    return "; ".join(notes)
 
 
 def _bytes(found: object, where: str) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from widgets.recipes.card import StepCard
 from widgets.recipes.curves import Curves
 from widgets.recipes.editing import RecipeEditing, problems_of
 from widgets.recipes.palette import Palette
+from widgets.recipes.reports import worth_of
 from widgets.recipes.scanning import Scanning
 from widgets.recipes.techniques import SUBNET, Offer, Techniques
 from widgets.style.theme import GRID, caption_font, icon
@@ -255,7 +256,11 @@ class RecipeStack(QWidget):
             mine = [r for r in reports if r.step == numbers.get(ref)]
             card.set_reports(mine)
             on = card.step.on
-            card.set_state(self.tr("Not applied") if on and variant is None else "")
+            if on and variant is None:
+                card.set_state(self.tr("Not applied"))
+            else:
+                # What the statistics were worth is all that there is to see of this step.
+                card.set_state(worth_of(mine) if card.step.recalibrates else "")
 
     @staticmethod
     def _baked_order(document: Document) -> list[RecipeStep]:
@@ -297,8 +302,9 @@ class RecipeStack(QWidget):
 
     def _offer(self) -> None:
         if self._info is not None:
-            steps = self._controller.document.recipe
-            self.palette_.offer(self._techniques.offers(self._info, steps))
+            document = self._controller.document
+            offers = self._techniques.offers(self._info, document.recipe, document.subnet)
+            self.palette_.offer(offers)
 
     def _chosen(self, offer: Offer) -> None:
         if not offer.package:

@@ -224,6 +224,135 @@ TEXTS = (
         "1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions "
         "are always split by SVD.",
     ),
+    QT_TRANSLATE_NOOP("Techniques", "Elastic denoiser"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Run a part of the channels, heads, units and blocks of a denoiser, on its weights.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Share of what lies inside every block: groups of channels, attention heads and feed-"
+        "forward units.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Depth"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Share of the blocks that run, of those that can be left out; those go first that "
+        "cost least.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Width by timestep"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Spread the multiplies of that width over the steps of a run, so that steps that "
+        "suffer more from narrow widths get more.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Channels"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "In place of the width, for groups of channels between two convolutions."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Heads"),
+    QT_TRANSLATE_NOOP("Techniques", "In place of the width, for attention heads."),
+    QT_TRANSLATE_NOOP("Techniques", "Units"),
+    QT_TRANSLATE_NOOP("Techniques", "In place of the width, for feed-forward units."),
+    QT_TRANSLATE_NOOP("Techniques", "Order by importance"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Order what lies inside blocks, and the blocks themselves, by what they do along real"
+        " runs first, where that was not done yet.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Runs"),
+    QT_TRANSLATE_NOOP("Techniques", "How many runs importance is measured along."),
+    QT_TRANSLATE_NOOP("Techniques", "Steps of a run"),
+    QT_TRANSLATE_NOOP("Techniques", "How many steps of each run are looked at, spread over it."),
+    QT_TRANSLATE_NOOP("Techniques", "Feature reuse"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Compute the deep part of a denoiser on some steps only, and use its features again.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Interval"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How many steps apart everything is computed; the steps between use its deep features"
+        " again. 1 uses nothing again.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Branch"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How much the steps between compute, 0 for the least: layers of the way down of a "
+        "U-Net, or blocks of a transformer besides the first.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Threshold"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "For FLUX, in place of the interval: how much the first block may change for the "
+        "others to be used again, decided at every step; 0 for none.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Guidance from"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Where in a run guidance begins, as a share of its steps; before, a step computes the"
+        " prompt alone.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Guidance until"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Where in a run guidance ends, as a share of its steps; behind, a step computes the "
+        "prompt alone, in half the time.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Distil"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Train the smaller network to draw what full draws, with full as its teacher.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "full has nothing to win back"),
+    QT_TRANSLATE_NOOP("Techniques", "Minutes"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How long it learns. More brings it nearer to full, less and less so.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "min"),
+    QT_TRANSLATE_NOOP("Techniques", "Steps"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "In place of the minutes: how many steps it learns, which can be repeated; 0 leaves "
+        "the network as it is.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "steps"),
+    QT_TRANSLATE_NOOP("Techniques", "Learning rate"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How far a step goes at most. It rises over the first 20 steps and falls to 0 at the end.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Batch"),
+    QT_TRANSLATE_NOOP("Techniques", "Pictures of a step."),
+    QT_TRANSLATE_NOOP("Techniques", "pictures"),
+    QT_TRANSLATE_NOOP("Techniques", "Output loss"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Weight of the difference from what full draws, in pixels and edges; 0 leaves it out.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Feature loss"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Weight of the difference between layers, through a learnt 1x1 convolution where "
+        "widths differ; 0 leaves it out.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Adversarial loss"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Weight of a discriminator that tells full's pictures from the others: sharper "
+        "textures, in longer runs; 0 leaves it out.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Average the weights"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Take a moving average of the weights, which is calmer than the last step.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Seed"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Of the pictures that it learns from; another seed gives another run.",
+    ),
 )
 
 

@@ -10,7 +10,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.program import has_statistics
 from studio.session.steps import RecipeStep, Steps
+from studio.subnets.choice import SubnetChoice
 from widgets.recipes.generated import said
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 SUBNET = "subnet"
 SORT = "sort"
+RECALIBRATE = "recalibrate"
+FULL = SubnetChoice()
 translate = QCoreApplication.translate
 
 
@@ -111,6 +116,8 @@ class Techniques(QObject):
 
     def title(self, step: RecipeStep) -> str:
         """What its card is called."""
+        if step.recalibrates:
+            return translate("Recipe", "Recalibrate norms")
         if step.technique == SUBNET:
             return translate("Recipe", "Sort channels")
         found = self.description(step.technique)
@@ -122,15 +129,16 @@ class Techniques(QObject):
             return ""
         return self.registry.why_not(name)
 
-    def offers(self, info: ModelInfo, steps: Steps) -> list[Offer]:
+    def offers(self, info: ModelInfo, steps: Steps, subnet: SubnetChoice = FULL) -> list[Offer]:
         """What the palette lists for a model, what can be added first."""
         if self.registry is None:
             return []
         self.ask(info)
-        found = [self._offer(each, info, steps) for each in self.registry.descriptions()]
+        first = not steps.active and subnet == FULL
+        found = [self._offer(each, info, steps, first) for each in self.registry.descriptions()]
         return sorted(found, key=lambda offer: (bool(offer.refused), offer.title.lower()))
 
-    def _offer(self, each: Description, info: ModelInfo, steps: Steps) -> Offer:
+    def _offer(self, each: Description, info: ModelInfo, steps: Steps, first: bool) -> Offer:
         assert self.registry is not None
         title, summary = said(each.title) or each.name, said(each.summary)
         if each.state == "unasked":
@@ -139,7 +147,15 @@ class Techniques(QObject):
         if each.state == "failed":
             words = translate("Recipe", "It cannot be loaded: {problem}")
             return Offer(each.name, title, summary, words.format(problem=each.problem))
-        if each.name == SUBNET:
+        if each.name == SUBNET and isinstance(info.config, TranslationConfig):
+            title = translate("Recipe", "Recalibrate norms")
+            summary = translate(
+                "Recipe", "Take the statistics of batch norms anew, for the current subnet."
+            )
+            if not has_statistics(info.config):
+                words = translate("Recipe", "The norms of this model keep no statistics.")
+                return Offer(each.name, title, summary, words)
+        elif each.name == SUBNET:
             title = translate("Recipe", "Sort channels")
             summary = translate("Recipe", "Order channels by importance; full stays the same.")
             if info.sorted_channels:
@@ -151,6 +167,8 @@ class Techniques(QObject):
             reason = self.registry.get(each.name).applies_to(info) or ""
         except Exception as error:  # noqa: BLE001 - another package's code
             reason = f"{type(error).__name__}: {error}"
+        if first and each.not_first and not reason:
+            reason = said(each.not_first)
         return Offer(each.name, title, summary, reason)
 
     def _again(self, error: MaquetteError | None) -> None:

@@ -11,7 +11,7 @@ from studio.session.document import FULL_SUBNET, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, WidthRule, resolve
 from widgets.captions import subnet_name
-from widgets.scene import normal
+from widgets.scene import TRANSLATION, normal
 
 MOST_STEPS, MOST = 50, 200
 DIGITS = 4
@@ -19,7 +19,8 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """Widths from ``low`` to ``high`` in ``steps`` equal steps, at each of ``resolutions``."""
+    """Widths from ``low`` to ``high`` in ``steps`` equal steps, at each of ``resolutions``; a model
+    that draws at the size of its input has none."""
 
     low: float
     high: float
@@ -51,11 +52,13 @@ def sweep(plan: SweepPlan, info: ModelInfo) -> tuple[SubnetChoice, ...]:
     Raises:
         BadChoice: the plan cannot be done with this model, or makes more than 200.
     """
-    if not plan.resolutions:
+    free = info.family == TRANSLATION
+    if not plan.resolutions and not free:
         raise BadChoice("a sweep needs at least one resolution")
     config = info.config
+    stops: list[int | None] = [None] if free else [*sorted(set(plan.resolutions))]
     found: dict[object, SubnetChoice] = {resolve(FULL_SUBNET, config): FULL_SUBNET}
-    for resolution in sorted(set(plan.resolutions)):
+    for resolution in stops:
         for width in widths(plan):
             choice = normal(SubnetChoice(width, plan.rule, resolution=resolution), info)
             found.setdefault(resolve(choice, config), choice)

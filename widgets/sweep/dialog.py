@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 
 from studio.errors import BadChoice, MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
 from studio.subnets.choice import SubnetChoice
 from widgets.recipes.fields import fields_of
 from widgets.recipes.generated import said
 from widgets.recipes.techniques import Techniques
+from widgets.stages import stage_title
 from widgets.style.theme import GRID
 from widgets.sweep import parameters
 from widgets.sweep.choices import not_kept, sweep
@@ -152,7 +154,9 @@ class SweepDialog(QDialog):
         before = self.subject.currentData()
         self.subject.blockSignals(True)
         self.subject.clear()
-        self.subject.addItem(self.tr("Width and resolution"), SUBNETS)
+        pictured = isinstance(info, TranslationInfo)
+        words = self.tr("Width") if pictured else self.tr("Width and resolution")
+        self.subject.addItem(words, SUBNETS)
         document = self._document()
         for step in document.recipe.active:
             known = self._recipes.techniques.description(step.technique)
@@ -161,16 +165,25 @@ class SweepDialog(QDialog):
                     title = self._recipes.techniques.title(step)
                     field = StepField(step.id, f"{title}: {said(spec.title)}", spec)
                     self.subject.addItem(field.title, field)
-        stop = document.subnet.resolution or info.config.resolution
-        for pixels in info.config.resolutions:
-            if pixels <= stop:
-                text = self.tr("Width at {pixels} px").format(pixels=pixels)
-                self.subject.addItem(text, Stage(pixels))
+        for stage, text in self._stages(info, document.subnet.resolution):
+            self.subject.addItem(text, stage)
         index = max(0, self._index_of(before))
         self.subject.setCurrentIndex(index)
         self.subject.blockSignals(False)
         if before is None or self.subject.currentData() != before:
             self._subject_chosen()
+
+    def _stages(self, info: ModelInfo, stop: int | None) -> list[tuple[Stage, str]]:
+        """What has a width of its own, up to where the model stops now."""
+        if isinstance(info, TranslationInfo):
+            text, pixels = self.tr("Width of {stage}"), info.config.resolution
+            return [
+                (Stage(pixels, each.name), text.format(stage=stage_title(each.name)))
+                for each in info.stages
+            ]
+        last = stop or info.config.resolution
+        text = self.tr("Width at {pixels} px")
+        return [(Stage(p), text.format(pixels=p)) for p in info.config.resolutions if p <= last]
 
     def _index_of(self, subject: object) -> int:
         found = [n for n in range(self.subject.count()) if self.subject.itemData(n) == subject]

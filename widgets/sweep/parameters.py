@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import BadChoice, MaquetteError
 from studio.families.info import ModelInfo
+from studio.families.translation.config import TranslationConfig
+from studio.families.translation.stages import stages
 from studio.session.document import FULL_SUBNET, Document, Variant
 from studio.session.steps import Steps
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
+from studio.subnets.stages import stage_widths
 from widgets.captions import subnet_name, with_steps
 from widgets.recipes.fields import FieldSpec
 from widgets.scene import normal
@@ -66,9 +69,11 @@ class StepField:
 
 @dataclass(frozen=True)
 class Stage:
-    """The width at one resolution, in pixels."""
+    """The width at one resolution, in pixels; of a model that draws at the size of its input, of
+    the stage of that ``name``."""
 
     pixels: int
+    name: str = ""
 
 
 def spread_over(
@@ -100,16 +105,23 @@ def spread_over(
 def spread_at(
     document: Document, info: ModelInfo, stage: Stage, values: Sequence[float]
 ) -> tuple[Swept, ...]:
-    """The current variant once for every width at one resolution; all others stay.
+    """The current variant once for every width at one resolution or stage; all others stay.
 
     Raises:
         BadChoice: a width is not above 1/64 and at most 1.
     """
-    stages, choice = info.config.resolutions, document.subnet
-    here = stages.index(stage.pixels)
+    choice = document.subnet
+    if isinstance(info.config, TranslationConfig):
+        offered = stages(info.config.sizes)
+        here = [each.name for each in offered].index(stage.name)
+        counts = stage_widths(choice, info.config)
+        shares = [n / each.channels for n, each in zip(counts, offered, strict=True)]
+        return _spread(document, info, stage, values, shares, here)
+    every = info.config.resolutions
+    here = every.index(stage.pixels)
     if choice.widths is None:
-        widths = [choice.width] * len(stages)
-    elif len(choice.widths) == len(stages):
+        widths = [choice.width] * len(every)
+    elif len(choice.widths) == len(every):
         widths = list(choice.widths)
     else:  # one a layer: two layers a resolution
         pairs = zip(choice.widths[::2], choice.widths[1::2], strict=True)
@@ -117,13 +129,26 @@ def spread_at(
     full = info.config.channels[::2]
     if any(w > 1 for w in widths):  # counts of channels
         widths = [w / c for w, c in zip(widths, full, strict=True)]
+    return _spread(document, info, stage, values, widths, here)
+
+
+def _spread(
+    document: Document,
+    info: ModelInfo,
+    stage: Stage,
+    values: Sequence[float],
+    widths: Sequence[float],
+    here: int,
+) -> tuple[Swept, ...]:
+    """``widths`` with each of ``values`` at ``here``."""
+    choice, said = document.subnet, stage.name or f"{stage.pixels} px"
     made = {}
     for value in values:
         if not MIN_WIDTH <= value <= 1:
             raise BadChoice(f"width {value:g} is not within {MIN_WIDTH:.3g} and 1")
         now = [*widths[:here], round(value, DIGITS), *widths[here + 1 :]]
         found = normal(replace(choice, width=1.0, rule="literal", widths=tuple(now)), info)
-        name = f"{stage.pixels} px {value:g}: {subnet_name(found, info.config)}"
+        name = f"{said} {value:g}: {subnet_name(found, info.config)}"
         if document.recipe.active:
             name = with_steps(name, document.recipe)
         made.setdefault(found, Swept(name, found, document.recipe))

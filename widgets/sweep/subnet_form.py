@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
 
 from studio.families.info import ModelInfo
 from studio.subnets.choice import MIN_WIDTH
+from widgets.scene import TRANSLATION
 from widgets.style.theme import GRID
 from widgets.sweep.choices import MOST_STEPS, SweepPlan
 from widgets.wiring import row
 
 COLUMNS = 4
+RESOLUTIONS = 2  # the row of the form
 
 
 class SubnetForm(QWidget):
@@ -39,7 +41,7 @@ class SubnetForm(QWidget):
         self.pixels: dict[int, QCheckBox] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(GRID)
-        form = QFormLayout(self)
+        self._form = form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(GRID)
         widths = row(self.low, QLabel(self.tr("to")), self.high)
@@ -69,9 +71,12 @@ class SubnetForm(QWidget):
         for box in self.pixels.values():
             self._grid.removeWidget(box)
             box.deleteLater()
+        self.pixels = {}
+        self._form.setRowVisible(RESOLUTIONS, info.family != TRANSLATION)
+        if info.family == TRANSLATION:
+            return  # it draws at the size of its input
         here = chosen or info.config.resolution
         offered = sorted({*(info.resolutions or info.config.resolutions), here})
-        self.pixels = {}
         for number, pixels in enumerate(offered):
             box = QCheckBox(f"{pixels}")
             box.setAccessibleName(self.tr("{pixels} pixels").format(pixels=pixels))

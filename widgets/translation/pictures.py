@@ -9,13 +9,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from studio.errors import MaquetteError
+from studio.families.picture_kinds import SUFFIXES
 from studio.families.translation.config import TranslationConfig
 from studio.session.source import MOST_BYTES, StoredPicture
 from widgets import settings
 
 translate = QCoreApplication.translate
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-FORMATS = ("png", "jpg", "jpeg", "webp", "bmp")
+FORMATS = tuple(suffix[1:] for suffix in SUFFIXES)  # as Qt calls them
 MOST_SIDE = 2048  # of what is kept where the file itself is too large for a session
 _T = QImageIOHandler.Transformation
 _QUARTERS = (
@@ -51,7 +51,8 @@ def read_picture(path: Path, config: TranslationConfig) -> StoredPicture:
     if not reader.canRead() or form not in FORMATS:
         raise MaquetteError(
             translate(
-                "Pictures", "{name} is no picture that can be read; PNG, JPEG, WebP and BMP can."
+                "Pictures",
+                "{name} is no picture that can be read; PNG, JPEG, WebP, BMP and TIFF can.",
             ).format(name=path.name)
         )
     if config.takes_labels and reader.imageFormat() not in NUMBERS:
@@ -115,6 +116,20 @@ def _written(image: QImage, form: str, quality: int) -> bytes:
     image.save(buffer, form, quality)
     buffer.close()
     return bytes(content.data())
+
+
+def pixel_size(data: bytes) -> tuple[int, int] | None:
+    """(width, height) of a picture file's content as it is to be seen; None where it is none."""
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        path = Path(folder) / "picture"
+        path.write_bytes(data)
+        reader = QImageReader(str(path))
+        reader.setAutoTransform(True)
+        reader.setDecideFormatFromContent(True)
+        size, turned = reader.size(), reader.transformation() in _QUARTERS
+    if not size.isValid() or size.isEmpty():
+        return None
+    return (size.height(), size.width()) if turned else (size.width(), size.height())
 
 
 def thumbnail(data: bytes, side: int) -> QImage:

@@ -5,10 +5,11 @@ Classes come from the table of ``classes.py``; a folder's configuration only giv
 
 from __future__ import annotations
 
+import copy
 import importlib
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -16,11 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from studio.checkpoints.causes import Cause, listed
-from studio.errors import RefusedFile
+from studio.errors import BadChoice, RefusedFile
 from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
+from studio.subnets.denoisers.choice import Kept
 
 # What constructors raise where a configuration asks for what they cannot build.
-_UNBUILDABLE = (
+UNBUILDABLE = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -89,7 +91,7 @@ def built(component: ComponentFolder, *, check: bool = False) -> nn.Module:
             stack.enter_context(init_empty_weights(include_buffers=False))
         try:
             network: nn.Module = _made(component)
-        except _UNBUILDABLE as error:
+        except UNBUILDABLE as error:
             why = " ".join(str(error).split())[:200] or type(error).__name__
             raise Cause(f"{component.name}/config.json makes no {component.runs}: {why}") from error
     return network.eval().requires_grad_(False)
@@ -173,26 +175,42 @@ def _flattened(network: nn.Module, name: str, shape: tuple[int, ...]) -> bool:
     return len(wanted) == 2 and shape == (*wanted, 1, 1)
 
 
-def checked(component: ComponentFolder) -> None:
-    """Compare a configuration with the header of the weights.
+def checked(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
+    """Compare a configuration with the header of the weights; the network on the ``meta`` device.
+
+    Args:
+        kept: what it is of the network that its configuration describes; None for all.
 
     Raises:
         Cause: they disagree.
     """
-    assigned(built(component, check=True), dict(component.tensors), component)
+    network = _cut(built(component, check=True), component, kept)
+    assigned(network, dict(component.tensors), component)
+    return network
 
 
-def loaded(component: ComponentFolder) -> nn.Module:
-    """A network with its weights, mapped from the files in their own types.
+def _cut(network: nn.Module, component: ComponentFolder, kept: Kept | None) -> nn.Module:
+    if kept is None:
+        return network
+    from studio.families.diffusion.elastic import shaped
+
+    try:
+        return shaped(network, kept)
+    except BadChoice as error:
+        raise Cause(f"its notes do not fit {component.name}: {error}") from error
+
+
+def _tensors(component: ComponentFolder) -> dict[str, Tensor]:
+    """All tensors of a component, mapped from its files.
 
     Raises:
-        Cause: configuration and weights disagree.
+        Cause: they cannot be read.
     """
     from safetensors import safe_open
 
-    network = built(component)
-    places = assigned(network, dict(component.tensors), component)
     tensors: dict[str, Tensor] = {}
+    if component.read is not None:
+        return component.read()
     for path in component.files:
         try:
             with safe_open(str(path), framework="pt", device="cpu") as file:
@@ -200,6 +218,22 @@ def loaded(component: ComponentFolder) -> nn.Module:
                     tensors[name] = file.get_tensor(name)
         except (OSError, RuntimeError, ValueError) as error:
             raise Cause(f"the weights of {component.name} cannot be read: {error}") from error
+    return tensors
+
+
+def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
+    """A network with its weights, mapped from the files in their own types.
+
+    Args:
+        kept: as for ``checked``.
+
+    Raises:
+        Cause: configuration and weights disagree.
+    """
+
+    network = _cut(built(component), component, kept)
+    places = assigned(network, dict(component.tensors), component)
+    tensors = _tensors(component)
     wanted = network.state_dict()
     state = {n: tensors[place].reshape(wanted[n].shape) for n, place in places.items()}
     network.load_state_dict(state, strict=True, assign=True)
@@ -213,30 +247,71 @@ def in_type(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     """A network of the same class in another floating type; itself where it has that already."""
     if all(p.dtype == dtype for p in network.parameters() if p.is_floating_point()):
         return network
-    import copy
+    return _copied(
+        network, lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor
+    )
 
-    # Parameters are handed over, not copied twice.
+
+def twin(network: nn.Module) -> nn.Module:
+    """A network on the same memory that can be moved or converted without changing the first."""
+    return _copied(network, lambda tensor: tensor)
+
+
+def _copied(network: nn.Module, made: Callable[[Tensor], Tensor]) -> nn.Module:
+    """The modules again, each tensor as ``made`` gives it; none is copied twice."""
     memo: dict[int, Any] = {}
-    for tensor in (*network.parameters(), *network.buffers()):
-        if tensor.is_floating_point():
-            made = tensor.detach().to(dtype)
-            memo[id(tensor)] = (
-                nn.Parameter(made, requires_grad=False)
-                if isinstance(tensor, nn.Parameter)
-                else made
-            )
+    for parameter in network.parameters():
+        value = made(parameter.detach())
+        memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
+    for buffer in network.buffers():
+        memo[id(buffer)] = made(buffer.detach())
+    return copy.deepcopy(network, memo)
+
+
+def replaced(network: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
+    """A network with other values for some parameters, by name; the others are shared."""
+    own = {id(p): tensors[n] for n, p in network.named_parameters() if n in tensors}
+    memo: dict[int, Any] = {}
+    for parameter in network.parameters():
+        value = own.get(id(parameter), parameter.detach())
+        memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
+    for buffer in network.buffers():
+        memo[id(buffer)] = buffer
     return copy.deepcopy(network, memo)
 
 
 class Components:
     """The components of a folder, loaded when first asked for and kept."""
 
-    def __init__(self, folder: PipelineFolder, computes: str = "float32") -> None:
+    def __init__(
+        self, folder: PipelineFolder, computes: str = "float32", kept: Kept | None = None
+    ) -> None:
         self.folder = folder
+        self.kept = kept
         self._computes = computes
+        self._others: Components | None = None
         self._stored: dict[str, Any] = {}
         self._running: dict[str, nn.Module] = {}
         self._lock = threading.RLock()
+
+    def with_denoiser(self, network: nn.Module, kept: Kept | None) -> Components:
+        """The same components with another denoiser; the others are shared, and loaded once.
+
+        Args:
+            network: in the type in which it is to be stored. kept: what it is of the denoiser that
+                the folder's config.json describes; None for all.
+        """
+        made = Components(self.folder, self._computes, kept)
+        made._others = self
+        made._stored[self.folder.pipeline.denoiser] = network.eval().requires_grad_(False)
+        return made
+
+    def with_networks(self, networks: Mapping[str, nn.Module]) -> Components:
+        """The same components with others of the same sizes in place of some, by name."""
+        made = Components(self.folder, self._computes, self.kept)
+        made._others = self
+        made._stored.update({n: each.eval().requires_grad_(False) for n, each in networks.items()})
+        return made
 
     def stored(self, name: str) -> nn.Module:
         """A network in the type of its file.
@@ -245,9 +320,12 @@ class Components:
             RefusedFile: the files have changed since they were checked.
         """
         with self._lock:
+            if self._others is not None and name not in self._stored:
+                return self._others.stored(name)
             if name not in self._stored:
+                kept = self.kept if name == self.folder.pipeline.denoiser else None
                 try:
-                    self._stored[name] = loaded(self.folder.components[name])
+                    self._stored[name] = loaded(self.folder.components[name], kept)
                 except Cause as cause:
                     raise RefusedFile(f"{self.folder.path} cannot be opened: {cause}") from cause
             network: nn.Module = self._stored[name]
@@ -256,6 +334,8 @@ class Components:
     def running(self, name: str) -> nn.Module:
         """The same in the type that PyTorch computes in."""
         with self._lock:
+            if self._others is not None and name not in self._stored:
+                return self._others.running(name)
             if name not in self._running:
                 network = self.stored(name)
                 if self._computes == "float32":
@@ -270,6 +350,8 @@ class Components:
             RefusedFile: its files make none, or it has more tokens than the text encoder reads.
         """
         with self._lock:
+            if self._others is not None:
+                return self._others.tokenizer(name)
             if name not in self._stored:
                 self._stored[name] = self._tokenizer(self.folder.components[name])
             return self._stored[name]
@@ -279,7 +361,7 @@ class Components:
         with quiet():
             try:
                 tokenizer = made.from_pretrained(str(component.folder), local_files_only=True)
-            except _UNBUILDABLE as error:
+            except UNBUILDABLE as error:
                 why = " ".join(str(error).split())[:200]
                 raise RefusedFile(
                     f"{self.folder.path} cannot be opened: {component.name} makes no tokenizer: "

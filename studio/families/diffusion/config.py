@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from studio.families.diffusion.classes import Kind
+from studio.subnets.denoisers.scheduling import Ordered
+from studio.subnets.denoisers.sites import Layout
 
 Guidance = Literal["classifier-free", "embedded", "none"]
 Taken = Literal["prompt", "negative", "label", "picture", "mask"]
@@ -15,6 +17,16 @@ MOST_STEPS = 1000
 MOST_GUIDANCE = 100.0
 MOST_PROMPT = 20_000
 """Characters of a prompt; far beyond what any text encoder reads."""
+
+
+@dataclass(frozen=True)
+class LayerCount:
+    """A layer of a denoiser by its name, how many weights it has, and its multiply-accumulates in
+    one call at batch 1 and the default size."""
+
+    name: str
+    weights: int
+    macs: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,9 @@ class DiffusionConfig:
         steps, strength: taken when none are given. guidance_scale: likewise; 1 means none.
         scheduler: the usual name of its own scheduler.
         schedulers: usual names of those that suit it.
+        layers: of the denoiser, in the order in which they run.
+        layout: what can be narrowed and left out in the denoiser.
+        ordered: what was measured when its insides were ordered by importance; None before.
     """
 
     pipeline: str
@@ -60,6 +75,9 @@ class DiffusionConfig:
     strength: float = 0.8
     scheduler: str = ""
     schedulers: tuple[str, ...] = ()
+    layers: tuple[LayerCount, ...] = field(default=(), repr=False)
+    layout: Layout = field(default=Layout((), (), ()), repr=False)
+    ordered: Ordered | None = field(default=None, repr=False)
 
     @property
     def architecture(self) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ from studio.families.diffusion.classes import (
 from studio.places import PIPELINE_INDEX
 
 INDEX = PIPELINE_INDEX
+NOTES = "maquette.json"
+"""What Maquette knows of a folder it wrote; diffusers passes it over."""
 FLOATS = ("float32", "float16", "bfloat16", "float64", "float8")
 UNBOUNDED = ("lambda_min_clipped",)
 """Fields that diffusers itself writes as an infinity, which is no JSON otherwise."""
@@ -68,6 +70,8 @@ class ComponentFolder:
         runs: name of the class that runs it.
         config: of a network, a text encoder or a scheduler; empty for a tokenizer.
         files: those with weights. tensors: all in them, by name.
+        read: reads the tensors where they stand under other names in the files; None where they do
+            not.
     """
 
     name: str
@@ -76,23 +80,24 @@ class ComponentFolder:
     folder: Path
     config: Mapping[str, Any]
     files: tuple[Path, ...] = ()
-    tensors: Mapping[str, Stored] = ()  # type: ignore[assignment]
+    tensors: Mapping[str, Stored] = field(default_factory=dict)
+    read: Callable[[], dict[str, Any]] | None = field(default=None, compare=False)
 
     @property
     def bytes(self) -> int:
         """What its weights take in their own type."""
-        return sum(each.bytes for each in dict(self.tensors).values())
+        return sum(each.bytes for each in self.tensors.values())
 
     @property
     def parameters(self) -> int:
         """How many numbers they are."""
-        return sum(each.count for each in dict(self.tensors).values())
+        return sum(each.count for each in self.tensors.values())
 
     @property
     def dtype(self) -> str:
         """The type that most of them have; empty without weights."""
         counts: dict[str, int] = {}
-        for each in dict(self.tensors).values():
+        for each in self.tensors.values():
             counts[each.dtype] = counts.get(each.dtype, 0) + each.count
         return max(counts, key=lambda name: counts[name], default="")
 
@@ -106,6 +111,7 @@ class PipelineFolder:
         components: those there are, by name.
         options: plain values of the index, such as ``force_zeros_for_empty_prompt``.
         passed_over: names of components that are there and not used.
+        notes: texts by name that Maquette wrote beside the index, as in the metadata of its files.
         digest: names the content. Of large files it takes the header, the size and samples.
     """
 
@@ -116,6 +122,7 @@ class PipelineFolder:
     options: Mapping[str, Any]
     passed_over: tuple[str, ...]
     digest: str
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def denoiser(self) -> ComponentFolder:
@@ -136,6 +143,14 @@ class PipelineFolder:
     def bytes(self) -> int:
         """What all weights take in their own types."""
         return sum(each.bytes for each in self.components.values())
+
+
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` is a folder; one that cannot be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def is_pipeline_folder(path: Path) -> bool:
@@ -189,7 +204,12 @@ def _read(folder: Path) -> PipelineFolder:
         component = pipeline.components[name]
         components[name] = _component(folder, place, name, component, stated, digest)
     digest.update(named.encode())
-    return PipelineFolder(folder, named, pipeline, components, options, passed, digest.hexdigest())
+    notes = _json(folder, folder / NOTES, digest) if (folder / NOTES).is_file() else {}
+    if not all(isinstance(value, str) for value in notes.values()):
+        raise Cause(f"{NOTES} is no table of texts")
+    return PipelineFolder(
+        folder, named, pipeline, components, options, passed, digest.hexdigest(), notes
+    )
 
 
 def _index(

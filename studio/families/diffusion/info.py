@@ -30,7 +30,8 @@ class DiffusionInfo(BaseInfo):
     """A loaded pipeline without its weights.
 
     Args:
-        layout: ``diffusers`` for a folder.
+        layout: ``diffusers`` for a folder, ``maquette`` for one that Maquette wrote,
+            ``single file`` for a Stable Diffusion in one file.
         parameters: of all components; ``denoiser`` names the one that is called at every step.
         computes: type that PyTorch computes in: ``float32``, or that of the weights where memory
             does not suffice for float32.

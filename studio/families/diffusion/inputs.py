@@ -69,6 +69,14 @@ class Settled:
     mask: bytes | None
     strength: float
 
+    def batch(self, config: DiffusionConfig) -> int:
+        """How many samples the denoiser gets at once: 2 where guidance wants both."""
+        if config.guidance != "classifier-free":
+            return 1
+        # diffusers' own rule; LDM's pipeline also guides below 1.
+        guided = self.guidance != 1 if config.kind == "ldm" else self.guidance > 1
+        return 2 if guided else 1
+
 
 _NAMES = {"label": "a class", "picture": "a picture to draw from", "mask": "a mask"}
 
@@ -182,3 +190,14 @@ def several(first: DiffusionInputs, count: int) -> tuple[DiffusionInputs, ...]:
     return tuple(
         replace(first, seed=(first.seed + index) % (MAX_SEED + 1)) for index in range(count)
     )
+
+
+def plain_picture(height: int, width: int, value: int) -> bytes:
+    """A PNG of one grey."""
+    import io
+
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (width, height), (value,) * 3).save(stream, "PNG")
+    return stream.getvalue()

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from studio.errors import BadChoice
 from studio.families.diffusion.components import Components, quiet
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
-from studio.families.diffusion.inputs import DiffusionInputs, Settled, settled
+from studio.families.diffusion.inputs import DiffusionInputs, Settled, plain_picture, settled
 from studio.families.diffusion.inputs import several as several_inputs
+from studio.families.info import HistoryStep, model_key
+from studio.families.portable import PortableNetwork
+from studio.families.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from studio.families.diffusion.sampling import OnStep
+    from studio.families.exportable import Exportable
 
 Between = Callable[[], None] | None
 Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Run = Callable[[Mapping[str, Floats], Between], dict[str, Floats]]
 FULL = SubnetChoice()
+PROMPT = "a clay head on a grey table, lit from the left"
+"""What is drawn where nobody has said what."""
 
 
 class DiffusionModel:
@@ -33,12 +43,19 @@ class DiffusionModel:
     Args:
         info: everything known of it apart from the weights.
         components: its networks and tokenizers, loaded when first needed.
+        plan: how its denoiser is quantised; None when it is not.
     """
 
-    def __init__(self, info: DiffusionInfo, components: Components) -> None:
+    def __init__(
+        self, info: DiffusionInfo, components: Components, plan: QuantPlan | None = None
+    ) -> None:
+        if info.quantised != (plan is not None):
+            raise ValueError("info.quantised must say whether there is a plan")
         self.info = info
+        self.plan = plan
         self.components = components
         self._colours: tuple[Tensor | None] | None = None
+        self._conductor: Any = None
         # Hooks sit on shared networks while a picture is drawn.
         self._drawing = threading.RLock()
 
@@ -82,7 +99,8 @@ class DiffusionModel:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
         Args:
-            choice: the whole network; nothing else yet.
+            choice: what of the denoiser to run, and how; all of it at every step unless another
+                is given. Not looked at where ``denoiser`` is given.
             denoiser: runs in place of :attr:`running_network`, with the arguments of its
                 ``forward``: a subnet of it, features reused, a compiled form.
             between: called before every layer; may raise to stop.
@@ -94,12 +112,10 @@ class DiffusionModel:
         """
         from studio.families.diffusion.sampling import sample
 
-        if choice != FULL:
-            raise BadChoice(
-                "this denoiser runs whole so far; leave width and resolution as they are"
-            )
         wanted = self.settled(inputs)
         with self._drawing:
+            if denoiser is None:
+                denoiser = self._conducted(choice, wanted)
             return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
 
     def preview(self, latents: Tensor) -> Pixels:
@@ -118,3 +134,247 @@ class DiffusionModel:
     def several(self, first: DiffusionInputs, count: int) -> tuple[DiffusionInputs, ...]:
         """``count`` inputs of which ``first`` is the first: the seeds that follow."""
         return several_inputs(first, count)
+
+    def own_inputs(self, count: int) -> tuple[DiffusionInputs, ...]:
+        """``count`` seeds from ``info.seed`` on, with a prompt where the model takes one, and a
+        grey picture to be painted over where it needs that."""
+        config = self.info.config
+        first = DiffusionInputs(seed=self.info.seed)
+        if "prompt" in config.takes:
+            first = replace(first, prompt=PROMPT)
+        if "picture" in config.needs:
+            grey, white = (plain_picture(config.height, config.width, v) for v in (128, 255))
+            first = replace(first, picture=grey, mask=white, strength=1.0)
+        return several_inputs(first, count)
+
+    def portable(self, choice: SubnetChoice = FULL) -> PortableNetwork:
+        """The denoiser as runtimes take it: its tensors by name (``denoiser.ports``) to ``output``.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        from studio.families.diffusion.portable import portable
+
+        return portable(self, choice)
+
+    def part(self, choice: SubnetChoice = FULL) -> Any:
+        """The form of the denoiser that the first step of a run calls, on the model's own memory,
+        in the type that PyTorch computes in.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        from studio.families.diffusion.elastic import one_network
+
+        return one_network(self.running_network, choice, self.info.config)
+
+    def _conducted(self, choice: SubnetChoice, wanted: Settled) -> nn.Module | None:
+        """What runs in the denoiser's place, told that a run begins; None where it runs itself."""
+        from studio.families.diffusion.elastic import conductor_of, running
+
+        config = self.info.config
+        if choice == FULL:
+            return None
+        if self._conductor is None:
+            self._conductor = conductor_of(self.running_network, config)
+        if not running(self._conductor, choice, config):
+            return None
+        steps = max(1, int(wanted.steps * wanted.strength))
+        guided = wanted.batch(config) == 2
+        # DiT puts the class before the null class, all others the prompt behind the empty one.
+        self._conductor.begin(steps, guided=guided, prompt_first=config.kind == "dit")
+        network: nn.Module = self._conductor.network
+        return network
+
+    def sizes(self, inputs: DiffusionInputs | None = None) -> dict[str, int]:
+        """The dynamic dimensions of :meth:`portable` for one step of a picture; batch is 2 where
+        guidance runs the denoiser with and without the prompt at once.
+
+        Raises:
+            BadChoice: the inputs do not fit this model.
+        """
+        from studio.families.diffusion.denoiser import dimensions
+
+        config = self.info.config
+        wanted = self.settled(self.own_inputs(1)[0] if inputs is None else inputs)
+        return dimensions(config, wanted.batch(config), wanted.height, wanted.width)
+
+    def fed(
+        self, names: Collection[str], inputs: DiffusionInputs, *, between: Between = None
+    ) -> dict[str, Floats]:
+        """What the denoiser takes at the first step of a picture: arrays by name.
+
+        Raises:
+            MaquetteError: as of :meth:`render`.
+        """
+        given = self.first_call(inputs, between=between)
+        return {name: given[name].to(torch.float32).numpy() for name in names}
+
+    def first_call(self, inputs: DiffusionInputs, *, between: Between = None) -> dict[str, Tensor]:
+        """What the pipeline calls the denoiser with at the first step, by name.
+
+        Raises:
+            MaquetteError: as of :meth:`render`.
+        """
+        from studio.families.diffusion.denoiser import Taken, standing_in, take
+
+        try:
+            self.render(inputs, denoiser=standing_in(self.info.config.kind, take), between=between)
+        except Taken as taken:
+            return taken.tensors
+        raise BadChoice("no step of these inputs runs the denoiser")
+
+    def drawing(
+        self, inputs: DiffusionInputs, choice: SubnetChoice = FULL, *, between: Between = None
+    ) -> Callable[[], Tensor]:
+        """What runs the denoiser once in PyTorch, at the first step of ``inputs``, to its output.
+
+        Raises:
+            MaquetteError: as of :meth:`render`.
+        """
+        from studio.families.diffusion.denoiser import NamedDenoiser
+        from studio.families.diffusion.sampling import interrupted
+
+        part = self.part(choice)
+        given = self.first_call(inputs)
+        network = NamedDenoiser(self.info.config.kind, tuple(given), part)
+
+        def once() -> Tensor:
+            with self._drawing, torch.inference_mode(), interrupted([network], between):
+                made: Tensor = network(*given.values())
+                return made
+
+        return once
+
+    def render_with(
+        self,
+        run: Run,
+        names: Collection[str],
+        inputs: DiffusionInputs,
+        *,
+        between: Between = None,
+    ) -> Pixels:
+        """Like :meth:`render`, but ``run`` is the denoiser: a compiled form of :meth:`portable`."""
+        return self.render(inputs, denoiser=self.compiled(run, names, between), between=between)
+
+    def compiled(self, run: Run, names: Collection[str], between: Between = None) -> Any:
+        """A compiled form of :meth:`portable` as the ``denoiser`` of :meth:`render`."""
+        from studio.families.diffusion.denoiser import OUTPUT, standing_in
+
+        def step(tensors: dict[str, Tensor]) -> Tensor:
+            fed = {name: tensors[name].to(torch.float32).numpy() for name in names}
+            return torch.from_numpy(run(fed, between)[OUTPUT]).to(self.running_network.dtype)
+
+        return standing_in(self.info.config.kind, step)
+
+    def uncut(self, choice: SubnetChoice) -> str | None:
+        """Why a subnet that can be drawn cannot be a model of its own, a sentence; None when it
+        can."""
+        from studio.families.diffusion.elastic import uncut
+
+        return uncut(choice, self.info.config)
+
+    def cut(self, choice: SubnetChoice) -> DiffusionModel:
+        """A subnet as a model of its own, on its own memory; the model itself when all is kept.
+
+        Raises:
+            BadChoice: the choice does not fit this model, or its steps differ.
+        """
+        from studio.families.diffusion.elastic import combined, cut_network
+
+        network, kept = cut_network(self.network, choice, self.info.config)
+        if kept.whole:
+            return self
+        kept_of_all = combined(self.components.kept, kept)
+        step = HistoryStep("cut", f"{len(kept.counts)} places, {len(kept.skipped)} blocks left out")
+        info = self._info_of(network, replace(self.info.config, ordered=None))
+        info = replace(
+            info,
+            key=model_key(
+                info.key,
+                HistoryStep("cut", repr(sorted(kept.counts.items()))),
+                HistoryStep("skipped", repr(sorted(kept.skipped))),
+            ),
+            history=(*info.history, step),
+        )
+        return DiffusionModel(info, self.components.with_denoiser(network, kept_of_all), self.plan)
+
+    def with_denoiser(self, network: nn.Module, config: DiffusionConfig) -> DiffusionModel:
+        """The same pipeline with another denoiser of the same shape, described by ``config``.
+
+        Args:
+            network: of the class and sizes of :attr:`network`, in the same type.
+        """
+        info = self._info_of(network, config)
+        return DiffusionModel(
+            info, self.components.with_denoiser(network, self.components.kept), self.plan
+        )
+
+    def _info_of(self, network: nn.Module, config: DiffusionConfig) -> DiffusionInfo:
+        """The description with layers, sizes and places of another denoiser."""
+        from studio.families.diffusion.elastic import layout_of, without_content
+        from studio.families.diffusion.opening import counted_layers
+
+        config = replace(
+            config,
+            layers=counted_layers(config, without_content(network)),
+            layout=layout_of(network),
+        )
+        components = []
+        for each in self.info.components:
+            if each.name == self.info.denoiser:
+                tensors = network.state_dict().values()
+                each = replace(
+                    each,
+                    parameters=sum(tensor.numel() for tensor in tensors),
+                    size_bytes=sum(tensor.numel() * tensor.element_size() for tensor in tensors),
+                )
+            components.append(each)
+        return replace(
+            self.info,
+            config=config,
+            components=tuple(components),
+            parameters=sum(each.parameters for each in components),
+            size_bytes=sum(each.size_bytes for each in components),
+        )
+
+    def exportable(self, choice: SubnetChoice = FULL) -> Exportable:
+        """Not as one network.
+
+        Raises:
+            BadChoice: always; a pipeline is exported component by component.
+        """
+        raise BadChoice("a diffusion pipeline is no single network that could be exported so far")
+
+    def quantised(self, plan: QuantPlan) -> DiffusionModel:
+        """A new model on the same weights that targets of precision int8 run by ``plan``.
+
+        Raises:
+            BadChoice: the plan names a layer that the denoiser does not have.
+        """
+        known = [layer.name for layer in self.info.config.layers]
+        for name in (*plan.layers, *(name for name, _ in plan.keep)):
+            if name not in known:
+                raise BadChoice(f"the denoiser of this model has no layer {name}")
+        step = HistoryStep("quantise", f"int8 plan {plan.digest}, {len(plan.layers)} layers")
+        info = replace(
+            self.info,
+            key=model_key(self.info.key, step),
+            history=(*self.info.history, step),
+            quantised=True,
+        )
+        return DiffusionModel(info, self.components, plan)
+
+    def described(self, info: DiffusionInfo) -> DiffusionModel:
+        """The same components and plan under ``info``."""
+        return DiffusionModel(info, self.components, self.plan)
+
+    def save(self, path: str | Path, dtype: Literal["f32", "f16"] = "f32") -> None:
+        """Write the pipeline as a folder that diffusers opens, aside and then renamed.
+
+        Raises:
+            MaquetteError: the folder cannot be written.
+        """
+        from studio.families.diffusion.saving import save_pipeline
+
+        save_pipeline(self, path, dtype)

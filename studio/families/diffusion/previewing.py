@@ -38,7 +38,8 @@ def colour_map(vae: Any, factor: int) -> Tensor:
         wanted = colours.permute(0, 2, 3, 1).reshape(-1, 3).double()
         # Ridge, for a VAE may leave a channel empty.
         gram = rows.T @ rows + 1e-6 * len(rows) * torch.eye(rows.shape[1], dtype=torch.float64)
-        return torch.linalg.solve(gram, rows.T @ wanted).float()
+        solved: Tensor = torch.linalg.solve(gram, rows.T @ wanted).float()
+        return solved
 
 
 def _setting(vae: Any, name: str) -> float | None:

@@ -101,6 +101,8 @@ def sample(
     pipeline = made_pipeline(model, wanted, denoiser)
     arguments = call_arguments(model, pipeline, wanted)
     networks = [each for each in pipeline.components.values() if isinstance(each, nn.Module)]
+    if isinstance(denoiser, nn.Module):  # which the pipeline has behind a stand-in
+        networks.append(denoiser)
     with (
         quiet(),
         torch.inference_mode(),

@@ -199,6 +199,7 @@ def synthesise(
     use_noise: bool = True,
     every_stage: bool = False,
     between: Callable[[], None] | None = None,
+    keep: Callable[[int, Tensor], None] | None = None,
 ) -> list[Tensor]:
     """Run the network.
 
@@ -209,6 +210,7 @@ def synthesise(
         use_noise: False leaves noise out.
         every_stage: return the picture of every stage instead of the last one only.
         between: called before every layer; may raise to stop the render.
+        keep: is given the number of every layer and what it makes, for losses on such values.
 
     Returns:
         Pictures (n, 3, r, r), unclamped, nominal range [-1, 1]; the last has ``view.resolution``.
@@ -222,6 +224,8 @@ def synthesise(
             between()
         maps = (layer.noise if noise is None else noise[index]) if use_noise else None
         x = run_layer(x, styles[:, index], layer, maps, taps)
+        if keep is not None:
+            keep(index, x)
         if index % 2 == 0:
             rgb = run_rgb(x, styles[:, index + 1], view.rgb[index // 2])
             picture = rgb if picture is None else upsample_rgb(picture, taps) + rgb

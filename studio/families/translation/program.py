@@ -38,6 +38,11 @@ def program(config: TranslationConfig) -> tuple[Step, ...]:
     return _chained(tuple(builder.steps), dict(sizes.chains))
 
 
+def has_statistics(config: TranslationConfig) -> bool:
+    """Whether a network has batch norms, whose statistics a subnet needs anew."""
+    return any(isinstance(s, Normalise) and s.kind == "batch" for s in program(config))
+
+
 def _chained(steps: tuple[Step, ...], chains: Mapping[str, Factor]) -> tuple[Step, ...]:
     """The steps with some convolutions as two or three in a row; the last has the old name.
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from studio.errors import BadChoice, RefusedFile, cause_of
 from studio.families.inputs import PictureInputs
+from studio.families.picture_kinds import SUFFIXES
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.reading import read_instances, read_picture
 from studio.families.translation.scenes import SAID, drawn_inputs
@@ -21,8 +22,6 @@ from studio.families.translation.scenes import SAID, drawn_inputs
 Pixels = npt.NDArray[np.generic]
 SHARES = (0.875, 0.75, 0.625, 0.5)  # of height and width, of the crops
 PLACES = ((0.0, 0.0), (1.0, 1.0), (0.0, 1.0), (1.0, 0.0), (0.5, 0.5))
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from studio.errors import MaquetteError, cause_of
+from studio.families.picture_kinds import FORMATS, SUFFIXES
 from studio.places import cache_dir
 from studio.processes.aside import written_aside
-from studio.training.picture_files import FORMATS, SUFFIXES, UNREADABLE, check_room
+from studio.training.picture_files import UNREADABLE, check_room
 
 Progress = Callable[[float, str], None]
 

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from studio.errors import MaquetteError, cause_of
+from studio.families.picture_kinds import FORMATS, SUFFIXES
 from studio.training.gan_compression.options import DataOptions, Pairing
 from studio.training.gan_compression.report import Skipped
-from studio.training.picture_files import FORMATS, SUFFIXES, UNREADABLE
+from studio.training.picture_files import UNREADABLE
 
 ALIKE = 0.02  # how far the shapes of a pair may differ, as a share
 Numbers = npt.NDArray[np.int64]
@@ -23,6 +25,16 @@ Numbers = npt.NDArray[np.int64]
 
 class Unusable(Exception):
     """A picture or pair cannot be used; the text is the end of a sentence. Never shown as such."""
+
+
+class Shaped(Protocol):
+    """A picture, or the size of one."""
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -192,7 +204,7 @@ def halves(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
     return picture.crop((0, 0, middle, height)), picture.crop((middle, 0, width, height))
 
 
-def alike(a: Image.Image, b: Image.Image) -> None:
+def alike(a: Shaped, b: Shaped) -> None:
     """Let pass what has one shape; sizes may differ.
 
     Raises:

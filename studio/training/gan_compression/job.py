@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
+import torch.nn.functional as F
 
 from studio.errors import BadChoice, MaquetteError, NotEnoughMemory, UnsupportedModel, cause_of
 from studio.families.info import HistoryStep
@@ -22,14 +23,7 @@ from studio.subnets.choice import SubnetChoice
 from studio.subnets.stages import configuration
 from studio.training.gan_compression.checkpoint import load_checkpoint, save_checkpoint
 from studio.training.gan_compression.data import Pairs, read_pairs
-from studio.training.gan_compression.making import (
-    mobile_student,
-    narrowed,
-    new_model,
-    remade,
-    resnet_sizes,
-    scaled_sizes,
-)
+from studio.training.gan_compression.making import mobile_student, narrowed, new_model, remade
 from studio.training.gan_compression.memory import bytes_needed
 from studio.training.gan_compression.options import (
     TrainingOptions,
@@ -37,9 +31,10 @@ from studio.training.gan_compression.options import (
 )
 from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Look, Losses, TrainingReport
+from studio.training.gan_compression.shapes import resnet_sizes, scaled_sizes
 from studio.training.gan_compression.space import choice_of, space_of
 from studio.training.gan_compression.together import Together
-from studio.training.gan_compression.trainer import Trainer
+from studio.training.gan_compression.trainer import Reconstruction, Trainer
 
 SHARE_OF_MEMORY = 0.8
 SAVE_SECONDS = 60.0  # between checkpoints; what a killed run loses at most
@@ -65,6 +60,7 @@ class StageRun:
         resume: go on from that checkpoint.
         token: names the hidden folder beside ``out`` in which files are prepared.
         save_seconds: between checkpoints.
+        reconstruction, half: see :class:`Trainer`.
     """
 
     def __init__(
@@ -76,7 +72,10 @@ class StageRun:
         resume: bool = False,
         token: str | None = None,
         save_seconds: float = SAVE_SECONDS,
+        reconstruction: Reconstruction = F.l1_loss,
+        half: bool = False,
     ) -> None:
+        self.reconstruction, self.half = reconstruction, half
         self.order, self.options, self.resume = order, options, resume
         self.out = checked_target(out)
         self.token = token or secrets.token_hex(8)
@@ -122,7 +121,17 @@ class StageRun:
         space = None
         if self.order.stage == "supernet":
             space = space_of(config.sizes, self.order.ratios)
-        trainer = Trainer(self.order.stage, student, teacher, pairs, self.options, together, space)
+        trainer = Trainer(
+            self.order.stage,
+            student,
+            teacher,
+            pairs,
+            self.options,
+            together,
+            space,
+            reconstruction=self.reconstruction,
+            half=self.half,
+        )
         keys = [student.info.key, "" if teacher is None else teacher.info.key]
         if self.resume:
             load_checkpoint(self.checkpoint, trainer, keys)
@@ -147,7 +156,7 @@ class StageRun:
         if o.stage == "teacher":
             if o.model is not None:
                 return open_translation(o.model), None
-            sizes = resnet_sizes(3, 3, o.ngf, o.blocks)
+            sizes = resnet_sizes(o.inputs, 3, o.ngf, o.blocks)
             name = self.out.stem
             return new_model(sizes, name=name, size=o.size, seed=self.options.seed), None
         if o.model is None:

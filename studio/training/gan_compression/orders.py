@@ -24,6 +24,7 @@ class Order:
         teacher: of ``finetune``; None takes the supernet's full network.
         config: the subnet of ``finetune``, a configuration string.
         ngf, blocks: base channels of ``teacher`` and ``distil``, residual blocks of ``teacher``.
+        inputs: channels that a new ``teacher`` takes, 3 for colours and 1 for grey.
         size: (height, width) of the pictures of a new ``teacher``.
         ratios: of the space of ``supernet``, shares of every stage.
     """
@@ -36,5 +37,6 @@ class Order:
     config: str | None = None
     ngf: int = 64
     blocks: int = 9
+    inputs: int = 3
     size: tuple[int, int] = (256, 256)
     ratios: tuple[float, ...] = RATIOS

@@ -47,6 +47,9 @@ FEWEST_LOOKS, MOST_LOOKS = 4, 500
 KEPT_LOSSES = 400
 
 
+Reconstruction = Callable[[Tensor, Tensor], Tensor]
+
+
 class Broken(Exception):
     """Training cannot go on; the text says where and why. Weights are as before the step."""
 
@@ -70,6 +73,8 @@ class Trainer:
         pairs: must be paired without a teacher.
         space: subnets that share the weights; None trains one network.
         together: the processes that share every step.
+        reconstruction: loss of pictures and wanted ones, both (n, outputs, h, w) in [-1, 1].
+        half: networks compute in bf16, weights and losses stay in f32.
     """
 
     def __init__(
@@ -81,7 +86,11 @@ class Trainer:
         options: TrainingOptions,
         together: Together,
         space: Space | None = None,
+        *,
+        reconstruction: Reconstruction = F.l1_loss,
+        half: bool = False,
     ) -> None:
+        self.reconstruction, self.half = reconstruction, half
         self.stage, self.options, self.pairs = stage, options, pairs
         self.together, self.space = together, space
         self.config = student.info.config
@@ -211,6 +220,9 @@ class Trainer:
         left = 1.0 - self.fraction
         return 1.0 if left >= self.options.decay else left / self.options.decay
 
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(self.together.device.type, torch.bfloat16, enabled=self.half)
+
     def _subnets(self) -> tuple[Widths | None, ...]:
         if self.space is None:
             return (None,)
@@ -223,12 +235,15 @@ class Trainer:
 
     def _lesson(self, batch: Batch) -> _Lesson:
         inputs = batch.inputs.to(self.together.device)
+        if self.half:  # convolutions in bf16 are faster with the channels last
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
         values: dict[str, Tensor] = {}
         drawn = None
         if self.teacher is not None:
             keep = {name: _kept(values, name) for name in self._compared}
-            with torch.no_grad():
+            with torch.no_grad(), self._precision():
                 drawn = run(self.teacher.steps, self.teacher.tensors(), inputs, keep=keep)
+            drawn, values = drawn.float(), {n: x.float() for n, x in values.items()}
         pictures = None if batch.pictures is None else batch.pictures.to(inputs.device)
         wanted = pictures if self.pairs.paired else drawn
         real = drawn if pictures is None else pictures
@@ -257,8 +272,10 @@ class Trainer:
 
         keep = {name: _kept(values, name) for name in self._compared}
         steps, tensors = self._subnet(widths)
-        picture = run(steps, tensors, lesson.inputs, keep=keep, batch=batch_norm)
-        recon = F.l1_loss(picture, lesson.wanted)
+        with self._precision():
+            picture = run(steps, tensors, lesson.inputs, keep=keep, batch=batch_norm)
+        picture, values = picture.float(), {n: x.float() for n, x in values.items()}
+        recon = self.reconstruction(picture, lesson.wanted)
         zero = recon.new_zeros(())
         distil = zero if self.adaptors is None else self.adaptors(values, lesson.values)
         passing = zero

@@ -18,6 +18,7 @@ from studio.families.diffusion.folder import read_folder
 from studio.families.diffusion.memory import BESIDE, computing_type, estimate
 from studio.families.diffusion.opening import open_pipeline
 from studio.families.opening import open_model
+from tests.families.diffusion.sparse import header_only
 from tests.families.diffusion.tiny import (
     CLASSES,
     shared_folder,
@@ -283,3 +284,55 @@ def test_memory_is_estimated_from_the_headers(tmp_path: Path) -> None:
     ):
         computing_type(folder, BESIDE)
     assert set(CLASSES) >= {folder.pipeline.name}
+
+
+def test_an_sd3_without_its_largest_text_encoder(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(shared_folder("StableDiffusion3Pipeline"), folder)
+    for name in ("text_encoder_3", "tokenizer_3"):
+        shutil.rmtree(folder / name)
+        edit(folder / "model_index.json", lambda c, name=name: c.update({name: [None, None]}))
+    model = open_model(folder)
+    assert model.info.config.prompt_tokens == 77
+    assert shared_model("StableDiffusion3Pipeline").info.config.prompt_tokens == 256
+    inputs = small_inputs("StableDiffusion3Pipeline")
+    assert model.render(inputs).shape == (32, 16, 3)
+    names = [port.name for port in model.portable().inputs]
+    assert model.fed(names, inputs)["encoder_hidden_states"].shape == (2, 333, 32)
+
+
+def test_a_flux_in_bf16_does_not_fit_24_gb(tmp_path: Path) -> None:
+    """Refused with figures before anything is loaded: 12 G weights of the denoiser, 4.8 G of T5."""
+    folder = tmp_path / "flux"
+    shutil.copytree(shared_folder("FluxPipeline"), folder)
+    blocks = {f"blocks.{n}.weight": (12_288, 16_947) for n in range(57)}
+    large = header_only(folder / "transformer/diffusion_pytorch_model.safetensors", blocks)
+    layers = {f"block.{n}.weight": (10_240, 19_379) for n in range(24)}
+    texts = header_only(folder / "text_encoder_2/model.safetensors", layers)
+    assert (round(large / 1e9, 1), round(texts / 1e9, 1)) == (23.7, 9.5)
+    with pytest.raises(NotEnoughMemory) as refused:
+        open_pipeline(folder, memory_limit=24 * 10**9)
+    said = str(refused.value)
+    assert "needs about 33.9 GB of memory" in said
+    assert "23.7 GB of it for its transformer in bfloat16" in said
+    assert "24.0 GB may be taken" in said
+    assert "a GGUF file of its transformer" in said
+    # Where it fits as it is stored, it is not computed in float32.
+    assert computing_type(read_folder(folder), 48 * 10**9) == "stored"
+    assert computing_type(read_folder(folder), 128 * 10**9) == "float32"
+    with pytest.raises(RefusedFile, match=r"its config\.json asks for"):
+        open_pipeline(folder, memory_limit=48 * 10**9)
+
+
+def test_weights_stay_in_their_file_until_they_are_touched() -> None:
+    import psutil
+
+    file = shared_folder("LDMTextToImagePipeline") / UNET
+    model = open_pipeline(file.parents[1])
+    mapped = getattr(psutil.Process(), "memory_maps", None)  # none on macOS
+    if mapped is not None:
+        assert str(file) not in {each.path for each in mapped()}
+    model.components.running("unet")
+    assert model.components.running("unet") is model.components.stored("unet")
+    if mapped is not None:
+        assert str(file) in {each.path for each in mapped()}

@@ -79,11 +79,11 @@ def t5_tokenizer() -> Any:
     )
 
 
-def t5() -> Any:
+def t5(width: int = 16) -> Any:
     from transformers import T5Config, T5EncoderModel
 
     config = T5Config(
-        vocab_size=len(PIECES), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2
+        vocab_size=len(PIECES), d_model=width, d_kv=8, d_ff=32, num_layers=1, num_heads=2
     )
     return T5EncoderModel(config).eval()
 
@@ -194,8 +194,8 @@ def stable_diffusion_3() -> Any:
         tokenizer=clip_tokenizer(),
         text_encoder_2=clip_projected(),
         tokenizer_2=clip_tokenizer(),
-        text_encoder_3=None,
-        tokenizer_3=None,
+        text_encoder_3=t5(32),
+        tokenizer_3=t5_tokenizer(),
     )
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 from studio.errors import BadChoice, MaquetteError
 from studio.families.translation.config import Settings, TranslationConfig
 from studio.training.gan_compression.data import Pairs, read_pairs
-from studio.training.gan_compression.making import resnet_sizes
 from studio.training.gan_compression.options import DataOptions
+from studio.training.gan_compression.shapes import resnet_sizes
 from tests.families.translation.projects import SPADE
 from tests.training.gan_compression.worlds import SIDE, joined_folder, pair, two_folders
 

@@ -10,15 +10,10 @@ import torch
 from studio.errors import BadChoice
 from studio.families.translation.config import TranslationConfig
 from studio.training.gan_compression.distilling import Adaptors, comparable, mapped_values
-from studio.training.gan_compression.making import (
-    mobile_sizes,
-    mobile_student,
-    new_model,
-    resnet_sizes,
-    scaled_sizes,
-)
+from studio.training.gan_compression.making import mobile_student, new_model
 from studio.training.gan_compression.options import TrainingOptions
 from studio.training.gan_compression.patches import PatchCritic, critic_loss, passing_loss
+from studio.training.gan_compression.shapes import mobile_sizes, resnet_sizes, scaled_sizes
 from studio.training.gan_compression.space import choice_of, sandwich, space_of
 from tests.families.translation.projects import MOBILE, RESNET, SPADE, UNET
 from tests.families.translation.small import small_model

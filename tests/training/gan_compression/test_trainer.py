@@ -15,10 +15,11 @@ from studio.training.gan_compression import job
 from studio.training.gan_compression.checkpoint import load_checkpoint, save_checkpoint
 from studio.training.gan_compression.data import Pairs, read_pairs
 from studio.training.gan_compression.job import StageRun, open_translation
-from studio.training.gan_compression.making import narrowed, new_model, resnet_sizes, scaled_sizes
+from studio.training.gan_compression.making import narrowed, new_model
 from studio.training.gan_compression.options import DataOptions, Stage, TrainingOptions
 from studio.training.gan_compression.orders import Order
 from studio.training.gan_compression.report import Look
+from studio.training.gan_compression.shapes import resnet_sizes, scaled_sizes
 from studio.training.gan_compression.space import space_of
 from studio.training.gan_compression.together import Together
 from studio.training.gan_compression.trainer import Trainer
@@ -296,3 +297,39 @@ def test_a_run_by_minutes_ends(folder: Path) -> None:
     trainer.run(lambda look: None, never)
     assert trainer.step == 0
     assert trainer.fraction == 1.0
+
+
+def test_reconstruction_is_measured_as_asked(folder: Path) -> None:
+    teacher = tiny_teacher()
+    pairs = pairs_of(folder, teacher)
+    options = quick(gan=0.0)
+    asked: list[tuple[int, ...]] = []
+
+    def twice(pictures: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        asked.append(tuple(pictures.shape))
+        return 2.0 * (pictures - wanted).abs().mean()
+
+    def first(**changes: object) -> float:
+        trainer = Trainer("teacher", teacher, None, pairs, options, Together(2), **changes)  # type: ignore[arg-type]
+        return trainer.one_step().recon
+
+    plain = first()
+    assert first(reconstruction=twice) == pytest.approx(2.0 * plain, rel=1e-5)
+    assert asked == [(2, 3, SIDE, SIDE)]
+
+
+def test_half_precision_learns_the_same_and_keeps_its_weights_whole(folder: Path) -> None:
+    teacher = tiny_teacher()
+    pairs = pairs_of(folder, teacher)
+    begins = narrowed(teacher, scaled_sizes(teacher.info.config.sizes, 2))
+    options = quick(gan=0.0)
+
+    def trained(half: bool) -> tuple[list[float], Trainer]:
+        trainer = Trainer("distil", begins, teacher, pairs, options, Together(2), half=half)
+        return [trainer.one_step().recon for _ in range(3)], trainer
+
+    whole, _ = trained(False)
+    found, trainer = trained(True)
+    assert found == pytest.approx(whole, rel=0.02)
+    assert found != whole
+    assert {p.dtype for p in trainer.student.parameters()} == {torch.float32}

@@ -14,7 +14,8 @@ from studio.errors import BadChoice
 from studio.families.opening import open_model
 from studio.families.translation.model import TranslationModel
 from studio.families.translation.stages import stages, with_widths
-from studio.training.gan_compression.making import mobile_sizes, narrowed
+from studio.training.gan_compression.making import narrowed
+from studio.training.gan_compression.shapes import mobile_sizes
 from studio.training.gan_compression.transfer import strongest, transferred
 from tests.families.translation.projects import MOBILE, RESNET, SPADE, UNET, random_tensors
 from tests.families.translation.small import small_model

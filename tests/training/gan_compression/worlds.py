@@ -10,8 +10,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from studio.families.translation.model import TranslationModel
-from studio.training.gan_compression.making import new_model, resnet_sizes
+from studio.training.gan_compression.making import new_model
 from studio.training.gan_compression.options import TrainingOptions
+from studio.training.gan_compression.shapes import resnet_sizes
 
 SIDE = 16
 QUICK = TrainingOptions(steps=4, batch=2, ndf=4, held=2, crop=1.0)

@@ -242,6 +242,18 @@ def test_none_is_a_box_that_is_not_ticked(panel):
     assert panel.values()["budget"] is None
 
 
+def test_a_number_without_default_begins_with_what_is_worth_trying(qapp, qtbot):
+    class Long(Params):
+        steps: int | None = Field(None, ge=0, json_schema_extra={"search": [1000, 5000]})
+        least: int | None = Field(None, ge=4)
+
+    made = GeneratedPanel(json.dumps(Long.model_json_schema()))
+    qtbot.addWidget(made)
+    for row in made.rows.values():
+        row.check.click()
+    assert made.values() == {"steps": 1000, "least": 4}
+
+
 def test_a_sentence_of_the_engine_stands_at_its_field(panel):
     assert panel.set_error("samples", "64 is too many.")
     assert panel.rows["samples"].error.text() == "64 is too many."

@@ -57,6 +57,14 @@ class Rank(Prune):
     after = ("prune",)
 
 
+class Teach(Prune):
+    name = "teach"
+    title = "Teach"
+    summary = "Train."
+    after = ("subnet", "prune")
+    not_first = "full has nothing to win back"
+
+
 class Unfit(Prune):
     name = "unfit"
     title = "Unfit"
@@ -479,6 +487,34 @@ def test_mistakes_stand_at_their_fields(known, qtbot):
     known.recipe.set_values(prune, "ratio", {"ratio": 0.5})
     qtbot.waitUntil(lambda: not row.error.text())
     qtbot.waitUntil(card(known, "prune").problem.isHidden)
+
+
+def test_what_cannot_come_first_says_so_until_something_comes_before_it(known, qtbot):
+    techniques, entry = known.app.techniques, Entry("teach", "", "ready", Teach())
+    techniques.registry = Registry([*techniques.registry.entries, entry])
+    techniques._known["teach"] = described(entry)
+    techniques.changed.emit()
+    known.controller.set_subnet(SubnetChoice(), None)
+    known.stack.add.setChecked(True)
+
+    def refused():
+        return {o.name: o.refused for o in known.stack.palette_.shown()}["teach"]
+
+    assert refused() == "full has nothing to win back"
+    known.controller.set_subnet(SubnetChoice(width=0.25), None)
+    assert refused() == ""
+    add(known, "teach", qtbot)
+    problem = card(known, "teach").problem
+    assert problem.isHidden()
+    known.controller.set_subnet(SubnetChoice(), None)
+    qtbot.waitUntil(lambda: "full has nothing to win back; accepted is" in problem.text())
+    known.controller.set_subnet(SubnetChoice(width=0.5), None)
+    qtbot.waitUntil(problem.isHidden)
+    known.controller.set_subnet(SubnetChoice(), None)
+    qtbot.waitUntil(lambda: bool(problem.text()))
+    add(known, "prune", qtbot)
+    qtbot.waitUntil(problem.isHidden)
+    assert names(known) == ["prune", "teach"]
 
 
 def test_a_recipe_goes_through_the_clipboard(known, qtbot):

@@ -6,7 +6,7 @@ from studio.recipes.registry import described, load_registry
 from widgets.recipes.fields import fields_of
 from widgets.recipes.technique_texts import NAMES, TEXTS, value_name
 
-BUILT_IN = ("subnet", "prune", "lowrank", "int8")
+BUILT_IN = ("subnet", "prune", "lowrank", "int8", "distil", "elastic_denoiser", "reuse")
 ALIKE = {"px", "%", "dB", "auto"}
 """The same in every language."""
 
@@ -17,7 +17,7 @@ def test_every_text_of_the_techniques_here_is_listed_for_translation():
     for entry in registry.entries:
         if entry.name in BUILT_IN:
             known = described(entry)
-            found |= {known.title, known.summary}
+            found |= {known.title, known.summary, known.not_first}
             for field in fields_of(known.schema):
                 found |= {field.title, field.description, field.unit}
                 found |= {value_name(choice) for choice in field.choices}

@@ -282,9 +282,8 @@ def test_no_command_of_the_window_fails_on_it(pictured, stage, qapp, monkeypatch
     [
         ("new_seed", "it has no seeds"),
         ("pin", "Pins keep seeds"),
-        ("grid", "a row for each seed"),
-        ("blind_test", "cannot ask about pictures yet"),
-        ("layers", "for StyleGANs so far"),
+        ("blind_test", "this model draws one picture"),
+        ("make_elastic", "GAN Compression trains supernets"),
     ],
 )
 def test_what_does_not_work_yet_says_why(pictured, command, words) -> None:
@@ -352,3 +351,72 @@ def test_every_text_of_a_question_can_be_translated() -> None:
                     texts |= {option.title for option in question.options}
     assert texts <= _known().keys()
     assert len(texts) > 15
+
+
+def test_layers_and_reports_take_models_of_pictures(pictured, stage, monkeypatch, tmp_path):
+    from studio.engine.job_messages import LayersJob, ReportJob
+    from studio.fidelity.measurement import Latency, Measurement
+    from studio.runtimes.host import host_name
+    from widgets import choosers
+
+    pictured.actions_["layers"].trigger()
+    assert isinstance(stage.runner.handles[-1].job, LayersJob)
+    controller = pictured.controller
+    half = SubnetChoice(0.5)
+    found = Measurement(
+        "half", half, 20.0, 0.9, 0.1, 1, 2, 3, 4, Latency(2.0, 1.0, 3.0), "pytorch:cpu:f32", 2,
+        host_name(),
+    )  # fmt: skip
+    controller.add_measurements(controller.info.key, (found,))
+    monkeypatch.setattr(choosers, "save_report", lambda *_: tmp_path / "report.html")
+    pictured.actions_["report"].trigger()
+    job = stage.runner.handles[-1].job
+    assert isinstance(job, ReportJob)
+    assert (job.inputs, job.measurements) == (asked(stage), (found,))
+
+
+def label_picture(highest: int, side: int = 64):
+    from studio.session.raster import encoded
+    from studio.session.source import StoredPicture
+
+    plane = np.zeros((side, side), np.uint8)
+    plane[:, side // 2 :] = highest
+    return StoredPicture.of("map.png", side, side, encoded(plane))
+
+
+def test_an_opened_label_map_is_painted_over(labelled, tmp_path) -> None:
+    from studio.session.raster import pixels
+
+    panel = labelled.sides.translation
+    panel.kinds["drawing"].click()
+    drawing, controller = panel.drawing, labelled.controller
+    assert drawing.over.isVisible()
+    assert not drawing.over.isEnabled()  # nothing was opened
+    controller.set_source("x", None, kind="picture", picture=label_picture(7))
+    panel.kinds["drawing"].click()
+    drawing.over.click()
+    sheet = controller.document.source.drawing
+    assert controller.document.source.kind == "drawing"
+    assert controller.history.undo_label == "Paint over map.png"
+    found = pixels(sheet)
+    assert set(np.unique(found)) == {0, 7}
+    assert (found[:, : sheet.width // 2] == 0).all()
+    assert not drawing.over.isEnabled()
+    path = tmp_path / "s.maquette"
+    model = tmp_path / "m.safetensors"
+    model.write_bytes(b"x")
+    ref = replace(controller.document.model, path=str(model))
+    save(replace(controller.document, model=ref), path)
+    assert load(path).source == controller.document.source
+    drawing.clear_sheet()
+    assert controller.document.source.drawing.below is None
+    assert drawing.over.isEnabled()
+
+
+def test_a_map_with_labels_outside_of_the_palette_is_not_painted_over(labelled) -> None:
+    controller, drawing = labelled.controller, labelled.sides.translation.drawing
+    controller.set_source("x", None, kind="picture", picture=label_picture(8))
+    before = controller.document
+    drawing.paint_over()
+    assert controller.document == before
+    assert labelled.notice.sentence() == "map.png has the label 8, and the model has 0 to 7."

@@ -1,0 +1,1 @@
+"""Distillation: the network so far learns to draw what full draws."""

@@ -1,0 +1,1 @@
+"""Elastic denoiser: a diffusion pipeline's denoiser narrower and shallower, live."""

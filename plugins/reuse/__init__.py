@@ -1,0 +1,1 @@
+"""Feature reuse: parts of a denoiser are computed on some steps only."""

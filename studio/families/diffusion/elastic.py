@@ -1,0 +1,126 @@
+"""What a pipeline's model asks of subnets of its denoiser; the one module that knows both sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from torch import nn
+
+from studio.errors import BadChoice
+from studio.families.diffusion.config import DiffusionConfig
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import costs
+from studio.subnets.denoisers.choice import Denoising, Elastic, Kept
+from studio.subnets.denoisers.choice import resolve as resolve_kept
+from studio.subnets.denoisers.conductor import Conductor
+from studio.subnets.denoisers.cost import without_content
+from studio.subnets.denoisers.finding import find_layout
+from studio.subnets.denoisers.slicing import cut, view
+
+if TYPE_CHECKING:
+    from studio.subnets.denoisers.sites import Layout
+
+__all__ = ["costs", "resolve", "without_content"]
+
+
+def layout_of(network: nn.Module) -> Layout:
+    """What can be narrowed and left out in a denoiser."""
+    return find_layout(network)
+
+
+def shaped(network: nn.Module, kept: Kept) -> nn.Module:
+    """A denoiser without content as a cut of it is shaped.
+
+    Raises:
+        BadChoice: it has no such places.
+    """
+    return cut(network, find_layout(network), kept)
+
+
+def definite(choice: SubnetChoice, config: DiffusionConfig) -> Denoising | None:
+    """A choice with the width in its place; None for the whole denoiser.
+
+    Raises:
+        BadChoice: the choice does not fit the pipeline.
+    """
+    return resolve(choice, config).denoising
+
+
+def kept_of(elastic: Elastic, config: DiffusionConfig, width: float | None = None) -> Kept:
+    """The elements and blocks of a choice at one width."""
+    order = () if config.ordered is None else config.ordered.skip_order
+    return resolve_kept(elastic, config.layout, order, width)
+
+
+def one_network(network: nn.Module, choice: SubnetChoice, config: DiffusionConfig) -> Any:
+    """The form of a denoiser that the first step of a run calls, on the same memory.
+
+    Raises:
+        BadChoice: the choice does not fit the pipeline.
+    """
+    denoising = definite(choice, config)
+    if denoising is None:
+        return network
+    elastic = denoising.elastic
+    return view(network, config.layout, kept_of(elastic, config, elastic.at(0, config.steps)))
+
+
+def uncut(choice: SubnetChoice, config: DiffusionConfig) -> str | None:
+    """Why a choice is no single network, a sentence; None where it is one.
+
+    Raises:
+        BadChoice: the choice does not fit the pipeline.
+    """
+    denoising = definite(choice, config)
+    if denoising is not None and denoising.within_a_run:
+        return (
+            "a choice whose steps differ (width by timestep, features used again, guidance on a "
+            "part of the steps) is no single network; it stays a way to run one"
+        )
+    return None
+
+
+def cut_network(
+    network: nn.Module, choice: SubnetChoice, config: DiffusionConfig
+) -> tuple[nn.Module, Kept]:
+    """A subnet of a denoiser on its own memory, and what it is of the denoiser.
+
+    Raises:
+        BadChoice: the choice does not fit the pipeline, or is no single network.
+    """
+    why = uncut(choice, config)
+    if why is not None:
+        raise BadChoice(why)
+    denoising = definite(choice, config)
+    if denoising is None:
+        return network, Kept()
+    kept = kept_of(denoising.elastic, config)
+    return cut(network, config.layout, kept), kept
+
+
+def combined(before: Kept | None, now: Kept) -> Kept | None:
+    """What a cut of a cut is of the denoiser that its config.json describes."""
+    if before is None:
+        return None if now.whole else now
+    made = Kept({**before.counts, **now.counts}, before.skipped | now.skipped)
+    return None if made.whole else made
+
+
+def running(conductor: Conductor[Any], choice: SubnetChoice, config: DiffusionConfig) -> bool:
+    """Let a conductor follow a choice; whether there is anything to conduct.
+
+    Raises:
+        BadChoice: the choice does not fit the pipeline.
+    """
+    denoising = definite(choice, config)
+    if denoising is None:
+        conductor.choose()
+        return False
+    conductor.choose(denoising.elastic, denoising.reuse)
+    return True
+
+
+def conductor_of(network: nn.Module, config: DiffusionConfig) -> Conductor[Any]:
+    """What runs a denoiser step by step."""
+    order = () if config.ordered is None else config.ordered.skip_order
+    return Conductor(network, config.layout, order)

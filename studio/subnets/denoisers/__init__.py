@@ -1,0 +1,1 @@
+"""Subnets of diffusion denoisers: narrower blocks, fewer blocks, and features used again."""
