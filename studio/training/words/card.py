@@ -58,7 +58,7 @@ def card(sizes: Sizes, trained: Sequence[str], lines: Sequence[Line], prompts: i
         "beard, cap, hat and shirt; pale and dark clay; bald heads, curls, a bun, a knitted cap, a "
         "hat; glasses and beards, and their absence; smiling, frowning; an open or closed mouth; "
         "turned or looking left or right, as the viewer sees it; wide-eyed, drowsy; light from "
-        "left, right or front, warm or cool. Other words do nothing. A prompt has "
+        "left, right or front, warm or cool. Other words were not taught. A prompt has "
         f"{sizes.text_limit - 2} tokens, about as many words.\n\n{samples}\n\n"
         f"## How it was trained\n\n{done}\n\n`maquette train clay-words` repeats it.\n"
         + (_measured(lines, prompts) if lines else "")
