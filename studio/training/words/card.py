@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studio.families.diffusion.shipped import CLAY_WORDS_ENGLISH as SAMPLES
+from studio.families.diffusion.shipped import CLAY_WORDS_KOREAN as KOREAN_SAMPLES
 from studio.training.words.following import FULL, GUIDANCE, Followed, Preset
 from studio.training.words.networks import Sizes
-
-SAMPLES = (
-    "a green clay head with glasses, smiling, lit from the left",
-    "a smiling pale pink clay head with a blue cap and no glasses, on a yellow background",
-    "a frowning dark red clay bust with a beard, turned to the right, cool light",
-    "a drowsy teal clay head with red curls and round glasses, before a purple backdrop",
-    "an orange clay head with a green hat and an open mouth, facing left, warm light",
-)
-KOREAN_SAMPLES = (
-    "안경을 쓴 웃는 초록 점토 두상, 왼쪽에서 비치는 빛",
-    "파란 털모자를 쓴 밝은 분홍 점토 두상, 노란 배경",
-    "수염을 기른 찡그린 어두운 빨간 점토 흉상, 차가운 빛",
-)
-"""Prompts to begin with, in the words that the model knows."""
 
 
 @dataclass(frozen=True)
