@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.families.diffusion.shipped import shipped
 from studio.families.info import ModelInfo
 from studio.families.inputs import GanInputs
 from studio.session.diffusion_source import first_words
@@ -33,6 +34,8 @@ def fresh_document(info: ModelInfo, ref: ModelRef, before: Document) -> Document
         pins=(),
         view=view,
         source=first_source(info, before.source) if pictured else before.source,
-        words=first_words(info.config, before.words) if worded else before.words,
+        words=(
+            first_words(info.config, before.words, shipped(info.path)) if worded else before.words
+        ),
     )
     return document.with_strip_at_seed()

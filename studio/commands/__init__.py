@@ -9,6 +9,7 @@ import typer
 from studio import __version__
 from studio.commands.benching import bench
 from studio.commands.clay_heads import train_clay_heads, train_clay_heads_judge, world
+from studio.commands.clay_words import train_clay_words
 from studio.commands.comparing import compare
 from studio.commands.compressing import compress
 from studio.commands.converting import convert
@@ -61,6 +62,7 @@ for command in (
 ):
     app.command()(command)
 train.command("clay-heads")(train_clay_heads)
+train.command("clay-words")(train_clay_words)
 train.command("gan-compression")(train_gan_compression)
 train.command("clay-heads-judge")(train_clay_heads_judge)
 train.command("sketch-to-clay")(train_sketch_to_clay)

@@ -17,6 +17,7 @@ from studio.families.diffusion.config import (
     DiffusionConfig,
 )
 from studio.families.diffusion.inputs import DiffusionInputs, plain_picture
+from studio.families.diffusion.shipped import Shipped
 from studio.session.source import MOST_SIDE as MOST_SHEET
 from studio.session.source import Drawing, StoredPicture, check_drawing, check_picture
 
@@ -132,11 +133,17 @@ def inputs_of(
     return made
 
 
-def first_words(config: DiffusionConfig, before: DiffusionSource) -> DiffusionSource:
+def first_words(
+    config: DiffusionConfig, before: DiffusionSource, known: Shipped | None = None
+) -> DiffusionSource:
     """What a newly opened pipeline draws from: the words and the picture that were there; what is
-    better left to the model is."""
+    better left to the model is. An embedded pipeline, which ``known`` tells of, begins with a
+    prompt where there are no words yet, and drafts in as many steps as it was measured with."""
     mask = before.mask if "mask" in config.takes else None
     made = DiffusionSource(before.prompt, before.negative, picture=before.picture, mask=mask)
+    if known is not None:
+        prompt = made.prompt or known.prompts[0]
+        made = replace(made, prompt=prompt, draft_steps=known.draft_steps)
     return made if "picture" in config.takes else replace(made, picture=None, mask=None)
 
 

@@ -3,9 +3,9 @@
 Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
 named; the last two take less than ten minutes together.
 ``int8`` (5 minutes), ``memory`` (2 minutes), ``bundles`` (5 minutes), ``clay-heads`` (3 minutes),
-``sketch`` (4 minutes), ``ablation`` (an hour), ``distil`` (11 minutes), ``elastic`` (20 minutes)
-and ``diffusion`` (10 minutes, and 7 GB of memory) are measured only when they are named;
-``--model=FILE`` is for ``elastic``.
+``sketch`` (4 minutes), ``words`` (10 minutes), ``ablation`` (an hour), ``distil`` (11 minutes),
+``elastic`` (20 minutes) and ``diffusion`` (10 minutes, and 7 GB of memory) are measured only when
+they are named; ``--model=FILE`` is for ``elastic``.
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import clay_heads
 
         return clay_heads.figures(150 if quick else 500)
+    if part == "words":
+        from tests.bench import words
+
+        return words.figures(60 if quick else 500)
     if part == "sketch":
         from tests.bench import sketch
 
@@ -85,8 +89,8 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 
 def main() -> int:
     usual = ("networks", "engine", "window", "runtimes", "ladder")
-    named = ("int8", "memory", "bundles", "clay-heads", "sketch", "ablation", "distil", "elastic")
-    parts = (*usual, *named, "diffusion")
+    named = ("int8", "memory", "bundles", "clay-heads", "sketch", "words", "ablation", "distil")
+    parts = (*usual, *named, "elastic", "diffusion")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:

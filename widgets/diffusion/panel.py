@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from studio.families.diffusion.info import DiffusionInfo
+from studio.families.diffusion.shipped import shipped
 from studio.session.document import Document
 from widgets.actions import Actions
 from widgets.controller import Controller
@@ -65,13 +66,21 @@ class DiffusionPanel(QWidget):
         self.stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.stop.setAutoRaise(True)
+        self.samples = QToolButton()
+        self.samples.setText(self.tr("Examples"))
+        self.samples.setToolTip(self.tr("Prompts in words that this model knows"))
+        self.samples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.samples.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.samples.setAutoRaise(True)
+        self.samples.setMenu(QMenu(self.samples))
+        self.samples.menu().triggered.connect(lambda action: self._typed(action.data()))
         spring = QWidget()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         for widget in (
-            row(self.title, spring, self.stop, stretch=1), self.prompt, self.negative_fold,
-            self.seed, self.knobs, self.size, self.picture,
+            row(self.title, spring, self.samples, self.stop, stretch=1), self.prompt,
+            self.negative_fold, self.seed, self.knobs, self.size, self.picture,
         ):  # fmt: skip
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -89,6 +98,7 @@ class DiffusionPanel(QWidget):
         takes = info.config.takes
         for widget in (self.title, self.prompt):
             widget.setVisible("prompt" in takes)
+        self._offer(info)
         refused = "negative" not in takes
         self.negative_fold.setVisible("prompt" in takes)
         self.negative_fold.setEnabled(not refused)
@@ -132,6 +142,14 @@ class DiffusionPanel(QWidget):
     def take(self, path: Path) -> None:
         """Draw from a picture file."""
         self.picture.take(path)
+
+    def _offer(self, info: DiffusionInfo) -> None:
+        known = shipped(info.path)
+        menu = self.samples.menu()
+        menu.clear()
+        for prompt in known.prompts if known is not None else ():
+            menu.addAction(prompt).setData(prompt)
+        self.samples.setVisible(known is not None)
 
     def _show_lengths(self, lengths: Lengths | None) -> None:
         words = self._controller.document.words

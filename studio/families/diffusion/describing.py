@@ -12,6 +12,7 @@ from studio.errors import RefusedFile
 from studio.families.diffusion.config import DiffusionConfig, Guidance, Taken
 from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
 from studio.families.diffusion.schedulers import suited, usual_name
+from studio.families.diffusion.shipped import shipped
 
 _FEW_STEPS = {"LCMScheduler": 4, "TCDScheduler": 4}
 _SD3_CHANNELS = 16  # of those that its inpainting pipeline takes
@@ -92,6 +93,9 @@ def _taken(folder: PipelineFolder) -> tuple[tuple[Taken, ...], tuple[Taken, ...]
 
 def _defaults(folder: PipelineFolder) -> tuple[int, Guidance, float]:
     """Steps, kind of guidance and its strength."""
+    known = shipped(folder.path)
+    if known is not None:
+        return known.steps, "classifier-free", known.guidance
     kind, few = folder.pipeline.kind, _FEW_STEPS.get(folder.scheduler.runs)
     if kind == "unconditional":
         return min(50, _train_steps(folder)), "none", 1.0

@@ -137,8 +137,8 @@ def make_judge(request: JudgeRequest, tell: Callable[[str], None] = lambda text:
         raise BadChoice(f"--renders {request.renders} is not a multiple of {BLOCK}")
     if request.steps < 1:
         raise BadChoice("a training needs at least 1 step")
-    data = _made(request.work) / "data"
-    with _told(tell):
+    data = made_folder(request.work) / "data"
+    with told(tell):
         busts = drawn_set(
             data, request.renders, SIZE, JUDGED_SEED, workers=request.workers, fuse=request.fuse
         )
@@ -148,7 +148,12 @@ def make_judge(request: JudgeRequest, tell: Callable[[str], None] = lambda text:
     return read_back(judge.read(drawn(z, SIZE)), z)
 
 
-def _made(folder: Path) -> Path:
+def made_folder(folder: Path) -> Path:
+    """The folder, made unless it is there.
+
+    Raises:
+        NoFolder: it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -157,16 +162,16 @@ def _made(folder: Path) -> Path:
 
 
 @contextmanager
-def _told(tell: Callable[[str], None]) -> Iterator[None]:
-    """Hand the training's log on while the block runs."""
-    handler, level = _Told(tell), log.level
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
+def told(tell: Callable[[str], None], source: logging.Logger = log) -> Iterator[None]:
+    """Hand the lines of a training's log on while the block runs."""
+    handler, level = _Told(tell), source.level
+    source.addHandler(handler)
+    source.setLevel(logging.INFO)
     try:
         yield
     finally:
-        log.removeHandler(handler)
-        log.setLevel(level)
+        source.removeHandler(handler)
+        source.setLevel(level)
 
 
 def train(
@@ -185,10 +190,10 @@ def train(
             resume from.
     """
     settings = settings_for(request)
-    _made(request.work)
+    made_folder(request.work)
     if request.threads is not None:
         torch.set_num_threads(request.threads)
-    with _told(tell):
+    with told(tell):
         trainer = Trainer(settings)
         if request.resume or request.longer:
             file = trainer.at_full_rate if request.longer else trainer.checkpoint
