@@ -203,6 +203,7 @@ class MainWindow(QMainWindow):
         self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
         self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
+        self.right.order_wanted.connect(lambda: self.recipe.order_denoiser(app.baking.apply))
         self.right.recalibrate_wanted.connect(lambda: self.recipe.recalibrate(app.baking.apply))
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)
