@@ -172,6 +172,16 @@ class DiffusionModel:
 
         return one_network(self.running_network, choice, self.info.config)
 
+    def denoiser_of(self, choice: SubnetChoice, wanted: Settled) -> nn.Module:
+        """What runs the denoiser of ``choice`` in PyTorch, told that a run of ``wanted`` begins.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        found = self._conducted(choice, wanted)
+        network: nn.Module = self.running_network if found is None else found
+        return network
+
     def _conducted(self, choice: SubnetChoice, wanted: Settled) -> nn.Module | None:
         """What runs in the denoiser's place, told that a run begins; None where it runs itself."""
         from studio.families.diffusion.elastic import conductor_of, running

@@ -8,7 +8,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 
 from studio.engine.job_messages import MeasureJob
 from studio.engine.messages import (
@@ -546,3 +546,46 @@ def test_measuring_a_pipeline(elastic, stage, qapp) -> None:
     assert rows["full"].source == "measured at 24 steps, PyTorch f32 CPU, 1 thread"
     assert rows["current"].values()[15] == 16.5
     assert not elastic.bottom.table.isColumnHidden(15)
+
+
+def test_the_error_by_step_is_a_curve_below_the_pictures(elastic, stage, qtbot, qapp) -> None:
+    shown = elastic.errors
+    assert not shown.isVisible()  # both sides run the same denoiser
+
+    def asked() -> list[Compare]:
+        return [each for each in stage.client.of(Compare) if each.by_step]
+
+    elastic.controller.set_subnet(SubnetChoice(0.5), None)
+    settle(stage, qapp)
+    assert shown.isVisible()
+    assert shown.words.text() == "Error of the denoiser by step: not known yet"
+    qtbot.waitUntil(lambda: len(asked()) == 1)
+    settle(stage, qapp)
+    (request,) = asked()
+    scene = elastic.app.renderer.scene
+    assert request.reference == scene.full
+    assert request.candidate == scene.sides["B"].spec
+    assert request.candidate.inputs.steps == 8
+    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    assert shown.words.text() == "Error of the denoiser by step: 5 % in the mean, 9 % at most"
+    points = shown.curve.points(QRectF(0, 0, 100, 90))
+    assert [(point.x(), round(point.y(), 6)) for point in points] == [(0, 70), (50, 50), (100, 0)]
+    shown.curve.grab()
+    # What is known is not asked again; what is not wanted any more is given up.
+    elastic.controller.set_subnet(SubnetChoice(), None)
+    settle(stage, qapp)
+    assert not shown.isVisible()
+    elastic.controller.undo()
+    settle(stage, qapp)
+    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    stage.client.auto = False
+    elastic.controller.set_subnet(SubnetChoice(0.25), None)
+    for _ in range(4):
+        stage.client.answer_lane("current")
+        qapp.processEvents()
+    qtbot.waitUntil(lambda: len(asked()) == 2)
+    elastic.controller.set_subnet(SubnetChoice(0.75), None)
+    assert CancelLane("errors") in stage.client.requests
+    stage.client.auto = True
+    stage.client.answer_all()
+    settle(stage, qapp)
