@@ -60,14 +60,14 @@ def apart(
     full: AnyModel, other: AnyModel, spec: RenderSpec, between: Callable[[], None]
 ) -> tuple[float, ...]:
     """How far the denoiser of ``spec``, which is of ``other``, is from that of ``full`` at every
-    step of its run (``studio.families.diffusion.step_errors``).
+    step of its run (``studio.fidelity.step_errors``).
 
     Raises:
         BadChoice: one of the models, or the inputs, are another family's.
         MaquetteError: as of :func:`draw`.
     """
     from studio.families.diffusion.model import DiffusionModel
-    from studio.families.diffusion.step_errors import step_errors
+    from studio.fidelity.step_errors import step_errors
 
     if not (
         isinstance(full, DiffusionModel) and isinstance(other, DiffusionModel)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from studio.families.diffusion.step_errors import step_errors
+from studio.fidelity.step_errors import step_errors
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.denoisers.choice import Denoising, Reuse
 from tests.families.diffusion.tiny import shared_model, small_inputs
