@@ -40,6 +40,9 @@ class ElasticDenoiser(Technique):
 
         if not params.order or model.info.config.ordered is not None:
             return Baked(model, Report("everything stays in the order it has"))
+        if packed := model.info.config.packed:
+            report = Report(f"weights in {packed} stay in the order they have")
+            return Baked(model, report)
         return ordered(model, params, context)
 
     def select(

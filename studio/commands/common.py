@@ -158,15 +158,21 @@ def open_quietly(model: str) -> Model:
         return open_stylegan(model, progress=progress)
 
 
-def open_any(model: str) -> OpenedModel:
-    """Open a model of any family with a progress line."""
+def open_any(model: str, denoiser: Path | None = None) -> OpenedModel:
+    """Open a model of any family with a progress line.
+
+    Args:
+        denoiser: a GGUF file with the denoiser of a pipeline, instead of its own.
+    """
     with status(f"opening {model}") as progress:
         from studio.families.opening import open_model
 
-        return open_model(model, progress=progress)
+        return open_model(model, progress=progress, denoiser=denoiser)
 
 
-def open_answered(model: str, answers: list[str] | None) -> OpenedModel:
+def open_answered(
+    model: str, answers: list[str] | None, denoiser: Path | None = None
+) -> OpenedModel:
     """Open a model of any family; of a translation model, say what its file cannot tell.
 
     Raises:
@@ -174,7 +180,7 @@ def open_answered(model: str, answers: list[str] | None) -> OpenedModel:
     """
     from studio.families.translation.model import TranslationModel
 
-    opened = open_any(model)
+    opened = open_any(model, denoiser)
     if isinstance(opened, TranslationModel):
         from studio.commands.translating import tell_assumed
 

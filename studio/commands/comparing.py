@@ -36,6 +36,7 @@ from studio.commands.common import (
     status,
 )
 from studio.commands.diffusing import (
+    DenoiserOption,
     DiffusionOptions,
     GuidanceOption,
     LoraOption,
@@ -131,6 +132,7 @@ def compare(
     mask: MaskOption = None,
     strength: StrengthOption = None,
     lora: LoraOption = None,
+    denoiser: DenoiserOption = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write a report with plot and pictures too."),
@@ -142,10 +144,15 @@ def compare(
         from studio.families.picture_file import checked_target
 
         checked_target(checked_output(html, ".html"))
+    if memory and denoiser is not None:
+        raise MaquetteError(
+            "--memory opens the model anew in another process; with a GGUF file put it into the "
+            "pipeline's folder instead of --denoiser"
+        )
     recipes = all_found(recipe, sweep)
     free = parse_widths(widths)
     edits = parse_edits(edit)
-    opened = with_loras(open_answered(model, answer), lora)
+    opened = with_loras(open_answered(model, answer, denoiser), lora)
     from studio.engine.drawing import drawer, made_here
     from studio.engine.judging import FID_SEEDS, REALISM_SEEDS, lpips_of, set_metrics
     from studio.fidelity.measure import Subject, measure

@@ -66,6 +66,14 @@ LoraOption = Annotated[
         help="Fuse a LoRA into a pipeline first, at strength S (repeatable).",
     ),
 ]
+DenoiserOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--denoiser",
+        metavar="FILE.gguf",
+        help="Take a pipeline's denoiser from a GGUF file: less memory, computed in floats.",
+    ),
+]
 FramesOption = Annotated[
     Path | None,
     typer.Option("--frames", metavar="FOLDER", help="Also write a small picture of every step."),

@@ -18,9 +18,11 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
+from studio.commands.exporting_pipelines import export_diffusion
 from studio.commands.picturing import InputOption
 from studio.commands.varying import RecipeOption, found, varied
 from studio.errors import BadChoice, MaquetteError
+from studio.families.diffusion.info import DiffusionInfo
 from studio.subnets.choice import SubnetChoice, WidthRule
 
 if TYPE_CHECKING:
@@ -106,6 +108,21 @@ def export(
 
         check_place(output)
     opened = open_answered(model, answer)
+    if isinstance(opened.info, DiffusionInfo):
+        given = {
+            "--width": width, "--resolution": resolution, "--recipe": recipe,
+            "--supernet": supernet, "--limit-flip": limit_flip is not None,
+            "--limit-psnr": limit_psnr is not None, "--limit-ssim": limit_ssim is not None,
+            "--plan": plan, "--force": force, "--input": picture,
+        }  # fmt: skip
+        export_diffusion(
+            opened,
+            output,
+            [(each.name, precision) for each, precision in formats],
+            [name for name, value in given.items() if value],
+            as_json,
+        )
+        return
     shown = _pictures(opened, picture, seeds)
     folder = str(picture) if picture is not None and picture.is_dir() else None
     variant = None if read is None else varied(opened, read, calibration=folder)

@@ -13,6 +13,7 @@ from studio.commands.common import (
     print_table,
     sentence_on_failure,
 )
+from studio.commands.diffusing import DenoiserOption
 
 if TYPE_CHECKING:
     from studio.families.info import ModelInfo
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 
 
 @sentence_on_failure
-def inspect(model: ModelArgument, as_json: JsonOption = False) -> None:
+def inspect(
+    model: ModelArgument, denoiser: DenoiserOption = None, as_json: JsonOption = False
+) -> None:
     """Say what a model file holds: sizes, licence, what it was trained to be cut to."""
     from studio.commands.diffusing import pipeline_record
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.translation.model import TranslationModel
 
-    opened = open_any(model)
+    opened = open_any(model, denoiser)
     if isinstance(opened, DiffusionModel):
         record = pipeline_record(opened.info)
     elif isinstance(opened, TranslationModel):

@@ -32,6 +32,7 @@ from studio.commands.common import (
     sentence_on_failure,
 )
 from studio.commands.diffusing import (
+    DenoiserOption,
     DiffusionOptions,
     FramesOption,
     GuidanceOption,
@@ -115,6 +116,7 @@ def render(
     strength: StrengthOption = None,
     frames: FramesOption = None,
     lora: LoraOption = None,
+    denoiser: DenoiserOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -146,7 +148,7 @@ def render(
     from studio.families.translation.model import TranslationModel
 
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
-    opened = with_loras(open_any(model), lora)
+    opened = with_loras(open_any(model, denoiser), lora)
     if isinstance(opened, DiffusionModel):
         if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
             raise MaquetteError(

@@ -18,6 +18,7 @@ from studio.checkpoints.safetensors_file import read_header
 from studio.checkpoints.spans import Span
 from studio.errors import RefusedFile, UnsupportedModel
 from studio.families.diffusion.folder import INDEX, is_folder, is_pipeline_folder
+from studio.families.diffusion.gguf_file import SUFFIX
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
@@ -43,6 +44,7 @@ def open_model(
     *,
     progress: Progress | None = None,
     memory_limit: int | None = None,
+    denoiser: str | Path | None = None,
 ) -> OpenedModel:
     """Open a generator of any family.
 
@@ -54,6 +56,7 @@ def open_model(
             the name of an embedded model such as ``clay-heads``. A file of that name comes first.
         progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
         memory_limit: bytes that opening may take; None takes what is free.
+        denoiser: a GGUF file with the denoiser of a pipeline, instead of its own.
 
     Raises:
         RefusedFile: there is no such model, or the file is not one; the sentence says why.
@@ -64,7 +67,14 @@ def open_model(
     if is_pipeline_folder(file) or holds_pipeline(file):
         from studio.families.diffusion.opening import open_pipeline
 
-        return open_pipeline(file, memory_limit=memory_limit, progress=progress)
+        return open_pipeline(file, memory_limit=memory_limit, progress=progress, denoiser=denoiser)
+    if denoiser is not None:
+        raise RefusedFile(f"{path} is no diffusion pipeline, so it takes no denoiser")
+    if file.suffix.lower() == SUFFIX and file.is_file():
+        raise RefusedFile(
+            f"{path} cannot be opened: a GGUF file has the denoiser of a pipeline alone; open the "
+            "pipeline's folder with it as --denoiser, or put it into its folder unet or transformer"
+        )
     if is_folder(file):
         raise RefusedFile(
             f"{path} cannot be opened: it is a folder without {INDEX}; accepted are model files, "

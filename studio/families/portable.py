@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 Feeds = tuple[Mapping[str, npt.NDArray[np.float32]], ...]
 
 OPSET = 18
+Storage = Literal["float", "int8", "int4"]
+PortType = Literal["float32", "int64"]
 
 
 @dataclass(frozen=True)
 class Port:
     """One input or output: ``shape`` holds numbers and names of dynamic dimensions ("batch").
 
-    All ports carry float32 at the border, whatever precision the inside runs in.
+    Ports carry float32 at the border, whatever precision the inside runs in; only numbers of
+    tokens and classes are int64.
 
     Args:
         exact: its numbers count or number something (a timestep, a class, a position), so that
@@ -37,6 +40,7 @@ class Port:
     name: str
     shape: tuple[int | str, ...]
     exact: bool = False
+    dtype: PortType = "float32"
 
     def fixed(self, **sizes: int) -> tuple[int, ...]:
         """The shape with dynamic dimensions replaced by ``sizes``.
@@ -50,7 +54,7 @@ class Port:
 @dataclass(frozen=True)
 class LayerMacs:
     """A convolution of the graph by its node's name, its true multiplies at batch 1, and how many
-    weights it has."""
+    weights it has. Of a traced network also linear layers, all by the names of their modules."""
 
     name: str
     macs: int
@@ -85,6 +89,12 @@ class PortableNetwork:
         layers: the convolutions that a quantisation plan may name; filters are not among them.
         quantisation: set where the network is to run in int8 on targets of that precision; on
             others it is what it is without.
+        traced: nobody writes its graph by hand: runtimes make theirs from the module, whose weights
+            may be too many for a serialised model in one piece and are not copied
+            (``studio.families.traced``).
+        example: of a traced network, a small size for every dynamic dimension, as (name, size).
+        storage: of a traced network, how its weights are kept. Int8 and int4 save memory alone: it
+            computes in float, and targets say so. Not together with a quantisation.
     """
 
     key: str
@@ -99,3 +109,6 @@ class PortableNetwork:
     module: Callable[[], nn.Module]
     layers: tuple[LayerMacs, ...] = ()
     quantisation: Quantisation | None = None
+    traced: bool = False
+    example: tuple[tuple[str, int], ...] = ()
+    storage: Storage = "float"

@@ -109,13 +109,20 @@ def measure(
         if cancelled is not None and cancelled():
             raise Cancelled
 
+    measured = 0.0
+
+    def waiting() -> None:
+        between()
+        report(measured, "waiting for another measurement on this machine")
+
     every = model.several(inputs, seeds) if pictures is None else tuple(pictures)
     report(0.0, f"drawing {len(every)} pictures with full")
     references = [draws.draw(each, full, between) for each in every]
     judges = [_Judging(metric) for metric in sets]
     results = []
     for index, subject in enumerate(wanted):
-        report((index + 0.5) / (len(wanted) + 0.5), f"measuring {subject.name}")
+        measured = (index + 0.5) / (len(wanted) + 0.5)
+        report(measured, f"measuring {subject.name}")
         hand, choice = subject.drawer or EagerDrawer(subject.model), subject.choice
         pictures = [hand.draw(each, choice, between) for each in every]
         close = [compare_pictures(r, p) for r, p in zip(references, pictures, strict=True)]
@@ -130,7 +137,7 @@ def measure(
             distance = judge.distance(partial(hand.draw, choice=choice, between=between))
             made = _with_distance(made, judge.field, distance)
         with hand.running(every[0], choice) as (run, threads):
-            made = _timed(made, run, between)
+            made = _timed(made, run, between, waiting)
         results.append(replace(made, target=hand.target, threads=threads))
         if found is not None:
             found(index, results[-1])
@@ -231,12 +238,15 @@ def median_psnr(values: Sequence[float | None]) -> float | None:
 
 
 def _timed(
-    found: Measurement, run: Callable[[], object], between: Callable[[], None]
+    found: Measurement,
+    run: Callable[[], object],
+    between: Callable[[], None],
+    waiting: Callable[[], None] | None,
 ) -> Measurement:
     """A measurement with its latency, and of a pipeline with what a step takes."""
     if not isinstance(run, PictureRun):
-        return replace(found, latency_ms=time_runs(run, between))
-    latency = time_runs(run, between, warm_up=WARM_UP_PICTURES, least=MIN_PICTURES)
+        return replace(found, latency_ms=time_runs(run, between, waiting))
+    latency = time_runs(run, between, waiting, warm_up=WARM_UP_PICTURES, least=MIN_PICTURES)
     step = run.step_ms(MIN_PICTURES)
     return replace(found, latency_ms=latency, steps=run.steps, step_ms=step)
 
@@ -244,6 +254,7 @@ def _timed(
 def time_runs(
     run: Callable[[], object],
     between: Callable[[], None] | None = None,
+    waiting: Callable[[], None] | None = None,
     *,
     warm_up: int = WARM_UP,
     least: int = MIN_RUNS,
@@ -251,11 +262,15 @@ def time_runs(
     """Milliseconds of one run, after ``warm_up`` runs, under the timing lock.
 
     At least ``least`` runs, more while a second has not passed, at most 30.
+
+    Args:
+        between: called before every run; may raise to stop.
+        waiting: called again and again while another process times something; may raise to stop.
     """
     from studio.processes.timing import timing_lock
 
     runs: list[float] = []
-    with timing_lock():
+    with timing_lock(waiting=waiting or between):
         for _ in range(warm_up):
             if between is not None:
                 between()

@@ -52,6 +52,7 @@ def key_of(plan: Plan) -> str:
         plan.sizes,
         plan.threads,
         *([plan.rest] if plan.rest else []),
+        *([plan.network.storage] if plan.network.storage != "float" else []),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_KEY_LENGTH]
 

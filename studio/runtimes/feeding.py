@@ -6,6 +6,8 @@ raising, so nothing unchecked is ever handed on.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,9 +16,9 @@ from studio.families.portable import Port
 from studio.runtimes.contract import Arrays, Plan
 
 
-def checked_inputs(plan: Plan, inputs: Arrays) -> dict[str, npt.NDArray[np.float32]]:
-    """The inputs in the order of the network's ports, float32 and contiguous, copied only where
-    they are not.
+def checked_inputs(plan: Plan, inputs: Arrays) -> dict[str, npt.NDArray[Any]]:
+    """The inputs in the order of the network's ports, of their type and contiguous, copied only
+    where they are not.
 
     Raises:
         BadChoice: an input is missing, unknown or of another shape than the plan allows.
@@ -29,9 +31,9 @@ def checked_inputs(plan: Plan, inputs: Arrays) -> dict[str, npt.NDArray[np.float
             f"{', '.join(sorted(inputs)) or 'none'} came"
         )
     sizes = dict(plan.sizes)
-    fed: dict[str, npt.NDArray[np.float32]] = {}
+    fed: dict[str, npt.NDArray[Any]] = {}
     for port in network.inputs:
-        array = np.require(inputs[port.name], np.float32, ("C", "A", "W"))
+        array = np.require(inputs[port.name], port.dtype, ("C", "A", "W"))
         _match(plan, port, array.shape, sizes)
         fed[port.name] = array
     return fed

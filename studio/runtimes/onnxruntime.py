@@ -15,7 +15,7 @@ from studio.runtimes import planning
 from studio.runtimes.contract import Loaded, Placement, Plan
 from studio.runtimes.device import Device
 from studio.runtimes.provider_operators import HEAVY
-from studio.runtimes.quantization import Share, follows_plan
+from studio.runtimes.quantization import TRACING, Share, follows_plan
 from studio.runtimes.target import Target
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class OnnxRuntime:
             target,
             fixed,
             planning.checked_threads(threads),
-            version,
+            f"{version} {TRACING}" if network.traced else version,
             _about(here),
             memory,
             tuple(_refusals(network, target, fixed, here, memory)),
@@ -99,6 +99,10 @@ class OnnxRuntime:
         if plan.refusals:
             raise BadChoice("; ".join(plan.refusals))
         here = found(plan.target.device)
+        if plan.network.traced:
+            from studio.runtimes.traced.onnx_files import compile_traced
+
+            return compile_traced(plan, here, folder)
         quantised = follows_plan(plan)
         if quantised:
             from studio.runtimes.onnxruntime_quantised import executed_layers, quantised_model
@@ -203,7 +207,11 @@ def _refusals(
             f"{title} takes no {', '.join(sorted(heavy))}, so all the work of '{network.name}' "
             "would run on the CPU; onnxruntime:cpu does that openly"
         )
-    if 4 * network.parameters >= FILE_LIMIT:
+    if network.traced:
+        from studio.runtimes.traced.onnx_files import refusals
+
+        said += refusals(network, target.precision, here.device.provider.typed)
+    elif 4 * network.parameters >= FILE_LIMIT:
         said.append(
             f"'{network.name}' has {4 * network.parameters / 2**30:.1f} GB of constants; "
             "an ONNX model in one piece holds less than 2 GB"

@@ -56,6 +56,11 @@ class OnnxRuntimeLoaded:
             )
 
     def _opened(self, profile: Path | None = None) -> Any:
+        if self._plan.network.traced:
+            from studio.runtimes.traced.onnx_files import checked_graph
+
+            path = checked_graph(self._plan, self._folder)
+            return open_session(self._plan, self._here, path, Use(profile=profile))
         record = read_record(self._plan, self._folder)
         name = next((n for n in (GRAPH, CONTEXT, SOURCE) if n in record.files), SOURCE)
         model = bytes(read_file(record, self._folder, name))
@@ -85,7 +90,7 @@ class OnnxRuntimeLoaded:
     def _run(
         self,
         session: Any,
-        fed: dict[str, npt.NDArray[np.float32]],
+        fed: dict[str, npt.NDArray[Any]],
         between: Callable[[], None] | None,
     ) -> dict[str, npt.NDArray[np.float32]]:
         options = quiet_onnxruntime().RunOptions()
@@ -94,7 +99,8 @@ class OnnxRuntimeLoaded:
         with failures(self._running):
             binding = session.io_binding()
             for name, array in fed.items():
-                binding.bind_input(name, "cpu", 0, np.float32, array.shape, array.ctypes.data)
+                place = array.ctypes.data
+                binding.bind_input(name, "cpu", 0, array.dtype.type, array.shape, place)
             for port in self._plan.network.outputs:
                 out = made.get(port.name)
                 if out is None:
@@ -118,7 +124,7 @@ class OnnxRuntimeLoaded:
                 }
         return {name: made[name] for name in names}
 
-    def _room(self, fed: dict[str, npt.NDArray[np.float32]]) -> dict[str, npt.NDArray[np.float32]]:
+    def _room(self, fed: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[np.float32]]:
         """Arrays for the outputs whose shapes the inputs decide."""
         sizes = dict(self._plan.sizes)
         for port in self._plan.network.inputs:

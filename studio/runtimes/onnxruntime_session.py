@@ -87,8 +87,9 @@ def session_options(plan: Plan, here: Found, use: Use) -> Any:
     return made
 
 
-def open_session(plan: Plan, here: Found, model: bytes, use: Use) -> Any:
-    """An ``onnxruntime.InferenceSession`` of a serialised model on the device of ``plan``.
+def open_session(plan: Plan, here: Found, model: bytes | str, use: Use) -> Any:
+    """An ``onnxruntime.InferenceSession`` of a serialised model, or of the file of one with weights
+    beside it, on the device of ``plan``.
 
     Raises:
         RuntimeFailed: ONNX Runtime raised, or the provider did not start; a session on another

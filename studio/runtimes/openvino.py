@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from studio.runtimes.openvino_graph import (
     precision_name,
 )
 from studio.runtimes.openvino_options import Options, kind_of, options_for
-from studio.runtimes.quantization import Share, follows_plan
+from studio.runtimes.quantization import TRACING, Share, follows_plan
 from studio.runtimes.record import read_file, read_record, write_record
 from studio.runtimes.target import Target
 
@@ -87,7 +88,9 @@ class OpenVinoRuntime:
         if version is None:
             raise RuntimeFailed("OpenVINO is not installed; 'pip install openvino' adds it")
         target = Target(self.name, target.device.upper(), target.precision)
-        quantiser = _quantiser() if target.precision == "int8" and network.quantisation else ""
+        quantiser = TRACING if network.traced else ""
+        if target.precision == "int8" and network.quantisation and not network.traced:
+            quantiser = _quantiser()
         facts = device_facts(target.device)
         fixed = planning.checked_sizes(network, sizes)
         batch = dict(fixed).get("batch", 1)
@@ -111,6 +114,10 @@ class OpenVinoRuntime:
 
         if plan.refusals:
             raise BadChoice("; ".join(plan.refusals))
+        if plan.network.traced:
+            from studio.runtimes.traced.openvino_files import compile_traced
+
+            return compile_traced(plan, folder)
         name, device = plan.network.name, plan.target.device
         if follows_plan(plan):
             from studio.runtimes.openvino_quantised import quantised_model
@@ -139,8 +146,12 @@ class OpenVinoRuntime:
     def load(self, plan: Plan, folder: Path) -> Loaded:
         from studio.runtimes.openvino_loaded import OpenVinoLoaded
 
+        if plan.network.traced:
+            from studio.runtimes.traced.openvino_files import opener
+
+            return OpenVinoLoaded(plan, opener(plan, folder))
         blob = np.frombuffer(read_file(read_record(plan, folder), folder, BLOB), np.uint8)
-        return OpenVinoLoaded(plan, blob)
+        return OpenVinoLoaded(plan, partial(import_blob, plan, blob))
 
 
 def import_blob(plan: Plan, blob: np.ndarray[Any, Any], options: Options) -> Any:
@@ -213,7 +224,8 @@ def _refusals(
 ) -> list[str]:
     precisions = ("f16", "int8") if kind_of(target.device) == "NPU" else facts.precisions
     said = planning.precision_refusals(network, target, precisions)
-    if target.precision == "int8" and network.quantisation and not _quantiser():
+    needs_nncf = target.precision == "int8" and network.quantisation and not network.traced
+    if needs_nncf and not _quantiser():
         said.append(
             "NNCF, which quantises for OpenVINO, is not installed; 'pip install nncf' adds it"
         )
@@ -227,7 +239,7 @@ def _refusals(
         said.append(f"OpenVINO reads ONNX up to opset {NEWEST_OPSET}; '{network.name}' has {OPSET}")
     if unknown := sorted(UNSUPPORTED & set(network.operators)):
         said.append(f"OpenVINO has no {', '.join(unknown)}, which '{network.name}' uses")
-    if "EXPORT_IMPORT" not in facts.capabilities:
+    if "EXPORT_IMPORT" not in facts.capabilities and not network.traced:
         said.append(
             f"{target.device} cannot save compiled networks with this driver; a newer one may"
         )

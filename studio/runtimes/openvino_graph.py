@@ -18,6 +18,8 @@ _NOT_EXECUTED = frozenset(
     {"const", "constant", "data", "input", "input_layout", "output", "result"}
 )
 _ORIGIN = "originalLayersNames"
+_KERNEL = "primitiveType"  # such as brgemm_avx512_f32
+_FLOATS = frozenset({"f32", "f16", "bf16"})
 _NAMES = {"i8": "int8", "u8": "int8", "int8": "int8", "uint8": "int8"}
 _NAMES |= {"float32": "f32", "float16": "f16", "bfloat16": "bf16"}
 
@@ -50,8 +52,17 @@ def executed_nodes(model: Any) -> tuple[Executed, ...]:
             made_of = str(told[_ORIGIN].value) if _ORIGIN in told else ""
             layers = tuple(each for each in made_of.split(",") if each)
             work = _work(operator, node)
-            nodes.append(Executed(operator, precision_name(precision), work, layers))
+            kernel = str(told[_KERNEL].value) if _KERNEL in told else ""
+            computed = _computed(precision_name(precision), kernel)
+            nodes.append(Executed(operator, computed, work, layers))
     return tuple(nodes)
+
+
+def _computed(precision: str, kernel: str) -> str:
+    """What a node computes in. Of a product by stored weights the plugin tells the type of these,
+    and the kernel's name tells that it widens them."""
+    ending = precision_name(kernel.rpartition("_")[2])
+    return ending if ending in _FLOATS and precision not in _FLOATS else precision
 
 
 def layers_in_int8(nodes: Iterable[Executed]) -> frozenset[str]:

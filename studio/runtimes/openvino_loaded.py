@@ -11,10 +11,10 @@ import numpy.typing as npt
 from studio.errors import RuntimeFailed
 from studio.runtimes.contract import Arrays, LayerTime, Plan
 from studio.runtimes.feeding import checked_inputs
-from studio.runtimes.openvino import import_blob, placement_of
+from studio.runtimes.openvino import placement_of
 from studio.runtimes.openvino_core import failures, quiet_openvino
 from studio.runtimes.openvino_graph import precision_name
-from studio.runtimes.openvino_options import options_for
+from studio.runtimes.openvino_options import Options, options_for
 
 SLICE = 2  # milliseconds between two looks at whether to stop
 
@@ -24,13 +24,14 @@ class OpenVinoLoaded:
     is running.
 
     Args:
-        blob: the compiled file, checked; it is kept, as the network may use it in place.
+        make: gives the ``openvino.CompiledModel`` for options; it is kept, with all that the
+            network may use in place.
     """
 
-    def __init__(self, plan: Plan, blob: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, plan: Plan, make: Callable[[Options], Any]) -> None:
         self._plan = plan
-        self._blob = blob
-        self._compiled: Any = import_blob(plan, blob, options_for(plan))
+        self._make: Callable[[Options], Any] | None = make
+        self._compiled: Any = make(options_for(plan))
         self._running = f"running '{plan.network.name}' on {plan.target}"
         with failures(self._running):
             self._request: Any = self._compiled.create_infer_request()
@@ -94,7 +95,9 @@ class OpenVinoLoaded:
     def layer_times(self, inputs: Arrays) -> tuple[LayerTime, ...]:
         """The second of two runs of a copy that counts. Times add up to a little more than an
         uncounted run takes."""
-        compiled = import_blob(self._plan, self._blob, options_for(self._plan, profiled=True))
+        if self._make is None:
+            raise RuntimeFailed(f"'{self._plan.network.name}' was closed; load it again")
+        compiled = self._make(options_for(self._plan, profiled=True))
         with failures(self._running):
             request = compiled.create_infer_request()
         for _ in range(2):  # the first prepares the kernels for the shapes
@@ -114,5 +117,4 @@ class OpenVinoLoaded:
 
     def close(self) -> None:
         """Free the network and the file behind it."""
-        self._request = self._compiled = None
-        self._blob = np.empty(0, np.uint8)
+        self._request = self._compiled = self._make = None

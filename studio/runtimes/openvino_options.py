@@ -32,6 +32,9 @@ def options_for(plan: Plan, *, profiled: bool = False) -> Options:
     if kind == "CPU":
         # Pinned threads wait for their core when a job has it; others move to a free one.
         options["ENABLE_CPU_PINNING"] = False
+        if plan.network.storage != "float":
+            # Otherwise activations are rounded on the fly too, without anybody having asked.
+            options["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = "0"
         if plan.threads:
             options["INFERENCE_NUM_THREADS"] = plan.threads
     if profiled:

@@ -59,6 +59,11 @@ class PyTorchRuntime:
         fixed = dict(planning.checked_sizes(network, sizes))
         memory = planning.memory_needed(network, target.precision, fixed.get("batch", 1))
         refusals = planning.precision_refusals(network, target, _precisions(row))
+        if network.storage != "float":
+            refusals.append(
+                f"PyTorch keeps weights in float here; {network.storage} weights are for OpenVINO "
+                "and ONNX Runtime"
+            )
         refusals += planning.memory_refusals(network, memory, _free_memory(row.id))
         notes = []
         if threads and row.kind != "CPU":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,9 +40,7 @@ class PyTorchLoaded:
             # TF32 keeps 10 bits of what is asked for as f32; cuDNN uses it unless told not to.
             torch.backends.cudnn.allow_tf32 = False
         with _failures(f"loading '{plan.network.name}' on {plan.target}"):
-            self._module: nn.Module | None = _placed(
-                plan.network.module(), self._device, self._dtype
-            )
+            self._module: nn.Module | None = _placed(_own_module(plan), self._device, self._dtype)
         self.target = plan.target
         self.placement = _placement(self._module, self._device, plan.target.precision)
 
@@ -92,8 +91,23 @@ class PyTorchLoaded:
 
     def _moved(self, value: Tensor, exact: bool) -> Tensor:
         layout = torch.channels_last if value.ndim == 4 else torch.preserve_format
+        if not value.is_floating_point():
+            return value.to(self._device)
         dtype = value.dtype if exact else self._dtype
         return value.to(self._device, dtype, memory_format=layout)
+
+
+def _own_module(plan: Plan) -> nn.Module:
+    """A module that may be moved and converted. That of a traced network lies on the model's own
+    weights, which stay as they are: it is made again on the same memory."""
+    module = plan.network.module()
+    if not plan.network.traced:
+        return module
+    memo: dict[int, object] = {
+        id(p): nn.Parameter(p.detach(), requires_grad=False) for p in module.parameters()
+    }
+    memo |= {id(buffer): buffer.detach() for buffer in module.buffers()}
+    return copy.deepcopy(module, memo)
 
 
 def _placed(module: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:

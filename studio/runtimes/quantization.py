@@ -16,6 +16,7 @@ from studio.runtimes.target import TITLES
 
 __all__ = [
     "INT8_FROM",
+    "TRACING",
     "Activations",
     "Estimator",
     "QuantPlan",
@@ -24,11 +25,14 @@ __all__ = [
     "plan_refusals",
 ]
 
+TRACING = "traced 1"  # raised when traced networks are written differently: part of cache keys
 INT8_FROM = 0.7  # of the true multiplies; below it a network is called mixed
 ESTIMATORS: dict[str, tuple[Estimator, ...]] = {
     "openvino": ("min-max", "percentile"),
     "onnxruntime": ("min-max", "percentile", "entropy"),
 }
+
+ESTIMATED_HERE: tuple[Estimator, ...] = ("min-max", "percentile")  # of traced networks
 
 
 class Share:
@@ -69,6 +73,8 @@ def plan_refusals(network: PortableNetwork, runtime: str) -> list[str]:
         ]
     plan, said = network.quantisation.plan, []
     allowed = ESTIMATORS.get(runtime, ())
+    if network.traced:
+        allowed = tuple(each for each in allowed if each in ESTIMATED_HERE)
     if not allowed:
         return [
             f"{TITLES[runtime]} runs no int8 here; openvino:CPU:int8 and onnxruntime:cpu:int8 do"

@@ -37,8 +37,9 @@ def write_record(plan: Plan, placement: Placement, folder: Path, names: tuple[st
     """Write the record of ``folder``, in which the files ``names`` are complete."""
     files = {}
     for name in names:
-        data = (folder / name).read_bytes()
-        files[name] = (len(data), hashlib.sha256(data).hexdigest())
+        with (folder / name).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            files[name] = (file.tell(), digest)
     record = Record(plan.target.runtime, plan.version, str(plan.target), placement, files)
     text = json.dumps({"format": _FORMAT, **asdict(record)}, indent=1)
     (folder / NAME).write_text(text, encoding="utf-8")
@@ -96,6 +97,30 @@ def read_file(record: Record, folder: Path, name: str) -> bytearray:
     if hashlib.sha256(data).hexdigest() != digest:
         raise RuntimeFailed(f"{path} was changed after it was written; it must be compiled again")
     return data
+
+
+def checked_path(record: Record, folder: Path, name: str) -> Path:
+    """A file of the record that is too large to be held in memory: read through once and compared,
+    for a runtime that then maps it. Whoever may write there meanwhile can still change it.
+
+    Raises:
+        RuntimeFailed: it cannot be read, was cut short or changed.
+    """
+    path = folder / name
+    try:
+        size, digest = record.files[name]
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+            read = file.tell()
+    except (OSError, KeyError) as error:
+        raise RuntimeFailed(f"{path} cannot be read; it must be compiled again") from error
+    if read != size:
+        raise RuntimeFailed(
+            f"{path} was cut short: {read} of {size} bytes; it must be compiled again"
+        )
+    if found != digest:
+        raise RuntimeFailed(f"{path} was changed after it was written; it must be compiled again")
+    return path
 
 
 def placement_from(raw: Mapping[str, object]) -> Placement:

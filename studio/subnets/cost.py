@@ -122,10 +122,9 @@ def costs(config: AnyConfig, subnet: Subnet, bytes_per_weight: int = 4) -> tuple
     if isinstance(config, TranslationConfig):
         return _translation_layers(config, subnet, bytes_per_weight)
     if isinstance(config, DiffusionConfig):
+        held = config.packed_bytes or bytes_per_weight
         return tuple(
-            LayerCost(
-                each.name, Cost(each.weights, each.weights * bytes_per_weight, *(each.macs,) * 2)
-            )
+            LayerCost(each.name, Cost(each.weights, round(each.weights * held), *(each.macs,) * 2))
             for each in layer_parts(config, subnet.denoising or Denoising())
         )
     w = config.w_dim

@@ -3,8 +3,9 @@
 Parts: ``networks``, ``engine``, ``window``, ``runtimes`` and ``ladder``, all five unless some are
 named; the last two take less than ten minutes together.
 ``int8`` (5 minutes), ``memory`` (2 minutes), ``bundles`` (5 minutes), ``clay-heads`` (3 minutes),
-``sketch`` (4 minutes), ``ablation`` (an hour), ``distil`` (11 minutes) and ``elastic`` (20 minutes)
-are measured only when they are named; ``--model=FILE`` is for ``elastic``.
+``sketch`` (4 minutes), ``ablation`` (an hour), ``distil`` (11 minutes), ``elastic`` (20 minutes)
+and ``diffusion`` (10 minutes, and 7 GB of memory) are measured only when they are named;
+``--model=FILE`` is for ``elastic``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
         from tests.bench import int8
 
         return int8.figures(int8.settings(quick))
+    if part == "diffusion":
+        from tests.bench import diffusion
+
+        return diffusion.figures(quick)
     if part == "memory":
         from tests.bench import memory
 
@@ -81,7 +86,7 @@ def _figures(part: str, quick: bool) -> Iterator[Figure]:
 def main() -> int:
     usual = ("networks", "engine", "window", "runtimes", "ladder")
     named = ("int8", "memory", "bundles", "clay-heads", "sketch", "ablation", "distil", "elastic")
-    parts = (*usual, *named)
+    parts = (*usual, *named, "diffusion")
     asked = [a for a in sys.argv[1:] if not a.startswith("-")]
     unknown = [a for a in asked if a not in parts]
     if unknown:

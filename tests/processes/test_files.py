@@ -119,6 +119,17 @@ def test_only_one_process_times_at_a_time():
         assert other.stdout.readline().strip() == b"held"
         with pytest.raises(MaquetteError, match="another measurement"), timing_lock(0.1):
             pass
+        asked = []
+
+        def waiting() -> None:
+            asked.append(1)
+            if len(asked) == 2:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt), timing_lock(waiting=waiting):
+            pass
         other.kill()  # the lock of the dead is free
     with timing_lock(10):
         pass
+    with timing_lock(waiting=waiting):
+        assert len(asked) == 2  # nobody had to wait any more

@@ -233,6 +233,12 @@ def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
 
     network = _cut(built(component), component, kept)
     places = assigned(network, dict(component.tensors), component)
+    if component.gguf is not None:
+        from studio.families.diffusion.packed import take_weights
+
+        found = component.gguf.places
+        take_weights(network, component.gguf.file, {n: found[name] for n, name in places.items()})
+        return network.eval().requires_grad_(False)
     tensors = _tensors(component)
     wanted = network.state_dict()
     state = {n: tensors[place].reshape(wanted[n].shape) for n, place in places.items()}
@@ -338,8 +344,11 @@ class Components:
                 return self._others.running(name)
             if name not in self._running:
                 network = self.stored(name)
+                packed = self.folder.packed and name == self.folder.pipeline.denoiser
                 if self._computes == "float32":
                     network = in_type(network, torch.float32)
+                elif packed:  # what is not packed in it has to agree with the others
+                    network = in_type(network, getattr(torch, self._computes))
                 self._running[name] = network
             return self._running[name]
 

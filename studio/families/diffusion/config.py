@@ -54,6 +54,9 @@ class DiffusionConfig:
         layers: of the denoiser, in the order in which they run.
         layout: what can be narrowed and left out in the denoiser.
         ordered: what was measured when its insides were ordered by importance; None before.
+        packed: the type of the denoiser's weights where several are packed together, e.g. ``Q4_K``
+            of a GGUF file; empty for plain numbers. packed_bytes: of a weight, on average; 0 for
+            plain numbers.
     """
 
     pipeline: str
@@ -78,6 +81,8 @@ class DiffusionConfig:
     layers: tuple[LayerCount, ...] = field(default=(), repr=False)
     layout: Layout = field(default=Layout((), (), ()), repr=False)
     ordered: Ordered | None = field(default=None, repr=False)
+    packed: str = ""
+    packed_bytes: float = 0.0
 
     @property
     def architecture(self) -> str:

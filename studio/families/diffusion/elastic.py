@@ -72,6 +72,11 @@ def uncut(choice: SubnetChoice, config: DiffusionConfig) -> str | None:
         BadChoice: the choice does not fit the pipeline.
     """
     denoising = definite(choice, config)
+    if denoising is not None and config.packed:
+        return (
+            f"the denoiser's weights are those of a GGUF file in {config.packed}, which cannot be "
+            "written anew; leaving out blocks stays a way to run it"
+        )
     if denoising is not None and denoising.within_a_run:
         return (
             "a choice whose steps differ (width by timestep, features used again, guidance on a "

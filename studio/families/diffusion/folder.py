@@ -29,6 +29,7 @@ from studio.families.diffusion.classes import (
     Component,
     PipelineClass,
 )
+from studio.families.diffusion.gguf_file import SUFFIX, GgufWeights
 from studio.places import PIPELINE_INDEX
 
 INDEX = PIPELINE_INDEX
@@ -49,6 +50,7 @@ class Stored:
 
     dtype: str
     shape: tuple[int, ...]
+    size: int | None = None  # bytes, of types that pack several numbers together
 
     @property
     def count(self) -> int:
@@ -58,7 +60,7 @@ class Stored:
     @property
     def bytes(self) -> int:
         """Its size in the file."""
-        return self.count * ITEM_BYTES[self.dtype]
+        return self.count * ITEM_BYTES[self.dtype] if self.size is None else self.size
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class ComponentFolder:
         files: those with weights. tensors: all in them, by name.
         read: reads the tensors where they stand under other names in the files; None where they do
             not.
+        gguf: where its weights are, when a GGUF file has them.
     """
 
     name: str
@@ -82,6 +85,7 @@ class ComponentFolder:
     files: tuple[Path, ...] = ()
     tensors: Mapping[str, Stored] = field(default_factory=dict)
     read: Callable[[], dict[str, Any]] | None = field(default=None, compare=False)
+    gguf: GgufWeights | None = field(default=None, compare=False)
 
     @property
     def bytes(self) -> int:
@@ -95,7 +99,8 @@ class ComponentFolder:
 
     @property
     def dtype(self) -> str:
-        """The type that most of them have; empty without weights."""
+        """The type that most of them have, such as ``float16`` or ``Q4_K``; empty without
+        weights."""
         counts: dict[str, int] = {}
         for each in self.tensors.values():
             counts[each.dtype] = counts.get(each.dtype, 0) + each.count
@@ -130,6 +135,16 @@ class PipelineFolder:
         return self.components[self.pipeline.denoiser]
 
     @property
+    def packed(self) -> str:
+        """The type of the denoiser's weights where it packs several of them into a few bits; empty
+        where they are plain numbers."""
+        counts: dict[str, int] = {}
+        for each in self.denoiser.tensors.values():
+            if each.size is not None:
+                counts[each.dtype] = counts.get(each.dtype, 0) + each.count
+        return max(counts, key=lambda name: counts[name], default="")
+
+    @property
     def vae(self) -> ComponentFolder | None:
         """Between pictures and latents; None where the denoiser draws pixels."""
         return None if self.pipeline.vae is None else self.components[self.pipeline.vae]
@@ -161,8 +176,19 @@ def is_pipeline_folder(path: Path) -> bool:
         return False
 
 
-def read_folder(path: str | Path) -> PipelineFolder:
+ReadGguf = Callable[[ComponentFolder, Path, Any], ComponentFolder]
+
+
+def read_folder(
+    path: str | Path, denoiser: Path | None = None, *, gguf: ReadGguf | None = None
+) -> PipelineFolder:
     """What a pipeline folder holds, every name, path and size in it checked.
+
+    Args:
+        denoiser: a GGUF file that the weights of the denoiser are taken from; None takes those in
+            its folder, which may be one such file as well.
+        gguf: reads such a file (``gguf_names.gguf_component``, which needs diffusers); None where
+            none can be opened.
 
     Raises:
         UnsupportedModel: it holds a pipeline of another class.
@@ -170,7 +196,7 @@ def read_folder(path: str | Path) -> PipelineFolder:
     """
     folder = Path(path)
     try:
-        return _read(folder)
+        return _read(folder, denoiser, gguf)
     except NotSupported as cause:
         raise UnsupportedModel(f"{path} cannot be opened: {cause}") from cause
     except Cause as cause:
@@ -179,7 +205,7 @@ def read_folder(path: str | Path) -> PipelineFolder:
         raise RefusedFile(f"{path} cannot be read: {cause_of(error)}") from error
 
 
-def _read(folder: Path) -> PipelineFolder:
+def _read(folder: Path, denoiser: Path | None, reads: ReadGguf | None) -> PipelineFolder:
     digest = hashlib.sha256()
     index = _json(folder, folder / INDEX, digest)
     named = index.pop("_class_name", None)
@@ -202,7 +228,11 @@ def _read(folder: Path) -> PipelineFolder:
         if not place.is_dir():
             raise Cause(f"its component {name} is missing: there is no folder {name}")
         component = pipeline.components[name]
-        components[name] = _component(folder, place, name, component, stated, digest)
+        given: tuple[Path, ReadGguf] | None = None
+        if name == pipeline.denoiser and reads is not None:
+            file = _gguf_in(folder, place, name) if denoiser is None else denoiser
+            given = None if file is None else (file, reads)
+        components[name] = _component(folder, place, name, component, stated, digest, given)
     digest.update(named.encode())
     notes = _json(folder, folder / NOTES, digest) if (folder / NOTES).is_file() else {}
     if not all(isinstance(value, str) for value in notes.values()):
@@ -253,7 +283,13 @@ def _index(
 
 
 def _component(
-    root: Path, folder: Path, name: str, component: Component, stated: str, digest: Any
+    root: Path,
+    folder: Path,
+    name: str,
+    component: Component,
+    stated: str,
+    digest: Any,
+    gguf: tuple[Path, ReadGguf] | None,
 ) -> ComponentFolder:
     runs = component.classes[stated]
     inside(root, folder)
@@ -274,6 +310,9 @@ def _component(
     check_config(config, where)
     if component.part == "scheduler":
         return ComponentFolder(name, component.part, runs, folder, config, (), {})
+    if gguf is not None:
+        weights, reads = gguf
+        return reads(ComponentFolder(name, component.part, runs, folder, config), weights, digest)
     stem = "diffusion_pytorch_model" if component.part == "network" else "model"
     files = _weights(root, folder, name, stem, digest)
     tensors: dict[str, Stored] = {}
@@ -285,6 +324,19 @@ def _component(
             raise Cause(f"{listed(twice)} of {name} stands in two files")
         tensors.update(held)
     return ComponentFolder(name, component.part, runs, folder, config, tuple(files), tensors)
+
+
+def _gguf_in(root: Path, folder: Path, name: str) -> Path | None:
+    """The GGUF file that a denoiser's folder has instead of safetensors."""
+    files = sorted(each for each in folder.iterdir() if each.suffix.lower() == SUFFIX)
+    if not files or any(each.suffix == ".safetensors" for each in folder.iterdir()):
+        return None
+    if len(files) > 1:
+        raise Cause(
+            f"{name} has {len(files)} GGUF files; leave one there, or say which with --denoiser"
+        )
+    inside(root, files[0])
+    return files[0]
 
 
 def check_config(config: Mapping[str, Any], where: str) -> None:

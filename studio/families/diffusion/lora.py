@@ -241,6 +241,11 @@ def _fused(
             raise Cause(
                 f"{base}: it changes {shortened(f'{component}.{name}')}, which is not there"
             )
+        if not weight.is_floating_point():
+            raise Cause(
+                f"it changes {shortened(f'{component}.{name}')}, whose weights are those of a GGUF "
+                f"file in {model.info.config.packed}; a LoRA is fused into safetensors only"
+            )
         try:
             fitting = replace(change, scale=change.scale * strength)
             made[f"{place}.weight"] = fitting.of(weight.detach())

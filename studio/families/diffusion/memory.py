@@ -21,27 +21,31 @@ class Estimate:
     Args:
         stored: weights in their own types. computed: weights in float32, where they are stored in
             less; 0 where they run as they are stored.
+        unpacked: the largest layer in float32 while it runs, where weights are packed.
     """
 
     stored: int
     computed: int
+    unpacked: int = 0
 
     @property
     def own(self) -> int:
         """Drawing in the types of the weights."""
-        return self.stored + BESIDE
+        return self.stored + self.unpacked + BESIDE
 
     @property
     def float32(self) -> int:
         """Drawing in float32."""
-        return self.stored + self.computed + BESIDE
+        return self.own + self.computed
 
 
 def estimate(folder: PipelineFolder) -> Estimate:
     """What drawing with ``folder`` takes, from the headers of its weights."""
     tensors = [t for each in folder.components.values() for t in dict(each.tensors).values()]
     computed = sum(4 * t.count for t in tensors if t.dtype in FLOATS and t.dtype != "float32")
-    return Estimate(folder.bytes, computed)
+    # Twice, for the type that it is computed in may be another than float32.
+    unpacked = max((8 * t.count for t in tensors if t.size is not None), default=0)
+    return Estimate(folder.bytes, computed, unpacked)
 
 
 def computing_type(folder: PipelineFolder, memory_limit: int | None = None) -> str:
@@ -58,10 +62,12 @@ def computing_type(folder: PipelineFolder, memory_limit: int | None = None) -> s
     free = psutil.virtual_memory().available if memory_limit is None else memory_limit
     if needs.own > free:
         most = max(folder.components.values(), key=lambda each: each.bytes)
+        smaller = f"a GGUF file of its {folder.denoiser.name} with 4 to 8 bits a weight"
+        if folder.packed:
+            smaller = "one with fewer bits a weight"
         raise NotEnoughMemory(
             f"{folder.path} needs about {size_text(needs.own)} of memory to draw "
             f"({size_text(most.bytes)} of it for its {most.name} in {most.dtype}), and "
-            f"{size_text(free)} may be taken; a GGUF file of its {folder.denoiser.name} with 4 to "
-            "8 bits a weight would be smaller"
+            f"{size_text(free)} may be taken; {smaller} would be smaller"
         )
     return "float32" if needs.float32 <= free else "stored"

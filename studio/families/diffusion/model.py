@@ -366,6 +366,11 @@ class DiffusionModel:
         Raises:
             BadChoice: the plan names a layer that the denoiser does not have.
         """
+        if self.info.config.packed:
+            raise BadChoice(
+                f"the denoiser's weights are in {self.info.config.packed} already (a GGUF file); "
+                "int8 starts from a denoiser in safetensors"
+            )
         known = [layer.name for layer in self.info.config.layers]
         for name in (*plan.layers, *(name for name, _ in plan.keep)):
             if name not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from studio.families.diffusion.counting import counted
 from studio.families.diffusion.describing import config_of
 from studio.families.diffusion.elastic import layout_of
 from studio.families.diffusion.folder import PipelineFolder, read_folder
+from studio.families.diffusion.gguf_names import gguf_component
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
@@ -27,7 +29,11 @@ Progress = Callable[[float, str], None] | None
 
 
 def open_pipeline(
-    path: str | Path, *, progress: Progress = None, memory_limit: int | None = None
+    path: str | Path,
+    *,
+    progress: Progress = None,
+    memory_limit: int | None = None,
+    denoiser: str | Path | None = None,
 ) -> DiffusionModel:
     """Open a pipeline folder as diffusers writes it, or a Stable Diffusion in one safetensors file.
     No weight is read yet.
@@ -35,6 +41,7 @@ def open_pipeline(
     Args:
         progress: told a fraction from 0 to 1 and what happens; may raise to stop.
         memory_limit: bytes that the model may take while it draws; None takes what is free.
+        denoiser: a GGUF file with the weights of its denoiser, instead of its own.
 
     Raises:
         UnsupportedModel: it holds a pipeline that is not one of ours.
@@ -47,15 +54,14 @@ def open_pipeline(
             progress(fraction, text)
 
     tell(0.0, f"looking at {Path(path).name}")
-    if Path(path).is_dir():
-        folder = read_folder(path)
-    else:
-        from studio.families.diffusion.single_file import read_single_file
-
-        folder = read_single_file(path)
+    folder = pipeline_folder(path, None if denoiser is None else Path(denoiser))
     config = config_of(folder)
+    if folder.packed:
+        held = folder.denoiser.bytes / folder.denoiser.parameters
+        config = replace(config, packed=folder.packed, packed_bytes=held)
     try:
-        kept, ordered = read_elastic(folder.notes)
+        # Notes on a denoiser are not those of another file's.
+        kept, ordered = read_elastic(folder.notes if folder.denoiser.gguf is None else {})
     except Cause as cause:
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
@@ -74,10 +80,13 @@ def open_pipeline(
     tell(1.0, "done")
     stored = {each.dtype for each in weighty}
     if computes == "stored":
-        computes = folder.denoiser.dtype
+        computes = _most_common(folder) if folder.packed else folder.denoiser.dtype
     described = Described(folder.notes, str(path))
     name = described.text("name") or one_line(named_by(folder.path))
-    plan = described.quantization([each.name for each in config.layers])
+    plan = None
+    if folder.denoiser.gguf is None:
+        plan = described.quantization([each.name for each in config.layers])
+    computes = computes if stored != {"float32"} else "float32"
     info = DiffusionInfo(
         key=model_key(folder.digest, HistoryStep("computes", computes)),
         name=name,
@@ -90,7 +99,7 @@ def open_pipeline(
         size_bytes=folder.bytes,
         licence=described.text("licence") or licence_of(folder),
         source_sha256=described.text("source_sha256") or folder.digest,
-        history=described.history(),
+        history=(*described.history(), *_gguf_step(folder, computes)),
         seed=described.seed(),
         quantised=plan is not None,
         components=tuple(
@@ -98,10 +107,55 @@ def open_pipeline(
             for each in weighty
         ),
         denoiser=folder.pipeline.denoiser,
-        computes=computes if stored != {"float32"} else "float32",
+        computes=computes,
         passed_over=folder.passed_over,
     )
     return DiffusionModel(info, Components(folder, info.computes, kept), plan)
+
+
+def pipeline_folder(path: str | Path, denoiser: Path | None = None) -> PipelineFolder:
+    """What is to be opened, its headers read and nothing loaded.
+
+    Args:
+        denoiser: as for :func:`open_pipeline`.
+
+    Raises:
+        RefusedFile: as of it.
+    """
+    if Path(path).is_dir():
+        return read_folder(path, denoiser, gguf=gguf_component)
+    from studio.families.diffusion.single_file import read_single_file
+
+    folder = read_single_file(path)
+    if denoiser is None:
+        return folder
+    digest = hashlib.sha256(folder.digest.encode())
+    try:
+        made = gguf_component(folder.denoiser, denoiser, digest)
+    except Cause as cause:
+        raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
+    components = {**folder.components, made.name: made}
+    return replace(folder, components=components, digest=digest.hexdigest())
+
+
+def _most_common(folder: PipelineFolder) -> str:
+    """The floating type that most plain weights have, in all components."""
+    counts = dict.fromkeys(("bfloat16", "float16", "float32"), 0)
+    for component in folder.components.values():
+        for each in component.tensors.values():
+            if each.dtype in counts:
+                counts[each.dtype] += each.count
+    return max(counts, key=lambda name: counts[name])
+
+
+def _gguf_step(folder: PipelineFolder, computes: str) -> tuple[HistoryStep, ...]:
+    denoiser = folder.denoiser
+    if denoiser.gguf is None:
+        return ()
+    held = f"{folder.packed} for memory" if folder.packed else denoiser.dtype
+    name = one_line(denoiser.files[0].name)
+    detail = f"{denoiser.name} from {name}: weights in {held}, computed in {computes}"
+    return (HistoryStep("gguf", detail),)
 
 
 def _layout(folder: PipelineFolder) -> str:

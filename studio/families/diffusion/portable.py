@@ -43,6 +43,11 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         return NamedDenoiser(config.kind, names, twin(model.part(choice))).eval()
 
     def onnx() -> bytes:
+        if config.packed:
+            raise BadChoice(
+                f"{model.info.name} runs in PyTorch only: its denoiser's weights are those of a "
+                f"GGUF file in {config.packed}, and other runtimes start from plain ones"
+            )
         sizes = dimensions(config, 2, config.height, config.width)
         given = tuple(torch.zeros(port.fixed(**sizes)) for port in inputs)
         dynamic = {

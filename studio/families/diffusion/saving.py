@@ -47,6 +47,11 @@ def save_pipeline(
         MaquetteError: the folder cannot be written, or something else stands there.
     """
     target = Path(path)
+    if packed := model.info.config.packed:
+        raise MaquetteError(
+            f"cannot write {target}: the denoiser's weights are those of a GGUF file in {packed}, "
+            "which no pipeline folder of diffusers has; open its safetensors instead"
+        )
     if target.exists() and not (target / INDEX).is_file():
         raise MaquetteError(f"cannot write {target}: something that is no pipeline stands there")
     if not target.parent.is_dir():

@@ -31,6 +31,12 @@ def resolved(
         raise BadChoice("a pipeline does not stop at a resolution; it draws at any size it takes")
     given = choice.denoising or Denoising()
     elastic = replace(given.elastic, width=choice.width).checked()
+    narrowed = [elastic.channels, elastic.heads, elastic.units, *elastic.widths()]
+    if config.packed and any(each not in (None, 1) for each in narrowed):
+        raise BadChoice(
+            f"this denoiser's weights are those of a GGUF file in {config.packed}, which cannot be "
+            "narrowed; blocks can be left out and features used again"
+        )
     reuse = given.reuse.checked()
     if reuse.threshold and config.kind != "flux":
         raise BadChoice("a threshold is for FLUX, which diffusers has a cache for; use an interval")

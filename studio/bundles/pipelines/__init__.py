@@ -1,0 +1,1 @@
+"""Pipelines of several networks as folders that draw without this app."""

@@ -1,0 +1,1 @@
+"""Networks that are traced: into OpenVINO and ONNX Runtime, in float and with rounded weights."""

@@ -1,0 +1,41 @@
+"""``maquette export`` of a diffusion pipeline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from studio.commands import app
+from tests.families.diffusion.tiny import shared_folder
+
+SD = "StableDiffusionPipeline"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_a_pipeline_becomes_a_folder_that_verified_itself(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    done = run("export", str(shared_folder(SD)), "-o", str(target), "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["folder"] == str(target)
+    assert told["verified"][-1].startswith("4 steps: agree with PyTorch")
+    assert told["bytes"] == sum(p.stat().st_size for p in target.rglob("*") if p.is_file())
+
+
+def test_what_a_pipeline_has_no_use_for_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    base = ("export", str(shared_folder(SD)), "-o", str(target))
+    for more, words in (
+        (("--width", "0.5"), "leave --width out"),
+        (("--format", "onnx:int8"), "as onnx or as openvino, in f32"),
+        (("--format", "onnx", "--format", "openvino"), "one in a folder"),
+    ):
+        refused = run(*base, *more)
+        assert refused.exit_code == 1
+        assert words in " ".join(refused.stderr.split())
+    assert not target.exists()
