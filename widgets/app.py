@@ -20,6 +20,7 @@ from widgets.compiling import Compiling
 from widgets.controller import Controller
 from widgets.devices.finder import DeviceFinder
 from widgets.diffusion.reading import PromptReading
+from widgets.diffusion.step_errors import StepErrors
 from widgets.finishing import Finishing
 from widgets.gallery.collecting import Collecting
 from widgets.grid.filling import GridFilling
@@ -105,6 +106,7 @@ class App(QObject):
         self.collecting = Collecting(self.bridge.background, self)
         self.finishing.finished.connect(lambda done, _: self.collecting.collect(Path(done.path)))
         self.reading = PromptReading(client.send, stamp, self)
+        self.step_errors = StepErrors(client.send, stamp, self.renderer, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
         self.hovering = PictureRequests(client.send, stamp, "hover", self)
         self.testing = PictureRequests(client.send, stamp, "blind", self)
@@ -164,6 +166,7 @@ class App(QObject):
             self.thumbnails,
             self.finishing,
             self.reading,
+            self.step_errors,
             self.compiling,
             self.hovering,
             self.testing,

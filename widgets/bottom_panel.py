@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from widgets.frontier.plot import Provider
 
 FIRST_LIVE_COLUMN = 7
-SELDOM = range(11, 15)
+SELDOM = range(11, 16)
 """Columns of what is measured only when asked for; hidden while no row has it."""
 SPLIT = "bottom/split"
 PLOT_SHARE = 45  # percent of the width, unless it was dragged
@@ -329,6 +329,12 @@ class BottomPanel(QWidget):
             Column("FID", formatter="{:.3g}".format, tooltip=axis_hint("fid")),
             Column(axis_name("realism"), formatter="{:.2f}".format, tooltip=axis_hint("realism")),
             Column(axis_name("memory"), formatter=captions.size, tooltip=axis_hint("memory")),
+            Column(
+                self.tr("denoiser step"),
+                "ms",
+                formatter=captions.milliseconds,
+                tooltip=self.tr("One call of the denoiser, with all that guidance wants"),
+            ),
             Column(
                 self.tr("numbers"),
                 numeric=False,

@@ -462,14 +462,17 @@ class Commands(QObject):
         if not wanted and not variants:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
-        target, inputs = self._controller.target, wanted_inputs(document, open_now[0])
+        target = suited(self._controller.target, open_now[0])
+        inputs = wanted_inputs(document, open_now[0])
         self._app.measuring.measure(open_now[0], wanted, inputs, target, variants, self.extras())
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""
         document, model = self._controller.document, self._controller.document.model
         known = by_choice(document.measurements, model.key if model else "", host_name())
-        target, extras = self._controller.target, self.extras()
+        info = self._controller.info
+        target = self._controller.target if info is None else suited(self._controller.target, info)
+        extras = self.extras()
 
         def lacking(choice: SubnetChoice) -> bool:
             found = known.get(choice, {}).get(target)

@@ -51,7 +51,6 @@ def _worded(command: str) -> str:
         "finish_pins": pinless,
         "play_walk": walkless,
         "save_walk": walkless,
-        "measure": translate("NotYet", "The window does not measure pipelines yet."),
         "blind_test": translate("NotYet", "The blind test does not draw with pipelines yet."),
         "grid": translate("NotYet", "The grid does not draw with pipelines yet."),
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),

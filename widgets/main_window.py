@@ -21,6 +21,7 @@ from widgets.controls.notice import NoticeBar
 from widgets.copying import Copying
 from widgets.devices import opening as devices
 from widgets.diagnostics import opening as diagnostics
+from widgets.diffusion.error_curve import ErrorCurve
 from widgets.elsewhere.places import drawn_here
 from widgets.export import opening as exporting
 from widgets.family_sides import FamilySides
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.view = CompareView()
         self.view.setObjectName("compare")
+        self.errors = ErrorCurve(self.app.step_errors)
         self.notice = NoticeBar()
         self.notice.setObjectName("notice")
         self.left = LeftPanel(self.controller, self.actions_, app.thumbnails)
@@ -153,7 +155,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.view)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.errors)
         Overlay(self.notice, self.view)
         self.setCentralWidget(middle)
         self.docks = docks.Docks(self)
@@ -203,6 +206,7 @@ class MainWindow(QMainWindow):
         self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
         self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
+        self.right.order_wanted.connect(lambda: self.recipe.order_denoiser(app.baking.apply))
         self.right.recalibrate_wanted.connect(lambda: self.recipe.recalibrate(app.baking.apply))
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)
         app.opening.busy_changed.connect(self._show_empty)

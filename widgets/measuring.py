@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from studio.engine.job_messages import BakedFile, JobDone, JobFailed, JobMeasured, MeasureJob
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
+from studio.families.inputs import EncodedPicture, GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
 from widgets.jobs import Jobs
@@ -18,6 +19,7 @@ from widgets.out_of_the_way import OutOfTheWay
 from widgets.scene import PYTORCH
 
 SEEDS = 8
+PROMPT_SEEDS = 4  # a picture of a pipeline takes many steps
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Measuring(OutOfTheWay):
         self,
         info: ModelInfo,
         choices: tuple[SubnetChoice, ...],
-        inputs: GanInputs,
+        inputs: GanInputs | EncodedPicture | DiffusionInputs,
         target: str = PYTORCH,
         variants: tuple[BakedFile, ...] = (),
         extras: Extras = Extras(),
@@ -83,7 +85,7 @@ class Measuring(OutOfTheWay):
             info.path,
             choices,
             inputs,
-            seeds=SEEDS,
+            seeds=PROMPT_SEEDS if isinstance(inputs, DiffusionInputs) else SEEDS,
             target=target,
             variants=variants,
             memory=extras.memory,

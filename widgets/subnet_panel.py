@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -30,20 +31,26 @@ from widgets.controls.fold import Fold
 from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ChoiceSlider, ValueSlider
+from widgets.diffusion.reusing import elastic_of, with_depth
 from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.stages import Stages
 from widgets.style.theme import GRID, caption_font
 from widgets.wiring import button, column, row, wire
 
+if TYPE_CHECKING:
+    from widgets.diffusion.reuse_card import ReuseCard
+
+ELASTIC = "elastic_denoiser"
 LOWEST = 16
 NARROWEST = 0.05
 
 
 class SubnetPanel(QWidget):
     """Signals: sort_wanted(): order the channels of the model. recalibrate_wanted(): statistics of
-    norms for the current subnet."""
+    norms for the current subnet. order_wanted(): order the denoiser of a pipeline."""
 
     sort_wanted = Signal()
+    order_wanted = Signal()
     recalibrate_wanted = Signal()
 
     def __init__(self, controller: Controller, actions: Actions) -> None:
@@ -55,6 +62,13 @@ class SubnetPanel(QWidget):
             tooltip=self.tr("Share of the channels of every layer. Marks: widths the model was "
                             "trained for (slimmable networks, Anycost GAN, Lin et al. 2021)"),
         )  # fmt: skip
+        self.depth = ValueSlider(
+            self.tr("depth"), 0.0, 1.0, 1.0, step=0.05, decimals=2,
+            tooltip=self.tr("Share of the blocks that run, of those that can be left out; those "
+                            "go first that cost least"),
+        )  # fmt: skip
+        self.depth.hide()
+        self._reuse: ReuseCard | None = None
         self.resolution = ChoiceSlider(
             self.tr("resolution"), (8,), 8, unit=self.tr("px"),
             tooltip=self.tr("Where the network stops and gives its picture"),
@@ -81,6 +95,8 @@ class SubnetPanel(QWidget):
         self.whole.hide()
         self.unsorted = self._unsorted_note()
         self.unsorted.hide()
+        self.unordered = self._unordered_note()
+        self.unordered.hide()
         self.statistics = self._statistics_note()
         self.statistics.hide()
         self.menu = QMenu(self)
@@ -92,9 +108,9 @@ class SubnetPanel(QWidget):
         self.card.set_menu(self.menu)
         self.card.set_content(
             column(
-                self.width_slider, self.hint, self.whole, self.resolution, self.rule_row,
-                self.config, self.more,
-                self.unsorted, self.statistics, self.summary,
+                self.width_slider, self.hint, self.depth, self.whole, self.resolution,
+                self.rule_row, self.config, self.more,
+                self.unsorted, self.unordered, self.statistics, self.summary,
                 row(button(actions["keep"], words=True),
                     button(actions["measure"], words=True)),
             )
@@ -105,6 +121,7 @@ class SubnetPanel(QWidget):
         layout.addWidget(self.card)
         layout.addStretch(1)
         wire(self.width_slider, controller, "width", self._set_width)
+        wire(self.depth, controller, "depth", self._set_depth)
         wire(self.resolution, controller, "resolution", self._set_resolution)
 
     def add_above(self, widget: QWidget) -> None:
@@ -133,7 +150,14 @@ class SubnetPanel(QWidget):
         self.width_slider.set_stops(info.widths)
         lowest = max(MIN_WIDTH, min(NARROWEST, *info.widths))
         self.width_slider.set_range(lowest, 1.0, 1.0)
+        self.depth.setVisible(worded and bool(info.config.layout.blocks))
+        self.card.set_title(self.tr("Denoiser") if worded else self.tr("Subnet"))
+        if self._reuse is not None:
+            self._reuse.setVisible(worded)
+        self.unordered.hide()
         if worded:
+            self.reuse.show_model(info)
+            self.statistics.hide()
             for each in (self.resolution, self.rule_row, self.config, self.unsorted):
                 each.hide()
             self.sort.setEnabled(False)
@@ -161,6 +185,14 @@ class SubnetPanel(QWidget):
         choice = document.subnet
         if info.family == DIFFUSION:
             self.width_slider.set_value(choice.width)
+            self.depth.set_value(elastic_of(choice).depth)
+            self.reuse.show_document(document)
+            layout = info.config.layout
+            self.unordered.setVisible(
+                bool(layout.sites or layout.blocks)
+                and info.config.ordered is None
+                and not document.recipe.uses(ELASTIC)
+            )
             self._sum_up_whole(choice)
             return
         self.width_slider.set_value(choice.width)
@@ -217,6 +249,38 @@ class SubnetPanel(QWidget):
         sort.clicked.connect(lambda _=False: self.sort_wanted.emit())
         return column(words, row(sort), spacing=GRID // 2)
 
+    @property
+    def reuse(self) -> ReuseCard:
+        """What of a pipeline is computed on some steps only; made when one is first opened."""
+        if self._reuse is None:
+            from widgets.diffusion.reuse_card import ReuseCard
+
+            self._reuse = ReuseCard(self._controller)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(layout.indexOf(self.card) + 1, self._reuse)
+        return self._reuse
+
+    def _unordered_note(self) -> QWidget:
+        """What to say, and to do, about a denoiser whose insides are in no order."""
+        words = QLabel(
+            self.tr(
+                "The insides of this denoiser are not in order of importance: narrow ones look "
+                "poor until they are ordered."
+            )
+        )
+        words.setFont(caption_font(words.font()))
+        words.setWordWrap(True)
+        order = QPushButton(self.tr("Order by importance"))
+        order.setToolTip(
+            self.tr("Measure along real runs what channels, heads, units and blocks do, and order "
+                    "them; full stays the same")
+        )  # fmt: skip
+        order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        order.clicked.connect(lambda _=False: self.order_wanted.emit())
+        self.order = order
+        return column(words, row(order), spacing=GRID // 2)
+
     def _statistics_note(self) -> QWidget:
         """What to say, and to do, about norms that hold statistics of the whole network."""
         words = QLabel(
@@ -268,6 +332,10 @@ class SubnetPanel(QWidget):
     def _set_width(self, value: float) -> None:
         self.dragged()
         self._change("width", width=value, widths=None)
+
+    def _set_depth(self, value: float) -> None:
+        subnet = self._controller.document.subnet
+        self._controller.set_subnet(with_depth(subnet, value), "depth")
 
     def _set_resolution(self, value: int) -> None:
         full = self._info.config.resolution if self._info else None

@@ -17,7 +17,8 @@ COLUMNS = (
     "name", "width", "resolution_px", "parameters", "macs", "macs_paper", "size_bytes",
     "latency_ms", "latency_p10_ms", "latency_p90_ms", "psnr_db", "ssim", "flip",
     "psnr_q1_db", "psnr_q3_db", "ssim_q1", "ssim_q3", "flip_q1", "flip_q3", "seeds",
-    "lpips", "fid", "realism", "peak_memory_bytes", "target", "threads", "source", "host",
+    "lpips", "fid", "realism", "peak_memory_bytes", "steps", "denoiser_step_ms",
+    "target", "threads", "source", "host",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -86,8 +87,9 @@ def _spread(found: Measurement | None) -> tuple[object, ...]:
 def _more(found: Measurement | None) -> tuple[object, ...]:
     """What is measured only when asked for."""
     if found is None:
-        return ("",) * 4
-    more = (found.lpips, found.fid, found.realism, found.memory)
+        return ("",) * 6
+    steps = found.steps or None
+    more = (found.lpips, found.fid, found.realism, found.memory, steps, found.step_ms)
     return tuple("" if value is None else value for value in more)
 
 

@@ -107,6 +107,7 @@ class VariantRow:
             None if found is None else found.fid,
             None if found is None else found.realism,
             None if found is None else found.memory,
+            None if found is None else found.step_ms,
             self.source,
         )
 
@@ -214,6 +215,10 @@ def _unopened(
 
 
 def _source(found: Measurement) -> str:
+    if found.steps:
+        return translate("VariantRows", "measured at {n} steps, {target}").format(
+            n=found.steps, target=target_name(found.target, found.threads or None)
+        )
     return translate("VariantRows", "measured, {target}").format(
         target=target_name(found.target, found.threads or None)
     )

@@ -293,6 +293,8 @@ def as_record(m: Measurement) -> dict[str, object]:
         "realism": m.realism,
         "fid": m.fid,
         "lpips": m.lpips,
+        "steps": m.steps or None,
+        "step_ms": m.step_ms,
     }
 
 
@@ -315,12 +317,16 @@ def table(results: Sequence[Measurement]) -> tuple[list[str], list[list[str]]]:
         ("MB", lambda m: f"{m.size_bytes / 1e6:.1f}"),
         ("peak MB", lambda m: "-" if m.memory is None else f"{m.memory / 1e6:.0f}"),
         ("ms (p10-p90)", _latency),
+        ("steps", lambda m: str(m.steps)),
+        ("ms a denoiser step", lambda m: _plain(m.step_ms)),
     ]
     asked = {
         "LPIPS": any(m.lpips is not None for m in results),
         "FID": any(m.fid is not None for m in results),
         "realism": any(m.realism is not None for m in results),
         "peak MB": any(m.memory is not None for m in results),
+        "steps": any(m.steps for m in results),
+        "ms a denoiser step": any(m.step_ms is not None for m in results),
     }
     kept = [(name, tell) for name, tell in columns if asked.get(name, True)]
     return [name for name, _ in kept], [[tell(m) for _, tell in kept] for m in results]

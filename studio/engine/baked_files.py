@@ -1,6 +1,7 @@
 """Where baked variants lie, and what was done to make them. Imports no torch.
 
-A baked variant is a folder of the cache: the model in Maquette's own layout, and its reports. It
+A baked variant is a folder of the cache: the model in Maquette's own layout (of a pipeline a
+folder in that of diffusers, under the same name), and its reports. It
 lies among the models that :mod:`studio.recipes.applying` keeps of every step, so that one limit
 holds for both and the oldest go first.
 """
@@ -56,7 +57,7 @@ def read_reports(out: Path) -> tuple[StepReport, ...] | None:
     from studio.recipes.contract import LayerReport, Report, StepReport
 
     try:
-        if not out.is_file():
+        if not (out.is_file() or (out / places.PIPELINE_INDEX).is_file()):
             return None
         with reports_path(out).open("rb") as stream:
             raw = json.loads(stream.read(LARGEST))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.engine.baked_files import reports_path, reports_text
 from studio.engine.job_messages import BakeJob, JobDone
-from studio.processes.aside import written_aside
+from studio.processes.aside import folder_written_aside, written_aside
 
 if TYPE_CHECKING:
     from studio.engine.progress import ProgressReporter
@@ -38,7 +39,12 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     progress(APPLIED, "writing the file")
     with written_aside(reports_path(out), token) as path:
         path.write_text(reports_text(variant.reports), encoding="utf-8")
-    with written_aside(out, token) as path:
+    pipeline = variant.model.info.family == "diffusion"
+    if pipeline:
+        shutil.rmtree(out, ignore_errors=True)  # of one that has lost its reports
+    with folder_written_aside(out, token) if pipeline else written_aside(out, token) as path:
+        if pipeline:
+            path.rmdir()  # saving makes it whole or not at all
         carrying_plan(variant).save(path)
         progress(0.98, "checking the file")
         # Reading it again is what tells a written file from one that can be opened.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,13 @@ from studio.errors import BadChoice
 from studio.families.generative import AnyModel
 from studio.fidelity.drawing import Between, Drawer, EagerDrawer
 from studio.fidelity.measurement import Measurement
+from studio.fidelity.picture_run import PictureRun, Stopwatch
 from studio.processes.child import processor_count
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
+
+if TYPE_CHECKING:
+    from studio.families.diffusion.model import DiffusionModel
 
 
 def drawer(model: AnyModel, target: str) -> Drawer:
@@ -64,6 +68,9 @@ class CompiledDrawer:
         self, inputs: Any, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
         held = self._held(choice, inputs)
+        if self._model.info.family == "diffusion":
+            yield _whole_picture(self._model, held, inputs), held.plan.threads  # type: ignore[arg-type]
+            return
         fed = self._model.fed(held.inputs, inputs)
         yield lambda: held.network.run(fed), held.plan.threads
 
@@ -84,3 +91,12 @@ class CompiledDrawer:
                 self._ready[1].network.close()
             self._ready = (wanted, Held(ready(plan), plan))
         return self._ready[1]
+
+
+def _whole_picture(model: DiffusionModel, held: Held, inputs: Any) -> PictureRun:
+    """What draws a picture of a pipeline with a compiled denoiser."""
+
+    def draw(watch: Stopwatch) -> object:
+        return model.render(inputs, denoiser=watch(model.compiled(held.network.run, held.inputs)))
+
+    return PictureRun(draw, model.settled(inputs).steps_run)

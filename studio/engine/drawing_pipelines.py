@@ -13,15 +13,19 @@ from studio.engine.adopting import Held
 from studio.engine.messages import RenderSpec
 from studio.errors import BadChoice
 from studio.families.diffusion.inputs import DiffusionInputs
+from studio.subnets.choice import SubnetChoice
+from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.diffusion.sampling import Step
+    from studio.families.generative import AnyModel
 
 Pixels = npt.NDArray[np.uint8]
 OnPicture = Callable[[int, int, Pixels, float], None]
 """Told of a step: its number from 0, how many there are, what it looks like (h, w, 3) at the size
 of the latents, and the seconds since the first step began."""
+FULL = SubnetChoice()
 PAUSE = 1 / 60
 """Seconds between two steps that are told: more of them cannot be seen."""
 
@@ -50,6 +54,27 @@ def draw(
     run = None if held is None else model.compiled(held.network.run, held.inputs, between)
     on_step = None if tell is None else _Telling(model, tell)
     return model.render(asked, spec.subnet, denoiser=run, between=between, on_step=on_step)
+
+
+def apart(
+    full: AnyModel, other: AnyModel, spec: RenderSpec, between: Callable[[], None]
+) -> tuple[float, ...]:
+    """How far the denoiser of ``spec``, which is of ``other``, is from that of ``full`` at every
+    step of its run (``studio.fidelity.step_errors``).
+
+    Raises:
+        BadChoice: one of the models, or the inputs, are another family's.
+        MaquetteError: as of :func:`draw`.
+    """
+    from studio.families.diffusion.model import DiffusionModel
+    from studio.fidelity.step_errors import step_errors
+
+    if not (
+        isinstance(full, DiffusionModel) and isinstance(other, DiffusionModel)
+    ) or not isinstance(spec.inputs, DiffusionInputs):
+        raise BadChoice("errors by step are of pipelines, and another model came")
+    with suited_threads(full.info.config, FULL):
+        return step_errors(full, other, spec.inputs, spec.subnet, between=between)
 
 
 class _Telling:

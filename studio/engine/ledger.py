@@ -27,6 +27,7 @@ from studio.engine.messages import (
     Rendered,
     Request,
     Shutdown,
+    SteppedApart,
     Touching,
 )
 from studio.engine.scheduler import Picturing, models_of
@@ -95,7 +96,7 @@ class Ledger:
         if isinstance(answer, Opened):
             self._settle((OPEN_LANE, answer.request))
             return self._opened(answer)
-        if isinstance(answer, Rendered | Compared | Finished | Failed):
+        if isinstance(answer, Rendered | Compared | SteppedApart | Finished | Failed):
             self._settle((answer.lane, answer.stamp))
             if answer.lane == OPEN_LANE:
                 self._forget_open(answer.stamp)

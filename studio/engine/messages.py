@@ -85,6 +85,10 @@ class Compare:
     """Measure how far ``candidate`` is from ``reference`` (both are rendered if not at hand).
 
     A candidate of lower resolution is scaled up bilinearly first.
+
+    Args:
+        by_step: of pipelines, not the pictures but what the denoisers say at every step of the
+            candidate's run; ``SteppedApart`` answers.
     """
 
     lane: str
@@ -92,6 +96,7 @@ class Compare:
     reference: RenderSpec
     candidate: RenderSpec
     with_map: bool = False
+    by_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,6 +234,18 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class SteppedApart:
+    """The relative error of the candidate's denoiser at every step, at the latents of the
+    reference's: the norm of the difference over the norm."""
+
+    lane: str
+    stamp: int
+    reference: RenderSpec
+    candidate: RenderSpec
+    errors: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Finished:
     lane: str
     stamp: int
@@ -300,6 +317,7 @@ Answer = (
     | Stepped
     | PromptRead
     | Compared
+    | SteppedApart
     | Finished
     | Adopted
     | Unusable

@@ -29,6 +29,7 @@ from studio.engine.messages import (
     Rendered,
     RenderSpec,
     Stepped,
+    SteppedApart,
 )
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
@@ -184,6 +185,8 @@ class Renderer:
         if missing := models_of(request) - self._models.keys():
             raise BadChoice(f"the model {sorted(missing)[0]} is not open")
         if isinstance(request, Compare):
+            if request.by_step:
+                return self._apart(request, between)
             return self._pair(request, between)
         made = self._make(request.spec, between, self._stepping(request, tell))
         if isinstance(request, Finish):
@@ -211,6 +214,20 @@ class Renderer:
             tell(Stepped(lane, stamp, spec, index, count, picture, seconds))
 
         return stepped
+
+    def _apart(self, request: Compare, between: Callable[[], None]) -> SteppedApart:
+        """How far two denoisers are apart, step by step.
+
+        Raises:
+            BadChoice: one of them is no pipeline.
+        """
+        from studio.engine.drawing_pipelines import apart
+
+        full, other = (self._models[spec.model] for spec in _specs(request))
+        errors = apart(full, other, request.candidate, between)
+        return SteppedApart(
+            request.lane, request.stamp, request.reference, request.candidate, errors
+        )
 
     def _pair(self, request: Compare, between: Callable[[], None]) -> Pair:
         """Both pictures, at one precision if one was asked for: where only one of the two networks

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.families.generative import AnyModel
+from studio.fidelity.picture_run import PictureRun, Stopwatch
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.threads import suited_threads
+
+if TYPE_CHECKING:
+    from studio.families.diffusion.model import DiffusionModel
 
 Between = Callable[[], None] | None
 PYTORCH = "pytorch:cpu:f32"
@@ -31,7 +35,8 @@ class Drawer(Protocol):
         self, inputs: Any, choice: SubnetChoice
     ) -> AbstractContextManager[tuple[Callable[[], object], int]]:
         """Within the block: what runs the network once at batch 1, from what it takes to the
-        picture before it is turned into bytes, and the threads it runs with."""
+        picture before it is turned into bytes, and the threads it runs with. Of a pipeline a
+        ``PictureRun``, which draws the whole picture."""
 
 
 class EagerDrawer:
@@ -51,6 +56,19 @@ class EagerDrawer:
     def running(
         self, inputs: Any, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
-        run = self._model.drawing(inputs, choice)
+        run = whole_picture(self._model, inputs, choice) or self._model.drawing(inputs, choice)
         with suited_threads(self._model.info.config, choice) as threads:
             yield run, threads
+
+
+def whole_picture(model: AnyModel, inputs: Any, choice: SubnetChoice) -> PictureRun | None:
+    """What draws a picture of a pipeline in PyTorch, whatever its steps do; None for a model that
+    draws in one go."""
+    if model.info.family != "diffusion":
+        return None
+    pipeline: DiffusionModel = model  # type: ignore[assignment]
+
+    def draw(watch: Stopwatch) -> object:
+        return pipeline.render(inputs, choice, watch=watch)
+
+    return PictureRun(draw, pipeline.settled(inputs).steps_run)

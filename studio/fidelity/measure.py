@@ -19,6 +19,7 @@ from studio.fidelity.compare import Fidelity, compare_pictures, scaled_to
 from studio.fidelity.drawing import PYTORCH, Drawer, EagerDrawer
 from studio.fidelity.measurement import Latency, Measurement, Quartiles
 from studio.fidelity.metrics import Pixels
+from studio.fidelity.picture_run import PictureRun
 from studio.fidelity.sets import SetMetric
 from studio.subnets.choice import SubnetChoice, channels_run, resolve
 from studio.subnets.cost import cost
@@ -26,6 +27,7 @@ from studio.subnets.describe import variant_name
 
 WARM_UP = 3
 MIN_RUNS, MAX_RUNS = 9, 30
+WARM_UP_PICTURES, MIN_PICTURES = 1, 3  # where a run is a whole picture of many steps
 SECONDS = 1.0  # time spent on one latency, once MIN_RUNS are done
 
 Progress = Callable[[float, str], None]
@@ -69,8 +71,9 @@ def measure(
 
     Fidelity is the median, with the quartiles, over seeds ``inputs.seed``, ``inputs.seed + 1``, ...
     against the full network at full resolution, which draws the same seeds with the same noise.
-    Latency is of the synthesis network at batch 1, with as many threads
-    as the window would render it, timed while no other process of Maquette times anything.
+    Latency is of the synthesis network at batch 1, of a pipeline of the whole picture with all
+    its steps, with as many threads as the window would render it, timed while no other process of
+    Maquette times anything.
 
     Args:
         choices: the subnets; *full* is always measured first and need not be named.
@@ -134,8 +137,8 @@ def measure(
             distance = judge.distance(partial(hand.draw, choice=choice, between=between))
             made = _with_distance(made, judge.field, distance)
         with hand.running(every[0], choice) as (run, threads):
-            latency = time_runs(run, between, waiting)
-        results.append(replace(made, latency_ms=latency, target=hand.target, threads=threads))
+            made = _timed(made, run, between, waiting)
+        results.append(replace(made, target=hand.target, threads=threads))
         if found is not None:
             found(index, results[-1])
     report(1.0, "done")
@@ -234,14 +237,31 @@ def median_psnr(values: Sequence[float | None]) -> float | None:
     return None if middle == math.inf else middle
 
 
+def _timed(
+    found: Measurement,
+    run: Callable[[], object],
+    between: Callable[[], None],
+    waiting: Callable[[], None] | None,
+) -> Measurement:
+    """A measurement with its latency, and of a pipeline with what a step takes."""
+    if not isinstance(run, PictureRun):
+        return replace(found, latency_ms=time_runs(run, between, waiting))
+    latency = time_runs(run, between, waiting, warm_up=WARM_UP_PICTURES, least=MIN_PICTURES)
+    step = run.step_ms(MIN_PICTURES)
+    return replace(found, latency_ms=latency, steps=run.steps, step_ms=step)
+
+
 def time_runs(
     run: Callable[[], object],
     between: Callable[[], None] | None = None,
     waiting: Callable[[], None] | None = None,
+    *,
+    warm_up: int = WARM_UP,
+    least: int = MIN_RUNS,
 ) -> Latency:
-    """Milliseconds of one run, after warm-up, under the timing lock.
+    """Milliseconds of one run, after ``warm_up`` runs, under the timing lock.
 
-    At least 9 runs, more while a second has not passed, at most 30.
+    At least ``least`` runs, more while a second has not passed, at most 30.
 
     Args:
         between: called before every run; may raise to stop.
@@ -251,14 +271,12 @@ def time_runs(
 
     runs: list[float] = []
     with timing_lock(waiting=waiting or between):
-        for _ in range(WARM_UP):
+        for _ in range(warm_up):
             if between is not None:
                 between()
             run()
         began = time.perf_counter()
-        while len(runs) < MIN_RUNS or (
-            len(runs) < MAX_RUNS and time.perf_counter() - began < SECONDS
-        ):
+        while len(runs) < least or (len(runs) < MAX_RUNS and time.perf_counter() - began < SECONDS):
             if between is not None:
                 between()
             start = time.perf_counter()

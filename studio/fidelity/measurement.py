@@ -9,7 +9,7 @@ from studio.subnets.choice import SubnetChoice
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds a picture at batch 1."""
+    """Milliseconds a picture at batch 1; of a pipeline a whole picture with all its steps."""
 
     median: float
     p10: float
@@ -47,6 +47,8 @@ class Measurement:
         realism: feature distance of its pictures to the world that its model learnt; 0 is best.
         fid: Frechet Inception distance of its pictures to those of *full*.
         lpips: median learned perceptual distance to *full*. All four are None where not measured.
+        steps: that the picture of the latency took, of a pipeline; 0 of all others.
+        step_ms: median milliseconds of a step of its denoiser; None of all others.
     """
 
     name: str
@@ -71,3 +73,5 @@ class Measurement:
     realism: float | None = None
     fid: float | None = None
     lpips: float | None = None
+    steps: int = 0
+    step_ms: float | None = None

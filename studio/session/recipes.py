@@ -16,6 +16,8 @@ from studio.recipes.values import thawed
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, check_steps, params_text
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Denoising, Reuse
+from studio.subnets.denoisers.sites import KINDS
 
 if TYPE_CHECKING:
     from studio.recipes.registry import Registry
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 SUBNET = "subnet"
 SORT = "sort"
 RECALIBRATE, BATCHES = "recalibrate", "batches"
+DIFFUSION = "diffusion"
+ELASTIC, REUSE = "elastic_denoiser", "reuse"
+ORDERING = ("runs", "calls")
+"""What of an elastic denoiser says how it is ordered; all else is live."""
 FULL = SubnetChoice()
 
 
@@ -47,6 +53,8 @@ def whole_recipe(document: Document, name: str, registry: Registry | None = None
     """
     steps = document.recipe
     recipe = Recipe(name, tuple(_step(step) for step in steps.steps))
+    if document.model is not None and document.model.family == DIFFUSION:
+        return with_denoising(recipe, document.subnet)
     place = len(steps.steps)
     if steps.cut_at is not None:
         place = steps.cut_at
@@ -91,6 +99,45 @@ def subnet_step(choice: SubnetChoice) -> Step:
     return Step(SUBNET, 1, True, {n: v for n, v in plain.items() if v != getattr(FULL, n)})
 
 
+def with_denoising(recipe: Recipe, choice: SubnetChoice) -> Recipe:
+    """A recipe of a pipeline with the steps that select ``choice``: in the step that orders the
+    denoiser where there is one, else behind all others."""
+    given = choice.denoising or Denoising()
+    elastic = {
+        name: value
+        for name, value in (
+            ("width", choice.width),
+            *((name, getattr(given.elastic, name)) for name in ("depth", *KINDS)),
+        )
+        if value not in (1.0, None)
+    }
+    if given.elastic.schedule:
+        elastic["by_timestep"] = True
+    if elastic:
+        place = next((n for n, s in enumerate(recipe.steps) if s.technique == ELASTIC), None)
+        if place is None:
+            plain = {**elastic, "order": False}
+            recipe = recipe.inserted(len(recipe.steps), Step(ELASTIC, 1, True, plain))
+        else:
+            old = recipe.steps[place]
+            values = {**thawed(old.params), **elastic}
+            if not old.on:
+                values["order"] = False
+            made = replace(old, on=True, params=values)
+            recipe = replace(
+                recipe, steps=(*recipe.steps[:place], made, *recipe.steps[place + 1 :])
+            )
+    reuse = given.reuse
+    if reuse == Reuse():
+        return recipe
+    said: dict[str, Any] = {"interval": reuse.interval}
+    said |= {n: v for n, v in (("branch", reuse.branch), ("threshold", reuse.threshold)) if v}
+    start, stop = reuse.guided
+    said |= {"guided_from": start} if start > 0 else {}
+    said |= {"guided_until": stop} if stop < 1 else {}
+    return recipe.inserted(len(recipe.steps), Step(REUSE, 1, True, said))
+
+
 @dataclass(frozen=True)
 class Taken:
     """A recipe as the document holds it."""
@@ -122,6 +169,13 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
     steps: list[RecipeStep] = []
     for number, step in enumerate(recipe.steps, start=1):
         values: dict[str, Any] = thawed(step.params)
+        if step.technique in (ELASTIC, REUSE) and info.family == DIFFUSION:
+            # Live, apart from what orders the denoiser.
+            if step.on:
+                choice = selected((sound[number],), info, choice)
+            if step.technique == REUSE or not _orders(values, info):
+                continue
+            values = {n: v for n, v in values.items() if n in ORDERING}
         if step.technique == SUBNET:
             if not step.on:
                 continue
@@ -152,7 +206,7 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
         text = params_text(values)
         steps.append(RecipeStep(f"s{next_id}", step.technique, step.version, text, step.on))
         next_id += 1
-    if cut_at is None and SUBNET in registry:
+    if cut_at is None and SUBNET in registry and info.family != DIFFUSION:
         from studio.recipes.checking import place_for
 
         # Full now; what must follow a cut follows the one that the sliders will make.
@@ -182,6 +236,12 @@ def brought_back(
     if found.subnet == FULL:  # the recipe says nothing of it: it was taken live
         found = replace(found, subnet=sliders)
     return found, why
+
+
+def _orders(values: dict[str, Any], info: ModelInfo) -> bool:
+    """Whether a step of an elastic denoiser has to order it first."""
+    ordered = getattr(info.config, "ordered", None)
+    return bool(values.get("order", True)) and ordered is None
 
 
 def _cuts(steps: list[RecipeStep], registry: Registry) -> bool:

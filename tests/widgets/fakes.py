@@ -23,6 +23,7 @@ from studio.engine.messages import (
     Render,
     Rendered,
     RenderSpec,
+    SteppedApart,
 )
 from studio.families.info import ModelInfo
 from studio.families.stylegan.config import StyleGanConfig
@@ -147,6 +148,11 @@ class FakeClient:
                 seconds,
                 MADE_BY,
             )
+        elif isinstance(request, Compare) and request.by_step:
+            answer = SteppedApart(
+                request.lane, request.stamp, request.reference, request.candidate,
+                (0.02, 0.04, 0.09),
+            )  # fmt: skip
         elif isinstance(request, Compare):
             map_ = Picture(8, 8, pixels=b"\x01\x02\x03" * 64) if request.with_map else None
             answer = Compared(

@@ -38,11 +38,11 @@ def test_every_number_in_full_and_unknown_ones_empty():
     assert text.splitlines()[0] == (
         "name,width,resolution_px,parameters,macs,macs_paper,size_bytes,latency_ms,"
         "latency_p10_ms,latency_p90_ms,psnr_db,ssim,flip,psnr_q1_db,psnr_q3_db,ssim_q1,ssim_q3,"
-        "flip_q1,flip_q3,seeds,lpips,fid,realism,peak_memory_bytes,target,threads,source,host"
+        "flip_q1,flip_q3,seeds,lpips,fid,realism,peak_memory_bytes,steps,denoiser_step_ms,target,threads,source,host"
     )
     assert text.splitlines()[1] == (
         "full,0.333333,64,1234567,250000000,990000000,4938268,5.123456789,4.5,6.25,"
-        "inf,1.0,0.0,,,,,,,,,,,,openvino:CPU:bf16,2,measured,"
+        "inf,1.0,0.0,,,,,,,,,,,,,,openvino:CPU:bf16,2,measured,"
     )
     full, other, new = csv.DictReader(io.StringIO(text))
     assert float(full["psnr_db"]) == float("inf")

@@ -66,7 +66,7 @@ def _on(
 ) -> Iterable[Point]:
     rows: dict[int | None, list[_Seen]] = {}
     for choice, found in here.items():
-        if choice.widths is None and choice.rule == "literal":
+        if choice.widths is None and choice.rule == "literal" and choice.denoising is None:
             rows.setdefault(choice.resolution, []).append(_Seen(choice.width, found))
     for resolution, seen in rows.items():
         seen.sort(key=lambda each: each.width)

@@ -15,9 +15,19 @@ from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, params_text
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Reuse
 from widgets.controller import Controller
-from widgets.recipes.techniques import RECALIBRATE, SORT, SUBNET, Offer, Techniques
-from widgets.scene import TRANSLATION
+from widgets.diffusion.reusing import USUAL_INTERVAL, with_reuse
+from widgets.recipes.techniques import (
+    ELASTIC,
+    RECALIBRATE,
+    REUSE,
+    SORT,
+    SUBNET,
+    Offer,
+    Techniques,
+)
+from widgets.scene import DIFFUSION, TRANSLATION
 
 if TYPE_CHECKING:
     from studio.recipes.recipe import Recipe
@@ -58,6 +68,12 @@ class RecipeEditing(QObject):
         registry, document = self._techniques.registry, self._controller.document
         if registry is None or document.recipe.uses(offer.name):
             return
+        if offer.name == REUSE:
+            begun = with_reuse(document.subnet, Reuse(interval=USUAL_INTERVAL))
+            self._controller.edit(
+                self.tr("Add {name}").format(name=offer.title), replace(document, subnet=begun)
+            )
+            return
         from studio.recipes.checking import place_for
 
         technique = registry.get(offer.name)
@@ -70,6 +86,21 @@ class RecipeEditing(QObject):
         made, _ = document.adding_step(place, offer.name, technique.version, params)
         made = replace(made, recipe=self._with_cut(made.recipe))
         self._controller.edit(self.tr("Add {name}").format(name=offer.title), made)
+
+    def order_denoiser(self, then: Callable[[Document], object]) -> None:
+        """Have the denoiser of a pipeline ordered: a step, unless there is one; ``then`` is called
+        with the document that has it."""
+
+        def known(_: Registry) -> None:
+            step = next((s for s in self._steps.steps if s.technique == ELASTIC), None)
+            if step is None:
+                title = self._techniques.title(RecipeStep("", ELASTIC))
+                self.add(Offer(ELASTIC, title, ""))
+            elif not step.on:
+                self.switch(step.id, on=True)
+            then(self._controller.document)
+
+        self._techniques.want(known)
 
     def recalibrate(self, then: Callable[[Document], object]) -> None:
         """Have the norms of the current subnet statistics of its own: a step, unless there is one;
@@ -135,6 +166,8 @@ class RecipeEditing(QObject):
         """Where the network must be cut at the latest, by the rules of the techniques; None where
         the subnet can stay live above all steps."""
         registry = self._techniques.registry
+        if self._family == DIFFUSION:
+            return None  # what orders a denoiser leaves its width live
         if registry is None or SUBNET not in registry:
             return steps.cut_at
         from studio.recipes.checking import place_for
@@ -147,8 +180,11 @@ class RecipeEditing(QObject):
         return place if self.changes_weights(steps, place) else None
 
     def changes_weights(self, steps: Steps, start: int = 0) -> bool:
-        """Whether steps from ``start`` on do more than say how the network is quantised."""
+        """Whether steps from ``start`` on do more than say how the network is quantised, or order
+        it."""
         registry = self._techniques.registry
+        if self._family == DIFFUSION:
+            return False
         return registry is not None and any(
             step.technique not in registry
             or set(registry.get(step.technique).verbs()) - {"lower", "select"}
@@ -173,8 +209,12 @@ class RecipeEditing(QObject):
 
     @property
     def _pictured(self) -> bool:
+        return self._family == TRANSLATION
+
+    @property
+    def _family(self) -> str:
         info = self._controller.info
-        return info is not None and info.family == TRANSLATION
+        return "" if info is None else info.family
 
     @property
     def _steps(self) -> Steps:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -76,6 +76,14 @@ def fields_of(schema: str) -> tuple[FieldSpec, ...]:
         raise ValueError("this is not the schema of an object")
     defs = found.get("$defs", {})
     return tuple(_field(n, s, defs) for n, s in found.get("properties", {}).items())
+
+
+def with_fields(schema: str, names: Sequence[str]) -> str:
+    """A JSON schema with these parameters alone, none of them folded away."""
+    found = json.loads(schema)
+    there = found.get("properties", {})
+    found["properties"] = {n: {**there[n], "advanced": False} for n in names if n in there}
+    return json.dumps(found)
 
 
 def defaults_of(schema: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,10 +26,11 @@ from widgets.recipes.baking import Baking
 from widgets.recipes.card import StepCard
 from widgets.recipes.curves import Curves
 from widgets.recipes.editing import RecipeEditing, problems_of
+from widgets.recipes.fields import with_fields
 from widgets.recipes.palette import Palette
 from widgets.recipes.reports import worth_of
 from widgets.recipes.scanning import Scanning
-from widgets.recipes.techniques import SUBNET, Offer, Techniques
+from widgets.recipes.techniques import ELASTIC, ORDERING, SUBNET, Offer, Techniques
 from widgets.style.theme import GRID, caption_font, icon
 from widgets.tab_order import follow_reading_order
 
@@ -201,6 +204,8 @@ class RecipeStack(QWidget):
     def _describe(self, card: StepCard) -> None:
         name = card.step.technique
         found = self._techniques.description(name)
+        if found is not None and name == ELASTIC:  # all else of it is live, on other cards
+            found = replace(found, schema=with_fields(found.schema, ORDERING))
         card.describe(found, self._techniques.title(card.step), fields=name != SUBNET)
         if found is None:
             card.set_problem(self._techniques.problem(name))

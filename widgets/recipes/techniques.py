@@ -14,6 +14,7 @@ from studio.families.translation.config import TranslationConfig
 from studio.families.translation.program import has_statistics
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
+from widgets.diffusion.reusing import NOTHING_AGAIN, reuse_of
 from widgets.recipes.generated import said
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SUBNET = "subnet"
 SORT = "sort"
+ELASTIC, REUSE = "elastic_denoiser", "reuse"
+ORDERING = ("runs", "calls")
 RECALIBRATE = "recalibrate"
 FULL = SubnetChoice()
 translate = QCoreApplication.translate
@@ -135,10 +138,18 @@ class Techniques(QObject):
             return []
         self.ask(info)
         first = not steps.active and subnet == FULL
-        found = [self._offer(each, info, steps, first) for each in self.registry.descriptions()]
+        every = self.registry.descriptions()
+        found = [self._offer(each, info, steps, subnet, first) for each in every]
         return sorted(found, key=lambda offer: (bool(offer.refused), offer.title.lower()))
 
-    def _offer(self, each: Description, info: ModelInfo, steps: Steps, first: bool) -> Offer:
+    def _offer(
+        self,
+        each: Description,
+        info: ModelInfo,
+        steps: Steps,
+        subnet: SubnetChoice,
+        first: bool,
+    ) -> Offer:
         assert self.registry is not None
         title, summary = said(each.title) or each.name, said(each.summary)
         if each.state == "unasked":
@@ -155,12 +166,17 @@ class Techniques(QObject):
             if not has_statistics(info.config):
                 words = translate("Recipe", "The norms of this model keep no statistics.")
                 return Offer(each.name, title, summary, words)
-        elif each.name == SUBNET:
+        elif each.name == SUBNET and info.family != "diffusion":
             title = translate("Recipe", "Sort channels")
             summary = translate("Recipe", "Order channels by importance; full stays the same.")
             if info.sorted_channels:
                 words = translate("Recipe", "The channels of this model are in order already.")
                 return Offer(each.name, title, summary, words)
+        elif each.name == ELASTIC and getattr(info.config, "ordered", None) is not None:
+            words = translate("Recipe", "The denoiser of this model is in order already.")
+            return Offer(each.name, title, summary, words)
+        elif each.name == REUSE and reuse_of(subnet) != NOTHING_AGAIN:
+            return Offer(each.name, title, summary, translate("Recipe", "It is on."))
         if steps.uses(each.name):
             return Offer(each.name, title, summary, translate("Recipe", "It is in the recipe."))
         try:

@@ -69,6 +69,11 @@ class Settled:
     mask: bytes | None
     strength: float
 
+    @property
+    def steps_run(self) -> int:
+        """How many steps are run: those before a picture's ``strength`` are left out."""
+        return max(1, int(self.steps * self.strength))
+
     def batch(self, config: DiffusionConfig) -> int:
         """How many samples the denoiser gets at once: 2 where guidance wants both."""
         if config.guidance != "classifier-free":

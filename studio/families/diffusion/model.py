@@ -95,6 +95,7 @@ class DiffusionModel:
         denoiser: nn.Module | Callable[..., Any] | None = None,
         between: Between = None,
         on_step: OnStep = None,
+        watch: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
     ) -> Pixels:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
@@ -105,6 +106,7 @@ class DiffusionModel:
                 ``forward``: a subnet of it, features reused, a compiled form.
             between: called before every layer; may raise to stop.
             on_step: told of every step (``studio.families.diffusion.sampling.Step``).
+            watch: wraps what runs the denoiser, such as to time its calls.
 
         Raises:
             BadChoice: the inputs do not fit this model.
@@ -116,6 +118,8 @@ class DiffusionModel:
         with self._drawing:
             if denoiser is None:
                 denoiser = self._conducted(choice, wanted)
+            if watch is not None:
+                denoiser = watch(self.running_network if denoiser is None else denoiser)
             return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
 
     def preview(self, latents: Tensor) -> Pixels:
@@ -168,6 +172,16 @@ class DiffusionModel:
 
         return one_network(self.running_network, choice, self.info.config)
 
+    def denoiser_of(self, choice: SubnetChoice, wanted: Settled) -> nn.Module:
+        """What runs the denoiser of ``choice`` in PyTorch, told that a run of ``wanted`` begins.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        found = self._conducted(choice, wanted)
+        network: nn.Module = self.running_network if found is None else found
+        return network
+
     def _conducted(self, choice: SubnetChoice, wanted: Settled) -> nn.Module | None:
         """What runs in the denoiser's place, told that a run begins; None where it runs itself."""
         from studio.families.diffusion.elastic import conductor_of, running
@@ -179,7 +193,7 @@ class DiffusionModel:
             self._conductor = conductor_of(self.running_network, config)
         if not running(self._conductor, choice, config):
             return None
-        steps = max(1, int(wanted.steps * wanted.strength))
+        steps = wanted.steps_run
         guided = wanted.batch(config) == 2
         # DiT puts the class before the null class, all others the prompt behind the empty one.
         self._conductor.begin(steps, guided=guided, prompt_first=config.kind == "dit")

@@ -8,8 +8,9 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 
+from studio.engine.job_messages import MeasureJob
 from studio.engine.messages import (
     CancelLane,
     Compare,
@@ -20,9 +21,14 @@ from studio.engine.messages import (
     Render,
     Stepped,
 )
+from studio.families.diffusion.config import LayerCount
 from studio.families.diffusion.inputs import DiffusionInputs
+from studio.fidelity.measurement import Latency, Measurement
+from studio.runtimes.host import host_name
 from studio.session.file import load, save
-from studio.subnets.denoisers.sites import Layout, Part, Site
+from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
+from studio.subnets.denoisers.sites import Block, Layout, Part, Site
 from tests.widgets.conftest import settle, use
 from tests.widgets.diffusion.conftest import CLASSES, EVERYTHING, info_of
 
@@ -349,7 +355,6 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
         ("pin", "cannot be pinned yet"),
         ("grid", "does not draw with pipelines yet"),
         ("blind_test", "does not draw with pipelines yet"),
-        ("measure", "does not measure pipelines yet"),
         ("export", "cannot be exported yet"),
     ],
 )
@@ -382,3 +387,205 @@ def test_the_width_narrows_the_draft_alone(worded, stage, qapp) -> None:
     use(stage, info_of())
     assert not panel.width_slider.isEnabled()
     assert panel.whole.isVisible()
+
+
+BLOCKS = Layout(
+    (Site("block", "units", 8, 1, (Part("proj", False),), "a"),),
+    (Block("a", "resnet"), Block("b", "resnet")),
+    (),
+)
+
+
+@pytest.fixture
+def elastic(worded, stage, qapp):
+    """The window with a pipeline of which a part can be run, and features be used again."""
+    layers = tuple(
+        LayerCount(name, 1000, 64_000)
+        for name in ("conv_in", "down_blocks.0.resnets.0.conv1", "mid_block.resnets.0.conv1",
+                     "up_blocks.0.resnets.0.conv1", "up_blocks.0.resnets.1.conv1")
+    )  # fmt: skip
+    use(stage, info_of(replace(EVERYTHING, layout=BLOCKS, layers=layers), "elastic"))
+    settle(stage, qapp)
+    return worded
+
+
+def test_depth_and_reuse_change_the_draft_at_once(elastic, stage, qapp) -> None:
+    panel, renderer = elastic.right, elastic.app.renderer
+    assert panel.card.header.text() == "Denoiser"
+    assert panel.depth.isVisible()
+    assert not panel.reuse.card.is_on()
+    panel.depth.set_value(0.5, notify=True)
+    panel.reuse.interval.set_value(3, notify=True)
+    panel.reuse.stop.set_value(0.6, notify=True)
+    settle(stage, qapp)
+    drawn = renderer.shown["B"].subnet
+    assert drawn == SubnetChoice(
+        denoising=Denoising(Elastic(depth=0.5), Reuse(interval=3, guided=(0.0, 0.6)))
+    )
+    assert renderer.shown["A"].subnet == SubnetChoice()
+    assert panel.reuse.card.is_on()
+    # Off and on again it is what it was, and each is a step to undo.
+    panel.reuse.card.switch.click()
+    assert elastic.controller.document.subnet.denoising == Denoising(Elastic(depth=0.5))
+    assert panel.reuse.interval.value() == 1
+    panel.reuse.card.switch.click()
+    assert elastic.controller.document.subnet == drawn
+    for _ in range(4):
+        elastic.controller.undo()
+    assert elastic.controller.document.subnet == SubnetChoice(
+        denoising=Denoising(Elastic(depth=0.5))
+    )
+    # Guidance never ends before it begins.
+    panel.reuse.start.set_value(0.8, notify=True)
+    panel.reuse.stop.set_value(0.4, notify=True)
+    assert elastic.controller.document.subnet.denoising.reuse.guided == (0.4, 0.4)
+    from tests.widgets.fakes import model_info
+
+    use(stage, model_info())
+    assert not panel.depth.isVisible()
+    assert not panel.reuse.isVisible()
+    assert panel.card.header.text() == "Subnet"
+
+
+def test_what_a_pipeline_does_not_have_is_not_offered(worded, stage, qapp) -> None:
+    use(stage, info_of(CLASSES, "classes"))
+    settle(stage, qapp)
+    panel = worded.right
+    assert not panel.depth.isVisible()
+    assert not panel.reuse.interval.isEnabled()
+    assert panel.reuse.why.text() == "Features of this denoiser cannot be used again."
+    assert panel.reuse.stop.isVisible()
+    plain = replace(CLASSES, guidance="none")
+    use(stage, info_of(plain, "plain"))
+    assert not panel.reuse.isVisible()
+
+
+def test_the_palette_adds_reuse_live_and_the_order_as_a_step(elastic, qtbot) -> None:
+    stack, controller, techniques = elastic.stack, elastic.controller, elastic.app.techniques
+    techniques.want()
+    qtbot.waitUntil(lambda: techniques.registry is not None and techniques.complete, timeout=9000)
+    stack._show_palette(True)
+    offers = {offer.name: offer for offer in stack.palette_._offers}
+    assert offers["reuse"].refused == offers["elastic_denoiser"].refused == ""
+    assert "elastic_denoiser" in offers["subnet"].refused
+    stack._chosen(offers["reuse"])
+    assert controller.document.subnet.denoising.reuse.interval == 3
+    assert not controller.document.recipe.steps
+    stack._offer()
+    again = {offer.name: offer for offer in stack.palette_._offers}
+    assert again["reuse"].refused == "It is on."
+    assert elastic.right.unordered.isVisible()
+    stack._chosen(offers["elastic_denoiser"])
+    (step,) = controller.document.recipe.steps
+    assert (step.technique, step.params) == ("elastic_denoiser", "{}")
+    assert not elastic.right.unordered.isVisible()
+    assert list(stack.cards[step.id].panel.rows) == ["runs", "calls"]
+    assert controller.document.recipe.cut_at is None
+    assert not stack.cut_row.isVisible()
+
+
+def test_the_recipe_says_what_is_live_and_brings_it_back(elastic) -> None:
+    from studio.recipes.outside import builtin_registry
+    from studio.session.recipes import taken, whole_recipe
+    from studio.session.steps import RecipeStep, Steps
+
+    registry, info = builtin_registry(), elastic.controller.info
+    choice = SubnetChoice(
+        width=0.75,
+        denoising=Denoising(Elastic(depth=0.5), Reuse(interval=2, guided=(0.0, 0.6))),
+    )
+    for steps in ((), (RecipeStep("s1", "elastic_denoiser", 1, '{"runs": 3}'),)):
+        document = replace(elastic.controller.document, subnet=choice, recipe=Steps(steps))
+        recipe = whole_recipe(document, "all", registry)
+        first, last = recipe.steps
+        assert first.params["width"] == 0.75
+        assert first.params["depth"] == 0.5
+        assert first.params.get("order", True) == bool(steps)
+        assert dict(last.params) == {"interval": 2, "guided_until": 0.6}
+        back = taken(recipe, registry, info, 1)
+        assert back.subnet == choice
+        assert [step.values() for step in back.recipe.steps] == [step.values() for step in steps]
+        assert back.recipe.cut_at is None
+
+
+def test_a_session_keeps_depth_and_reuse(elastic, tmp_path) -> None:
+    choice = SubnetChoice(0.5, denoising=Denoising(Elastic(depth=0.5), Reuse(interval=2)))
+    elastic.controller.set_subnet(choice, None)
+    folder = tmp_path / "pipe"
+    folder.mkdir()
+    (folder / "model_index.json").write_text("{}")
+    ref = replace(elastic.controller.document.model, path=str(folder))
+    path = tmp_path / "work.maquette"
+    save(replace(elastic.controller.document, model=ref), path)
+    assert load(path).subnet == choice
+
+
+def test_measuring_a_pipeline(elastic, stage, qapp) -> None:
+    controller = elastic.controller
+    controller.set_subnet(SubnetChoice(0.5, denoising=Denoising(reuse=Reuse(interval=2))), None)
+    settle(stage, qapp)
+    assert elastic.actions_["measure"].isEnabled()
+    elastic.actions_["keep"].trigger()
+    elastic.actions_["measure"].trigger()
+    qapp.processEvents()
+    order = stage.runner.handles[-1].job
+    assert isinstance(order, MeasureJob)
+    assert order.target == "pytorch:cpu:f32"
+    assert (order.inputs.steps, order.seeds) == (24, 4)
+    assert [choice.width for choice in order.choices] == [1.0, 0.5]
+    times = Latency(420.0, 400.0, 450.0)
+    for choice in order.choices:
+        found = Measurement(
+            "x", choice, 30.0, 0.9, 0.1, 5000, 320_000, 320_000, 20_000, times,
+            order.target, 1, host=host_name(), steps=24, step_ms=16.5,
+        )  # fmt: skip
+        controller.add_measurements(controller.info.key, (found,))
+    elastic._show_numbers()
+    rows = elastic.bottom._rows
+    assert rows["full"].measured
+    assert rows["full"].source == "measured at 24 steps, PyTorch f32 CPU, 1 thread"
+    assert rows["current"].values()[15] == 16.5
+    assert not elastic.bottom.table.isColumnHidden(15)
+
+
+def test_the_error_by_step_is_a_curve_below_the_pictures(elastic, stage, qtbot, qapp) -> None:
+    shown = elastic.errors
+    assert not shown.isVisible()  # both sides run the same denoiser
+
+    def asked() -> list[Compare]:
+        return [each for each in stage.client.of(Compare) if each.by_step]
+
+    elastic.controller.set_subnet(SubnetChoice(0.5), None)
+    settle(stage, qapp)
+    assert shown.isVisible()
+    assert shown.words.text() == "Error of the denoiser by step: not known yet"
+    qtbot.waitUntil(lambda: len(asked()) == 1)
+    settle(stage, qapp)
+    (request,) = asked()
+    scene = elastic.app.renderer.scene
+    assert request.reference == scene.full
+    assert request.candidate == scene.sides["B"].spec
+    assert request.candidate.inputs.steps == 8
+    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    assert shown.words.text() == "Error of the denoiser by step: 5 % in the mean, 9 % at most"
+    points = shown.curve.points(QRectF(0, 0, 100, 90))
+    assert [(point.x(), round(point.y(), 6)) for point in points] == [(0, 70), (50, 50), (100, 0)]
+    shown.curve.grab()
+    # What is known is not asked again; what is not wanted any more is given up.
+    elastic.controller.set_subnet(SubnetChoice(), None)
+    settle(stage, qapp)
+    assert not shown.isVisible()
+    elastic.controller.undo()
+    settle(stage, qapp)
+    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    stage.client.auto = False
+    elastic.controller.set_subnet(SubnetChoice(0.25), None)
+    for _ in range(4):
+        stage.client.answer_lane("current")
+        qapp.processEvents()
+    qtbot.waitUntil(lambda: len(asked()) == 2)
+    elastic.controller.set_subnet(SubnetChoice(0.75), None)
+    assert CancelLane("errors") in stage.client.requests
+    stage.client.auto = True
+    stage.client.answer_all()
+    settle(stage, qapp)
