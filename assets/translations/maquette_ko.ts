@@ -862,11 +862,21 @@
     </message>
     <message>
         <location filename="../../widgets/bottom_panel.py" line="333" />
+        <source>denoiser step</source>
+        <translation>디노이저 스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="336" />
+        <source>One call of the denoiser, with all that guidance wants</source>
+        <translation>디노이저 호출 한 번(가이던스에 필요한 계산 포함)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/bottom_panel.py" line="339" />
         <source>numbers</source>
         <translation>숫자</translation>
     </message>
     <message>
-        <location filename="../../widgets/bottom_panel.py" line="335" />
+        <location filename="../../widgets/bottom_panel.py" line="341" />
         <source>Where latency and fidelity come from</source>
         <translation>지연과 충실도가 어디서 왔는지</translation>
     </message>
@@ -1354,12 +1364,12 @@
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="524" />
+        <location filename="../../widgets/commands.py" line="527" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="539" />
+        <location filename="../../widgets/commands.py" line="542" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1656,6 +1666,14 @@
         <location filename="../../widgets/copying.py" line="413" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
+    </message>
+</context>
+<context>
+    <name>Curve</name>
+    <message>
+        <location filename="../../widgets/diffusion/error_curve.py" line="66" />
+        <source>step</source>
+        <translation>스텝</translation>
     </message>
 </context>
 <context>
@@ -2043,53 +2061,63 @@
 <context>
     <name>DiffusionPanel</name>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="50" />
         <location filename="../../widgets/diffusion/panel.py" line="51" />
+        <location filename="../../widgets/diffusion/panel.py" line="52" />
         <source>Prompt</source>
         <translation>프롬프트</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="51" />
+        <location filename="../../widgets/diffusion/panel.py" line="52" />
         <source>What to draw, in words</source>
         <translation>무엇을 그릴지 글로 적으세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="53" />
+        <location filename="../../widgets/diffusion/panel.py" line="54" />
         <source>Negative prompt</source>
         <translation>네거티브 프롬프트</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="53" />
+        <location filename="../../widgets/diffusion/panel.py" line="54" />
         <source>What to keep away from, in words</source>
         <translation>무엇을 피할지 글로 적으세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="55" />
+        <location filename="../../widgets/diffusion/panel.py" line="56" />
         <source>Keep away from</source>
         <translation>피할 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="96" />
+        <location filename="../../widgets/diffusion/panel.py" line="70" />
+        <source>Examples</source>
+        <translation>예시</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="71" />
+        <source>Prompts in words that this model knows</source>
+        <translation>이 모델이 아는 말로 쓴 프롬프트</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="106" />
         <source>This model takes no negative prompt.</source>
         <translation>이 모델은 네거티브 프롬프트를 받지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="125" />
+        <location filename="../../widgets/diffusion/panel.py" line="135" />
         <source>Draw again</source>
         <translation>다시 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="125" />
+        <location filename="../../widgets/diffusion/panel.py" line="135" />
         <source>Stop drawing</source>
         <translation>그리기 멈추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="145" />
+        <location filename="../../widgets/diffusion/panel.py" line="163" />
         <source>Change the prompt</source>
         <translation>프롬프트 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="149" />
+        <location filename="../../widgets/diffusion/panel.py" line="167" />
         <source>Change the negative prompt</source>
         <translation>네거티브 프롬프트 바꾸기</translation>
     </message>
@@ -2500,6 +2528,24 @@
         <location filename="../../widgets/elsewhere/importing.py" line="117" />
         <source>1 measurement of {host} is on the frontier and in the table.</source>
         <translation>{host}의 측정 1개를 프런티어와 표에 올렸습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorCurve</name>
+    <message>
+        <location filename="../../widgets/diffusion/error_curve.py" line="91" />
+        <source>Runs drift apart, so that pictures alone mislead. Here both denoisers look at the same latents, those of the full one; norm of the difference over the norm</source>
+        <translation>실행은 서로 멀어지므로 그림만 보면 오해하기 쉽습니다. 여기서는 두 디노이저가 전체의 같은 잠재값을 봅니다. 차이의 노름을 전체의 노름으로 나눈 값입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/error_curve.py" line="108" />
+        <source>Error of the denoiser by step: not known yet</source>
+        <translation>스텝별 디노이저 오차: 아직 모름</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/error_curve.py" line="110" />
+        <source>Error of the denoiser by step: {mean} in the mean, {most} at most</source>
+        <translation>스텝별 디노이저 오차: 평균 {mean}, 최대 {most}</translation>
     </message>
 </context>
 <context>
@@ -5260,42 +5306,42 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="348" />
+        <location filename="../../widgets/main_window.py" line="352" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="348" />
+        <location filename="../../widgets/main_window.py" line="352" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="432" />
+        <location filename="../../widgets/main_window.py" line="436" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="434" />
+        <location filename="../../widgets/main_window.py" line="438" />
         <source>Open a model, or drop one here.</source>
         <translation>모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="436" />
+        <location filename="../../widgets/main_window.py" line="440" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="89" />
+        <location filename="../../widgets/main_window.py" line="90" />
         <source>Copy &amp;as command</source>
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="434" />
+        <location filename="../../widgets/main_window.py" line="438" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="439" />
+        <location filename="../../widgets/main_window.py" line="443" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -5399,7 +5445,7 @@
 <context>
     <name>Measuring</name>
     <message>
-        <location filename="../../widgets/measuring.py" line="136" />
+        <location filename="../../widgets/measuring.py" line="138" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -5521,7 +5567,7 @@
     </message>
     <message>
         <location filename="../../widgets/family_words.py" line="41" />
-        <location filename="../../widgets/family_words.py" line="63" />
+        <location filename="../../widgets/family_words.py" line="62" />
         <source>Comparisons by command are for StyleGANs so far.</source>
         <translation>명령으로 하는 비교는 아직 StyleGAN만 됩니다.</translation>
     </message>
@@ -5537,51 +5583,46 @@
     </message>
     <message>
         <location filename="../../widgets/family_words.py" line="54" />
-        <source>The window does not measure pipelines yet.</source>
-        <translation>창에서는 아직 파이프라인을 측정하지 못합니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="55" />
         <source>The blind test does not draw with pipelines yet.</source>
         <translation>블라인드 테스트는 아직 파이프라인으로 그리지 못합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="56" />
+        <location filename="../../widgets/family_words.py" line="55" />
         <source>The grid does not draw with pipelines yet.</source>
         <translation>변형 모아 보기는 아직 파이프라인으로 그리지 못합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="57" />
+        <location filename="../../widgets/family_words.py" line="56" />
         <source>Make elastic is for StyleGANs.</source>
         <translation>탄력적으로 만들기는 StyleGAN용입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="58" />
+        <location filename="../../widgets/family_words.py" line="57" />
         <source>Sweeps do not draw with pipelines yet.</source>
         <translation>훑기는 아직 파이프라인으로 그리지 못합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="59" />
+        <location filename="../../widgets/family_words.py" line="58" />
         <source>The table of layers is for StyleGANs so far.</source>
         <translation>레이어 표는 아직 StyleGAN만 됩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="60" />
+        <location filename="../../widgets/family_words.py" line="59" />
         <source>Pipelines cannot be exported yet.</source>
         <translation>파이프라인은 아직 내보낼 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="61" />
+        <location filename="../../widgets/family_words.py" line="60" />
         <source>The command line draws whole pipelines so far.</source>
         <translation>명령줄은 아직 파이프라인 전체로만 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="62" />
+        <location filename="../../widgets/family_words.py" line="61" />
         <source>The command line does not do this with pipelines yet.</source>
         <translation>명령줄은 아직 파이프라인으로 이것을 하지 못합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="64" />
+        <location filename="../../widgets/family_words.py" line="63" />
         <source>Reports are for StyleGANs so far.</source>
         <translation>보고서는 아직 StyleGAN만 됩니다.</translation>
     </message>
@@ -6330,49 +6371,59 @@
 <context>
     <name>Recipe</name>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="120" />
-        <location filename="../../widgets/recipes/techniques.py" line="151" />
+        <location filename="../../widgets/recipes/techniques.py" line="123" />
+        <location filename="../../widgets/recipes/techniques.py" line="162" />
         <source>Recalibrate norms</source>
         <translation>정규화 다시 맞추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="122" />
-        <location filename="../../widgets/recipes/techniques.py" line="159" />
+        <location filename="../../widgets/recipes/techniques.py" line="125" />
+        <location filename="../../widgets/recipes/techniques.py" line="170" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="145" />
+        <location filename="../../widgets/recipes/techniques.py" line="156" />
         <source>From the package {package}. Choosing it lets that run.</source>
         <translation>패키지 {package}에 들어 있습니다. 고르면 그 코드를 실행합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="148" />
+        <location filename="../../widgets/recipes/techniques.py" line="159" />
         <source>It cannot be loaded: {problem}</source>
         <translation>불러올 수 없습니다: {problem}</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="152" />
+        <location filename="../../widgets/recipes/techniques.py" line="163" />
         <source>Take the statistics of batch norms anew, for the current subnet.</source>
         <translation>현재 서브넷에 맞게 배치 정규화의 통계를 새로 얻습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="156" />
+        <location filename="../../widgets/recipes/techniques.py" line="167" />
         <source>The norms of this model keep no statistics.</source>
         <translation>이 모델의 정규화에는 통계가 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="160" />
+        <location filename="../../widgets/recipes/techniques.py" line="171" />
         <source>Order channels by importance; full stays the same.</source>
         <translation>채널을 중요한 순서로 정렬합니다. 전체 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="162" />
+        <location filename="../../widgets/recipes/techniques.py" line="173" />
         <source>The channels of this model are in order already.</source>
         <translation>이 모델의 채널은 이미 정렬되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="165" />
+        <location filename="../../widgets/recipes/techniques.py" line="176" />
+        <source>The denoiser of this model is in order already.</source>
+        <translation>이 모델의 디노이저는 이미 정렬되어 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/techniques.py" line="179" />
+        <source>It is on.</source>
+        <translation>켜져 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/techniques.py" line="181" />
         <source>It is in the recipe.</source>
         <translation>레시피에 이미 있습니다.</translation>
     </message>
@@ -6380,52 +6431,53 @@
 <context>
     <name>RecipeEditing</name>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="72" />
+        <location filename="../../widgets/recipes/editing.py" line="74" />
+        <location filename="../../widgets/recipes/editing.py" line="88" />
         <source>Add {name}</source>
         <translation>{name} 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="91" />
+        <location filename="../../widgets/recipes/editing.py" line="122" />
         <source>Remove a step</source>
         <translation>단계 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="97" />
+        <location filename="../../widgets/recipes/editing.py" line="128" />
         <source>Switch a step on</source>
         <translation>단계 켜기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="97" />
+        <location filename="../../widgets/recipes/editing.py" line="128" />
         <source>Switch a step off</source>
         <translation>단계 끄기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="104" />
+        <location filename="../../widgets/recipes/editing.py" line="135" />
         <source>Change {name}</source>
         <translation>{name} 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="114" />
+        <location filename="../../widgets/recipes/editing.py" line="145" />
         <source>Reset a step</source>
         <translation>단계 초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="131" />
+        <location filename="../../widgets/recipes/editing.py" line="162" />
         <source>Move a step</source>
         <translation>단계 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="171" />
+        <location filename="../../widgets/recipes/editing.py" line="207" />
         <source>Change where the network is cut</source>
         <translation>자르는 순서 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="230" />
+        <location filename="../../widgets/recipes/editing.py" line="270" />
         <source>Paste a recipe</source>
         <translation>레시피 붙여넣기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="240" />
+        <location filename="../../widgets/recipes/editing.py" line="280" />
         <source>Use the recipe {name}</source>
         <translation>레시피 {name} 사용</translation>
     </message>
@@ -6504,57 +6556,57 @@
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="82" />
+        <location filename="../../widgets/recipes/stack.py" line="85" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="83" />
+        <location filename="../../widgets/recipes/stack.py" line="86" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="84" />
+        <location filename="../../widgets/recipes/stack.py" line="87" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="85" />
+        <location filename="../../widgets/recipes/stack.py" line="88" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="91" />
+        <location filename="../../widgets/recipes/stack.py" line="94" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="241" />
+        <location filename="../../widgets/recipes/stack.py" line="246" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="243" />
+        <location filename="../../widgets/recipes/stack.py" line="248" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="260" />
+        <location filename="../../widgets/recipes/stack.py" line="265" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="278" />
+        <location filename="../../widgets/recipes/stack.py" line="283" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="327" />
+        <location filename="../../widgets/recipes/stack.py" line="332" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="330" />
+        <location filename="../../widgets/recipes/stack.py" line="335" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -6575,6 +6627,49 @@
         <location filename="../../widgets/reports.py" line="91" />
         <source>Report on {name}</source>
         <translation>{name} 보고서</translation>
+    </message>
+</context>
+<context>
+    <name>ReuseCard</name>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="38" />
+        <source>interval</source>
+        <translation>간격</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="40" />
+        <source>How many steps apart everything is computed; the steps between use its deep features again (DeepCache, Ma et al. 2023)</source>
+        <translation>몇 스텝마다 모두 계산할지 정합니다. 그 사이 스텝은 깊은 특징을 다시 씁니다(DeepCache, Ma et al. 2023)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="45" />
+        <source>guide from</source>
+        <translation>가이드 시작</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="46" />
+        <source>Where guidance begins, as a share of the steps; before, the prompt alone is computed, in half the time</source>
+        <translation>가이던스가 시작되는 곳(스텝에 대한 비율)입니다. 그 전에는 프롬프트만 계산해 시간이 절반만 듭니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="50" />
+        <source>guide until</source>
+        <translation>가이드 끝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="51" />
+        <source>Where guidance ends, as a share of the steps; behind, the prompt alone is computed, in half the time</source>
+        <translation>가이던스가 끝나는 곳(스텝에 대한 비율)입니다. 그 뒤에는 프롬프트만 계산해 시간이 절반만 듭니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="57" />
+        <source>Feature reuse</source>
+        <translation>특징 재사용</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="76" />
+        <source>Features of this denoiser cannot be used again.</source>
+        <translation>이 디노이저의 특징은 다시 쓸 수 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -7241,113 +7336,144 @@
 <context>
     <name>SubnetPanel</name>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="54" />
+        <location filename="../../widgets/subnet_panel.py" line="61" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="55" />
+        <location filename="../../widgets/subnet_panel.py" line="62" />
         <source>Share of the channels of every layer. Marks: widths the model was trained for (slimmable networks, Anycost GAN, Lin et al. 2021)</source>
         <translation>모든 층에서 쓰는 채널의 비율. 눈금: 모델이 학습한 너비(slimmable networks, Anycost GAN, Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="59" />
+        <location filename="../../widgets/subnet_panel.py" line="66" />
+        <source>depth</source>
+        <translation>깊이</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="67" />
+        <source>Share of the blocks that run, of those that can be left out; those go first that cost least</source>
+        <translation>뺄 수 있는 블록 가운데 실행할 비율입니다. 빼도 손실이 가장 적은 것부터 빠집니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="73" />
         <source>resolution</source>
         <translation>해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="59" />
+        <location filename="../../widgets/subnet_panel.py" line="73" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="60" />
+        <location filename="../../widgets/subnet_panel.py" line="74" />
         <source>Where the network stops and gives its picture</source>
         <translation>네트워크가 멈추고 그림을 내는 곳</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="66" />
+        <location filename="../../widgets/subnet_panel.py" line="80" />
         <source>Per stage</source>
         <translation>단계별</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="72" />
+        <location filename="../../widgets/subnet_panel.py" line="86" />
         <source>Drag width</source>
         <translation>너비를 끌어 보세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="77" />
+        <location filename="../../widgets/subnet_panel.py" line="91" />
         <source>This denoiser has nothing that could be narrowed; drafts have fewer steps.</source>
         <translation>이 디노이저에는 줄일 것이 없습니다. 초안은 스텝이 더 적습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="87" />
-        <location filename="../../widgets/subnet_panel.py" line="215" />
+        <location filename="../../widgets/subnet_panel.py" line="103" />
+        <location filename="../../widgets/subnet_panel.py" line="247" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="88" />
+        <location filename="../../widgets/subnet_panel.py" line="104" />
         <source>Order channels by weight and style; full stays the same</source>
         <translation>가중치와 스타일로 채널을 정렬합니다. 전체는 그대로입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="91" />
+        <location filename="../../widgets/subnet_panel.py" line="107" />
+        <location filename="../../widgets/subnet_panel.py" line="154" />
         <source>Subnet</source>
         <translation>서브넷</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="209" />
+        <location filename="../../widgets/subnet_panel.py" line="154" />
+        <source>Denoiser</source>
+        <translation>디노이저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="241" />
         <source>The channels of this model are not in order of importance: narrow subnets look poor until they are sorted.</source>
         <translation>이 모델의 채널은 중요한 순서가 아닙니다. 정렬하기 전에는 좁은 서브넷의 그림이 나쁩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="224" />
+        <location filename="../../widgets/subnet_panel.py" line="268" />
+        <source>The insides of this denoiser are not in order of importance: narrow ones look poor until they are ordered.</source>
+        <translation>이 디노이저의 내부는 중요도 순서가 아닙니다. 정렬하기 전에는 좁힌 결과가 좋지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="274" />
+        <source>Order by importance</source>
+        <translation>중요도 순으로 정렬</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="276" />
+        <source>Measure along real runs what channels, heads, units and blocks do, and order them; full stays the same</source>
+        <translation>실제 실행에서 채널, 헤드, 유닛, 블록의 역할을 재어 정렬합니다. 전체의 결과는 그대로입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/subnet_panel.py" line="288" />
         <source>The batch norms of this model hold statistics of the whole network: narrow subnets need their own.</source>
         <translation>이 모델의 배치 정규화에는 전체 네트워크의 통계가 있습니다. 좁은 서브넷에는 따로 필요합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="230" />
+        <location filename="../../widgets/subnet_panel.py" line="294" />
         <source>Recalibrate</source>
         <translation>다시 맞추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="233" />
+        <location filename="../../widgets/subnet_panel.py" line="297" />
         <source>Take the statistics of this subnet over test pictures, and compare it with full before and after (GAN Compression, Li et al. 2020)</source>
         <translation>시험 그림으로 이 서브넷의 통계를 얻고, 전후를 전체와 비교합니다(GAN Compression, Li 외 2020)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="243" />
+        <location filename="../../widgets/subnet_panel.py" line="307" />
         <source>literal</source>
         <translation>그대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="244" />
+        <location filename="../../widgets/subnet_panel.py" line="308" />
         <source>Anycost</source>
         <translation>Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="245" />
+        <location filename="../../widgets/subnet_panel.py" line="309" />
         <source>That share of every layer</source>
         <translation>모든 층에서 그 비율만큼</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="247" />
+        <location filename="../../widgets/subnet_panel.py" line="311" />
         <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
         <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="249" />
+        <location filename="../../widgets/subnet_panel.py" line="313" />
         <source>rule</source>
         <translation>규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="250" />
+        <location filename="../../widgets/subnet_panel.py" line="314" />
         <source>Width rule</source>
         <translation>너비 규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="251" />
+        <location filename="../../widgets/subnet_panel.py" line="315" />
         <source>How a width becomes channels</source>
         <translation>너비를 채널 수로 바꾸는 방법</translation>
     </message>
@@ -8462,12 +8588,17 @@
 <context>
     <name>VariantRows</name>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="217" />
+        <location filename="../../widgets/variant_rows.py" line="219" />
+        <source>measured at {n} steps, {target}</source>
+        <translation>{n}스텝에서 측정, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/variant_rows.py" line="222" />
         <source>measured, {target}</source>
         <translation>측정, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/variant_rows.py" line="249" />
+        <location filename="../../widgets/variant_rows.py" line="254" />
         <source>live</source>
         <translation>실시간</translation>
     </message>

@@ -197,7 +197,7 @@ def test_the_program_reads_back_what_it_was_told(inputs, monkeypatch, tmp_path) 
     heard: list[Any] = []
     monkeypatch.setattr(rendering, "open_any", lambda name: shared_model("StableDiffusionPipeline"))
     monkeypatch.setattr(
-        rendering, "draw_diffusion", lambda model, asked, output, frames: heard.append(asked)
+        rendering, "draw_diffusion", lambda model, asked, output, frames, **_: heard.append(asked)
     )
     monkeypatch.chdir(tmp_path)
     ref = ModelRef("/models/a pipe", "pipe", "0" * 64, "k", family="diffusion")
