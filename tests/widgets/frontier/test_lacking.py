@@ -93,4 +93,4 @@ def test_a_predicted_subnet_becomes_the_current_one(measured):
 
 def test_the_table_hides_what_nobody_measured(measured):
     table = measured.bottom.table
-    assert [table.isColumnHidden(n) for n in range(10, 16)] == [False, *[True] * 4, False]
+    assert [table.isColumnHidden(n) for n in range(10, 17)] == [False, *[True] * 5, False]
