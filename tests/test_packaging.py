@@ -28,6 +28,8 @@ def test_wheel_ships_code_and_assets_but_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "studio/_assets/models/clay-heads.safetensors" in names
     assert "studio/_assets/models/sketch-to-clay.safetensors" in names
+    assert "studio/_assets/models/clay-words/model_index.json" in names
+    assert "studio/_assets/models/clay-words/unet/diffusion_pytorch_model.safetensors" in names
     assert "studio/_assets/metrics/clay-heads-judge.safetensors" in names
     assert "studio/_assets/translations/maquette_ko.qm" in names
     assert "studio/_assets/recipes/draft.yaml" in names
