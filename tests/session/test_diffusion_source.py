@@ -195,7 +195,8 @@ def test_what_no_model_draws_from_is_refused(fields: dict[str, Any], words: str)
 )
 def test_the_program_reads_back_what_it_was_told(inputs, monkeypatch, tmp_path) -> None:
     heard: list[Any] = []
-    monkeypatch.setattr(rendering, "open_any", lambda name: shared_model("StableDiffusionPipeline"))
+    opened = shared_model("StableDiffusionPipeline")
+    monkeypatch.setattr(rendering, "open_any", lambda name, denoiser: opened)
     monkeypatch.setattr(
         rendering, "draw_diffusion", lambda model, asked, output, frames, **_: heard.append(asked)
     )
