@@ -44,7 +44,9 @@ def test_the_embedded_model_says_what_it_is() -> None:
 
 
 def test_an_unknown_name_lists_the_embedded_models() -> None:
-    with pytest.raises(RefusedFile, match=r"^nobody is neither .* clay-heads, sketch-to-clay.*$"):
+    with pytest.raises(
+        RefusedFile, match=r"^nobody is neither .* clay-heads, clay-words, sketch-to-clay.*$"
+    ):
         open_model("nobody")
 
 
