@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from widgets.controller import Controller
 from widgets.controls.slider import ChoiceSlider, ValueSlider
-from widgets.style.theme import GRID
+from widgets.style.theme import GRID, icon
 
 
 def wire(
@@ -72,6 +72,29 @@ def button(action: QAction, *, words: bool = False) -> QToolButton:
             if action.icon().isNull()
             else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
+    return made
+
+
+def tool_button(image: str, name: str, tip: str) -> QToolButton:
+    """A button of a tool bar inside a panel: an icon, its name for screen readers."""
+    made = QToolButton()
+    made.setIcon(icon(image))
+    made.setIconSize(QSize(18, 18))
+    made.setAutoRaise(True)
+    made.setAccessibleName(name)
+    made.setToolTip(tip)
+    return made
+
+
+def named_button(image: str, name: str, tip: str) -> QToolButton:
+    """A button inside a panel that shows its name beside an icon."""
+    made = QToolButton()
+    made.setIcon(icon(image))
+    made.setIconSize(QSize(16, 16))
+    made.setText(name)
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setToolTip(tip)
     return made
 
 

@@ -2149,7 +2149,7 @@
     </message>
     <message>
         <location filename="../../widgets/drawing/panel.py" line="44" />
-        <location filename="../../widgets/drawing/panel.py" line="184" />
+        <location filename="../../widgets/drawing/panel.py" line="175" />
         <source>Draw</source>
         <translation>그리기</translation>
     </message>
@@ -2165,7 +2165,7 @@
     </message>
     <message>
         <location filename="../../widgets/drawing/panel.py" line="46" />
-        <location filename="../../widgets/drawing/panel.py" line="184" />
+        <location filename="../../widgets/drawing/panel.py" line="175" />
         <source>Fill</source>
         <translation>채우기</translation>
     </message>
@@ -2220,32 +2220,32 @@
         <translation>태블릿에서 세게 누를수록 선이 굵어집니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="114" />
+        <location filename="../../widgets/drawing/panel.py" line="105" />
         <source>Choose a label above and paint an area here. The pictures follow.</source>
         <translation>위에서 레이블을 고르고 여기에 칠하세요. 그림이 따라옵니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="116" />
+        <location filename="../../widgets/drawing/panel.py" line="107" />
         <source>Draw here. The pictures follow the pen.</source>
         <translation>여기에 그리세요. 그림이 펜을 따라옵니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="139" />
+        <location filename="../../widgets/drawing/panel.py" line="130" />
         <source>Clear the drawing</source>
         <translation>그린 것 모두 지우기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="154" />
+        <location filename="../../widgets/drawing/panel.py" line="145" />
         <source>{name} has the label {label}, and the model has 0 to {last}.</source>
         <translation>{name}에 레이블 {label}이(가) 있습니다. 이 모델에는 0에서 {last}까지 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="163" />
+        <location filename="../../widgets/drawing/panel.py" line="154" />
         <source>Paint over {name}</source>
         <translation>{name} 위에 칠하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/drawing/panel.py" line="184" />
+        <location filename="../../widgets/drawing/panel.py" line="175" />
         <source>Erase</source>
         <translation>지우기</translation>
     </message>
@@ -5404,32 +5404,32 @@
         <translation>붓 너비(그림의 픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/mask.py" line="132" />
+        <location filename="../../widgets/diffusion/mask.py" line="123" />
         <source>All of it is drawn anew. Brush over a part to keep the rest.</source>
         <translation>전부 새로 그립니다. 일부만 칠하면 나머지는 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/mask.py" line="134" />
+        <location filename="../../widgets/diffusion/mask.py" line="125" />
         <source>What is red is drawn anew; the rest stays.</source>
         <translation>빨간 곳만 새로 그리고 나머지는 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/mask.py" line="145" />
+        <location filename="../../widgets/diffusion/mask.py" line="136" />
         <source>Clear the mask</source>
         <translation>마스크 비우기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/mask.py" line="152" />
+        <location filename="../../widgets/diffusion/mask.py" line="143" />
         <source>Mark</source>
         <translation>칠하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/mask.py" line="153" />
+        <location filename="../../widgets/diffusion/mask.py" line="144" />
         <source>Erase the mask</source>
         <translation>마스크 지우기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/mask.py" line="154" />
+        <location filename="../../widgets/diffusion/mask.py" line="145" />
         <source>Fill the mask</source>
         <translation>마스크 채우기</translation>
     </message>
@@ -5829,72 +5829,72 @@
         <translation>최근 그림과 예시</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="124" />
+        <location filename="../../widgets/translation/picture_panel.py" line="114" />
         <source>Folder…</source>
         <translation>폴더…</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="125" />
+        <location filename="../../widgets/translation/picture_panel.py" line="115" />
         <source>Draw every picture of a folder into another one</source>
         <translation>폴더의 모든 그림으로 그려 다른 폴더에 저장합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="129" />
+        <location filename="../../widgets/translation/picture_panel.py" line="119" />
         <source>With the current subnet…</source>
         <translation>현재 서브넷으로…</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="130" />
+        <location filename="../../widgets/translation/picture_panel.py" line="120" />
         <source>With full…</source>
         <translation>전체로…</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="156" />
+        <location filename="../../widgets/translation/picture_panel.py" line="146" />
         <source>Open a picture, paste one, or drop one here.</source>
         <translation>그림을 열거나 붙여넣거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="159" />
+        <location filename="../../widgets/translation/picture_panel.py" line="149" />
         <source>{name}, {size} px</source>
         <translation>{name}, {size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="161" />
+        <location filename="../../widgets/translation/picture_panel.py" line="151" />
         <source>This picture cannot be shown.</source>
         <translation>이 그림은 보여 줄 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="172" />
+        <location filename="../../widgets/translation/picture_panel.py" line="162" />
         <source>lines {n}</source>
         <translation>선화 {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="173" />
+        <location filename="../../widgets/translation/picture_panel.py" line="163" />
         <source>clay {n}</source>
         <translation>점토 {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="174" />
+        <location filename="../../widgets/translation/picture_panel.py" line="164" />
         <source>labels {n}</source>
         <translation>레이블 {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="234" />
+        <location filename="../../widgets/translation/picture_panel.py" line="224" />
         <source>There is no picture on the clipboard.</source>
         <translation>클립보드에 그림이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="238" />
+        <location filename="../../widgets/translation/picture_panel.py" line="228" />
         <source>This model takes a label map, and the clipboard holds colours.</source>
         <translation>이 모델은 레이블 맵을 받는데, 클립보드에는 색 그림이 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="241" />
+        <location filename="../../widgets/translation/picture_panel.py" line="231" />
         <source>clipboard</source>
         <translation>클립보드</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/picture_panel.py" line="251" />
+        <location filename="../../widgets/translation/picture_panel.py" line="241" />
         <source>Draw from {name}</source>
         <translation>{name}(으)로 그리기</translation>
     </message>
@@ -5903,7 +5903,7 @@
     <name>PicturePart</name>
     <message>
         <location filename="../../widgets/diffusion/picture.py" line="41" />
-        <location filename="../../widgets/diffusion/picture.py" line="98" />
+        <location filename="../../widgets/diffusion/picture.py" line="88" />
         <source>Draw from a picture</source>
         <translation>그림에서 그리기</translation>
     </message>
@@ -5948,47 +5948,47 @@
         <translation>그림을 얼마나 새로 그릴지. 1이면 아무것도 남지 않습니다(SDEdit, Meng et al. 2022)</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="96" />
+        <location filename="../../widgets/diffusion/picture.py" line="86" />
         <source>Draw from a picture, or a part of one</source>
         <translation>그림이나 그 일부에서 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="125" />
+        <location filename="../../widgets/diffusion/picture.py" line="115" />
         <source>Open a picture, paste one, or drop one here, to draw from it.</source>
         <translation>그림을 열거나 붙여넣거나 여기에 놓으면 그 그림에서 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="131" />
+        <location filename="../../widgets/diffusion/picture.py" line="121" />
         <source>{name}, {size} px</source>
         <translation>{name}, {size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="133" />
+        <location filename="../../widgets/diffusion/picture.py" line="123" />
         <source>This picture cannot be shown.</source>
         <translation>이 그림은 보여 줄 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="165" />
+        <location filename="../../widgets/diffusion/picture.py" line="155" />
         <source>There is no picture on the clipboard.</source>
         <translation>클립보드에 그림이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="167" />
+        <location filename="../../widgets/diffusion/picture.py" line="157" />
         <source>clipboard</source>
         <translation>클립보드</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="171" />
+        <location filename="../../widgets/diffusion/picture.py" line="161" />
         <source>Remove the picture</source>
         <translation>그림 빼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="174" />
+        <location filename="../../widgets/diffusion/picture.py" line="164" />
         <source>Draw from {name}</source>
         <translation>{name}에서 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="183" />
+        <location filename="../../widgets/diffusion/picture.py" line="173" />
         <source>Change the strength</source>
         <translation>강도 바꾸기</translation>
     </message>
@@ -6905,82 +6905,63 @@
 <context>
     <name>Size</name>
     <message>
-        <location filename="../../widgets/diffusion/size.py" line="26" />
-        <source>Width in pixels</source>
-        <translation>너비(픽셀)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/diffusion/size.py" line="27" />
-        <source>Height in pixels</source>
-        <translation>높이(픽셀)</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/diffusion/size.py" line="31" />
-        <location filename="../../widgets/diffusion/size.py" line="32" />
+        <location filename="../../widgets/diffusion/size.py" line="23" />
         <source>The size the model was trained for</source>
         <translation>모델이 학습한 크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/size.py" line="37" />
-        <source>size</source>
-        <translation>크기</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/diffusion/size.py" line="45" />
-        <source>px</source>
-        <translation>px</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/diffusion/size.py" line="70" />
+        <location filename="../../widgets/diffusion/size.py" line="42" />
         <source>This model draws at {size} px only.</source>
         <translation>이 모델은 {size} px로만 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/size.py" line="72" />
+        <location filename="../../widgets/diffusion/size.py" line="44" />
         <source>Multiples of {step} px, best at {size}.</source>
         <translation>{step} px의 배수, {size}에서 가장 좋습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/size.py" line="97" />
+        <location filename="../../widgets/diffusion/size.py" line="65" />
         <source>Change the size</source>
         <translation>크기 바꾸기</translation>
     </message>
 </context>
 <context>
-    <name>SizeRow</name>
+    <name>SizeFields</name>
     <message>
-        <location filename="../../widgets/translation/size_row.py" line="38" />
+        <location filename="../../widgets/controls/size_fields.py" line="38" />
         <source>Width in pixels</source>
         <translation>너비(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/size_row.py" line="39" />
+        <location filename="../../widgets/controls/size_fields.py" line="39" />
         <source>Height in pixels</source>
         <translation>높이(픽셀)</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/size_row.py" line="43" />
-        <location filename="../../widgets/translation/size_row.py" line="44" />
-        <source>The size that suits picture and model</source>
-        <translation>그림과 모델에 맞는 크기</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/translation/size_row.py" line="51" />
+        <location filename="../../widgets/controls/size_fields.py" line="49" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/size_row.py" line="55" />
+        <location filename="../../widgets/controls/size_fields.py" line="58" />
         <source>px</source>
         <translation>px</translation>
     </message>
+</context>
+<context>
+    <name>SizeRow</name>
     <message>
-        <location filename="../../widgets/translation/size_row.py" line="71" />
+        <location filename="../../widgets/translation/size_row.py" line="22" />
+        <source>The size that suits picture and model</source>
+        <translation>그림과 모델에 맞는 크기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/translation/size_row.py" line="34" />
         <source>Multiples of {step} px from {least} px, also unequal.</source>
         <translation>{least} px 이상, {step} px의 배수. 가로세로가 달라도 됩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/size_row.py" line="111" />
+        <location filename="../../widgets/translation/size_row.py" line="61" />
         <source>Change the size</source>
         <translation>크기 바꾸기</translation>
     </message>

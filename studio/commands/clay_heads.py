@@ -27,6 +27,13 @@ world = typer.Typer(
     add_completion=False,
 )
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed, the same.")]
+MinutesOption = Annotated[float, typer.Option("--minutes", metavar="M", help="How long.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", metavar="N", show_default="all", help="CPU threads.")
+]
+WorkOption = Annotated[
+    Path, typer.Option("--work", metavar="DIR", help="Folder for renders and checkpoints.")
+]
 
 
 class Part(StrEnum):
@@ -115,10 +122,8 @@ def train_clay_heads(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Where to write.")
     ],
-    work: Annotated[
-        Path, typer.Option("--work", metavar="DIR", help="Folder for renders and checkpoints.")
-    ] = Path("clay-heads-work"),
-    minutes: Annotated[float, typer.Option("--minutes", metavar="M", help="How long.")] = 90.0,
+    work: WorkOption = Path("clay-heads-work"),
+    minutes: MinutesOption = 90.0,
     steps: Annotated[
         int | None,
         typer.Option("--steps", metavar="N", help="How long, in steps.", show_default="by minutes"),
@@ -131,9 +136,7 @@ def train_clay_heads(
         list[Part] | None,
         typer.Option("--without", help="Leave a part of the training out (repeatable)."),
     ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", show_default="all", help="CPU threads.")
-    ] = None,
+    threads: ThreadsOption = None,
     fuse: Annotated[
         bool, typer.Option("--fuse", help="Compile renderer and network (needs a C++ compiler).")
     ] = False,

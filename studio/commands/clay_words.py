@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from studio.commands.clay_heads import SeedOption
+from studio.commands.clay_heads import MinutesOption, SeedOption, ThreadsOption, WorkOption
 from studio.commands.common import (
     JsonOption,
     print_json,
@@ -23,10 +23,8 @@ def train_clay_words(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="A folder that does not exist.")
     ],
-    work: Annotated[
-        Path, typer.Option("--work", metavar="DIR", help="Folder for renders and checkpoints.")
-    ] = Path("clay-words-work"),
-    minutes: Annotated[float, typer.Option("--minutes", metavar="M", help="How long.")] = 90.0,
+    work: WorkOption = Path("clay-words-work"),
+    minutes: MinutesOption = 90.0,
     steps: Annotated[
         int | None,
         typer.Option(
@@ -40,9 +38,7 @@ def train_clay_words(
     renders: Annotated[
         int, typer.Option("--renders", metavar="N", help="Busts to learn from, a multiple of 32.")
     ] = 24576,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", show_default="all", help="CPU threads.")
-    ] = None,
+    threads: ThreadsOption = None,
     fuse: Annotated[
         bool, typer.Option("--fuse", help="Compile the renderer (needs a C++ compiler).")
     ] = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from studio.commands.clay_heads import SeedOption
+from studio.commands.clay_heads import SeedOption, ThreadsOption
 from studio.commands.common import (
     JsonOption,
     print_json,
@@ -47,9 +47,7 @@ def train_sketch_to_clay(
     blocks: Annotated[
         int, typer.Option("--blocks", metavar="N", help="Residual blocks of the teacher.")
     ] = 9,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", show_default="all", help="CPU threads.")
-    ] = None,
+    threads: ThreadsOption = None,
     fuse: Annotated[
         bool, typer.Option("--fuse", help="Compile the renderer (needs a C++ compiler).")
     ] = False,

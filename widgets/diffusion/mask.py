@@ -11,8 +11,8 @@ from studio.session.source import Drawing, Stroke, Tool
 from widgets.controller import Controller
 from widgets.controls.slider import ValueSlider
 from widgets.drawing.pad import Pad, image_of
-from widgets.style.theme import GRID, caption_font, icon
-from widgets.wiring import row
+from widgets.style.theme import GRID, caption_font
+from widgets.wiring import row, tool_button
 
 STROKE = "mask stroke"
 TINT = QColor(255, 80, 60, 150)
@@ -83,12 +83,12 @@ class MaskBrush(QWidget):
             ("eraser", self.tr("Eraser"), self.tr("Mark what stays")),
             ("fill", self.tr("Fill"), self.tr("Mark the area that is clicked")),
         ):
-            button = self._button(tool, name, f"{name}: {tip}")
+            button = tool_button(tool, name, f"{name}: {tip}")
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, t=tool: self.choose(t))
             group.addButton(button)
             self.tools[tool] = button
-        self.clear = self._button("clear", self.tr("Clear"), self.tr("Draw all of it anew"))
+        self.clear = tool_button("clear", self.tr("Clear"), self.tr("Draw all of it anew"))
         self.clear.clicked.connect(lambda _=False: self.clear_mask())
         self.width_slider = ValueSlider(
             self.tr("brush"), 1.0, 256.0, 32.0, step=1, decimals=0, unit=self.tr("px"),
@@ -110,15 +110,6 @@ class MaskBrush(QWidget):
         self.pad.stroke_grew.connect(self._grew)
         self.pad.stroke_ended.connect(controller.end)
         self.choose("pen")
-
-    def _button(self, image: str, name: str, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIcon(icon(image))
-        made.setIconSize(QSize(18, 18))
-        made.setAutoRaise(True)
-        made.setAccessibleName(name)
-        made.setToolTip(tip)
-        return made
 
     def show_sheet(self, sheet: Drawing) -> None:
         """Show a mask."""

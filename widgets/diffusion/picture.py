@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.errors import MaquetteError
 from studio.families.diffusion.info import DiffusionInfo
@@ -19,10 +19,10 @@ from widgets.controls.elided import ElidedLabel
 from widgets.controls.fold import Fold
 from widgets.controls.slider import ValueSlider
 from widgets.diffusion.mask import MaskBrush
-from widgets.style.theme import GRID, caption_font, icon
+from widgets.style.theme import GRID, caption_font
 from widgets.translation import pictures
 from widgets.translation.picture_panel import Preview
-from widgets.wiring import row, wire
+from widgets.wiring import named_button, row, wire
 
 SEEN = 512
 LEAST_STRENGTH = 0.05
@@ -49,13 +49,13 @@ class PicturePart(Fold):
         self.mask = MaskBrush(controller)
         self.name = ElidedLabel("")
         self.name.setFont(caption_font(self.name.font()))
-        self.open = self._button("open", self.tr("Open…"), self.tr("Open a picture file"))
+        self.open = named_button("open", self.tr("Open…"), self.tr("Open a picture file"))
         self.open.clicked.connect(lambda _=False: self._choose())
-        self.paste = self._button(
+        self.paste = named_button(
             "paste", self.tr("Paste"), self.tr("Take the picture on the clipboard")
         )
         self.paste.clicked.connect(lambda _=False: self.paste_picture())
-        self.drop = self._button("clear", self.tr("Remove"), self.tr("Draw from noise alone"))
+        self.drop = named_button("clear", self.tr("Remove"), self.tr("Draw from noise alone"))
         self.drop.clicked.connect(lambda _=False: self.remove())
         self.strength = ValueSlider(
             self.tr("strength"), LEAST_STRENGTH, 1.0, 0.8, step=0.01,
@@ -75,16 +75,6 @@ class PicturePart(Fold):
         ):  # fmt: skip
             layout.addWidget(widget)
         self.set_content(self.inside)
-
-    def _button(self, image: str, name: str, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIcon(icon(image))
-        made.setIconSize(QSize(16, 16))
-        made.setText(name)
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(tip)
-        return made
 
     def show_model(self, info: DiffusionInfo) -> None:
         """Offer it where a model draws from pictures."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -23,8 +23,8 @@ from widgets.controller import Controller
 from widgets.controls.slider import ValueSlider
 from widgets.drawing.labels import LabelList
 from widgets.drawing.pad import Pad
-from widgets.style.theme import GRID, icon
-from widgets.wiring import row
+from widgets.style.theme import GRID
+from widgets.wiring import row, tool_button
 
 PEN_WIDTH, LABEL_WIDTH = 3.0, 24.0
 STROKE = "stroke"
@@ -45,13 +45,13 @@ class DrawingPanel(QWidget):
             ("eraser", self.tr("Eraser"), self.tr("Back to the empty sheet")),
             ("fill", self.tr("Fill"), self.tr("Fill the area that is clicked")),
         ):
-            button = self._button(tool, name, f"{name}: {tip}")
+            button = tool_button(tool, name, f"{name}: {tip}")
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, t=tool: self.choose(t))
             group.addButton(button)
             self.tools[tool] = button
         assert set(self.tools) == set(TOOLS)
-        self.clear = self._button("clear", self.tr("Clear"), self.tr("Empty the sheet"))
+        self.clear = tool_button("clear", self.tr("Clear"), self.tr("Empty the sheet"))
         self.clear.clicked.connect(lambda _=False: self.clear_sheet())
         self.over = QPushButton(self.tr("Paint over the opened map"))
         self.over.setToolTip(
@@ -85,15 +85,6 @@ class DrawingPanel(QWidget):
         self.pad.stroke_ended.connect(controller.end)
         self.pad.picked.connect(self._picked)
         self.choose("pen")
-
-    def _button(self, image: str, name: str, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIcon(icon(image))
-        made.setIconSize(QSize(18, 18))
-        made.setAutoRaise(True)
-        made.setAccessibleName(name)
-        made.setToolTip(tip)
-        return made
 
     def show_model(self, info: TranslationInfo) -> None:
         """Offer what suits the model: lines, or its labels."""

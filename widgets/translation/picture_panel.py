@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -18,9 +18,9 @@ from widgets import choosers
 from widgets.controller import Controller
 from widgets.controls.elided import ElidedLabel
 from widgets.controls.strip import PictureStrip
-from widgets.style.theme import GRID, caption_font, icon, picture_background
+from widgets.style.theme import GRID, caption_font, picture_background
 from widgets.translation import pictures
-from widgets.wiring import heading, row
+from widgets.wiring import heading, named_button, row
 
 PREVIEW = 512
 THUMB = 128
@@ -84,13 +84,13 @@ class PicturePanel(QWidget):
         self.preview = Preview()
         self.name = ElidedLabel("")
         self.name.setFont(caption_font(self.name.font()))
-        self.open = self._button(
+        self.open = named_button(
             "open",
             self.tr("Open…"),
             self.tr("Open a picture file; it can also be dropped on the window"),
         )
         self.open.clicked.connect(lambda _=False: self._choose())
-        self.paste = self._button(
+        self.paste = named_button(
             "paste", self.tr("Paste"), self.tr("Take the picture on the clipboard")
         )
         self.paste.clicked.connect(lambda _=False: self.paste_picture())
@@ -108,18 +108,8 @@ class PicturePanel(QWidget):
         layout.addWidget(heading(self.tr("Recent and samples")))
         layout.addWidget(self.strip)
 
-    def _button(self, image: str, name: str, tip: str) -> QToolButton:
-        made = QToolButton()
-        made.setIcon(icon(image))
-        made.setIconSize(QSize(16, 16))
-        made.setText(name)
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setToolTip(tip)
-        return made
-
     def _folder_button(self) -> QToolButton:
-        made = self._button(
+        made = named_button(
             "folder",
             self.tr("Folder…"),
             self.tr("Draw every picture of a folder into another one"),
