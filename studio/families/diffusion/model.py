@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.errors import BadChoice
-from studio.families.diffusion.components import Components, quiet
+from studio.families.diffusion.components import NO_CHAINS, Components, quiet
 from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
 from studio.families.diffusion.inputs import DiffusionInputs, Settled, plain_picture, settled
@@ -23,6 +23,8 @@ from studio.families.info import HistoryStep, model_key
 from studio.families.portable import PortableNetwork
 from studio.families.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.chain_shapes import ChainShape
+from studio.subnets.denoisers.choice import Kept
 
 if TYPE_CHECKING:
     from studio.families.diffusion.sampling import OnStep
@@ -33,6 +35,7 @@ Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Run = Callable[[Mapping[str, Floats], Between], dict[str, Floats]]
 FULL = SubnetChoice()
+WHOLE = Kept()
 PROMPT = "a clay head on a grey table, lit from the left"
 """What is drawn where nobody has said what."""
 
@@ -294,24 +297,43 @@ class DiffusionModel:
         Raises:
             BadChoice: the choice does not fit this model, or its steps differ.
         """
-        from studio.families.diffusion.elastic import combined, cut_network
+        from studio.families.diffusion.elastic import cut_network
 
         network, kept = cut_network(self.network, choice, self.info.config)
         if kept.whole:
             return self
-        kept_of_all = combined(self.components.kept, kept)
-        step = HistoryStep("cut", f"{len(kept.counts)} places, {len(kept.skipped)} blocks left out")
-        info = self._info_of(network, replace(self.info.config, ordered=None))
-        info = replace(
-            info,
-            key=model_key(
-                info.key,
-                HistoryStep("cut", repr(sorted(kept.counts.items()))),
-                HistoryStep("skipped", repr(sorted(kept.skipped))),
-            ),
-            history=(*info.history, step),
+        done = f"{len(kept.counts)} places, {len(kept.skipped)} blocks left out"
+        made = self.reshaped(network, HistoryStep("cut", done), kept=kept)
+        key = model_key(
+            self.info.key,
+            HistoryStep("cut", repr(sorted(kept.counts.items()))),
+            HistoryStep("skipped", repr(sorted(kept.skipped))),
         )
-        return DiffusionModel(info, self.components.with_denoiser(network, kept_of_all), self.plan)
+        return made.described(replace(made.info, key=key))
+
+    def reshaped(
+        self,
+        network: nn.Module,
+        step: HistoryStep,
+        *,
+        kept: Kept = WHOLE,
+        chains: Mapping[str, ChainShape] = NO_CHAINS,
+    ) -> DiffusionModel:
+        """The same pipeline with a denoiser of other sizes made from its own.
+
+        Args:
+            network: of the class of :attr:`network`, in the same type. step: how it was made, with
+                all that decides its weights.
+            kept: what it is of :attr:`network`. chains: which layers have become chains.
+        """
+        from studio.families.diffusion.elastic import combined, remaining
+
+        kept_of_all = combined(self.components.kept, kept)
+        every = remaining({**self.components.chains, **chains}, kept_of_all)
+        info = self._info_of(network, replace(self.info.config, ordered=None))
+        info = replace(info, key=model_key(info.key, step), history=(*info.history, step))
+        components = self.components.with_denoiser(network, kept_of_all, every)
+        return DiffusionModel(info, components, self.plan)
 
     def with_denoiser(self, network: nn.Module, config: DiffusionConfig) -> DiffusionModel:
         """The same pipeline with another denoiser of the same shape, described by ``config``.
@@ -320,9 +342,8 @@ class DiffusionModel:
             network: of the class and sizes of :attr:`network`, in the same type.
         """
         info = self._info_of(network, config)
-        return DiffusionModel(
-            info, self.components.with_denoiser(network, self.components.kept), self.plan
-        )
+        own = self.components
+        return DiffusionModel(info, own.with_denoiser(network, own.kept, own.chains), self.plan)
 
     def _info_of(self, network: nn.Module, config: DiffusionConfig) -> DiffusionInfo:
         """The description with layers, sizes and places of another denoiser."""
@@ -331,7 +352,7 @@ class DiffusionModel:
 
         config = replace(
             config,
-            layers=counted_layers(config, without_content(network)),
+            layers=counted_layers(config, without_content(network).float()),
             layout=layout_of(network),
         )
         components = []

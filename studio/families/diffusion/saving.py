@@ -109,7 +109,7 @@ def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
         "source_sha256": info.source_sha256,
         "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in history], ensure_ascii=False),
-        **elastic_notes(model.components.kept, info.config.ordered),
+        **elastic_notes(model.components.kept, info.config.ordered, model.components.chains),
     }
 
 
