@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from studio.recipes.contract import Params
+
+DENOISERS: dict[str, JsonValue] = {"families": ["diffusion"]}
 
 
 class LowRankParams(Params):
@@ -17,14 +19,16 @@ class LowRankParams(Params):
         title="Method",
         description="What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; "
         "cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions are "
-        "always split by SVD.",
+        "always split by SVD; of denoisers svd is 3x3 then 1x1.",
         json_schema_extra={"search": ["svd", "tucker2", "cp"]},
     )
-    rank_by: Literal["budget", "energy"] = Field(
-        default="budget",
+    rank_by: Literal["auto", "budget", "energy", "multiplies"] = Field(
+        default="auto",
         title="Rank by",
         description="Budget: the largest ranks that keep a share of a layer's weights; energy: the "
-        "smallest ranks that keep a share of the squares of its weights.",
+        "smallest ranks that keep a share of the squares of its weights; multiplies: of a denoiser "
+        "ranks go first where they matter least for what they cost. Auto: multiplies for "
+        "denoisers, except with CP, else budget.",
     )
     budget: float = Field(
         default=0.5,
@@ -34,13 +38,22 @@ class LowRankParams(Params):
         description="Share of each layer's weights that its chain may have.",
         json_schema_extra={"search": [0.2, 0.8]},
     )
+    left: float = Field(
+        default=0.75,
+        gt=0,
+        lt=1,
+        title="Multiplies left",
+        description="Share of the whole denoiser's multiplies that may be left, where ranks are by "
+        "multiplies.",
+        json_schema_extra=DENOISERS,
+    )
     energy: float = Field(
         default=0.9,
         gt=0,
         le=1,
         title="Energy",
-        description="Share of the sum of squared weights that a chain must keep; 1 keeps all but "
-        "rounding errors.",
+        description="Share of the sum of squared weights that a chain must keep, or of squares of "
+        "what a layer of a denoiser gives; 1 keeps all but rounding errors.",
         json_schema_extra={"search": [0.7, 0.99]},
     )
     mapping: bool = Field(
@@ -48,6 +61,47 @@ class LowRankParams(Params):
         title="Mapping network too",
         description="Split the fully connected layers of the mapping network as well. They decide "
         "what a seed shows, so an error there is another picture.",
+        json_schema_extra={"families": ["stylegan"]},
+    )
+    attention: bool = Field(
+        default=True,
+        title="Attention",
+        description="Projections of attention become chains.",
+        json_schema_extra=DENOISERS,
+    )
+    feed_forward: bool = Field(
+        default=True,
+        title="Feed-forward",
+        description="Feed-forward layers become chains.",
+        json_schema_extra=DENOISERS,
+    )
+    convolutions: bool = Field(
+        default=True,
+        title="Convolutions",
+        description="Convolutions inside of blocks become chains.",
+        json_schema_extra=DENOISERS,
+    )
+    modulation: bool = Field(
+        default=False,
+        title="Time and modulation",
+        description="Layers that tell blocks the time become chains: they hold weights and hardly "
+        "any multiplies, and every step carries their error on.",
+        json_schema_extra=DENOISERS,
+    )
+    activations: bool = Field(
+        default=True,
+        title="By activations",
+        description="Keep what layers give along short runs of the pipeline, not their weights. CP "
+        "goes by weights in any case.",
+        json_schema_extra=DENOISERS,
+    )
+    samples: int = Field(
+        default=16,
+        ge=1,
+        le=1024,
+        title="Samples",
+        description="How many steps of short runs, four of each, layers are looked at over.",
+        json_schema_extra={**DENOISERS, "advanced": True},
     )
     least_weights: int = Field(
         default=10_000,
