@@ -10,16 +10,17 @@ the inputs follow from the kernel.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from plugins.lowrank.chains import NotSmaller, convolution_chain
-from plugins.lowrank.observing import by_outputs, moment_size, moments, places, sensitivities
+from plugins.lowrank.observing import by_outputs, moments, places, sensitivities
 from plugins.lowrank.params import LowRankParams
+from plugins.lowrank.picking import FLOAT, Pick, all_kernels, in_parts, picked
 from plugins.lowrank.ranks import Spectrum, by_budget, rule_of, together
 from plugins.lowrank.singular import Wanted, _enough, leading
 from plugins.lowrank.tucker import tucker2
@@ -33,16 +34,6 @@ if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
     from studio.subnets.denoisers.calls import Call
 
-FLOAT = 4  # bytes
-AT_ONCE = 2**27  # numbers of second moments that are held at a time: 1 GB
-BLOCKS = (
-    "down_blocks",
-    "mid_block",
-    "up_blocks",
-    "transformer_blocks",
-    "single_transformer_blocks",
-)
-ENDS = "it reads or writes the latents, or embeds what the denoiser is given"
 RUN, LOOKED, WORKED = 0.2, 0.5, 0.95  # of the progress: short runs, looking at layers, their chains
 
 
@@ -57,8 +48,6 @@ def factorised(model: DiffusionModel, params: LowRankParams, context: Context) -
 
     if model.plan is not None:
         raise BadChoice("it has a plan for int8, which names its layers; factorise it before that")
-    if params.method == "cp" and params.rank_by == "multiplies":
-        raise BadChoice("rank_by multiplies goes with the methods svd and tucker2; accepted for cp")
     work = _Work(model, params, context)
     layers = work.run()
     touched = sum(not layer.skipped for layer in layers)
@@ -70,27 +59,6 @@ def factorised(model: DiffusionModel, params: LowRankParams, context: Context) -
     made = model.reshaped(replaced(model.network, work.chains), step, chains=shapes)
     context.progress(1.0, "done")
     return Baked(made, Report(said, layers, notes=_notes(model, made, work)))
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """One that may become a chain; ``number`` of it gives it a seed of its own."""
-
-    name: str
-    module: Any
-    number: int
-
-    @property
-    def weight(self) -> Tensor:
-        """As a matrix or a kernel, float64."""
-        weight: Tensor = self.module.weight.detach().double()
-        return weight[:, :, 0, 0] if weight.ndim == 4 and weight[0, 0].numel() == 1 else weight
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(o, i, taps)."""
-        o, i, *kernel = self.module.weight.shape
-        return o, i, kernel[0] * kernel[1] if kernel else 1
 
 
 class _Work:
@@ -107,8 +75,8 @@ class _Work:
     def run(self) -> tuple[LayerReport, ...]:
         """Make :attr:`chains`, and say of every layer what was done."""
         params, context = self._params, self._context
-        layers, rows = _layers(self._model.network, params)
-        looks = params.activations and not (params.method == "cp" and _all_kernels(layers))
+        layers, rows = picked(self._model.network, params)
+        looks = params.activations and not (params.method == "cp" and all_kernels(layers))
         self.judged = looks
         together = self._rule == "multiplies"
         if layers and (looks or together):
@@ -117,7 +85,7 @@ class _Work:
             count = params.samples if looks else 1
             folder, tell = context.calibration, self._part(0, RUN)
             self.calls = short_runs(self._model, count, context.seed, folder, tell)
-        groups = list(_groups(layers)) if looks else [layers]
+        groups = list(in_parts(layers)) if looks else [layers]
         held = self._moments(groups[0]) if looks and len(groups) == 1 else None
         wanted = self._together(groups, held, looks) if together and layers else {}
         done = 0
@@ -129,15 +97,15 @@ class _Work:
                 rows[layer.name] = self._made(layer, seen.get(layer.name), wanted)
         return tuple(rows.values())
 
-    def _moments(self, group: Sequence[_Layer]) -> Mapping[str, Tensor]:
+    def _moments(self, group: Sequence[Pick]) -> Mapping[str, Tensor]:
         names = [layer.name for layer in group if self._looked_at(layer)]
         return moments(self._network, names, self.calls, self._part(RUN, LOOKED))
 
-    def _looked_at(self, layer: _Layer) -> bool:
+    def _looked_at(self, layer: Pick) -> bool:
         return self._params.method != "cp" or layer.shape[2] == 1
 
     def _together(
-        self, groups: Sequence[Sequence[_Layer]], held: Mapping[str, Tensor] | None, looks: bool
+        self, groups: Sequence[Sequence[Pick]], held: Mapping[str, Tensor] | None, looks: bool
     ) -> Mapping[str, ChainShape | None]:
         """The chains by a share of all multiplies."""
         params, every = self._params, [layer for group in groups for layer in group]
@@ -169,7 +137,7 @@ class _Work:
         return together(spectra, total, params.left)
 
     def _made(
-        self, layer: _Layer, moment: Tensor | None, wanted: Mapping[str, ChainShape | None]
+        self, layer: Pick, moment: Tensor | None, wanted: Mapping[str, ChainShape | None]
     ) -> LayerReport:
         """Turn one layer into a chain, unless that is not smaller."""
         o, i, taps = layer.shape
@@ -209,7 +177,7 @@ class _Work:
 
 
 def _chain(
-    layer: _Layer,
+    layer: Pick,
     moment: Tensor | None,
     ranks: tuple[int, ...] | None,
     params: LowRankParams,
@@ -293,85 +261,6 @@ def _squares(weight: Tensor, moment: Tensor | None) -> Tensor:
         matrix = matrix @ (vectors * squares.clamp(min=0).sqrt())
     small = matrix @ matrix.T if matrix.shape[0] <= matrix.shape[1] else matrix.T @ matrix
     return torch.linalg.eigvalsh(small).flip(0).clamp(min=0)
-
-
-def _layers(
-    network: nn.Module, params: LowRankParams
-) -> tuple[list[_Layer], dict[str, LayerReport]]:
-    """The layers that may become chains, and a row for every layer; theirs is yet to be filled."""
-    modules = dict(network.named_modules())
-    found: list[_Layer] = []
-    rows: dict[str, LayerReport] = {}
-    for name, module in modules.items():
-        inside = isinstance(modules.get(name.rpartition(".")[0]), Chain)
-        if inside or not isinstance(module, Chain | nn.Linear | nn.Conv2d):
-            continue
-        why = _whole(name, module, modules, params)
-        size = FLOAT * sum(
-            each.numel() for n, each in module.named_parameters() if n.endswith("weight")
-        )
-        rows[name] = LayerReport(name, why, "", size, size)
-        if not why:
-            found.append(_Layer(name, module, len(rows)))
-    return found, rows
-
-
-def _whole(name: str, module: Any, modules: Mapping[str, nn.Module], params: LowRankParams) -> str:
-    """Why a layer is left whole; empty when it is not."""
-    if isinstance(module, Chain):
-        return "it is a chain already"
-    if name.partition(".")[0] not in BLOCKS:
-        return ENDS
-    part = _part(name, module, modules)
-    if not getattr(params, part):
-        return f"{part.replace('_', '-')} was left out"
-    if type(module) not in (nn.Linear, nn.Conv2d) or not module.weight.is_floating_point():
-        return "it is no plain layer"
-    if isinstance(module, nn.Conv2d):
-        if module.groups > 1:
-            return "it has groups"
-        if tuple(module.kernel_size) not in ((1, 1), (3, 3)):
-            size = " x ".join(map(str, module.kernel_size))
-            return f"its kernel is {size}; those of 3 x 3 and 1 x 1 become chains"
-    if module.weight.numel() < params.least_weights:
-        return f"it has {module.weight.numel()} weights, fewer than {params.least_weights}"
-    return ""
-
-
-def _part(name: str, module: nn.Module, modules: Mapping[str, nn.Module]) -> str:
-    """Which of the kinds that can be chosen a layer of a block is of."""
-    path = name.split(".")
-    around = {type(modules[".".join(path[:n])]).__name__ for n in range(1, len(path))}
-    if around & {"Attention", "FluxAttention"}:
-        return "attention"
-    if "FeedForward" in around or path[-1] == "proj_mlp":
-        return "feed_forward"
-    if any("norm" in each or "emb" in each for each in path):
-        return "modulation"
-    if "FluxSingleTransformerBlock" in around:
-        return "feed_forward"
-    # What stands around the attention of a U-Net, a linear layer or a 1x1 convolution.
-    if path[-1] in ("proj_in", "proj_out"):
-        return "attention"
-    return "convolutions" if isinstance(module, nn.Conv2d) else "modulation"
-
-
-def _all_kernels(layers: Sequence[_Layer]) -> bool:
-    return all(layer.shape[2] > 1 for layer in layers)
-
-
-def _groups(layers: Sequence[_Layer]) -> Iterator[list[_Layer]]:
-    """The layers in parts whose second moments memory holds at a time."""
-    group: list[_Layer] = []
-    size = 0
-    for layer in layers:
-        own = moment_size(layer.module.weight)
-        if group and size + own > AT_ONCE:
-            yield group
-            group, size = [], 0
-        group.append(layer)
-        size += own
-    yield group
 
 
 def _notes(before: DiffusionModel, after: DiffusionModel, work: _Work) -> tuple[str, ...]:

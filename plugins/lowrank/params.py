@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from studio.recipes.contract import Params
 
-DENOISERS: dict[str, JsonValue] = {"families": ["diffusion"]}
+STYLEGAN, TRANSLATION, DIFFUSION = "stylegan", "translation", "diffusion"
+GENERATORS: JsonValue = ["auto", "budget", "energy"]
+DENOISERS: dict[str, JsonValue] = {"families": [DIFFUSION]}
 
 
 class LowRankParams(Params):
@@ -19,16 +21,35 @@ class LowRankParams(Params):
         title="Method",
         description="What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; "
         "cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions are "
-        "always split by SVD; of denoisers svd is 3x3 then 1x1.",
-        json_schema_extra={"search": ["svd", "tucker2", "cp"]},
+        "always split by SVD.",
+        json_schema_extra={
+            "search": ["svd", "tucker2", "cp"],
+            "words": {
+                DIFFUSION: {
+                    "description": "What a 3x3 convolution becomes. svd: 3x3 then 1x1; tucker2: "
+                    "1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Linear layers and 1x1 "
+                    "convolutions are always split by SVD."
+                }
+            },
+        },
     )
     rank_by: Literal["auto", "budget", "energy", "multiplies"] = Field(
         default="auto",
         title="Rank by",
         description="Budget: the largest ranks that keep a share of a layer's weights; energy: the "
-        "smallest ranks that keep a share of the squares of its weights; multiplies: of a denoiser "
-        "ranks go first where they matter least for what they cost. Auto: multiplies for "
-        "denoisers, except with CP, else budget.",
+        "smallest ranks that keep a share of the squares of its weights. Auto is budget.",
+        json_schema_extra={
+            "words": {
+                STYLEGAN: {"enum": GENERATORS},
+                TRANSLATION: {"enum": GENERATORS},
+                DIFFUSION: {
+                    "description": "Multiplies: ranks go first where they matter least for what "
+                    "they cost; budget: the largest ranks that keep a share of a layer's weights; "
+                    "energy: the smallest ranks that keep a share of the squares of what a layer "
+                    "gives. Auto is multiplies, with CP budget."
+                },
+            }
+        },
     )
     budget: float = Field(
         default=0.5,
@@ -52,16 +73,24 @@ class LowRankParams(Params):
         gt=0,
         le=1,
         title="Energy",
-        description="Share of the sum of squared weights that a chain must keep, or of squares of "
-        "what a layer of a denoiser gives; 1 keeps all but rounding errors.",
-        json_schema_extra={"search": [0.7, 0.99]},
+        description="Share of the sum of squared weights that a chain must keep; 1 keeps all but "
+        "rounding errors.",
+        json_schema_extra={
+            "search": [0.7, 0.99],
+            "words": {
+                DIFFUSION: {
+                    "description": "Share of the squares of what a layer gives, or of its weights, "
+                    "that a chain must keep; 1 keeps all but rounding errors."
+                }
+            },
+        },
     )
     mapping: bool = Field(
         default=False,
         title="Mapping network too",
         description="Split the fully connected layers of the mapping network as well. They decide "
         "what a seed shows, so an error there is another picture.",
-        json_schema_extra={"families": ["stylegan"]},
+        json_schema_extra={"families": [STYLEGAN]},
     )
     attention: bool = Field(
         default=True,
@@ -127,3 +156,9 @@ class LowRankParams(Params):
         "when nothing improves.",
         json_schema_extra={"advanced": True},
     )
+
+    @model_validator(mode="after")
+    def _fits(self) -> LowRankParams:
+        if self.method == "cp" and self.rank_by == "multiplies":
+            raise ValueError("rank_by multiplies goes with svd and tucker2; with cp, take budget")
+        return self
