@@ -44,6 +44,8 @@ def short_runs(
     runs = -(-calls // STEPS)
     found: list[Call] = []
     for number, inputs in enumerate(_inputs(model, runs, seed, folder)):
+        if len(found) >= calls:  # of samplers that run it more than once a step
+            break
         progress(number / runs, f"short run {number + 1} of {runs}")
         with recording(model.running_network, most=calls - len(found)) as own:
             model.render(replace(inputs, steps=STEPS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from studio.families.opening import open_model
 from studio.families.quantization import QuantPlan
 from studio.recipes.contract import Baked, Context
 from studio.recipes.testing import small_generator
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
 from studio.subnets.denoisers.calls import outcome
 from studio.subnets.denoisers.chains import Chain
 from studio.subnets.denoisers.choice import Denoising, Elastic
@@ -183,6 +185,11 @@ def test_chains_are_saved_opened_and_cut(name: str, tmp_path: Path) -> None:
     half = SubnetChoice(width=0.5, denoising=Denoising(Elastic(depth=0.5)))
     narrow = again.cut(half)
     assert np.abs(narrow.render(inputs).astype(int) - again.render(inputs, half)).max() <= 1
+    costs = [
+        cost(m.info.config, resolve(c, m.info.config)).macs
+        for m, c in ((again, half), (narrow, SubnetChoice()))
+    ]
+    assert costs[0] == costs[1] < _macs(again)
     narrow.save(tmp_path / "narrow")
     assert np.array_equal(open_model(tmp_path / "narrow").render(inputs), narrow.render(inputs))
     once_more = _factorised(again, left=0.7)
@@ -191,8 +198,6 @@ def test_chains_are_saved_opened_and_cut(name: str, tmp_path: Path) -> None:
 
 
 def test_damaged_chains_are_refused(tmp_path: Path) -> None:
-    import json
-
     _usual().model.save(tmp_path / "chains")
     notes = tmp_path / "chains" / "maquette.json"
     good = json.loads(notes.read_text("utf-8"))
