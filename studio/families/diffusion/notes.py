@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from studio.checkpoints.causes import Cause
 from studio.checkpoints.json_text import parse_json
 from studio.errors import BadChoice
+from studio.families.diffusion.config import MOST_GUIDANCE, MOST_STEPS, DiffusionConfig
 from studio.families.diffusion.folder import NOTES
 from studio.subnets.denoisers.chain_shapes import ChainShape
 from studio.subnets.denoisers.choice import Kept
 from studio.subnets.denoisers.scheduling import Ordered, Sensitivity
 
 KEPT, CHAINS, ORDERED = "kept", "chains", "ordered"
+DRAWN = "drawn"  # steps and guidance that are taken when none are given
 Value = TypeVar("Value")
 _MOST = 10_000  # entries of a list or a table
 
@@ -68,6 +70,29 @@ def read_chains(notes: Mapping[str, str]) -> Mapping[str, ChainShape]:
         Cause: they are damaged.
     """
     return _read(notes, CHAINS, _chains) or {}
+
+
+def drawn_notes(config: DiffusionConfig) -> dict[str, str]:
+    """The note of what a pipeline is drawn with when nothing is said, which a folder of diffusers
+    cannot tell."""
+    return {DRAWN: json.dumps([config.steps, config.guidance_scale])}
+
+
+def with_drawn(config: DiffusionConfig, notes: Mapping[str, str]) -> DiffusionConfig:
+    """``config`` as :func:`drawn_notes` wrote it down; itself where nothing is noted.
+
+    Raises:
+        Cause: it is damaged.
+    """
+    found = _read(notes, DRAWN, _drawn)
+    return config if found is None else replace(config, steps=found[0], guidance_scale=found[1])
+
+
+def _drawn(given: Any) -> tuple[int, float]:
+    steps, guidance = _listed(given)
+    if type(steps) is not int or not 1 <= steps <= MOST_STEPS or _number(guidance) > MOST_GUIDANCE:
+        raise ValueError("drawn")
+    return steps, float(guidance)
 
 
 def _read(notes: Mapping[str, str], name: str, read: Callable[[Any], Value]) -> Value | None:

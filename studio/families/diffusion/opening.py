@@ -21,7 +21,7 @@ from studio.families.diffusion.gguf_names import gguf_component
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
-from studio.families.diffusion.notes import read_chains, read_elastic
+from studio.families.diffusion.notes import read_chains, read_elastic, with_drawn
 from studio.families.info import HistoryStep, model_key
 from studio.families.metadata import Described, one_line
 
@@ -63,6 +63,7 @@ def open_pipeline(
         # Notes on a denoiser are not those of another file's.
         notes = folder.notes if folder.denoiser.gguf is None else {}
         (kept, ordered), chains = read_elastic(notes), read_chains(notes)
+        config = with_drawn(config, folder.notes)
     except Cause as cause:
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
