@@ -136,7 +136,7 @@ class PruneParams(Params):
             "advanced": True,
             "words": _denoiser(
                 "Steps over which importance is averaged, four of each short run; its prompts are "
-                "those of your folder's text files, or the model's own."
+                "those of your folder's text files, or different ones of Maquette's."
             ),
         },
     )

@@ -488,7 +488,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Steps over which importance is averaged, four of each short run; its prompts are "
-        "those of your folder's text files, or the model's own.",
+        "those of your folder's text files, or different ones of Maquette's.",
     ),
 )
 

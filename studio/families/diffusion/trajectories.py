@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from studio.errors import BadChoice, cause_of
 from studio.families.diffusion.elastic import recording
+from studio.families.diffusion.shipped import prompts_of
 
 if TYPE_CHECKING:
     from studio.families.diffusion.inputs import DiffusionInputs
@@ -20,6 +21,26 @@ if TYPE_CHECKING:
     from studio.subnets.denoisers.calls import Call
 
 STEPS = 4  # of a run
+PROMPTS = (
+    "a photo of a red bicycle leaning on a white wall",
+    "a portrait of an old man with a grey beard and glasses, soft light",
+    "an oil painting of a stormy green sea at night",
+    "a blue ceramic bowl of lemons on a wooden table, seen from above",
+    "a fox in the snow, side view",
+    "a rainy city street with yellow taxis and neon signs",
+    "a pencil sketch of a sleeping cat",
+    "a smiling girl with a purple hat in a field of flowers, warm light",
+    "a bronze statue of a horse in a museum",
+    "a bowl of noodle soup, close-up",
+    "an old castle on a cliff, misty morning, watercolour",
+    "a small robot on an orange sofa, three-dimensional render",
+    "a black and white photograph of two dancers",
+    "a bookshelf in a dark library",
+    "a frowning teal clay figure before a pink background",
+    "a snowy mountain under a starry sky",
+)
+"""Different things in different manners, for pipelines of which nothing else is known: layers that
+read texts cannot be judged by one prompt."""
 MOST_TEXT = 1_000_000  # bytes of a file with prompts
 
 
@@ -35,7 +56,7 @@ def short_runs(
 
     Args:
         seed: moves the seeds; the same gives the same calls. folder: with .txt files of prompts,
-            one in each line; None takes the model's own.
+            one in each line; None takes those of an embedded pipeline, or :data:`PROMPTS`.
         progress: told a fraction and a line of text; may raise to stop.
 
     Raises:
@@ -59,8 +80,10 @@ def _inputs(
     model: DiffusionModel, runs: int, seed: int, folder: str | None
 ) -> tuple[DiffusionInputs, ...]:
     own = model.own_inputs(runs)
-    if folder is not None and "prompt" in model.info.config.takes:
-        prompts = prompts_in(Path(folder))
+    if "prompt" in model.info.config.takes:
+        prompts = prompts_of(model.info) or PROMPTS
+        if folder is not None:
+            prompts = tuple(prompts_in(Path(folder)))
         own = tuple(
             replace(each, prompt=prompts[place % len(prompts)]) for place, each in enumerate(own)
         )
