@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
     from studio.subnets.denoisers.calls import Call
 
-RUN, LOOKED, WORKED = 0.2, 0.5, 0.95  # of the progress: short runs, looking at layers, their chains
+RUN, SEEN, TRIED, LOOKED, WORKED = 0.2, 0.3, 0.45, 0.5, 0.95
+"""Where on the way to 1 short runs end, looking at layers, differentiating, ranks and chains."""
 
 
 def factorised(model: DiffusionModel, params: LowRankParams, context: Context) -> Baked:
@@ -92,14 +93,15 @@ class _Work:
         for group in groups:
             seen = held if held is not None else self._moments(group) if looks else {}
             for layer in group:
-                self._tell(LOOKED, WORKED, done, len(layers))
+                tell = self._part(LOOKED, WORKED)
+                tell(done / len(layers), f"factorising layer {done + 1} of {len(layers)}")
                 done += 1
                 rows[layer.name] = self._made(layer, seen.get(layer.name), wanted)
         return tuple(rows.values())
 
     def _moments(self, group: Sequence[Pick]) -> Mapping[str, Tensor]:
         names = [layer.name for layer in group if self._looked_at(layer)]
-        return moments(self._network, names, self.calls, self._part(RUN, LOOKED))
+        return moments(self._network, names, self.calls, self._part(RUN, SEEN))
 
     def _looked_at(self, layer: Pick) -> bool:
         return self._params.method != "cp" or layer.shape[2] == 1
@@ -113,14 +115,14 @@ class _Work:
         often = places(self._network, names, self.calls[0])
         weights = None
         if looks:
-            tell = self._part(RUN, LOOKED)
+            tell = self._part(SEEN, TRIED)
             seed = self._context.seed
             weights = sensitivities(self._network, names, self.calls, seed, tell)
         spectra = {}
         for group in groups:
             seen = held if held is not None else self._moments(group) if looks else {}
             for layer in group:
-                self._tell(RUN, LOOKED, len(spectra), len(every))
+                self._part(TRIED, LOOKED)(len(spectra) / len(every), "finding ranks")
                 o, i, taps = layer.shape
                 outputs = _squares(layer.weight, seen.get(layer.name))
                 worth = 1 / float(outputs.sum().clamp(min=1e-300))
@@ -133,6 +135,8 @@ class _Work:
                 macs = often.get(layer.name, 0.0) * o * i * taps
                 spectra[layer.name] = Spectrum(outputs * worth, inputs * worth, layer.shape, macs)
         spectra = {name: each for name, each in spectra.items() if each.macs}
+        if not spectra:
+            return {}
         total = sum(layer.macs for layer in self._model.info.config.layers)
         return together(spectra, total, params.left)
 
@@ -171,9 +175,6 @@ class _Work:
 
     def _part(self, low: float, high: float) -> Any:
         return lambda part, text: self._context.progress(low + (high - low) * part, text)
-
-    def _tell(self, low: float, high: float, done: int, total: int) -> None:
-        self._part(low, high)(done / total, f"factorising layer {done + 1} of {total}")
 
 
 def _chain(

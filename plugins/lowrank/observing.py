@@ -100,8 +100,9 @@ def sensitivities(
         def slope(gradient: Tensor) -> None:
             totals[name] += weight * float(gradient.double().square().sum()) / outputs
 
-        if made.requires_grad:
-            made.register_hook(slope)
+        if not made.requires_grad:  # what follows from the timestep alone
+            made.requires_grad_()
+        made.register_hook(slope)
 
     of = {own.get_submodule(name): name for name in names}
     for number, call in enumerate(calls):

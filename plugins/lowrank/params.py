@@ -125,7 +125,7 @@ class LowRankParams(Params):
         json_schema_extra=DENOISERS,
     )
     samples: int = Field(
-        default=16,
+        default=32,
         ge=1,
         le=1024,
         title="Samples",

@@ -147,6 +147,14 @@ def test_sensitivity_of_the_last_layer_by_hand(monkeypatch: pytest.MonkeyPatch) 
     assert found["conv_out"] == pytest.approx(wanted, rel=0.1)
 
 
+def test_what_follows_from_the_timestep_alone_counts_too() -> None:
+    network, call = shared_model(SD).running_network, _calls(SD)[0]
+    names = ["time_embedding.linear_1", "mid_block.resnets.0.time_emb_proj"]
+    found = observing.sensitivities(network, names, [call], 0, lambda part, text: None)
+    assert min(found.values()) > 0
+    assert not any(parameter.requires_grad for parameter in network.parameters())
+
+
 def test_second_moments_by_hand() -> None:
     network, call = shared_model(SD).running_network, _calls(SD)[0]
     names = [
