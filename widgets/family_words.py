@@ -51,8 +51,6 @@ def _worded(command: str) -> str:
         "finish_pins": pinless,
         "play_walk": walkless,
         "save_walk": walkless,
-        "blind_test": translate("NotYet", "The blind test does not draw with pipelines yet."),
-        "grid": translate("NotYet", "The grid does not draw with pipelines yet."),
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),
         "sweep": translate("NotYet", "Sweeps do not draw with pipelines yet."),
         "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),

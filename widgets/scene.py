@@ -16,7 +16,7 @@ from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
 from studio.session.samples import blank
 from studio.session.steps import Steps
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, asked, resolve
 
 SIDES = ("A", "B")
 PYTORCH = str(PYTORCH_CPU)
@@ -109,7 +109,7 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            wanted_inputs(document, by.info, draft=refs[side] != FULL),
+            asked(wanted_inputs(document, by.info, draft=refs[side] != FULL), by.choice),
             by.choice,
             suited(targets[side], by.info),
         )
@@ -184,6 +184,14 @@ def wanted_inputs(
 
     drawing = source.drawing or blank(info.config)
     return EncodedPicture(png(drawing), source.height, source.width)
+
+
+def drafts(document: Document, info: ModelInfo) -> bool:
+    """Whether all but full are drafts, with fewer steps than full has."""
+    if info.family != DIFFUSION:
+        return False
+    words = document.words
+    return words.drafted(info.config) < words.full_steps(info.config)
 
 
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:

@@ -15,7 +15,7 @@ from studio.commands.varying import active_steps, varied
 from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, asked, resolve
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
@@ -204,7 +204,7 @@ def draw_diffusion(
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 
-    wanted = model.settled(inputs)
+    model.settled(inputs)  # refuse before there is work
     drawn, steps, name = model, [], variant_name(choice)
     if recipe is None:
         resolve(choice, model.info.config)
@@ -212,6 +212,7 @@ def draw_diffusion(
         made = varied(model, recipe)
         drawn, choice, steps = pipeline_of(made.model), made.choice, active_steps(recipe)
         name = recipe.name
+    wanted = model.settled(asked(inputs, choice))
     tell_cut_prompt(model, inputs)
     if frames is not None:
         _folder(frames)

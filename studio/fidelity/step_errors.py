@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from studio.families.diffusion.inputs import DiffusionInputs
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, asked
 from studio.subnets.denoisers.calls import timestep_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def step_errors(
     """
     from studio.families.diffusion.sampling import interrupted
 
+    inputs = asked(inputs, choice)
     reference = full.running_network
     draft = other.denoiser_of(choice, other.settled(inputs))
     found: list[tuple[float, list[float]]] = []

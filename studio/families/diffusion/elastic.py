@@ -82,6 +82,11 @@ def uncut(choice: SubnetChoice, config: DiffusionConfig) -> str | None:
             "a choice whose steps differ (width by timestep, features used again, guidance on a "
             "part of the steps) is no single network; it stays a way to run one"
         )
+    if choice.unsampled != choice:
+        return (
+            "steps, guidance and scheduler are what a run is asked for and no part of a network; "
+            "they stay a way to run one"
+        )
     return None
 
 
