@@ -136,6 +136,36 @@ def with_denoising(recipe: Recipe, choice: SubnetChoice) -> Recipe:
     return recipe.inserted(len(recipe.steps), Step(FEWER_STEPS, 1, True, own)) if own else recipe
 
 
+def live_values(choice: SubnetChoice, technique: str) -> dict[str, Any]:
+    """What a step of a live technique of pipelines says that selects what ``choice`` has of it."""
+    if technique == REUSE:
+        return _reuse_values((choice.denoising or Denoising()).reuse)
+    plain: dict[str, Any] = {"order": False} if technique == ELASTIC else {}
+    made = with_denoising(Recipe("live"), choice)
+    found = next((step for step in made.steps if step.technique == technique), None)
+    return plain if found is None else thawed(found.params)
+
+
+def live_choice(
+    choice: SubnetChoice,
+    technique: str,
+    values: dict[str, Any],
+    registry: Registry,
+    info: ModelInfo,
+) -> SubnetChoice:
+    """``choice`` with what a live technique of pipelines selects by ``values`` instead of what it
+    has of that.
+
+    Raises:
+        BadRecipe: the values do not fit the model; the sentence names the field.
+    """
+    from studio.recipes.checking import checked, selected
+
+    before = replace(choice, width=1.0) if technique == ELASTIC else choice
+    step = Step(technique, registry.get(technique).version, True, values)
+    return selected(checked(Recipe("live", (step,)), registry, info), info, before)
+
+
 def _reuse_values(reuse: Reuse) -> dict[str, Any]:
     said: dict[str, Any] = {"interval": reuse.interval}
     said |= {n: v for n, v in (("branch", reuse.branch), ("threshold", reuse.threshold)) if v}
