@@ -126,8 +126,7 @@ def with_steps(name: str, steps: Steps) -> str:
 def stepped(name: str, inputs: object, choice: SubnetChoice) -> str:
     """The name of a variant, of a pipeline with the steps that it draws ``inputs`` in: "full, 20
     steps"; unless it says them itself."""
-    own = None if choice.denoising is None else choice.denoising.sampling.steps
-    if not isinstance(inputs, DiffusionInputs) or own is not None:
+    if not isinstance(inputs, DiffusionInputs) or choice.sampling.steps is not None:
         return name
     if inputs.steps == 1:
         return translate("Captions", "{name}, 1 step").format(name=name)

@@ -54,8 +54,8 @@ def _worded(command: str) -> str:
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),
         "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "export": translate("NotYet", "Pipelines cannot be exported yet."),
-        "copy_subnet": translate("NotYet", "The command line draws whole pipelines so far."),
-        "copy_other": translate("NotYet", "The command line does not do this with pipelines yet."),
-        "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
-        "report": translate("NotYet", "Reports are for StyleGANs so far."),
+        "copy_other": translate("NotYet", "The command line has this for StyleGANs alone."),
+        "copy_convert": translate(
+            "NotYet", "Pipelines are folders already; maquette compress writes their variants."
+        ),
     }.get(command, "")

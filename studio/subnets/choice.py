@@ -44,6 +44,11 @@ class SubnetChoice:
     denoising: Denoising | None = None
 
     @property
+    def sampling(self) -> Sampling:
+        """The steps, guidance and scheduler that it has of its own."""
+        return Sampling() if self.denoising is None else self.denoising.sampling
+
+    @property
     def unsampled(self) -> SubnetChoice:
         """The choice without steps, guidance and scheduler of its own, which are no part of a
         network."""
@@ -104,9 +109,9 @@ def resolve(choice: SubnetChoice, config: AnyConfig) -> Subnet:
 def asked(inputs: Inputs, choice: SubnetChoice) -> Inputs:
     """What a run of ``choice`` is asked: ``inputs``, of a pipeline with the steps, the guidance and
     the scheduler that the choice says itself. Asking twice changes nothing."""
-    if choice.denoising is None or not isinstance(inputs, DiffusionInputs):
+    if not isinstance(inputs, DiffusionInputs):
         return inputs
-    own = choice.denoising.sampling
+    own = choice.sampling
     steps = inputs.steps if own.steps is None else own.steps
     if own.steps is not None and inputs.picture is not None and inputs.strength:
         steps = max(own.steps, math.ceil(1 / inputs.strength))  # at least one must be left

@@ -14,7 +14,6 @@ from widgets.controller import Controller
 from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
-from widgets.diffusion.reusing import sampling_of
 from widgets.seed_row import NumberRow
 from widgets.style.theme import GRID
 from widgets.wiring import wire
@@ -113,7 +112,7 @@ class Knobs(QWidget):
         auto = replace(words, draft_steps=None).drafted(config)
         self.draft.set_range(1, max(2, full), max(1, min(auto, full)))
         self.draft.set_value(words.drafted(config))
-        own = sampling_of(document.subnet).steps
+        own = document.subnet.sampling.steps
         self.draft.setEnabled(full > 1 and own is None)
         self.draft.set_tooltip(
             self.tr(

@@ -32,11 +32,6 @@ def with_reuse(choice: SubnetChoice, reuse: Reuse) -> SubnetChoice:
     return replace(choice, denoising=denoising.normal())
 
 
-def sampling_of(choice: SubnetChoice) -> Sampling:
-    """The steps, guidance and scheduler that a choice has of its own."""
-    return AS_DRAWN if choice.denoising is None else choice.denoising.sampling
-
-
 def with_sampling(choice: SubnetChoice, sampling: Sampling) -> SubnetChoice:
     """``choice`` with another sampling."""
     denoising = replace(choice.denoising or Denoising(), sampling=sampling)

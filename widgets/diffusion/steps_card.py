@@ -17,7 +17,7 @@ from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
 from widgets.diffusion.knobs import MOST_SHOWN_GUIDANCE
-from widgets.diffusion.reusing import AS_DRAWN, sampling_of, with_sampling
+from widgets.diffusion.reusing import AS_DRAWN, with_sampling
 from widgets.style.theme import GRID
 from widgets.wiring import column, wire
 
@@ -77,7 +77,7 @@ class StepsCard(QWidget):
         """Show the choice of ``document`` without making an edit."""
         if self._info is None:
             return
-        own, full, scale = sampling_of(document.subnet), self._full(document), self._scale(document)
+        own, full, scale = document.subnet.sampling, self._full(document), self._scale(document)
         self.card.set_on(own != AS_DRAWN)
         # Off is as full draws; a slider that is moved switches it on.
         content = self.card.content()
@@ -114,7 +114,7 @@ class StepsCard(QWidget):
     def _switch(self, on: bool) -> None:
         document = self._controller.document
         if not on:
-            self._last = sampling_of(document.subnet)
+            self._last = document.subnet.sampling
         elif self._last == AS_DRAWN and self._info is not None:
             self._last = Sampling(steps=document.words.drafted(self._info.config))
         chosen = self._last if on else AS_DRAWN
@@ -135,5 +135,5 @@ class StepsCard(QWidget):
 
     def _change(self, control: str | None, **fields: Any) -> None:
         subnet = self._controller.document.subnet
-        own = replace(sampling_of(subnet), **fields)
+        own = replace(subnet.sampling, **fields)
         self._controller.set_subnet(with_sampling(subnet, own), control)

@@ -14,7 +14,7 @@ from studio.families.translation.config import TranslationConfig
 from studio.families.translation.program import has_statistics
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
-from widgets.diffusion.reusing import AS_DRAWN, NOTHING_AGAIN, reuse_of, sampling_of
+from widgets.diffusion.reusing import AS_DRAWN, NOTHING_AGAIN, reuse_of
 from widgets.recipes.generated import said
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Techniques(QObject):
     def _live(name: str, subnet: SubnetChoice) -> bool:
         """Whether a technique on a live card of a pipeline is on."""
         reused = name == REUSE and reuse_of(subnet) != NOTHING_AGAIN
-        return reused or (name == FEWER_STEPS and sampling_of(subnet) != AS_DRAWN)
+        return reused or (name == FEWER_STEPS and subnet.sampling != AS_DRAWN)
 
     def _again(self, error: MaquetteError | None) -> None:
         if error is None:
