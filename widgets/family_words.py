@@ -44,11 +44,8 @@ def _pictured(command: str) -> str:
 
 def _worded(command: str) -> str:
     """Of diffusion pipelines."""
-    pinless = translate("NotYet", "Pins keep seeds of StyleGANs; a prompt cannot be pinned yet.")
     walkless = translate("NotYet", "Walks go through StyleGANs; pipelines have none yet.")
     return {
-        "pin": pinless,
-        "finish_pins": pinless,
         "play_walk": walkless,
         "save_walk": walkless,
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),

@@ -14,7 +14,7 @@ from studio.families.inputs import MAX_SEED, GanInputs
 from studio.session.document import STRIP_LENGTH, Document
 from studio.session.playing import second_seed
 from studio.subnets.choice import SubnetChoice
-from widgets.scene import DIFFUSION, TRANSLATION, inputs_for, normal
+from widgets.scene import DIFFUSION, TRANSLATION, inputs_for, normal, wanted_inputs
 from widgets.timings import Pictures
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Thumbnails(QObject):
         self._wanted: dict[str, RenderSpec] = {}
         self._lanes: dict[str, tuple[int, RenderSpec]] = {}
         self._pictures = Pictures(BYTES)
+        self.drawn: Callable[[RenderSpec], np.ndarray | None] = lambda spec: None
+        """Finds a picture that the window has drawn."""
         self.mixing = False
         """The pictures of the two seeds that are mixed are wanted too."""
         self._soon = QTimer(self, singleShot=True, interval=60)
@@ -62,7 +64,9 @@ class Thumbnails(QObject):
     def show(self, document: Document, info: ModelInfo | None) -> None:
         """Want the thumbnails of ``document``; those at hand are given at once."""
         wanted: dict[str, RenderSpec] = {}
-        if info is not None and info.family not in (TRANSLATION, DIFFUSION):
+        if info is not None and info.family == DIFFUSION:
+            wanted = self._of_pins(document, info)
+        elif info is not None and info.family != TRANSLATION:
             subnet = thumbnail_subnet(info)
             for key, inputs in thumbnail_inputs(document, mixing=self.mixing).items():
                 wanted[key] = RenderSpec(info.key, inputs_for(inputs, info), subnet)
@@ -75,6 +79,26 @@ class Thumbnails(QObject):
         if fresh:
             # Sliders come in bursts; thumbnails follow when the hand rests for a moment.
             self._soon.start()
+
+    def _of_pins(self, document: Document, info: ModelInfo) -> dict[str, RenderSpec]:
+        """The pins of a pipeline, as drafts; what the window has drawn of them already is taken."""
+        wanted = {}
+        for pin in document.pins:
+            pinned = document.at_pin(pin)
+            draft, whole = (wanted_inputs(pinned, info, draft=draft) for draft in (True, False))
+            spec = RenderSpec(info.key, draft, SubnetChoice())
+            shown = (replace(spec, inputs=whole), spec, replace(spec, subnet=document.subnet))
+            wanted[pin.id] = next((each for each in shown if self._at_hand(each)), spec)
+        return wanted
+
+    def _at_hand(self, spec: RenderSpec) -> bool:
+        """Whether there is a picture, which is kept here too then."""
+        if self._pictures.get(spec) is None:
+            pixels = self.drawn(spec)
+            if pixels is None:
+                return False
+            self._pictures.add(spec, pixels)
+        return True
 
     def again(self, key: str) -> np.ndarray | None:
         """The picture of ``key``, when it is at hand."""
