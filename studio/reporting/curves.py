@@ -82,5 +82,8 @@ def _places(errors: Sequence[float]) -> list[tuple[float, float]]:
 def _words(errors: Sequence[float]) -> str:
     if not errors:
         return "no step"
-    mean = sum(errors) / len(errors)
-    return f"{len(errors)} steps, {100 * mean:.2g} % in the mean, {100 * max(errors):.2g} % at most"
+    mean, steps = (
+        sum(errors) / len(errors),
+        "1 step" if len(errors) == 1 else f"{len(errors)} steps",
+    )
+    return f"{steps}, {100 * mean:.2g} % in the mean, {100 * max(errors):.2g} % at most"

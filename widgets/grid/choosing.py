@@ -41,7 +41,10 @@ class GridChoice(QWidget):
         self.rows = QLabel()
         self.more = QLabel(self.tr("&More prompts, one a line"))
         self.typed = PromptField(
-            self.tr("More prompts, one a line"), self.tr("Each is drawn with every seed"), 4
+            self.tr("More prompts, one a line"),
+            self.tr("Each is drawn with every seed"),
+            4,
+            several=True,
         )
         self.typed.setObjectName("grid prompts")
         self._offered: tuple[tuple[Seeds, str], ...] = ()
