@@ -135,8 +135,12 @@ class Copying(QObject):
 
     def copy_choices(self, choices: Iterable[SubnetChoice]) -> None:
         """Put the command that measures subnets of the model on the clipboard."""
-        found = [Drawn(choice, self._controller.target) for choice in choices]
-        self._with_recipes(lambda: self.put(self._lines_of(found)))
+        kept = tuple(Variant(f"v{n}", "", choice) for n, choice in enumerate(choices))
+        document = replace(self._document, kept=kept)
+        self._with_recipes(
+            lambda: self.put(self._lines_of([self._drawn(v.id, document=document) for v in kept])),
+            document,
+        )
 
     def copy_variants(self, made: Iterable[Made]) -> None:
         """Put the command that measures variants, which need not be kept, on the clipboard."""
