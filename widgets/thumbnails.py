@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.engine.messages import CancelLane, Failed, Render, Rendered, RenderSpec
 from studio.families.info import ModelInfo
 from studio.families.inputs import MAX_SEED, GanInputs
-from studio.session.document import STRIP_LENGTH, Document
-from studio.session.playing import second_seed
+from studio.session.document import FULL_SUBNET, STRIP_LENGTH, Document
+from studio.session.playing import Pin, second_seed
 from studio.subnets.choice import SubnetChoice
 from widgets.scene import DIFFUSION, TRANSLATION, inputs_for, normal, wanted_inputs
 from widgets.timings import Pictures
@@ -54,6 +54,8 @@ class Thumbnails(QObject):
         self._wanted: dict[str, RenderSpec] = {}
         self._lanes: dict[str, tuple[int, RenderSpec]] = {}
         self._pictures = Pictures(BYTES)
+        self._pinned: dict[str, tuple[Pin, RenderSpec, RenderSpec]] = {}
+        """What pins of a pipeline ask for: a draft, and the whole picture."""
         self.drawn: Callable[[RenderSpec], np.ndarray | None] = lambda spec: None
         """Finds a picture that the window has drawn."""
         self.mixing = False
@@ -82,12 +84,17 @@ class Thumbnails(QObject):
 
     def _of_pins(self, document: Document, info: ModelInfo) -> dict[str, RenderSpec]:
         """The pins of a pipeline, as drafts; what the window has drawn of them already is taken."""
-        wanted = {}
+        known, self._pinned, wanted = self._pinned, {}, {}
         for pin in document.pins:
-            pinned = document.at_pin(pin)
-            draft, whole = (wanted_inputs(pinned, info, draft=draft) for draft in (True, False))
-            spec = RenderSpec(info.key, draft, SubnetChoice())
-            shown = (replace(spec, inputs=whole), spec, replace(spec, subnet=document.subnet))
+            before = known.get(pin.id)
+            if before is None or before[0] is not pin or before[1].model != info.key:
+                # Kept, since a mask has to be put into a file for it.
+                pinned = document.at_pin(pin)
+                spec = RenderSpec(info.key, wanted_inputs(pinned, info, draft=True), FULL_SUBNET)
+                before = pin, spec, replace(spec, inputs=wanted_inputs(pinned, info))
+            self._pinned[pin.id] = before
+            _, spec, whole = before
+            shown = (whole, spec, replace(spec, subnet=document.subnet))
             wanted[pin.id] = next((each for each in shown if self._at_hand(each)), spec)
         return wanted
 

@@ -7,7 +7,8 @@ import shlex
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
 
 from studio.engine.job_messages import MeasureJob, ReportJob
 from studio.engine.messages import Finish, Render
@@ -70,8 +71,14 @@ def test_full_has_its_steps_and_all_others_those_of_a_draft(grid):
 
 def test_other_prompts_are_rows_too(grid, qtbot):
     grid.choice.seeds.setCurrentIndex(grid.choice.seeds.findData("one"))
-    grid.choice.typed.setPlainText("a red head with a hat and a very long scarf\n\na green head\n")
-    grid.choice.typed.flush()
+    field = grid.choice.typed
+    field.setPlainText("a red head with a hat and a very long scarf")
+    field.moveCursor(QTextCursor.MoveOperation.End)
+    for _ in range(2):  # a line each, and no prompt on an empty one
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.keyClicks(field, "a green head")
+    assert len(grid._rows) == 1
+    field.flush()
     qtbot.waitUntil(lambda: len(grid._rows) == 2)
     assert [row.document.words.prompt for row in grid._rows] == [
         "a green head", "a red head with a hat and a very long scarf",
