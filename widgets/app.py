@@ -201,3 +201,4 @@ class App(QObject):
             return spec.target == target and resolve(spec.subnet, config) == subnet
 
         self.renderer.redraw(draws)
+        self.step_errors.drop(target)

@@ -21,8 +21,6 @@ from studio.engine.messages import (
     Stepped,
 )
 from studio.families.diffusion.inputs import DiffusionInputs
-from studio.subnets.choice import resolve
-from studio.subnets.cost import cost
 from widgets.lanes import COMPARE_LANE, Known, Lane, next_compare
 from widgets.scene import FIRST_LANE, SECOND_LANE, SIDES, Scene
 from widgets.timings import Fidelities, Pictures, Timings
@@ -234,7 +232,11 @@ class Renderer(QObject):
                 self.fidelities.drop(spec)
                 self._refused.discard(spec)
                 self._redrawn.add(spec)
-                self._ask(self._scene.sides[side].lane, spec)
+                lane = self._scene.sides[side].lane
+                if self._lanes[lane].sent == spec and isinstance(spec.inputs, DiffusionInputs):
+                    self._dispatch(lane, spec)  # what is left of its steps may take minutes
+                else:
+                    self._ask(lane, spec)
 
     # ---- asking -------------------------------------------------------------------------------
 
@@ -266,14 +268,8 @@ class Renderer(QObject):
         if lane.sent is None or self._clock() - lane.sent_at > PATIENCE:
             return True
         # From a slow subnet to a fast one: stopping the slow render shows something sooner.
-        return self._macs(spec) < self._macs(lane.sent) / 2
-
-    def _macs(self, spec: RenderSpec) -> float:
-        if self._scene is None:
-            return 0.0
-        config = self._scene.info_of(spec).config
-        macs = float(cost(config, resolve(spec.subnet, config)).macs)
-        return macs * spec.inputs.steps if isinstance(spec.inputs, DiffusionInputs) else macs
+        scene = self._scene
+        return scene is not None and scene.work(spec) < scene.work(lane.sent) / 2
 
     def _dispatch(self, name: str, spec: RenderSpec) -> None:
         stamp = self.next_stamp()

@@ -72,7 +72,7 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
         progress,
         words.asked_line(spec),
         words.cost_line(spec, scene.info_of(spec).config),
-        words.nearness(nearness, full=full),
+        words.nearness(nearness, full=full) or _precision_line(spec, renderer),
     ]
 
 

@@ -88,7 +88,11 @@ class CompiledDrawer:
             if plan.refusals:
                 raise BadChoice(f"{self.target} cannot run this: {plan.refusals[0]}")
             if self._ready is not None:
-                self._ready[1].network.close()
+                before, held = self._ready
+                if before[0] == wanted[0] and held.plan.sizes == plan.sizes:  # of any size
+                    self._ready = (wanted, held)
+                    return held
+                held.network.close()
             self._ready = (wanted, Held(ready(plan), plan))
         return self._ready[1]
 
@@ -97,6 +101,7 @@ def _whole_picture(model: DiffusionModel, held: Held, inputs: Any) -> PictureRun
     """What draws a picture of a pipeline with a compiled denoiser."""
 
     def draw(watch: Stopwatch) -> object:
-        return model.render(inputs, denoiser=watch(model.compiled(held.network.run, held.inputs)))
+        run = model.compiled(held.network.run, held.inputs)
+        return model.render(inputs, denoiser=run, watch=watch)
 
     return PictureRun(draw, model.settled(inputs).steps_run)

@@ -58,7 +58,7 @@ def offer(window: MainWindow, ref: str = CURRENT, target: str = "") -> None:
         LayersJob(
             drawn.info.path,
             drawn.choice,
-            suited(target or controller.target, drawn.info),
+            suited(target or controller.target, drawn.info, drawn.choice),
             side_name(document, ref),
             made_of,
             text,
