@@ -16,7 +16,7 @@ from studio.session.document import CURRENT, Document
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.rungs import rungs
 from widgets.jobs import Jobs
-from widgets.scene import PYTORCH, Scene
+from widgets.scene import DIFFUSION, PYTORCH, Scene
 
 SETTLE_MS = 250
 _Rung = tuple[Subnet, str]
@@ -128,6 +128,9 @@ class Compiling(QObject):
             assert self._info is not None
             subnet = resolve(answer.subnet, self._info.config)
             self._adopted.add((subnet, answer.target, answer.sizes))
+            self._compiled.add((subnet, answer.target))
+            if self._info.family == DIFFUSION and not self._missing():
+                self._end_job()  # which would read the whole pipeline only to find that out
             if answer.sizes == self._made_for.get(answer.target, answer.sizes):
                 self.adopted.emit(subnet, answer.target)
             self.changed.emit()
@@ -226,10 +229,9 @@ class Compiling(QObject):
         """Have what is missing compiled, by the job under way or by a new one."""
         if self._info is None or self._given_up:
             return
-        missing = [r for r in self._rungs() if r not in self._compiled and r not in self._refused]
         if self._job is not None:
             self._jobs.near(self._job, JobNear(*self._wanted, resting=self._resting))
-        elif missing:
+        elif self._missing():
             job = CompileJob(self._info.path, *self._wanted, self._threads, self._sizes)
             started: list[int] = []
             self._job = self._jobs.start(
@@ -242,6 +244,11 @@ class Compiling(QObject):
             started.append(self._job)
             if self._resting:
                 self.drag(True)
+
+    def _missing(self) -> list[_Rung]:
+        """The rungs that nobody has compiled, nor said why not."""
+        known = self._compiled | self._refused.keys()
+        return [rung for rung in self._rungs() if rung not in known]
 
     # ---- the job ------------------------------------------------------------------------------
 

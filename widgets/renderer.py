@@ -78,6 +78,7 @@ class Renderer(QObject):
         self.stopped: dict[RenderSpec, Stepped | None] = {}
         """What the user has stopped, and how far it was."""
         self._drawing = False
+        self._unfinished: set[str] = set()  # sides on which a step of a picture is seen
         self.compiled: Callable[[RenderSpec], bool] = lambda spec: False
         self.timings = Timings()
         self.fidelities = Fidelities()
@@ -132,6 +133,7 @@ class Renderer(QObject):
         self._redrawn.clear()
         self.steps.clear()
         self.stopped.clear()
+        self._unfinished.clear()
         self._map_shown = None
         self.difference_ready.emit(None)
         for side in SIDES:
@@ -189,6 +191,7 @@ class Renderer(QObject):
             # A side that shows what it wants keeps it, should it be drawn again in between.
             late = side.spec != answer.spec or self.shown.get(name) == side.spec
             if not late and pixels is not None and pixels.size:
+                self._unfinished.add(name)
                 self.picture_ready.emit(name, pixels)
         self.numbers_changed.emit()
 
@@ -218,6 +221,7 @@ class Renderer(QObject):
         showing_full = [name for name in visible if scene.sides[name].spec == answer.spec]
         side = (showing_full or visible)[0]
         self.shown[side] = answer.spec
+        self._unfinished.discard(side)
         self.numbers_changed.emit()
         return side
 
@@ -242,10 +246,12 @@ class Renderer(QObject):
 
     def _want(self, side: str, scene: Scene) -> None:
         spec, lane = scene.sides[side].spec, scene.sides[side].lane
-        if self.shown.get(side) == spec:
+        pixels = self.pictures.get(spec)
+        # What was shown last is there no more where a step of another picture has come since.
+        covered = side in self._unfinished and pixels is not None
+        if self.shown.get(side) == spec and not covered:
             self.stale_changed.emit(side, False)
             return
-        pixels = self.pictures.get(spec)
         if pixels is not None:
             self._show(side, spec, pixels)
             return
@@ -327,6 +333,7 @@ class Renderer(QObject):
     def _show(self, side: str, spec: RenderSpec, pixels: np.ndarray) -> None:
         assert self._scene is not None
         self.shown[side] = spec
+        self._unfinished.discard(side)
         self.picture_ready.emit(side, pixels)
         self.stale_changed.emit(side, spec != self._scene.sides[side].spec)
 

@@ -63,6 +63,13 @@ class CompiledDrawer:
         held = self._held(choice, inputs)
         return self._model.render_with(held.network.run, held.inputs, inputs, between=between)
 
+    def instead(self, inputs: Any, choice: SubnetChoice) -> Callable[..., Any]:
+        """Of a pipeline, the compiled network as the ``denoiser`` of its ``render``."""
+        held = self._held(choice, inputs)
+        model: DiffusionModel = self._model  # type: ignore[assignment]
+        run: Callable[..., Any] = model.compiled(held.network.run, held.inputs)
+        return run
+
     @contextmanager
     def running(
         self, inputs: Any, choice: SubnetChoice
