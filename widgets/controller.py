@@ -22,7 +22,7 @@ from widgets.bursts import Bursts
 from widgets.captions import side_name, subnet_name, with_steps
 from widgets.fresh import fresh_document
 from widgets.renderer import Renderer
-from widgets.scene import PYTORCH, Variants, compose, none_baked
+from widgets.scene import PYTORCH, Variants, compose, none_baked, usual
 
 KEYBOARD_IDLE_MS = 120
 HELD_STILL_MS = 250
@@ -56,8 +56,7 @@ class Controller(QObject):
         self.history = History()
         self.info: ModelInfo | None = None
         self.dirty = False
-        self.target = PYTORCH
-        """Where pictures are drawn for which the document names no target."""
+        self._target = PYTORCH
         self.baked: Variants = none_baked
         """Finds the variants that the baked steps of a recipe have made."""
         self._gesture: Hashable | None = None
@@ -71,6 +70,15 @@ class Controller(QObject):
     def document(self) -> Document:
         """The document as it is now."""
         return self.history.present
+
+    @property
+    def target(self) -> str:
+        """Where pictures are drawn for which the document names no target."""
+        return usual(self._target, self.info)
+
+    @target.setter
+    def target(self, target: str) -> None:
+        self._target = target
 
     @property
     def dragging(self) -> bool:

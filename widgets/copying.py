@@ -222,8 +222,8 @@ class Copying(QObject):
     def _drawn(self, ref: str, target: str = "", document: Document | None = None) -> Drawn:
         """``full``, *current* or a kept variant, and where it is drawn; empty for where all is."""
         document, target = document or self._document, target or self._controller.target
-        target = suited(target, self._open()[0]) if self._worded else target
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
+        target = suited(target, self._open()[0], choice) if self._worded else target
         if not steps.active:
             choice = normal(choice, self._open()[0])
             if as_command.in_options(choice):

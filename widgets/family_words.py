@@ -49,7 +49,6 @@ def _worded(command: str) -> str:
         "play_walk": walkless,
         "save_walk": walkless,
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),
-        "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "export": translate("NotYet", "Pipelines cannot be exported yet."),
         "copy_other": translate("NotYet", "The command line has this for StyleGANs alone."),
         "copy_convert": translate(

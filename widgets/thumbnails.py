@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from studio.families.inputs import MAX_SEED, GanInputs
 from studio.session.document import FULL_SUBNET, STRIP_LENGTH, Document
 from studio.session.playing import Pin, second_seed
 from studio.subnets.choice import SubnetChoice
-from widgets.scene import DIFFUSION, TRANSLATION, inputs_for, normal, wanted_inputs
+from widgets.scene import DIFFUSION, PYTORCH, TRANSLATION, inputs_for, normal, wanted_inputs
 from widgets.timings import Pictures
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Thumbnails(QObject):
         """What pins of a pipeline ask for: a draft, and the whole picture."""
         self.drawn: Callable[[RenderSpec], np.ndarray | None] = lambda spec: None
         """Finds a picture that the window has drawn."""
+        self.targets: Callable[[], Iterable[str]] = lambda: (PYTORCH,)
+        """Where the window draws."""
         self.mixing = False
         """The pictures of the two seeds that are mixed are wanted too."""
         self._soon = QTimer(self, singleShot=True, interval=60)
@@ -94,7 +96,8 @@ class Thumbnails(QObject):
                 before = pin, spec, replace(spec, inputs=wanted_inputs(pinned, info))
             self._pinned[pin.id] = before
             _, spec, whole = before
-            shown = (whole, spec, replace(spec, subnet=document.subnet))
+            drawn = (whole, spec, replace(spec, subnet=document.subnet))
+            shown = (replace(each, target=on) for each in drawn for on in self.targets())
             wanted[pin.id] = next((each for each in shown if self._at_hand(each)), spec)
         return wanted
 

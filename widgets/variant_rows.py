@@ -284,7 +284,7 @@ def _target_of(drawn: Drawn, scene: Scene) -> str:
     shown = (side.spec for side in scene.sides.values())
     wanted = (drawn.info.key, drawn.choice)
     here = (s.target for s in shown if (s.model, s.subnet) == wanted)
-    return next(here, suited(scene.full.target, drawn.info))
+    return next(here, suited(scene.full.target, drawn.info, drawn.choice))
 
 
 def _live(drawn: Drawn, renderer: Renderer, *, draft: bool) -> tuple[Speed | None, Fidelity | None]:

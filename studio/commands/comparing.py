@@ -52,7 +52,7 @@ from studio.commands.diffusing import (
     with_loras,
 )
 from studio.commands.picturing import InputOption, SizeOption, compared
-from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
+from studio.commands.varying import RecipesOption, SweepsOption, all_found, runs_on, varied
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.in_words import decibels, ranged
@@ -202,7 +202,7 @@ def compare(
     others = []
     for each in recipes:
         made = varied(opened, each, calibration=folder)
-        on = target if made.model.info.quantised else plain
+        on = runs_on(made, each.name, target)
         others.append(Subject(each.name, made.model, made.choice, drawer(made.model, on)))
     with status("measuring") as progress:
         results = measure(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,7 @@ from studio.commands.varying import active_steps, varied
 from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
+from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import SubnetChoice, asked, resolve
 from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 
@@ -218,11 +220,13 @@ def draw_diffusion(
     *,
     choice: SubnetChoice = SubnetChoice(),
     recipe: Recipe | None = None,
+    target: str = str(PYTORCH_CPU),
 ) -> None:
     """Draw one picture and write it; tell on standard error how far it is.
 
     Args:
         choice: what of the denoiser to run. recipe: makes a variant, which says that instead.
+        target: what runs the denoiser; it is compiled first where that was not done yet.
 
     Raises:
         MaquetteError: the inputs do not fit the model, or a file cannot be read or written.
@@ -242,6 +246,7 @@ def draw_diffusion(
     tell_cut_prompt(model, inputs)
     if frames is not None:
         _folder(frames)
+    denoiser = compiled_denoiser(drawn, target, inputs, choice)
     begun = time.monotonic()
     with status(f"drawing {wanted.steps} steps") as progress:
 
@@ -256,7 +261,7 @@ def draw_diffusion(
                 latents = step.latents if step.expected is None else step.expected
                 write_png(frames / f"step{done:04d}.png", model.preview(latents))
 
-        pixels = drawn.render(inputs, choice, on_step=told)
+        pixels = drawn.render(inputs, choice, denoiser=denoiser, on_step=told)
     write_png(output, pixels, dict(picture_metadata(model.info, inputs, choice, steps)))
     high, wide = pixels.shape[:2]
     typer.echo(
@@ -264,6 +269,23 @@ def draw_diffusion(
         f"seed {wanted.seed}, {wanted.steps} steps of "
         f"{wanted.scheduler}, {wide} x {high}"
     )
+
+
+def compiled_denoiser(
+    model: DiffusionModel, target: str, inputs: DiffusionInputs, choice: SubnetChoice
+) -> Callable[..., Any] | None:
+    """What runs the denoiser on a target; None for PyTorch itself.
+
+    Raises:
+        MaquetteError: there is no such target, or it cannot run this.
+    """
+    from studio.engine.drawing import CompiledDrawer
+
+    named = Target.parse(target)
+    if named == PYTORCH_CPU:
+        return None
+    with status(f"preparing {named.title}"):
+        return CompiledDrawer(model, named).instead(inputs, choice)
 
 
 def pipeline_of(made: object) -> DiffusionModel:

@@ -155,10 +155,10 @@ def render(
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
     opened = with_loras(open_any(model, denoiser), lora)
     if isinstance(opened, DiffusionModel):
-        if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
+        if (widths, resolution, config_str) != (None,) * 3:
             raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; free widths, resolutions and targets "
-                "are not for it yet"
+                f"{opened.info.name} is a diffusion pipeline; free widths and resolutions are not "
+                "for it"
             )
         if answer is not None or instances is not None:
             raise MaquetteError(
@@ -168,7 +168,7 @@ def render(
         refuse_styles(opened, inputs, mix_stages)
         checked_output(output, ".png")
         wanted = said.inputs(seed, label, from_picture)
-        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read)
+        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read, target=target)
         return
     refuse_pipelines(opened, said)
     if isinstance(opened, TranslationModel):

@@ -64,6 +64,13 @@ class CompiledDrawer:
         held = self._held(choice, inputs)
         return self._model.render_with(held.network.run, held.inputs, inputs, between=between)
 
+    def instead(self, inputs: Any, choice: SubnetChoice) -> Callable[..., Any]:
+        """Of a pipeline, the compiled network as the ``denoiser`` of its ``render``."""
+        held = self._held(choice, asked(inputs, choice))
+        model: DiffusionModel = self._model  # type: ignore[assignment]
+        run: Callable[..., Any] = model.compiled(held.network.run, held.inputs)
+        return run
+
     @contextmanager
     def running(
         self, inputs: Any, choice: SubnetChoice
@@ -90,7 +97,11 @@ class CompiledDrawer:
             if plan.refusals:
                 raise BadChoice(f"{self.target} cannot run this: {plan.refusals[0]}")
             if self._ready is not None:
-                self._ready[1].network.close()
+                before, held = self._ready
+                if before[0] == wanted[0] and held.plan.sizes == plan.sizes:  # of any size
+                    self._ready = (wanted, held)
+                    return held
+                held.network.close()
             self._ready = (wanted, Held(ready(plan), plan))
         return self._ready[1]
 
@@ -99,6 +110,7 @@ def _whole_picture(model: DiffusionModel, held: Held, inputs: Any) -> PictureRun
     """What draws a picture of a pipeline with a compiled denoiser."""
 
     def draw(watch: Stopwatch) -> object:
-        return model.render(inputs, denoiser=watch(model.compiled(held.network.run, held.inputs)))
+        run = model.compiled(held.network.run, held.inputs)
+        return model.render(inputs, denoiser=run, watch=watch)
 
     return PictureRun(draw, model.settled(inputs).steps_run)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
+from studio.runtimes.target import Target, reference_of
 from studio.session.document import CURRENT, FULL_SUBNET, Document
 from studio.subnets.choice import asked
 from widgets.blind.trials import TRIALS, BlindRun, Side, Trial, make_trials
@@ -202,7 +203,7 @@ class BlindTest(QDialog):
             self._show()
 
     def _specs(self, trial: Trial) -> dict[str, RenderSpec]:
-        """What either side shows: both on one target, so that only the variant differs."""
+        """What either side shows."""
         info, drawn = self._info, self._drawn
         assert info is not None
         assert drawn is not None
@@ -211,10 +212,13 @@ class BlindTest(QDialog):
         full = wanted_inputs(document, info)
         small = asked(wanted_inputs(document, drawn.info, draft=True), drawn.choice)
         other = "B" if trial.full == "A" else "A"
-        on = suited(self._target, info), suited(self._target, drawn.info)
+        # Both on one target, so that only the variant differs; of int8, full in f32.
+        on = suited(self._target, drawn.info, drawn.choice)
         return {
-            trial.full: RenderSpec(info.key, full, FULL_SUBNET, on[0]),
-            other: RenderSpec(drawn.info.key, small, drawn.choice, on[1]),
+            trial.full: RenderSpec(
+                info.key, full, FULL_SUBNET, str(reference_of(Target.parse(on)))
+            ),
+            other: RenderSpec(drawn.info.key, small, drawn.choice, on),
         }
 
     def _differs(self, drawn: Drawn) -> bool:

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from studio.engine.messages import Adopt
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
@@ -254,9 +253,11 @@ class GridDialog(QDialog):
     def _adopt(self, wanted: Sequence[Wanted]) -> None:
         """Let the renderer take over networks for int8 that are in the cache."""
         drawn_by_others = self._controller.renderer.compiled
-        for spec in {replace(item.spec, inputs=GanInputs()) for item in wanted}:
-            if in_int8(spec) and self._resolving.first(spec) and not drawn_by_others(spec):
-                self._send(Adopt(spec.model, (spec.subnet,), (spec.target,)))
+        for spec in (item.spec for item in wanted if in_int8(item.spec)):
+            sizes = self._resolving.sizes(spec)
+            new = self._resolving.first((spec.model, spec.subnet, spec.target, sizes))
+            if new and not drawn_by_others(spec):
+                self._send(Adopt(spec.model, (spec.subnet,), (spec.target,), sizes))
 
     def _wanted(self, column: GridColumn, row: GridRow) -> Wanted | None:
         return self._resolving.wanted(column, row)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from studio.engine.messages import RenderSpec
+from studio.engine.sizing import Sizes, sizes_of
 from studio.families.info import ModelInfo
 from studio.runtimes.target import Target, reference_of
 from studio.session.document import FULL, FULL_SUBNET, Document
@@ -45,7 +46,7 @@ class Resolving:
         self._target = PYTORCH
         self._found: dict[str, Resolved] = {}
         self._lost: set[str] = set()
-        self._told: set[RenderSpec] = set()
+        self._told: set[object] = set()
         self._wanted: dict[tuple[str, GridRow], tuple[Resolved, Wanted]] = {}
         self.waits = False
         """A baked variant is to be opened when the one before it is done."""
@@ -90,11 +91,17 @@ class Resolving:
             return False
         return found.info.key == self._info.key or self._baking.known(found.info.key) is not None
 
-    def first(self, spec: RenderSpec) -> bool:
-        """Whether this is asked of a spec for the first time."""
-        new = spec not in self._told
-        self._told.add(spec)
+    def first(self, place: object) -> bool:
+        """Whether this is asked of a network for the first time."""
+        new = place not in self._told
+        self._told.add(place)
         return new
+
+    def sizes(self, spec: RenderSpec) -> Sizes:
+        """What a pipeline's network is made for to draw ``spec``."""
+        found = (each.info for each in self._found.values() if each.info.key == spec.model)
+        info = next(found, None)
+        return () if info is None else sizes_of(info.config, spec.inputs)
 
     def look(self, columns: Sequence[GridColumn], unfinished: Callable[[GridColumn], bool]) -> None:
         """Find what can be found, and open the next baked variant once those that are open are
@@ -119,7 +126,8 @@ class Resolving:
             self._take(column, info)
 
     def _plain(self, column: GridColumn, info: ModelInfo) -> Resolved:
-        choice, target = normal(column.choice, info), suited(self._target, info)
+        choice = normal(column.choice, info)
+        target = suited(self._target, info, choice)
         return Resolved(info, info, choice, target, column.id != FULL)
 
     def _take(self, column: GridColumn, info: ModelInfo) -> None:
@@ -127,7 +135,7 @@ class Resolving:
         if there is None:
             return
         choice = FULL_SUBNET if column.recipe.cuts else normal(column.choice, there.info)
-        target = suited(self._target, there.info)
+        target = suited(self._target, there.info, choice)
         self._found[column.id] = Resolved(info, there.info, replace(choice), target)
         self._lost.discard(column.id)
 

@@ -32,6 +32,7 @@ SIX = SubnetChoice(denoising=Denoising(sampling=Sampling(steps=6)))
 @pytest.fixture
 def pipeline(elastic, stage, qapp):  # noqa: F811
     """A pipeline that can be cut, with a prompt and half its width on the slider."""
+    elastic.controller.use_target("pytorch:cpu:f32")
     elastic.controller.set_words("x", None, prompt="a green head")
     elastic.controller.set_subnet(HALF, None)
     settle(stage, qapp)
