@@ -121,7 +121,12 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            wanted_inputs(document, by.info, draft=refs[side] != FULL),
+            # What is left to a pipeline is left to the original, whatever a variant would choose.
+            wanted_inputs(
+                document,
+                info if info.family == DIFFUSION else by.info,
+                draft=refs[side] != FULL,
+            ),
             by.choice,
             suited(targets[side], by.info, by.choice),
         )
