@@ -241,6 +241,10 @@ def test_the_layers_of_a_denoiser(ready, stage, qtbot) -> None:
     model = dialog.table.model()
     texts = [[model.index(row, column).data() for column in (3, 4, 5)] for row in (0, 1)]
     assert texts == [["3.0 M", "75.0", "1.0 k"], ["1.0 M", "25.0", "2.0 k"]]
+    assert dialog.table.isColumnHidden(4)
+    untimed = tuple(replace(row, ms=None) for row in rows)
+    dialog._fill(replace(table, rows=untimed))
+    assert not dialog.table.isColumnHidden(4)
     dialog._show_state()
     once = replace(table, batch=1)
     assert "px. With every layer timed" in dialog._of_call(once)
