@@ -121,7 +121,7 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            asked(wanted_inputs(document, by.info, draft=refs[side] != FULL), by.choice),
+            asked_of(document, info, by.info, by.choice, draft=refs[side] != FULL),
             by.choice,
             suited(targets[side], by.info, by.choice),
         )
@@ -213,6 +213,20 @@ def drafts(document: Document, info: ModelInfo) -> bool:
         return False
     words = document.words
     return words.drafted(info.config) < words.full_steps(info.config)
+
+
+def asked_of(
+    document: Document,
+    original: ModelInfo,
+    info: ModelInfo,
+    choice: SubnetChoice,
+    *,
+    draft: bool = True,
+) -> GanInputs | EncodedPicture | DiffusionInputs:
+    """What ``choice`` of ``info``, a variant of ``original`` or itself, is asked to draw. What is
+    left to a pipeline is left to the original, whatever a variant would choose."""
+    left_to = original if info.family == DIFFUSION else info
+    return asked(wanted_inputs(document, left_to, draft=draft), choice)
 
 
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:

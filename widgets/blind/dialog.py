@@ -29,14 +29,13 @@ from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.runtimes.target import Target, reference_of
 from studio.session.document import CURRENT, FULL_SUBNET, Document
-from studio.subnets.choice import asked
 from widgets.blind.trials import TRIALS, BlindRun, Side, Trial, make_trials
 from widgets.captions import stepped, subnet_name, with_steps
 from widgets.controller import Controller
 from widgets.controls.quiet import QuietBox
 from widgets.frontier.hover import image_of
 from widgets.picture_requests import PictureRequests
-from widgets.scene import DIFFUSION, Drawn, drafts, drawn_by, suited, wanted_inputs
+from widgets.scene import DIFFUSION, Drawn, asked_of, drafts, drawn_by, suited, wanted_inputs
 from widgets.style.theme import GRID, picture_background
 
 if TYPE_CHECKING:
@@ -210,7 +209,7 @@ class BlindTest(QDialog):
         seeded = replace(self._document.inputs, seed=trial.seed)
         document = replace(self._document, inputs=seeded)
         full = wanted_inputs(document, info)
-        small = asked(wanted_inputs(document, drawn.info, draft=True), drawn.choice)
+        small = asked_of(document, info, drawn.info, drawn.choice)
         other = "B" if trial.full == "A" else "A"
         # Both on one target, so that only the variant differs; of int8, full in f32.
         on = suited(self._target, drawn.info, drawn.choice)

@@ -10,11 +10,11 @@ from studio.engine.sizing import Sizes, sizes_of
 from studio.families.info import ModelInfo
 from studio.runtimes.target import Target, reference_of
 from studio.session.document import FULL, FULL_SUBNET, Document
-from studio.subnets.choice import SubnetChoice, asked
+from studio.subnets.choice import SubnetChoice
 from widgets.grid.filling import Wanted
 from widgets.grid.plan import GridColumn, GridRow
 from widgets.recipes.baking import Baking
-from widgets.scene import PYTORCH, normal, suited, wanted_inputs
+from widgets.scene import PYTORCH, asked_of, normal, suited, wanted_inputs
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Resolved:
 
     def wanted(self, document: Document) -> Wanted:
         """What ``document`` draws, and that of full at equal precision (of int8, at f32)."""
-        drawn = asked(wanted_inputs(document, self.info, draft=self.draft), self.choice)
+        drawn = asked_of(document, self.original, self.info, self.choice, draft=self.draft)
         spec = RenderSpec(self.info.key, drawn, self.choice, self.target)
         reference = str(reference_of(Target.parse(self.target)))
         full = wanted_inputs(document, self.original)

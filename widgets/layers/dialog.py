@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 16  # tables
 WIDE = 156  # grid cells
+OF_MACS = 4  # column
 
 
 class LayersDialog(QDialog):
@@ -152,6 +153,8 @@ class LayersDialog(QDialog):
             room = self.screen().availableGeometry().width() - 4 * GRID
             self.resize(max(self.width(), min(WIDE * GRID, room)), self.height())
         self.table.setColumnHidden(len(self._columns()) - 1, not scanned)
+        # Where times are known, a share of the multiplies would only take their place.
+        self.table.setColumnHidden(OF_MACS, total > 0)
         self.table.fit_columns()
 
     def _show_state(self) -> None:

@@ -12,6 +12,7 @@ from studio.engine.messages import Adopt, Adopted, Compare, Ready, Render, Unusa
 from studio.families.diffusion.config import LayerCount
 from studio.session.document import CURRENT
 from studio.session.file import load, save
+from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 from studio.subnets.rungs import rungs
@@ -20,7 +21,7 @@ from tests.widgets.diffusion.conftest import EVERYTHING, info_of
 from tests.widgets.diffusion.test_window import BLOCKS, caption_of, step
 from widgets.layers import opening
 from widgets.measuring import by_target
-from widgets.scene import MOST_UNASKED, PYTORCH, suited, usual
+from widgets.scene import MOST_UNASKED, PYTORCH, compose, suited, usual
 
 FAST, COARSE = "openvino:CPU:f32", "openvino:CPU:bf16"
 FULL, HALF = SubnetChoice(), SubnetChoice(0.5)
@@ -240,6 +241,10 @@ def test_the_layers_of_a_denoiser(ready, stage, qtbot) -> None:
     model = dialog.table.model()
     texts = [[model.index(row, column).data() for column in (3, 4, 5)] for row in (0, 1)]
     assert texts == [["3.0 M", "75.0", "1.0 k"], ["1.0 M", "25.0", "2.0 k"]]
+    assert dialog.table.isColumnHidden(4)
+    untimed = tuple(replace(row, ms=None) for row in rows)
+    dialog._fill(replace(table, rows=untimed))
+    assert not dialog.table.isColumnHidden(4)
     dialog._show_state()
     once = replace(table, batch=1)
     assert "px. With every layer timed" in dialog._of_call(once)
@@ -254,3 +259,16 @@ def test_what_is_in_sight_is_compiled_however_large(ready) -> None:
     assert rungs(trained, HALF, (FULL,), limit=1) == (HALF, FULL)
     three = rungs(trained, HALF, (FULL,))
     assert [resolve(c, info.config).denoising and c.width for c in three] == [0.5, None, 0.75]
+
+
+def test_a_baked_variant_draws_with_what_is_left_to_the_original(ready) -> None:
+    document, info = ready.controller.document, ready.controller.info
+    steps = Steps((RecipeStep("s1", "int8", 1, "{}"),))
+    baked = info_of(replace(ELASTIC, guidance_scale=3.0, steps=5), "baked", quantised=True)
+    document = replace(document, recipe=steps)
+    scene = compose(document, info, FAST, lambda *_: baked)
+    full, draft = scene.sides["A"].spec, scene.sides["B"].spec
+    assert (draft.model, draft.target) == ("baked", "openvino:CPU:int8")
+    assert (draft.inputs.guidance, draft.inputs.steps) == (7.5, 8)
+    assert replace(draft.inputs, steps=24) == full.inputs
+    assert scene.reference(draft) == full  # in f32
