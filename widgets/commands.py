@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -376,7 +375,7 @@ class Commands(QObject):
         if not document.pins:
             self._window.notices.say(self.tr("Pin pictures (P) to finish them together."))
             return
-        pinned = [replace(document, inputs=pin.inputs) for pin in document.pins]
+        pinned = [document.at_pin(pin) for pin in document.pins]
         self._app.finishing.finish_all(pinned, open_now[0], target=self._controller.target)
 
     def _finishing(self, spec: RenderSpec) -> None:

@@ -22,7 +22,7 @@ from studio.engine.messages import (
 )
 from studio.families.diffusion.inputs import DiffusionInputs
 from widgets.lanes import COMPARE_LANE, Known, Lane, next_compare
-from widgets.scene import FIRST_LANE, SECOND_LANE, SIDES, Scene
+from widgets.scene import FIRST_LANE, PYTORCH, SECOND_LANE, SIDES, Scene
 from widgets.timings import Fidelities, Pictures, Timings
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ class Renderer(QObject):
     def scene(self) -> Scene | None:
         """What is wanted now."""
         return self._scene
+
+    def targets(self) -> tuple[str, ...]:
+        """Where the pictures on show are drawn, each once, and PyTorch."""
+        scene = self._scene
+        shown = () if scene is None else (side.spec.target for side in scene.sides.values())
+        return tuple(dict.fromkeys((*shown, PYTORCH)))
 
     def next_stamp(self) -> int:
         """A number larger than every one before it."""

@@ -16,7 +16,7 @@ from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
 from studio.session.samples import blank
 from studio.session.steps import Steps
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, asked, resolve
 from studio.subnets.cost import cost
 from studio.subnets.denoisers.single import pytorch_alone
 
@@ -121,12 +121,7 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            # What is left to a pipeline is left to the original, whatever a variant would choose.
-            wanted_inputs(
-                document,
-                info if info.family == DIFFUSION else by.info,
-                draft=refs[side] != FULL,
-            ),
+            asked_of(document, info, by.info, by.choice, draft=refs[side] != FULL),
             by.choice,
             suited(targets[side], by.info, by.choice),
         )
@@ -210,6 +205,28 @@ def wanted_inputs(
 
     drawing = source.drawing or blank(info.config)
     return EncodedPicture(png(drawing), source.height, source.width)
+
+
+def drafts(document: Document, info: ModelInfo) -> bool:
+    """Whether all but full are drafts, with fewer steps than full has."""
+    if info.family != DIFFUSION:
+        return False
+    words = document.words
+    return words.drafted(info.config) < words.full_steps(info.config)
+
+
+def asked_of(
+    document: Document,
+    original: ModelInfo,
+    info: ModelInfo,
+    choice: SubnetChoice,
+    *,
+    draft: bool = True,
+) -> GanInputs | EncodedPicture | DiffusionInputs:
+    """What ``choice`` of ``info``, a variant of ``original`` or itself, is asked to draw. What is
+    left to a pipeline is left to the original, whatever a variant would choose."""
+    left_to = original if info.family == DIFFUSION else info
+    return asked(wanted_inputs(document, left_to, draft=draft), choice)
 
 
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:

@@ -67,7 +67,7 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
     else:
         progress = words.speed_line(renderer.timings.speed(spec), spec)
     nearness = None
-    if step is None and replace(asked, steps=None) == replace(scene.full.inputs, steps=None):
+    if step is None and _apart_from_run(asked) == _apart_from_run(scene.full.inputs):
         nearness = renderer.fidelities.get(scene.reference(spec), spec)
     lines = [
         progress,
@@ -79,6 +79,12 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
     return words.title(spec, scene.info_of(spec).config, full=full), [
         each for each in lines if each
     ]
+
+
+def _apart_from_run(inputs: object) -> object:
+    """What is drawn, whatever a variant makes of the run."""
+    assert isinstance(inputs, DiffusionInputs)
+    return replace(inputs, steps=None, guidance=None, scheduler="")
 
 
 def _cost_lines(shown: RenderSpec, config: Any) -> list[str]:

@@ -37,15 +37,18 @@ from studio.commands.common import (
 )
 from studio.commands.diffusing import (
     DenoiserOption,
+    DepthOption,
     DiffusionOptions,
     GuidanceOption,
     LoraOption,
     MaskOption,
     NegativeOption,
     PromptOption,
+    ReuseOption,
     SchedulerOption,
     StepsOption,
     StrengthOption,
+    denoised,
     with_loras,
 )
 from studio.commands.picturing import InputOption, SizeOption, compared
@@ -131,6 +134,8 @@ def compare(
     scheduler: SchedulerOption = None,
     mask: MaskOption = None,
     strength: StrengthOption = None,
+    depth: DepthOption = None,
+    reuse: ReuseOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
     html: Annotated[
@@ -159,9 +164,12 @@ def compare(
     from studio.subnets.ladder import ladder
 
     uniform = width or (() if recipes or free else ladder(opened.info))
+    if not uniform and not free and (depth, reuse) != (None, None):
+        uniform = (1.0,)
     choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in uniform]
     if free:
         choices.append(SubnetChoice(rule=width_rule, widths=free, resolution=resolution))
+    choices = [denoised(each, depth, reuse) for each in choices]
     inputs = GanInputs(
         seed=seed,
         label=label,

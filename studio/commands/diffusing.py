@@ -17,7 +17,8 @@ from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
 from studio.runtimes.target import PYTORCH_CPU, Target
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, asked, resolve
+from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
@@ -76,6 +77,24 @@ DenoiserOption = Annotated[
         help="Take a pipeline's denoiser from a GGUF file: less memory, computed in floats.",
     ),
 ]
+DepthOption = Annotated[
+    float | None,
+    typer.Option(
+        "--depth",
+        metavar="D",
+        help="Share of a denoiser's blocks that run, of those that can be left out; 0 to 1.",
+        show_default="all",
+    ),
+]
+ReuseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--reuse",
+        metavar="N",
+        help="Compute the deep part of a denoiser at every N-th step only, and use it again.",
+        show_default="every step",
+    ),
+]
 FramesOption = Annotated[
     Path | None,
     typer.Option("--frames", metavar="FOLDER", help="Also write a small picture of every step."),
@@ -116,6 +135,13 @@ class DiffusionOptions:
             mask=_content(self.mask),
             strength=self.strength,
         )
+
+
+def denoised(choice: SubnetChoice, depth: float | None, reuse: int | None) -> SubnetChoice:
+    """``choice`` with what ``--depth`` and ``--reuse`` say of a denoiser."""
+    elastic = Elastic() if depth is None else Elastic(depth=depth)
+    again = Reuse() if reuse is None else Reuse(interval=reuse)
+    return replace(choice, denoising=Denoising(elastic, again).normal())
 
 
 def refuse_styles(model: DiffusionModel, inputs: GanInputs, mix_stages: str | None) -> None:
@@ -208,7 +234,7 @@ def draw_diffusion(
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 
-    wanted = model.settled(inputs)
+    model.settled(inputs)  # refuse before there is work
     drawn, steps, name = model, [], variant_name(choice)
     if recipe is None:
         resolve(choice, model.info.config)
@@ -216,6 +242,7 @@ def draw_diffusion(
         made = varied(model, recipe)
         drawn, choice, steps = pipeline_of(made.model), made.choice, active_steps(recipe)
         name = recipe.name
+    wanted = model.settled(asked(inputs, choice))
     tell_cut_prompt(model, inputs)
     if frames is not None:
         _folder(frames)

@@ -18,7 +18,7 @@ from studio.fidelity.measurement import Measurement
 from studio.fidelity.picture_run import PictureRun, Stopwatch
 from studio.processes.child import processor_count
 from studio.runtimes.target import PYTORCH_CPU, Target
-from studio.subnets.choice import Subnet, SubnetChoice, resolve
+from studio.subnets.choice import Subnet, SubnetChoice, asked, resolve
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
@@ -60,12 +60,13 @@ class CompiledDrawer:
     def draw(
         self, inputs: Any, choice: SubnetChoice, between: Between = None
     ) -> npt.NDArray[np.uint8]:
+        inputs = asked(inputs, choice)
         held = self._held(choice, inputs)
         return self._model.render_with(held.network.run, held.inputs, inputs, between=between)
 
     def instead(self, inputs: Any, choice: SubnetChoice) -> Callable[..., Any]:
         """Of a pipeline, the compiled network as the ``denoiser`` of its ``render``."""
-        held = self._held(choice, inputs)
+        held = self._held(choice, asked(inputs, choice))
         model: DiffusionModel = self._model  # type: ignore[assignment]
         run: Callable[..., Any] = model.compiled(held.network.run, held.inputs)
         return run
@@ -74,6 +75,7 @@ class CompiledDrawer:
     def running(
         self, inputs: Any, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
+        inputs = asked(inputs, choice)
         held = self._held(choice, inputs)
         if self._model.info.family == "diffusion":
             yield _whole_picture(self._model, held, inputs), held.plan.threads  # type: ignore[arg-type]

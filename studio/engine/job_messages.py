@@ -200,7 +200,7 @@ class ReportJob:
     path: str
     out: str
     measurements: tuple[Measurement, ...]
-    inputs: GanInputs | EncodedPicture = GanInputs()
+    inputs: GanInputs | EncodedPicture | DiffusionInputs = GanInputs()
     seeds: int = 8
     names: tuple[tuple[SubnetChoice, str], ...] = ()
     variants: tuple[ReportVariant, ...] = ()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor, nn
 
 from studio.families.diffusion.inputs import DiffusionInputs
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, asked
 from studio.subnets.denoisers.calls import timestep_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def step_errors(
     """
     from studio.families.diffusion.sampling import interrupted
 
+    inputs = asked(inputs, choice)
     first = full.running_network if reference is None else reference
     second = other.denoiser_of(choice, other.settled(inputs)) if draft is None else draft
     found: list[tuple[float, list[float]]] = []

@@ -181,6 +181,22 @@ def test_render_draws_a_width_and_a_recipe(tmp_path: Path) -> None:
     assert "resolution" in refused(*options, "--resolution", "8")
 
 
+def test_render_takes_depth_and_reuse(tmp_path: Path) -> None:
+    file, out = str(shared_folder(SD)), tmp_path / "p.png"
+    options = ["render", file, "--prompt", "a head", "--steps", "3", "-o", str(out)]
+    said = done(*options, "--depth", "0.5", "--reuse", "2", "--width", "0.5").stdout
+    assert "width 0.5, depth 0.5, reuse 2, seed 0, 3 steps" in said
+    subnet = json.loads(read_text(out)["maquette"])["subnet"]
+    assert subnet["denoising"]["elastic"]["depth"] == 0.5
+    assert subnet["denoising"]["reuse"]["interval"] == 2
+    assert "depth 2 is not within" in refused(*options, "--depth", "2")
+    assert "--depth" in run(*options, "--depth", "0.5", "--recipe", "x").output
+    gan = tmp_path / "gan.safetensors"
+    small_model().save(gan)
+    words = refused("render", str(gan), "--depth", "0.5", "-o", str(out))
+    assert "for diffusion pipelines" in words
+
+
 REUSE = """
 maquette_recipe: 1
 name: again
@@ -265,6 +281,13 @@ def test_compare_measures_a_pipeline(soon: None, tmp_path: Path) -> None:
     assert half["name"] == "width 0.5"
     assert half["macs"] < full["macs"] == record["macs"]
     assert 0 < half["psnr"] < 60
+    _, reused = json.loads(done("compare", file, *options, "--reuse", "2").stdout)
+    assert reused["name"] == "reuse 2"
+    assert reused["macs"] < full["macs"]
+    step = "{technique: fewer_steps, version: 1, params: {steps: 1}}"
+    fewer = f"{{maquette_recipe: 1, name: one, steps: [{step}]}}"
+    _, one = json.loads(done("compare", file, *options, "--recipe", fewer).stdout)
+    assert (one["name"], one["steps"], one["macs"]) == ("one", 1, full["macs"])
     assert "truncation, noise" in refused("compare", file, "--noise", "0")
     other = tmp_path / "gan.safetensors"
     small_model().save(other)

@@ -108,7 +108,7 @@ def draft_of(scene: Scene) -> RenderSpec | None:
         return None
     for side in reversed(SIDES):
         spec = scene.sides[side].spec
-        if (spec.model, spec.subnet) != (scene.info.key, FULL_SUBNET):
+        if (spec.model, spec.subnet.unsampled) != (scene.info.key, FULL_SUBNET):
             return spec
     return None
 

@@ -80,6 +80,11 @@ def uncut(choice: SubnetChoice, config: DiffusionConfig) -> str | None:
         )
     if denoising is not None and denoising.within_a_run:
         return f"{STEPS_DIFFER}; it stays a way to run one"
+    if choice.unsampled != choice:
+        return (
+            "steps, guidance and scheduler are what a run is asked for and no part of a network; "
+            "they stay a way to run one"
+        )
     return None
 
 

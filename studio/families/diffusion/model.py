@@ -22,7 +22,7 @@ from studio.families.diffusion.inputs import several as several_inputs
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import PortableNetwork
 from studio.families.quantization import QuantPlan
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, asked
 
 if TYPE_CHECKING:
     from studio.families.diffusion.sampling import OnStep
@@ -100,7 +100,8 @@ class DiffusionModel:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
         Args:
-            choice: what of the denoiser to run, and how; all of it at every step unless another
+            choice: what of the denoiser to run, and how, which may say of steps, guidance and
+                scheduler what the inputs do not; all of it at every step unless another
                 is given. Not looked at where ``denoiser`` is given.
             denoiser: runs in place of :attr:`running_network`, with the arguments of its
                 ``forward``: a subnet of it, features reused, a compiled form.
@@ -115,7 +116,7 @@ class DiffusionModel:
         from studio.families.diffusion.denoiser import StandIn
         from studio.families.diffusion.sampling import sample
 
-        wanted = self.settled(inputs)
+        wanted = self.settled(asked(inputs, choice))
         weightless = isinstance(denoiser, StandIn)
         with self._drawing:
             if denoiser is None:

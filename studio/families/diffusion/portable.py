@@ -32,7 +32,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         BadChoice: the choice does not fit the model, or is no single network.
     """
     config, network = model.info.config, model.network
-    why = uncut(choice, config)
+    why = uncut(choice.unsampled, config)
     if why is not None:
         raise BadChoice(why)
     subnet = resolve(choice, config)

@@ -352,9 +352,8 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("pin", "cannot be pinned yet"),
-        ("grid", "does not draw with pipelines yet"),
-        ("blind_test", "does not draw with pipelines yet"),
+        ("play_walk", "pipelines have none yet"),
+        ("make_elastic", "for StyleGANs"),
         ("export", "cannot be exported yet"),
     ],
 )
