@@ -237,7 +237,7 @@ class Renderer(QObject):
             return
         for side in SIDES:
             spec = self._scene.sides[side].spec
-            if draws(spec):
+            if draws(spec) and spec not in self.stopped:
                 self.pictures.drop(spec)
                 self.fidelities.drop(spec)
                 self._refused.discard(spec)

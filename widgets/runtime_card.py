@@ -99,7 +99,7 @@ class RuntimeCard(QWidget):
         except MaquetteError:  # of the model that undo is going back to
             return ""
         why = pytorch_alone(drawn.choice, drawn.info.config)
-        if why is None or Target.parse(target).runtime == PYTORCH_CPU.runtime:
+        if why is None or Target.parse(target) == PYTORCH_CPU:
             return ""
         text = (
             translate(

@@ -11,7 +11,7 @@ from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.dimensions import baked, dimensions
 from studio.families.diffusion.inputs import DiffusionInputs, settled
 from studio.families.info import AnyConfig
-from studio.runtimes.target import Target
+from studio.runtimes.target import PYTORCH_CPU, Target
 
 Sizes = tuple[tuple[str, int], ...]
 """Sizes of dynamic dimensions, as (name, size), sorted by name."""
@@ -33,8 +33,13 @@ def sizes_of(config: AnyConfig, inputs: object) -> Sizes:
 
 
 def fixed(config: AnyConfig, target: Target, sizes: Sizes) -> Sizes:
-    """Those of ``sizes`` that a network for ``target`` is made for; the others stay open."""
-    if not isinstance(config, DiffusionConfig) or target.device.lower() != "cpu":
+    """Those of ``sizes`` that a network for ``target`` is made for; the others stay open. PyTorch
+    runs one at any size."""
+    if not isinstance(config, DiffusionConfig):
+        return sizes
+    if target.runtime == PYTORCH_CPU.runtime:
+        return ()
+    if target.device.lower() != "cpu":
         return sizes
     if sum(layer.macs for layer in config.layers) < LARGE:
         return sizes

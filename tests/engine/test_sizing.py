@@ -51,6 +51,7 @@ def test_small_networks_and_devices_that_want_it_are_made_for_one_size() -> None
     assert fixed(SMALL, CPU, WIDE) == fixed(BIG, GPU, WIDE) == WIDE
     assert fixed(BIG, CPU, WIDE) == ()
     assert fixed(BAKED, CPU, WIDE) == WIDE[1:]
+    assert fixed(BAKED, Target.parse("pytorch:cpu:bf16"), WIDE) == ()
     assert written_for(SMALL, WIDE) == written_for(BIG, WIDE) == ()
     assert written_for(BAKED, WIDE) == WIDE[1:]
 

@@ -179,6 +179,12 @@ def test_a_picture_under_way_begins_anew_once_there_is_a_faster_network(
     after = stage.client.of(Render, "current")[-1]
     assert after.spec == before.spec
     assert after.stamp > before.stamp
+    # What the user has stopped stays stopped.
+    ready.actions_["stop_drawing"].trigger()
+    count = len(stage.client.of(Render))
+    adopt(stage, qtbot)
+    assert len(stage.client.of(Render)) == count
+    assert ready.actions_["stop_drawing"].text() == "Draw again"
     stage.client.auto = True
     stage.client.answer_all()
 
