@@ -213,6 +213,8 @@ def draw_diffusion(
         drawn, choice, steps = pipeline_of(made.model), made.choice, active_steps(recipe)
         name = recipe.name
     tell_cut_prompt(model, inputs)
+    if model.info.config.distilled and None in (inputs.steps, inputs.guidance):
+        typer.echo(model.info.config.distilled_why, err=True)
     if frames is not None:
         _folder(frames)
     begun = time.monotonic()
@@ -293,7 +295,10 @@ def pipeline_record(info: DiffusionInfo) -> dict[str, object]:
         "steps": config.steps,
         "guidance_scale": config.guidance_scale,
         "scheduler": config.scheduler,
+        "own_scheduler": config.own_scheduler or config.scheduler,
         "schedulers": list(config.schedulers),
+        "distilled": config.distilled,
+        "distilled_why": config.distilled_why,
         "denoiser_parameters": sum(each.weights for each in config.layers),
         "macs": sum(each.macs for each in config.layers),
         "history": [asdict(step) for step in info.history],

@@ -179,6 +179,7 @@ class _Writing:
                 if path.suffix in (".safetensors", ".gguf")
             ),
             limit=AGREES if info.computes == "float32" else AGREES_HALF,
+            setup=info.config.distilled_why,
             history=tuple(f"{step.step}: {step.detail}" for step in info.history),
         )
 

@@ -34,7 +34,8 @@ class Facts:
             cut. whole: how many there were before the cut.
         blocks: left out by its configuration. rounded: layers with weights on an int8 grid.
         file_bytes: of the denoiser's file. error: of its answer, relative; limit: up to which a
-            folder that rounds nothing may be off. history: what was done to the model, as lines.
+            folder that rounds nothing may be off. setup: how a step-distilled model is drawn with,
+            sentences; empty for others. history: what was done to the model, as lines.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Facts:
     rounded: int
     file_bytes: int
     limit: float
+    setup: str = ""
     history: tuple[str, ...] = ()
     error: float = 0.0
 
@@ -99,6 +101,8 @@ def card(facts: Facts) -> str:
     lines += [f"A {facts.pipeline} for diffusers alone, written by Maquette.", ""]
     lines += [f"- {each}" for each in sentences(facts)]
     lines += ["", "## Opening it", "", "```python", *_code(facts), "```"]
+    if facts.setup:
+        lines += ["", "## Drawing with it", "", " ".join(facts.setup.split())]
     if facts.history:
         lines += ["", "## What was done to the model", ""]
         lines += [f"- {' '.join(each.split())}" for each in facts.history]

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.errors import MaquetteError, cause_of
+from studio.families.diffusion.distilled import distilled_notes
 from studio.families.diffusion.folder import INDEX, NOTES, ComponentFolder
 from studio.families.diffusion.notes import elastic_notes
 from studio.families.info import HistoryStep
@@ -126,6 +127,7 @@ def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
         "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in history], ensure_ascii=False),
         **elastic_notes(model.components.kept, info.config.ordered),
+        **distilled_notes(info.config),
     }
 
 
