@@ -78,6 +78,15 @@ FramesOption = Annotated[
     Path | None,
     typer.Option("--frames", metavar="FOLDER", help="Also write a small picture of every step."),
 ]
+PreviewOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--preview-decoder",
+        metavar="PATH",
+        help="A tiny decoder (TAESD) for the pictures of --frames: a folder or safetensors file.",
+        show_default="one that is found and fits",
+    ),
+]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from studio.commands.diffusing import (
     LoraOption,
     MaskOption,
     NegativeOption,
+    PreviewOption,
     PromptOption,
     SchedulerOption,
     StepsOption,
@@ -117,6 +118,7 @@ def render(
     frames: FramesOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
+    preview_decoder: PreviewOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -148,7 +150,7 @@ def render(
     from studio.families.translation.model import TranslationModel
 
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
-    opened = with_loras(open_any(model, denoiser), lora)
+    opened = with_loras(open_any(model, denoiser, preview_decoder), lora)
     if isinstance(opened, DiffusionModel):
         if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
             raise MaquetteError(

@@ -45,6 +45,7 @@ def open_model(
     progress: Progress | None = None,
     memory_limit: int | None = None,
     denoiser: str | Path | None = None,
+    preview_decoder: str | Path | None = None,
 ) -> OpenedModel:
     """Open a generator of any family.
 
@@ -57,6 +58,7 @@ def open_model(
         progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
         memory_limit: bytes that opening may take; None takes what is free.
         denoiser: a GGUF file with the denoiser of a pipeline, instead of its own.
+        preview_decoder: a tiny decoder for what a pipeline's steps look like, folder or file.
 
     Raises:
         RefusedFile: there is no such model, or the file is not one; the sentence says why.
@@ -67,9 +69,16 @@ def open_model(
     if is_pipeline_folder(file) or holds_pipeline(file):
         from studio.families.diffusion.opening import open_pipeline
 
-        return open_pipeline(file, memory_limit=memory_limit, progress=progress, denoiser=denoiser)
-    if denoiser is not None:
-        raise RefusedFile(f"{path} is no diffusion pipeline, so it takes no denoiser")
+        return open_pipeline(
+            file,
+            memory_limit=memory_limit,
+            progress=progress,
+            denoiser=denoiser,
+            preview_decoder=preview_decoder,
+        )
+    if denoiser is not None or preview_decoder is not None:
+        what = "denoiser" if denoiser is not None else "decoder for previews"
+        raise RefusedFile(f"{path} is no diffusion pipeline, so it takes no {what}")
     if file.suffix.lower() == SUFFIX and file.is_file():
         raise RefusedFile(
             f"{path} cannot be opened: a GGUF file has the denoiser of a pipeline alone; open the "
