@@ -249,6 +249,7 @@ class MainWindow(QMainWindow):
             self.controller, self.actions_, app.reading, app.renderer, app.bridge.background
         )
         made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
+        made.model_wanted.connect(self.commands.open_path)
         return made
 
     @property

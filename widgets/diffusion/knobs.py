@@ -128,7 +128,7 @@ class Knobs(QWidget):
         guidance = self.tr("no guidance")
         if config.guidance == "embedded" or config.guidance_scale > 1:
             guidance = self.tr("guidance {value}").format(value=f"{config.guidance_scale:g}")
-        text = self.tr("Made for few steps ({technique}): {steps}, {guidance}")
+        text = self.tr("For few steps ({technique}): {steps}, {guidance}")
         self.distilled.setText(
             text.format(technique=config.distilled, steps=steps, guidance=guidance)
         )

@@ -14,6 +14,7 @@ from studio.session.document import Document
 from widgets.actions import Actions
 from widgets.controller import Controller
 from widgets.controls.fold import Fold
+from widgets.diffusion.denoiser import DenoiserRow
 from widgets.diffusion.knobs import Knobs
 from widgets.diffusion.picture import PicturePart
 from widgets.diffusion.prompt import Prompt
@@ -29,10 +30,11 @@ from widgets.wiring import heading, row
 class DiffusionPanel(QWidget):
     """The left side of the diffusion family.
 
-    Signals: refused(sentence).
+    Signals: refused(sentence), model_wanted(path): the same pipeline with another denoiser.
     """
 
     refused = Signal(str)
+    model_wanted = Signal(Path)
 
     def __init__(
         self,
@@ -60,6 +62,9 @@ class DiffusionPanel(QWidget):
         self.seed = SeedRow(controller, actions, pinning=False)
         self.knobs = Knobs(controller)
         self.size = Size(controller)
+        self.denoiser = DenoiserRow()
+        self.denoiser.wanted.connect(self.model_wanted)
+        self.denoiser.refused.connect(self.refused)
         self.picture = PicturePart(controller, background)
         self.stop = QToolButton()
         self.stop.setDefaultAction(actions["stop_drawing"])
@@ -81,6 +86,7 @@ class DiffusionPanel(QWidget):
         for widget in (
             row(self.title, spring, self.samples, self.stop, stretch=1), self.prompt,
             self.negative_fold, self.seed, self.knobs, self.size, self.picture,
+            self.denoiser,
         ):  # fmt: skip
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -111,6 +117,7 @@ class DiffusionPanel(QWidget):
             self.negative_fold.restore(True)
         self.knobs.show_model(info)
         self.size.show_model(info)
+        self.denoiser.show_model(info)
         self.picture.show_model(info)
         follow_reading_order(self)
 
