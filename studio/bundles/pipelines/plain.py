@@ -72,6 +72,7 @@ class _Denoiser:
     config: dict[str, Any]
     blocks: int  # left out by the configuration
     zeros: int
+    multiplied: int  # layers that were chains
     whole: int  # weights before the cut
 
 
@@ -128,6 +129,13 @@ def _check(model: DiffusionModel, storage: Storage) -> None:
             f"the denoiser's weights are those of a GGUF file in {packed}, which no pipeline "
             "folder of diffusers has; open its safetensors instead"
         )
+    # Choices that are for memory alone have no counterpart in plain weights.
+    for name, choice in getattr(model.plan, "components", ()):
+        if choice != "int8":
+            raise BadChoice(
+                f"{name} is kept as {choice}, which diffusers alone does not read; store the "
+                "folder as f8 or q8_0 instead"
+            )
     runs = model.components.folder.denoiser.runs
     if storage == "q8_0" and runs not in GGUF_CLASSES:
         raise BadChoice(
@@ -152,7 +160,7 @@ class _Writing:
         made = self.denoiser
         notes = notes_of(model.described(self._told()), "f32")
         # What they say of the denoiser is of one that is no longer there.
-        for name in ("kept", "quantization", *(("ordered",) if made.blocks else ())):
+        for name in ("kept", "chains", "quantization", *(("ordered",) if made.blocks else ())):
             notes.pop(name, None)
         if storage == "q8_0":
             notes.pop("ordered", None)
@@ -172,6 +180,7 @@ class _Writing:
             whole=made.whole,
             zeros=made.zeros,
             blocks=made.blocks,
+            multiplied=made.multiplied,
             rounded=self._rounded,
             file_bytes=sum(
                 path.stat().st_size
@@ -193,6 +202,8 @@ class _Writing:
         done = []
         if made.blocks or made.zeros:
             done.append(f"{made.blocks} blocks left out, {made.zeros} zeros for what was cut")
+        if made.multiplied:
+            done.append(f"{made.multiplied} chains multiplied out")
         if self._rounded:
             done.append(f"weights of {self._rounded} layers on their int8 grid")
         if self._storage != "f32":
@@ -251,7 +262,8 @@ def _plain(component: ComponentFolder, network: nn.Module, kept: Kept | None) ->
     made = padded(network, whole, find_layout(whole), given, smaller.gone)
     tensors = {smaller.renamed(name): tensor for name, tensor in made.tensors.items()}
     blocks = len(smaller.gone)
-    return _Denoiser(tensors, config | dict(smaller.config), blocks, made.zeros, total)
+    config |= dict(smaller.config)
+    return _Denoiser(tensors, config, blocks, made.zeros, made.multiplied, total)
 
 
 def _same(network: nn.Module, tensors: dict[str, Tensor], name: str) -> None:

@@ -32,7 +32,8 @@ class Facts:
         pipeline, runs: classes of the pipeline and its denoiser. denoiser: its name.
         storage: of its weights. weights, zeros: how many it has, and how many stand for what was
             cut. whole: how many there were before the cut.
-        blocks: left out by its configuration. rounded: layers with weights on an int8 grid.
+        blocks: left out by its configuration. multiplied: layers that were chains of smaller ones.
+        rounded: layers with weights on an int8 grid.
         file_bytes: of the denoiser's file. error: of its answer, relative; limit: up to which a
             folder that rounds nothing may be off. setup: how a step-distilled model is drawn with,
             sentences; empty for others. history: what was done to the model, as lines.
@@ -48,6 +49,7 @@ class Facts:
     whole: int
     zeros: int
     blocks: int
+    multiplied: int
     rounded: int
     file_bytes: int
     limit: float
@@ -76,7 +78,12 @@ def sentences(facts: Facts) -> tuple[str, ...]:
             "config cannot say: the picture is that of the cut denoiser, but what they fill is as "
             "large in memory and as slow as before the cut."
         )
-    if not facts.blocks and not facts.zeros and facts.weights == facts.whole:
+    if facts.multiplied:
+        made.append(
+            f"{_layers(facts.multiplied)} that were chains of smaller ones are multiplied out: the "
+            "same answers, as large and as slow as before."
+        )
+    if not (facts.blocks or facts.zeros or facts.multiplied):
         made.append("The denoiser has the sizes of the original: as large in memory, as fast.")
     if facts.rounded:
         made.append(

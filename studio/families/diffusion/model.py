@@ -327,11 +327,9 @@ class DiffusionModel:
         from studio.families.diffusion.elastic import layout_of, without_content
         from studio.families.diffusion.opening import counted_layers
 
-        # Counted in float32, whatever it is stored in; past diffusers' own method, which warns.
-        shaped = nn.Module.float(without_content(network))
         config = replace(
             config,
-            layers=counted_layers(config, shaped),
+            layers=counted_layers(config, without_content(network).float()),
             layout=layout_of(network),
         )
         components = []

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from studio.errors import BadChoice
 from studio.subnets.denoisers.choice import Kept
-from studio.subnets.denoisers.clones import replaced
 from studio.subnets.denoisers.layers import Run
 from studio.subnets.denoisers.sites import Layout
 from studio.subnets.denoisers.slicing import Sides, kept_sides
@@ -23,23 +22,38 @@ from studio.subnets.denoisers.slicing import Sides, kept_sides
 
 @dataclass(frozen=True, eq=False)
 class Padded:
-    """Tensors of the whole denoiser by name. ``zeros`` is how many numbers in them stand for what
-    was cut."""
+    """Tensors of the whole denoiser by name.
+
+    Args:
+        zeros: how many numbers in them stand for what was cut. multiplied: layers that were chains
+            of smaller ones, and are their product here.
+    """
 
     tensors: dict[str, Tensor]
     zeros: int
+    multiplied: int = 0
 
 
-def dense(network: nn.Module) -> nn.Module:
-    """A denoiser whose layers are plain again where something else runs in their place that knows
-    the layer it stands for (a method ``merged``)."""
-    changes = {}
+def dense(network: nn.Module) -> tuple[dict[str, Tensor], int]:
+    """The tensors of a denoiser by name, and how many of its layers were chains. A chain, a module
+    that tells the weight it stands for (``whole``) and has the bias in ``expand``, counts as the
+    layer whose place it takes."""
+    held = {name: tensor.detach() for name, tensor in network.state_dict().items()}
+    chains = 0
     for name, module in network.named_modules():
-        merged: Any = getattr(module, "merged", None)
-        if callable(merged):
-            changes[name] = merged()
-    made: nn.Module = replaced(network, changes)
-    return made
+        whole: Any = getattr(module, "whole", None)
+        if not callable(whole):
+            continue
+        own = [each for each in held if each.startswith(f"{name}.")]
+        dtype = held[f"{name}.expand.weight"].dtype
+        bias = held.get(f"{name}.expand.bias")
+        for each in own:
+            del held[each]
+        held[f"{name}.weight"] = whole().to(dtype)
+        if bias is not None:
+            held[f"{name}.bias"] = bias
+        chains += 1
+    return held, chains
 
 
 def padded(
@@ -56,7 +70,7 @@ def padded(
     Raises:
         BadChoice: ``narrow`` is no such cut of ``whole``.
     """
-    held = dense(narrow).state_dict()
+    held, chains = dense(narrow)
     sites = [site for site in layout.sites if site.block not in kept.skipped]
     sides = kept_sides(dict(whole.named_modules()), sites, kept.counts)
     made: dict[str, Tensor] = {}
@@ -71,9 +85,9 @@ def padded(
             made[name] = torch.zeros(wanted.shape, dtype=dtype)
         else:
             layer = name.rpartition(".")[0]
-            made[name] = _placed(name, held[name].detach(), wanted.shape, sides.get(layer))
+            made[name] = _placed(name, held[name], wanted.shape, sides.get(layer))
         zeros += wanted.numel() - (held[name].numel() if name in held else 0)
-    return Padded(made, zeros)
+    return Padded(made, zeros, chains)
 
 
 def _placed(name: str, tensor: Tensor, shape: torch.Size, sides: Sides | None) -> Tensor:

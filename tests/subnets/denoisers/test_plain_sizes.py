@@ -151,3 +151,38 @@ def test_a_network_that_is_no_cut_is_refused() -> None:
     gone = resolve(Elastic(skipped=("mid_block.resnets.0",)), layout)
     with pytest.raises(BadChoice, match=r"no tensor mid_block\.resnets\.0"):
         padded(cut(network, layout, gone), without_content(network), layout, kept)
+
+
+class Chain(torch.nn.Module):
+    """Two layers in the place of one."""
+
+    def __init__(self, layer: Any) -> None:
+        super().__init__()
+        left, sizes, right = torch.linalg.svd(layer.weight, full_matrices=False)
+        self.core = torch.nn.Linear(layer.in_features, len(sizes), bias=False)
+        self.expand = torch.nn.Linear(len(sizes), layer.out_features, bias=layer.bias is not None)
+        self.core.weight.data = right
+        self.expand.weight.data = left * sizes
+        if layer.bias is not None:
+            self.expand.bias.data = layer.bias.data
+
+    def forward(self, x: Any) -> Any:
+        return self.expand(self.core(x))
+
+    def whole(self) -> Any:
+        return self.expand.weight @ self.core.weight
+
+
+def test_chains_become_the_layers_they_stand_for() -> None:
+    network = denoiser("pixart")
+    layout = find_layout(network)
+    kept = resolve(Elastic(0.5), layout)
+    narrow = cut(network, layout, kept)
+    name = "transformer_blocks.1.ff.net.2"
+    before = outcome(narrow, example(network, **size("pixart")))
+    narrow.transformer_blocks[1].ff.net[2] = Chain(narrow.get_submodule(name))
+    made = padded(narrow, without_content(network), layout, kept)
+    assert made.multiplied == 1
+    network.load_state_dict(made.tensors, strict=True)
+    found = outcome(network, example(network, **size("pixart")))
+    assert float((found - before).norm()) <= 1e-4 * float(before.norm())
