@@ -26,8 +26,8 @@ from studio.families.diffusion.tiny_decoder import TinyDecoder, read_tiny_decode
 Pixels = npt.NDArray[np.uint8]
 _SIDE, _PICTURES, _SEED = 16, 6, 7
 NEARLY, GOOD = 1.25, 0.1
-"""A tiny decoder may be that much further from pictures than the linear map, or leave that share of
-their variance unexplained."""
+"""A tiny decoder may be that much further from pictures than the linear map or the VAE itself, or
+leave that share of their variance unexplained; one for another VAE is far beyond all three."""
 _log = logging.getLogger(__name__)
 
 
@@ -88,25 +88,25 @@ class Previewer:
                     f"{self._chosen} is not needed: this pipeline draws pixels, not latents"
                 )
             return _Fitted(None, None)
-        pictures, latents = _encoded(self._vae(), self._factor)
+        vae = self._vae()
+        pictures, latents = _encoded(vae, self._factor)
         colours = _solved(pictures, latents)
+        seen = _Seen(vae, pictures, latents, colours)
         if self._chosen is not None:
             try:
-                return _Fitted(colours, self._fitting(self._chosen, pictures, latents, colours))
+                return _Fitted(colours, self._fitting(self._chosen, seen))
             except Cause as cause:
                 raise RefusedFile(f"{self._chosen} cannot decode previews: {cause}") from cause
             except OSError as error:
                 raise RefusedFile(f"{self._chosen} cannot be read: {cause_of(error)}") from error
         for path in self._found():
             try:
-                return _Fitted(colours, self._fitting(path, pictures, latents, colours))
+                return _Fitted(colours, self._fitting(path, seen))
             except (Cause, OSError) as why:  # nobody asked for it
                 _log.info("%s is not used for previews: %s", path, why)
         return _Fitted(colours, None)
 
-    def _fitting(
-        self, path: Path, pictures: Tensor, latents: Tensor, colours: Tensor
-    ) -> TinyDecoder:
+    def _fitting(self, path: Path, seen: _Seen) -> TinyDecoder:
         """The tiny decoder at ``path``.
 
         Raises:
@@ -119,16 +119,39 @@ class Previewer:
                 f"this pipeline's VAE has {self._channels} and {self._factor}"
             )
         with torch.inference_mode():
-            made = decoder.network(latents)
-            plain = nn.functional.interpolate(
-                _coloured(latents, colours), scale_factor=self._factor
-            )
-            apart, linear = (
-                float((each.clamp(-1, 1) - pictures).square().mean()) for each in (made, plain)
-            )
-        if not apart <= max(NEARLY * linear, GOOD * float(pictures.var())):
-            raise Cause("it was made for another VAE: what this pipeline's encodes, it draws wrong")
+            apart = seen.apart(decoder.network(seen.latents))
+            enough = max(NEARLY * seen.linear(self._factor), GOOD * float(seen.pictures.var()))
+            if not apart <= enough and not apart <= NEARLY * seen.own():
+                raise Cause(
+                    "it was made for another VAE: what this pipeline's encodes, it draws wrong"
+                )
         return decoder
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """Pictures, what a VAE makes of them, and the map from that to their colours."""
+
+    vae: Any
+    pictures: Tensor
+    latents: Tensor
+    colours: Tensor
+
+    def apart(self, made: Tensor) -> float:
+        """Mean squared distance from the pictures."""
+        return float((made.float().clamp(-1, 1) - self.pictures).square().mean())
+
+    def linear(self, factor: int) -> float:
+        """That of the linear map."""
+        made = _coloured(self.latents, self.colours)
+        return self.apart(nn.functional.interpolate(made, scale_factor=factor))
+
+    def own(self) -> float:
+        """That of the VAE, which may know pictures of one kind only."""
+        latents = self.latents / (_setting(self.vae, "scaling_factor") or 1.0)
+        latents = latents + (_setting(self.vae, "shift_factor") or 0.0)
+        dtype = next(self.vae.parameters()).dtype
+        return self.apart(self.vae.decode(latents.to(dtype)).sample)
 
 
 @dataclass(frozen=True, eq=False)
