@@ -18,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 from studio.bundles.pipelines import plain
 from studio.bundles.pipelines.plain import PlainExported, export_plain
 from studio.errors import BadChoice, MaquetteError
+from studio.families.diffusion.denoiser import NamedDenoiser
 from studio.families.opening import open_model
 from studio.families.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice
@@ -160,6 +161,22 @@ def test_smaller_types(tmp_path: Path) -> None:
         assert apart.max() <= {"f32": 0, "f8": 60}.get(storage, 12)
     assert sizes["f16"] == pytest.approx(sizes["f32"] / 2, rel=0.1)
     assert sizes["f8"] < 0.9 * sizes["f16"]
+
+
+def test_layerwise_casting_loses_nothing_more(tmp_path: Path) -> None:
+    """What the README of such a folder offers."""
+    from diffusers import UNet2DConditionModel
+
+    model = shared_model(SD)
+    done = export_plain(model, tmp_path / "f8", "f8")
+    read = UNet2DConditionModel.from_pretrained(done.folder / "unet")
+    given = model.first_call(small_inputs(SD))
+    call = NamedDenoiser("unet", tuple(given), read)
+    with torch.inference_mode():
+        before = call(*given.values())
+        read.enable_layerwise_casting(torch.float8_e4m3fn, torch.float32)
+        assert read.mid_block.resnets[0].conv1.weight.dtype == torch.float8_e4m3fn
+        assert torch.equal(call(*given.values()), before)
 
 
 def test_a_gguf_denoiser_is_read_by_diffusers_and_by_us(tmp_path: Path) -> None:

@@ -185,7 +185,8 @@ def _encoded(vae: Any, factor: int) -> tuple[Tensor, Tensor]:
 
 def _solved(pictures: Tensor, latents: Tensor) -> Tensor:
     with torch.inference_mode():
-        colours = nn.functional.adaptive_avg_pool2d(pictures, tuple(latents.shape[2:]))
+        height, width = latents.shape[2:]
+        colours = nn.functional.adaptive_avg_pool2d(pictures, (height, width))
         rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1])
         rows = torch.cat([rows, torch.ones(len(rows), 1)], 1).double()
         wanted = colours.permute(0, 2, 3, 1).reshape(-1, 3).double()
