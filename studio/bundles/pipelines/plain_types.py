@@ -71,7 +71,7 @@ def cast_layers(network: nn.Module) -> Iterator[str]:
 
 def write_gguf(tensors: Mapping[str, Tensor], network: nn.Module, path: Path) -> None:
     """Write a denoiser under diffusers' own names: weights of linear layers in Q8_0, where their
-    rows are whole blocks of 32; other weights in 16 bits, and what is no matrix in 32.
+    rows are whole blocks of 32; other weights in 16 bits; what is no matrix, and buffers, in 32.
 
     Args:
         network: whose tensors they are, without content.
@@ -83,6 +83,7 @@ def write_gguf(tensors: Mapping[str, Tensor], network: nn.Module, path: Path) ->
 
     kind = gguf.GGMLQuantizationType.Q8_0
     block = gguf.GGML_QUANT_SIZES[kind][0]
+    weights = {name for name, _ in network.named_parameters()}
     linear = {name for name, each in network.named_modules() if type(each) is nn.Linear}
     writer = gguf.GGUFWriter(path, _ARCHITECTURES[type(network).__name__])
     for name, tensor in tensors.items():
@@ -90,7 +91,7 @@ def write_gguf(tensors: Mapping[str, Tensor], network: nn.Module, path: Path) ->
         if ending == "weight" and layer in linear and tensor.shape[-1] % block == 0:
             values = tensor.float().contiguous().numpy()
             writer.add_tensor(name, gguf.quantize(values, kind), raw_dtype=kind)
-        elif tensor.ndim > 1:
+        elif tensor.ndim > 1 and name in weights:
             writer.add_tensor(name, narrowed(tensor, torch.float16, name).contiguous().numpy())
         else:
             writer.add_tensor(name, tensor.float().contiguous().numpy())
