@@ -143,6 +143,10 @@ def render(
         mix_seed=mix_seed,
         mix_from=mix_from,
     )
+    if preview_decoder is not None and frames is None:
+        raise typer.BadParameter(
+            "it draws the pictures of --frames; give that as well", param_hint="--preview-decoder"
+        )
     if picture is None:
         checked_output(output, ".png")
     read = None if recipe is None else found(recipe)

@@ -16,6 +16,8 @@ from typing import Any, Literal, get_args
 
 from studio.checkpoints.causes import Cause
 from studio.checkpoints.json_text import parse_json
+from studio.checkpoints.safetensors_file import read_safetensors
+from studio.checkpoints.spans import Span
 from studio.families.diffusion.classes import Kind
 from studio.families.diffusion.config import MOST_GUIDANCE, DiffusionConfig
 from studio.families.diffusion.folder import NOTES, PipelineFolder
@@ -70,6 +72,9 @@ def recognised(folder: PipelineFolder, own: str) -> Distilled | None:
     names = [*_names(folder.path), str(denoiser.config.get("_name_or_path") or "")]
     if denoiser.gguf is not None:
         names.insert(0, denoiser.files[0].stem)
+    elif folder.path.is_file():
+        said = _metadata(folder.path)
+        names += [said.get(each, "") for each in _TOLD]
     technique, name = _named(names)
     if kind == "unet" and denoiser.config.get("time_cond_proj_dim"):
         sign = "its denoiser is told the guidance (time_cond_proj_dim)"
@@ -245,6 +250,15 @@ def _names(path: Path) -> list[str]:
     if path.parent.name == "snapshots":
         names.insert(0, path.parent.parent.name.removeprefix("models--").rpartition("--")[2])
     return names
+
+
+def _metadata(path: Path) -> Mapping[str, str]:
+    """What a file that was read before says of itself."""
+    try:
+        with path.open("rb") as stream:
+            return read_safetensors(Span(stream, 0, path.stat().st_size)).metadata
+    except (Cause, OSError):
+        return {}
 
 
 def _named(names: Iterable[str]) -> tuple[Technique | None, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import save_file
 
 from studio.errors import RefusedFile
@@ -172,3 +173,12 @@ def test_trailing_schedulers_begin_at_the_noisiest_step() -> None:
     for name in ("euler trailing", "euler a trailing", "ddim trailing"):
         made = made_scheduler(model, model.settled(small_inputs(SD, scheduler=name, steps=4)))
         assert [round(float(each)) for each in made.timesteps] == [999, 749, 499, 249]
+
+
+def test_a_single_file_says_it_in_its_metadata(tmp_path: Path) -> None:
+    file = tmp_path / "a.safetensors"
+    folder = read_folder(shared_folder(SD))
+    for title, technique in (("Some Lightning merge, 6 steps", "Lightning"), ("Some merge", "")):
+        save_file({"x": torch.zeros(1)}, file, {"modelspec.title": title})
+        config = config_of(replace(folder, path=file))
+        assert (config.distilled, config.steps) == (technique, 6 if technique else 25)
