@@ -25,9 +25,10 @@ from studio.families.diffusion.tiny_decoder import TinyDecoder, read_tiny_decode
 
 Pixels = npt.NDArray[np.uint8]
 _SIDE, _PICTURES, _SEED = 16, 6, 7
-NEARLY, GOOD = 1.25, 0.1
-"""A tiny decoder may be that much further from pictures than the linear map or the VAE itself, or
-leave that share of their variance unexplained; one for another VAE is far beyond all three."""
+NEARLY, GOOD, HALF = 1.25, 0.1, 0.5
+"""A tiny decoder may be that much further from pictures than the linear map, or leave a tenth of
+their variance unexplained; where it is nearly as near as the VAE itself, half of it. One for
+another VAE is far beyond all three."""
 _log = logging.getLogger(__name__)
 
 
@@ -120,8 +121,9 @@ class Previewer:
             )
         with torch.inference_mode():
             apart = seen.apart(decoder.network(seen.latents))
-            enough = max(NEARLY * seen.linear(self._factor), GOOD * float(seen.pictures.var()))
-            if not apart <= enough and not apart <= NEARLY * seen.own():
+            spread = float(seen.pictures.var())
+            near = apart <= max(NEARLY * seen.linear(self._factor), GOOD * spread)
+            if not near and not apart <= min(NEARLY * seen.own(), HALF * spread):
                 raise Cause(
                     "it was made for another VAE: what this pipeline's encodes, it draws wrong"
                 )
