@@ -189,7 +189,7 @@ class _Writing:
             ),
             limit=AGREES if info.computes == "float32" else AGREES_HALF,
             setup=info.config.distilled_why,
-            history=tuple(f"{step.step}: {step.detail}" for step in info.history),
+            history=tuple(f"{step.step}: {step.detail}" for step in self._told().history),
         )
 
     @property

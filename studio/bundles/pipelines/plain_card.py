@@ -92,9 +92,11 @@ def sentences(facts: Facts) -> tuple[str, ...]:
         )
     if _STORED[facts.storage]:
         made.append(_STORED[facts.storage])
+    near = f"within {facts.error:.1g} of that in Maquette, relative"
+    if facts.error == 0:
+        near = "that in Maquette, to the last bit"
     made.append(
-        f"diffusers has read the denoiser ({size_text(facts.file_bytes)}); its answer is within "
-        f"{facts.error:.1g} of that in Maquette, relative."
+        f"diffusers has read the denoiser ({size_text(facts.file_bytes)}); its answer is {near}."
     )
     return tuple(made)
 
