@@ -37,6 +37,7 @@ class Kind:
 
 
 MODELS = Kind("open")
+DENOISERS = Kind("denoisers")
 PICTURES = Kind("pictures", Standard.PicturesLocation, ".png")
 WALKS = Kind("walks", Standard.PicturesLocation)
 SESSIONS = Kind("sessions", suffix=".maquette")
@@ -82,6 +83,13 @@ def open_recipe(parent: QWidget) -> Path | None:
     """Ask for a recipe to open."""
     known = translate("Choosers", "Recipes (*.yaml *.yml)")
     return _open(parent, RECIPES, translate("Choosers", "Open a recipe"), known)
+
+
+def open_denoiser(parent: QWidget) -> Path | None:
+    """Ask for a GGUF file with a denoiser."""
+    title = translate("Choosers", "Take the denoiser from a GGUF file")
+    known = translate("Choosers", "GGUF files (*.gguf)")
+    return _open(parent, DENOISERS, title, known)
 
 
 def open_picture(parent: QWidget) -> Path | None:

@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
             app.thumbnails,
         )  # fmt: skip
         made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
+        made.model_wanted.connect(self.commands.open_path)
         return made
 
     @property

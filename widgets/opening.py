@@ -16,6 +16,7 @@ from studio.checkpoints import is_maquette
 from studio.engine.job_messages import ConvertJob, JobDone, JobFailed, SortJob
 from studio.engine.messages import CloseModel, Failed, Opened, OpenModel
 from studio.errors import MaquetteError, RefusedFile
+from studio.families.diffusion.pairing import is_pair
 from studio.families.info import ModelInfo
 from studio.session.document import ModelRef
 from widgets import choosers
@@ -45,7 +46,7 @@ class Wanted:
 
 def is_session(path: Path) -> bool:
     """A session is JSON; no model layout begins with a brace. Reads a few bytes."""
-    if path.is_dir():
+    if path.is_dir() or is_pair(path):
         return False
     with path.open("rb") as stream:
         return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
@@ -179,7 +180,7 @@ class Opening(QObject):
                 raise RefusedFile(f"{wanted.path} does not exist")
             if is_pipeline(wanted.path) or (is_maquette(wanted.path) and not answers):
                 return True, wanted.path
-            if holds_pipeline(wanted.path):
+            if is_pair(wanted.path) or holds_pipeline(wanted.path):
                 return True, wanted.path
             if wanted.path.is_dir():
                 raise RefusedFile(

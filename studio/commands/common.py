@@ -158,16 +158,21 @@ def open_quietly(model: str) -> Model:
         return open_stylegan(model, progress=progress)
 
 
-def open_any(model: str, denoiser: Path | None = None) -> OpenedModel:
+def open_any(
+    model: str, denoiser: Path | None = None, preview_decoder: Path | None = None
+) -> OpenedModel:
     """Open a model of any family with a progress line.
 
     Args:
         denoiser: a GGUF file with the denoiser of a pipeline, instead of its own.
+        preview_decoder: a tiny decoder for what its steps look like.
     """
     with status(f"opening {model}") as progress:
         from studio.families.opening import open_model
 
-        return open_model(model, progress=progress, denoiser=denoiser)
+        return open_model(
+            model, progress=progress, denoiser=denoiser, preview_decoder=preview_decoder
+        )
 
 
 def open_answered(

@@ -62,7 +62,7 @@ def compress(
     """Apply a recipe and write the variant as a model of its own; say what every step did.
 
     A pipeline becomes a folder. One whose denoiser was cut opens in Maquette; diffusers alone has
-    no words for widths inside of blocks.
+    no words for widths inside of blocks, so for it there is maquette export --format diffusers.
     """
     if calibration is not None and not Path(calibration).is_dir():
         raise MaquetteError(f"--calibration: {calibration} is not a folder")

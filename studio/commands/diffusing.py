@@ -99,6 +99,15 @@ FramesOption = Annotated[
     Path | None,
     typer.Option("--frames", metavar="FOLDER", help="Also write a small picture of every step."),
 ]
+PreviewOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--preview-decoder",
+        metavar="PATH",
+        help="A tiny decoder (TAESD) for the pictures of --frames: a folder or safetensors file.",
+        show_default="one that is found and fits",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -244,6 +253,8 @@ def draw_diffusion(
         name = recipe.name
     wanted = model.settled(asked(inputs, choice))
     tell_cut_prompt(model, inputs)
+    if model.info.config.distilled and None in (inputs.steps, inputs.guidance):
+        typer.echo(model.info.config.distilled_why, err=True)
     if frames is not None:
         _folder(frames)
     denoiser = compiled_denoiser(drawn, target, inputs, choice)
@@ -342,7 +353,10 @@ def pipeline_record(info: DiffusionInfo) -> dict[str, object]:
         "steps": config.steps,
         "guidance_scale": config.guidance_scale,
         "scheduler": config.scheduler,
+        "own_scheduler": config.own_scheduler or config.scheduler,
         "schedulers": list(config.schedulers),
+        "distilled": config.distilled,
+        "distilled_why": config.distilled_why,
         "denoiser_parameters": sum(each.weights for each in config.layers),
         "macs": sum(each.macs for each in config.layers),
         "history": [asdict(step) for step in info.history],

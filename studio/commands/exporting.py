@@ -19,6 +19,7 @@ from studio.commands.common import (
     status,
 )
 from studio.commands.exporting_pipelines import export_diffusion
+from studio.commands.exporting_plain import export_folder, plain_storage
 from studio.commands.picturing import InputOption
 from studio.commands.varying import RecipeOption, found, varied
 from studio.errors import BadChoice, MaquetteError
@@ -43,7 +44,8 @@ def export(
         typer.Option(
             "--format",
             metavar="F[:PRECISION]",
-            help="onnx, onnx:f16, onnx:int8, openvino, pt2, safetensors, onnx-npu ... (repeatable)",
+            help="onnx, onnx:f16, onnx:int8, openvino, pt2, safetensors, onnx-npu (repeatable), "
+            "and of a pipeline diffusers, with :f16, :bf16, :f8 or :q8_0, for diffusers alone",
             show_default="onnx",
         ),
     ] = None,
@@ -100,6 +102,17 @@ def export(
     from studio.bundles.request import Limits, Request, planned
 
     # Refuse what cannot be meant before a model is opened.
+    storage = plain_storage(form)
+    if storage is not None:
+        unsuited: dict[str, object] = {
+            "--resolution": resolution, "--supernet": supernet, "--plan": plan, "--force": force,
+            "--limit-flip": limit_flip is not None, "--limit-psnr": limit_psnr is not None,
+            "--limit-ssim": limit_ssim is not None, "--input": picture,
+        }  # fmt: skip
+        others = [name for name, value in unsuited.items() if value]
+        opened = open_answered(model, answer)
+        export_folder(opened, output, storage, width, recipe, others, as_json)
+        return
     formats = [parse_format(text) for text in form or ["onnx"]]
     limits = Limits(flip=limit_flip, psnr=limit_psnr, ssim=limit_ssim)
     read = None if recipe is None else found(recipe)

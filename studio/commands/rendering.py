@@ -40,6 +40,7 @@ from studio.commands.diffusing import (
     LoraOption,
     MaskOption,
     NegativeOption,
+    PreviewOption,
     PromptOption,
     ReuseOption,
     SchedulerOption,
@@ -122,6 +123,7 @@ def render(
     frames: FramesOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
+    preview_decoder: PreviewOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -146,6 +148,10 @@ def render(
         mix_seed=mix_seed,
         mix_from=mix_from,
     )
+    if preview_decoder is not None and frames is None:
+        raise typer.BadParameter(
+            "it draws the pictures of --frames; give that as well", param_hint="--preview-decoder"
+        )
     if picture is None:
         checked_output(output, ".png")
     read = None if recipe is None else found(recipe)
@@ -153,7 +159,7 @@ def render(
     from studio.families.translation.model import TranslationModel
 
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
-    opened = with_loras(open_any(model, denoiser), lora)
+    opened = with_loras(open_any(model, denoiser, preview_decoder), lora)
     if isinstance(opened, DiffusionModel):
         if (widths, resolution, config_str) != (None,) * 3:
             raise MaquetteError(

@@ -20,6 +20,7 @@ from studio.errors import RefusedFile, UnsupportedModel
 from studio.families.diffusion.folder import INDEX, is_folder, is_pipeline_folder
 from studio.families.diffusion.gguf_file import SUFFIX
 from studio.families.diffusion.model import DiffusionModel
+from studio.families.diffusion.pairing import is_pair, read_pair
 from studio.families.info import HistoryStep, ModelInfo, model_key
 from studio.families.metadata import Described, one_line
 from studio.families.model import Model
@@ -45,6 +46,7 @@ def open_model(
     progress: Progress | None = None,
     memory_limit: int | None = None,
     denoiser: str | Path | None = None,
+    preview_decoder: str | Path | None = None,
 ) -> OpenedModel:
     """Open a generator of any family.
 
@@ -52,11 +54,13 @@ def open_model(
     w_dim comes along.
 
     Args:
-        path: a model file of any supported layout, a pipeline folder as diffusers writes it, or
-            the name of an embedded model such as ``clay-heads``. A file of that name comes first.
+        path: a model file of any supported layout, a pipeline folder as diffusers writes it, a
+            file that names one with another denoiser (``diffusion.pairing``), or the name of an
+            embedded model such as ``clay-heads``. A file of that name comes first.
         progress: called with a fraction in [0, 1] and a line of text; may raise to stop.
         memory_limit: bytes that opening may take; None takes what is free.
         denoiser: a GGUF file with the denoiser of a pipeline, instead of its own.
+        preview_decoder: a tiny decoder for what a pipeline's steps look like, folder or file.
 
     Raises:
         RefusedFile: there is no such model, or the file is not one; the sentence says why.
@@ -64,12 +68,21 @@ def open_model(
         NotEnoughMemory: opening would need more memory than there is.
     """
     file = located(path)
+    if is_pair(file):
+        return _paired(file, progress, memory_limit, denoiser, preview_decoder)
     if is_pipeline_folder(file) or holds_pipeline(file):
         from studio.families.diffusion.opening import open_pipeline
 
-        return open_pipeline(file, memory_limit=memory_limit, progress=progress, denoiser=denoiser)
-    if denoiser is not None:
-        raise RefusedFile(f"{path} is no diffusion pipeline, so it takes no denoiser")
+        return open_pipeline(
+            file,
+            memory_limit=memory_limit,
+            progress=progress,
+            denoiser=denoiser,
+            preview_decoder=preview_decoder,
+        )
+    if denoiser is not None or preview_decoder is not None:
+        what = "denoiser" if denoiser is not None else "decoder for previews"
+        raise RefusedFile(f"{path} is no diffusion pipeline, so it takes no {what}")
     if file.suffix.lower() == SUFFIX and file.is_file():
         raise RefusedFile(
             f"{path} cannot be opened: a GGUF file has the denoiser of a pipeline alone; open the "
@@ -86,6 +99,36 @@ def open_model(
     w_dim = checkpoint.tensors["w_avg"].numel()
     found = {} if checkpoint.directions else directions_beside(file, w_dim)
     return model_from(checkpoint, found)
+
+
+def _paired(
+    file: Path,
+    progress: Progress | None,
+    memory_limit: int | None,
+    denoiser: str | Path | None,
+    preview_decoder: str | Path | None,
+) -> DiffusionModel:
+    """The pipeline and the denoiser that a small file names, known by that file."""
+    if denoiser is not None:
+        raise RefusedFile(f"{file} names a denoiser itself; open its pipeline with another one")
+    from studio.families.diffusion.opening import open_pipeline
+
+    pair = read_pair(file)
+    made = open_pipeline(
+        pair.pipeline,
+        memory_limit=memory_limit,
+        progress=progress,
+        denoiser=pair.denoiser,
+        preview_decoder=preview_decoder,
+    )
+    held = made.info.config.packed or "GGUF"
+    info = replace(
+        made.info,
+        path=str(file),
+        name=f"{made.info.name} {held}",
+        title=f"{made.info.title}, {held}",
+    )
+    return made.described(info)
 
 
 def holds_pipeline(file: Path) -> bool:

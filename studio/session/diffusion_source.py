@@ -102,7 +102,8 @@ def inputs_of(
     width, height = source.size(config)
     steps = source.drafted(config) if draft else source.full_steps(config)
     guidance = config.guidance_scale if source.guidance is None else source.guidance
-    known = source.scheduler if source.scheduler in config.schedulers else config.scheduler
+    offered = source.scheduler in (config.own_scheduler, *config.schedulers) and source.scheduler
+    known = offered or config.scheduler
     made = DiffusionInputs(
         prompt=source.prompt if "prompt" in takes else "",
         negative=source.negative if "negative" in takes else "",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import save_file
 from typer.testing import CliRunner, Result
 
 from studio.commands import app
 from studio.families.diffusion.inputs import DiffusionInputs
+from studio.families.diffusion.previewing import colour_map
 from studio.families.picture_file import read_text
 from studio.subnets.choice import SubnetChoice
+from tests.families.diffusion.test_tiny_decoder import decoder_of
 from tests.families.diffusion.tiny import shared_folder, shared_model
 from tests.families.small import small_model
 
@@ -309,3 +313,37 @@ def test_a_measuring_job_takes_a_pipeline(soon: None) -> None:
     assert made.info == shared_model("DDPMPipeline").info
     with pytest.raises(BadChoice, match="of another family"):
         measure_all(MeasureJob(folder, (), EncodedPicture(b"")), quiet)
+
+
+def test_a_pipeline_for_few_steps_is_told_and_drawn(tmp_path: Path) -> None:
+    few = tmp_path / "tiny-lcm"
+    shutil.copytree(shared_folder(SD), few)
+    record = json.loads(done("inspect", str(few), "--json").stdout)
+    assert (record["distilled"], record["steps"], record["guidance_scale"]) == ("LCM", 4, 1.0)
+    assert (record["scheduler"], record["own_scheduler"]) == ("lcm", "pndm")
+    assert "“tiny-lcm”" in record["distilled_why"]
+    out = str(tmp_path / "out.png")
+    base = ("render", str(few), "--prompt", "a head", "--size", "16x16", "-o", out)
+    drawn = done(*base)
+    assert record["distilled_why"] in " ".join(drawn.stderr.split())
+    assert "4 steps of lcm" in " ".join(drawn.stdout.split())
+    drawn = done(*base, "--steps", "2", "--guidance", "3", "--scheduler", "pndm")
+    assert record["distilled_why"] not in " ".join(drawn.stderr.split())
+    assert "2 steps of pndm" in " ".join(drawn.stdout.split())
+
+
+def test_steps_are_written_by_a_tiny_decoder(tmp_path: Path) -> None:
+    model = shared_model(SD)
+    factor = model.info.config.factor
+    file = tmp_path / "tae.safetensors"
+    save_file(decoder_of(colour_map(model.components.running("vae"), factor), factor), file)
+    base = ("render", str(shared_folder(SD)), "-o", str(tmp_path / "out.png"))
+    base += ("--prompt", "a head", "--size", "16x32", "--steps", "2")
+    alone = run(*base, "--preview-decoder", str(file))
+    assert alone.exit_code == 2
+    frames = tmp_path / "frames"
+    more = ("--frames", str(frames), "--preview-decoder")
+    done(*base, *more, str(file))
+    assert pixels(frames / "step0001.png").shape == (32, 16, 3)
+    (tmp_path / "tae.pt").touch()
+    assert "cannot decode previews" in refused(*base, *more, str(tmp_path / "tae.pt"))

@@ -39,3 +39,26 @@ def test_what_a_pipeline_has_no_use_for_is_refused(tmp_path: Path) -> None:
         assert refused.exit_code == 1
         assert words in " ".join(refused.stderr.split())
     assert not target.exists()
+
+
+def test_a_folder_for_diffusers(tmp_path: Path) -> None:
+    target, source = tmp_path / "plain", str(shared_folder("PixArtSigmaPipeline"))
+    base = ("export", source, "-o", str(target))
+    for more, words in (
+        (("--format", "diffusers:int3"), "there are f32, f16, bf16, f8, q8_0"),
+        (("--format", "diffusers", "--format", "onnx"), "a format of its own"),
+        (("--format", "diffusers", "--supernet"), "leave --supernet out"),
+        (("--format", "diffusers", "--width", "1", "--width", "0.5"), "one --width"),
+    ):
+        refused = run(*base, *more)
+        assert refused.exit_code == 1
+        assert words in " ".join(refused.stderr.split())
+    gan = run("export", "clay-heads", "-o", str(target), "--format", "diffusers")
+    assert "is no diffusion pipeline" in gan.stderr
+    assert not target.exists()
+    done = run(*base, "--format", "diffusers:f16", "--width", "0.5", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["error"] < 5e-3
+    assert any("zeros for what was cut" in line for line in told["said"])
+    assert json.loads((target / "maquette.json").read_text())["title"].endswith(", width 0.5")

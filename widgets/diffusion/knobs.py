@@ -67,10 +67,16 @@ class Knobs(QWidget):
         )
         self.scheduler.activated.connect(self._schedule)
         self.label = LabelRow(controller)
+        self.distilled = QLabel()
+        self.distilled.setWordWrap(True)
+        self.distilled.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
-        for widget in (self.label, self.steps, self.draft, self.guidance, self._scheduler_row()):
+        for widget in (
+            self.distilled, self.label, self.steps, self.draft, self.guidance,
+            self._scheduler_row(),
+        ):  # fmt: skip
             layout.addWidget(widget)
         wire(self.steps, controller, "steps", self._set_steps)
         wire(self.draft, controller, "draft steps", self._set_draft)
@@ -96,11 +102,38 @@ class Knobs(QWidget):
             )
         )
         self.scheduler.clear()
-        names = dict.fromkeys((config.scheduler, *config.schedulers))
-        for name in names:
-            own = self.tr("{name} (its own)").format(name=name)
-            self.scheduler.addItem(own if name == config.scheduler else name, name)
+        came = config.own_scheduler or config.scheduler
+        named = {
+            config.scheduler: self.tr("{name} (for its few steps)").format(name=config.scheduler),
+            came: self.tr("{name} (its own)").format(name=came),
+        }
+        for name in dict.fromkeys((config.scheduler, came, *config.schedulers)):
+            self.scheduler.addItem(named.get(name, name), name)
         self.scheduler.setEnabled(self.scheduler.count() > 1)
+        self._tell(info)
+
+    def _tell(self, info: DiffusionInfo) -> None:
+        """What a model was distilled for, in one line."""
+        config = info.config
+        self.distilled.setVisible(bool(config.distilled))
+        if not config.distilled:
+            return
+        steps = (
+            self.tr("1 step") if config.steps == 1 else self.tr("{n} steps").format(n=config.steps)
+        )
+        guidance = self.tr("no guidance")
+        if config.guidance == "embedded" or config.guidance_scale > 1:
+            guidance = self.tr("guidance {value}").format(value=f"{config.guidance_scale:g}")
+        text = self.tr("For few steps ({technique}): {steps}, {guidance}")
+        self.distilled.setText(
+            text.format(technique=config.distilled, steps=steps, guidance=guidance)
+        )
+        self.distilled.setToolTip(
+            self.tr(
+                "Recognised as distilled for few steps ({technique}), so these are what it begins "
+                "with; you may change every one of them"
+            ).format(technique=config.distilled)
+        )
 
     def show_document(self, document: Document) -> None:
         """Show what ``document`` asks for, without making an edit."""

@@ -15,6 +15,7 @@ from widgets.actions import Actions
 from widgets.controller import Controller
 from widgets.controls.fold import Fold
 from widgets.controls.strip import PictureStrip
+from widgets.diffusion.denoiser import DenoiserRow
 from widgets.diffusion.knobs import Knobs
 from widgets.diffusion.picture import PicturePart
 from widgets.diffusion.prompt import Prompt
@@ -31,10 +32,11 @@ from widgets.wiring import heading, row
 class DiffusionPanel(QWidget):
     """The left side of the diffusion family.
 
-    Signals: refused(sentence).
+    Signals: refused(sentence), model_wanted(path): the same pipeline with another denoiser.
     """
 
     refused = Signal(str)
+    model_wanted = Signal(Path)
 
     def __init__(
         self,
@@ -64,6 +66,9 @@ class DiffusionPanel(QWidget):
         self.seed = SeedRow(controller, actions)
         self.knobs = Knobs(controller)
         self.size = Size(controller)
+        self.denoiser = DenoiserRow()
+        self.denoiser.wanted.connect(self.model_wanted)
+        self.denoiser.refused.connect(self.refused)
         self.picture = PicturePart(controller, background)
         self.pins = PictureStrip()
         self.pins.setAccessibleName(self.tr("Pins"))
@@ -92,6 +97,7 @@ class DiffusionPanel(QWidget):
         for widget in (
             row(self.title, spring, self.samples, self.stop, stretch=1), self.prompt,
             self.negative_fold, self.seed, self.knobs, self.size, self.picture,
+            self.denoiser,
             heading(self.tr("Pins")), self.pins,
         ):  # fmt: skip
             layout.addWidget(widget)
@@ -123,6 +129,7 @@ class DiffusionPanel(QWidget):
             self.negative_fold.restore(True)
         self.knobs.show_model(info)
         self.size.show_model(info)
+        self.denoiser.show_model(info)
         self.picture.show_model(info)
         follow_reading_order(self)
 

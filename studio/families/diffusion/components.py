@@ -11,8 +11,9 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +23,9 @@ from studio.errors import BadChoice, RefusedFile
 from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
 from studio.subnets.denoisers.chain_shapes import ChainShape
 from studio.subnets.denoisers.choice import Kept
+
+if TYPE_CHECKING:
+    from studio.families.diffusion.previewing import Previewer
 
 # What constructors raise where a configuration asks for what they cannot build.
 UNBUILDABLE = (
@@ -304,7 +308,12 @@ def replaced(network: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
 
 
 class Components:
-    """The components of a folder, loaded when first asked for and kept."""
+    """The components of a folder, loaded when first asked for and kept.
+
+    Args:
+        preview_decoder: what looks at latents (``previewing.Previewer``); None for one that is
+            found.
+    """
 
     def __init__(
         self,
@@ -312,10 +321,13 @@ class Components:
         computes: str = "float32",
         kept: Kept | None = None,
         chains: Mapping[str, ChainShape] = NO_CHAINS,
+        preview_decoder: Path | None = None,
     ) -> None:
         self.folder = folder
         self.kept = kept
         self.chains = chains
+        self._preview_decoder = preview_decoder
+        self._previewer: Previewer | None = None
         self._computes = computes
         self._others: Components | None = None
         self._stored: dict[str, Any] = {}
@@ -346,6 +358,29 @@ class Components:
         made._others = self
         made._stored.update({n: each.eval().requires_grad_(False) for n, each in networks.items()})
         return made
+
+    def previewer(self, channels: int, factor: int) -> Previewer:
+        """What looks at latents; shared with components that were made of these.
+
+        Args:
+            channels: of the latents. factor: pixels a latent.
+        """
+        from studio.families.diffusion.local import preview_decoders
+        from studio.families.diffusion.previewing import Previewer
+
+        with self._lock:
+            if self._others is not None:
+                return self._others.previewer(channels, factor)
+            if self._previewer is None:
+                vae = self.folder.pipeline.vae
+                self._previewer = Previewer(
+                    None if vae is None else lambda: self.running(vae),
+                    channels,
+                    factor,
+                    self._preview_decoder,
+                    lambda: preview_decoders(self.folder.path),
+                )
+            return self._previewer
 
     def stored(self, name: str) -> nn.Module:
         """A network in the type of its file.

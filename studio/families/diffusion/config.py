@@ -49,7 +49,7 @@ class DiffusionConfig:
             tells it the strength.
         flow: it was trained for flow matching, which other schedulers are for.
         steps, strength: taken when none are given. guidance_scale: likewise; 1 means none.
-        scheduler: the usual name of its own scheduler.
+        scheduler: the usual name of the one that is taken when none is given.
         schedulers: usual names of those that suit it.
         layers: of the denoiser, in the order in which they run.
         layout: what can be narrowed and left out in the denoiser.
@@ -57,6 +57,10 @@ class DiffusionConfig:
         packed: the type of the denoiser's weights where several are packed together, e.g. ``Q4_K``
             of a GGUF file; empty for plain numbers. packed_bytes: of a weight, on average; 0 for
             plain numbers.
+        own_scheduler: the usual name of the scheduler that came with the pipeline, where another
+            suits it better; empty where ``scheduler`` is it.
+        distilled: by what it was distilled to draw in a few steps, e.g. ``LCM``, which the defaults
+            then follow; empty for others. distilled_why: what says so, as sentences.
     """
 
     pipeline: str
@@ -83,6 +87,9 @@ class DiffusionConfig:
     ordered: Ordered | None = field(default=None, repr=False)
     packed: str = ""
     packed_bytes: float = 0.0
+    own_scheduler: str = ""
+    distilled: str = ""
+    distilled_why: str = ""
 
     @property
     def architecture(self) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 from studio.checkpoints.causes import Cause, shown
 from studio.errors import RefusedFile
 from studio.families.diffusion.config import DiffusionConfig, Guidance, Taken
+from studio.families.diffusion.distilled import read_distilled, recognised, with_distilled
 from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
 from studio.families.diffusion.schedulers import suited, usual_name
 from studio.families.diffusion.shipped import shipped
 
-_FEW_STEPS = {"LCMScheduler": 4, "TCDScheduler": 4}
 _SD3_CHANNELS = 16  # of those that its inpainting pipeline takes
 NULL_CLASS = 1000
 """The number that DiTPipeline takes for "no class", so guidance needs that many."""
@@ -48,7 +48,7 @@ def _config(folder: PipelineFolder) -> DiffusionConfig:
     takes, needs = _taken(folder)
     shape = _SHAPES[kind](folder)
     steps, guidance, scale = _defaults(folder)
-    return DiffusionConfig(
+    made = DiffusionConfig(
         pipeline=folder.pipeline.name,
         kind=kind,
         latent_channels=shape.channels,
@@ -69,6 +69,10 @@ def _config(folder: PipelineFolder) -> DiffusionConfig:
         scheduler=own,
         schedulers=suited(kind),
     )
+    if shipped(folder.path) is not None:
+        return made
+    notes = folder.notes if folder.denoiser.gguf is None else {}
+    return with_distilled(made, read_distilled(notes, kind) or recognised(folder, own))
 
 
 def _taken(folder: PipelineFolder) -> tuple[tuple[Taken, ...], tuple[Taken, ...]]:
@@ -96,7 +100,7 @@ def _defaults(folder: PipelineFolder) -> tuple[int, Guidance, float]:
     known = shipped(folder.path)
     if known is not None:
         return known.steps, "classifier-free", known.guidance
-    kind, few = folder.pipeline.kind, _FEW_STEPS.get(folder.scheduler.runs)
+    kind = folder.pipeline.kind
     if kind == "unconditional":
         return min(50, _train_steps(folder)), "none", 1.0
     if kind == "flux":
@@ -108,12 +112,12 @@ def _defaults(folder: PipelineFolder) -> tuple[int, Guidance, float]:
             return 25, "none", 1.0
         return 25, "classifier-free", 4.0
     if kind == "unet" and folder.denoiser.config.get("time_cond_proj_dim"):
-        return few or 4, "embedded", 7.5
+        return 4, "embedded", 7.5
     strength = {"sd3": 7.0, "pixart": 4.5, "ldm": 5.0}.get(kind)
     if strength is None:
         strength = 5.0 if folder.pipeline.name.endswith("XLPipeline") else 7.5
     steps = {"sd3": 28, "pixart": 20}.get(kind, 25)
-    return few or steps, "classifier-free", 1.5 if few else strength
+    return steps, "classifier-free", strength
 
 
 def _train_steps(folder: PipelineFolder) -> int:

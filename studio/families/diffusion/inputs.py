@@ -106,7 +106,7 @@ def settled(inputs: DiffusionInputs, config: DiffusionConfig) -> Settled:
     if why := config.refusal(height, width):
         raise BadChoice(why)
     scheduler = inputs.scheduler.strip().lower() or config.scheduler
-    if scheduler not in (config.scheduler, *config.schedulers):
+    if scheduler not in (config.scheduler, config.own_scheduler, *config.schedulers):
         raise BadChoice(
             f"the scheduler '{inputs.scheduler}' is not one for this model; it takes "
             f"{', '.join(config.schedulers)}"

@@ -24,6 +24,7 @@ What = Literal["pipeline", "checkpoint", "denoiser", "lora", "vae", "text encode
 MOST = 2000
 """Entries that are looked at below one folder; beyond it the rest is left out."""
 DEEP = 4
+MOST_DECODERS = 16
 
 # Folders of ComfyUI and InvokeAI, each with what lies in it.
 _COMFYUI: Mapping[str, What] = {
@@ -190,6 +191,34 @@ def told_by(names: Iterable[str]) -> What | None:
     if any(n.startswith(("text_model.", "encoder.block.")) for n in names):
         return "text encoder"
     return None
+
+
+def preview_decoders(pipeline: Path, folders: Iterable[Path] | None = None) -> tuple[Path, ...]:
+    """Folders and files that may hold a tiny decoder, by their names: in and beside a pipeline,
+    then in the folders of :func:`places`, or in these. Nothing is opened.
+
+    Args:
+        pipeline: its folder, or its file.
+    """
+    beside = [pipeline] if _is_folder(pipeline) else []
+    # A snapshot of a cache stands among other versions of itself.
+    beside += [] if pipeline.parent.name == "snapshots" else [pipeline.parent]
+    found = [each for folder in beside for each in _entries(folder) if _is_tiny(each)]
+    for folder in places() if folders is None else folders:
+        names = [each for each in _entries(folder) if each.name.startswith("models--")]
+        for repository in names:
+            if repository.name.rpartition("--")[2].lower().startswith("tae"):
+                found += [e for e in _entries(repository / "snapshots") if _is_folder(e)]
+        found += [each for each in _entries(folder / "vae_approx") if _is_tiny(each)]
+    return tuple({os.path.realpath(each): each for each in found}.values())[:MOST_DECODERS]
+
+
+def _is_tiny(path: Path) -> bool:
+    """Whether a name is that of a tiny decoder: ``taesd``, ``taesdxl_decoder.safetensors``."""
+    name = path.name.lower()
+    if not name.startswith(("tae", "preview_decoder")) or "encoder" in name.replace("decoder", ""):
+        return False
+    return path.suffix.lower() == ".safetensors" or _is_folder(path)
 
 
 def _below(folder: Path, depth: int) -> list[Path]:

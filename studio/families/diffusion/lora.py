@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from studio.checkpoints.causes import Cause, listed, shortened
 from studio.errors import BadChoice, RefusedFile, cause_of
 from studio.families.diffusion.components import UNBUILDABLE, quiet, replaced
+from studio.families.diffusion.distilled import recognised_lora, with_distilled
 from studio.families.diffusion.folder import tensors_of
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, model_key
@@ -65,7 +66,8 @@ class Change:
 
 
 def with_lora(model: DiffusionModel, path: str | Path, strength: float = 1.0) -> DiffusionModel:
-    """``model`` with a LoRA file fused into it.
+    """``model`` with a LoRA file fused into it. One that was trained to take steps away (LCM,
+    Lightning, Hyper) brings its steps, guidance and scheduler as defaults.
 
     Args:
         path: a safetensors file. strength: -10 to 10; 1 is as it was trained, 0 adds nothing.
@@ -94,13 +96,26 @@ def with_lora(model: DiffusionModel, path: str | Path, strength: float = 1.0) ->
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     except OSError as error:
         raise RefusedFile(f"{path} cannot be read: {cause_of(error)}") from error
+    config = model.info.config
+    if strength > 0:
+        found = recognised_lora(path, _metadata(path), config)
+        config = with_distilled(config, found)
     step = HistoryStep("lora", f"{one_line(path.stem)} at {strength:g}")
     info = replace(
         model.info,
+        config=config,
         key=model_key(model.info.key, HistoryStep("lora", f"{digest.hexdigest()} {strength!r}")),
         history=(*model.info.history, step),
     )
     return DiffusionModel(info, model.components.with_networks(networks), model.plan)
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """What a LoRA file that was read before says of itself."""
+    from safetensors import safe_open
+
+    with safe_open(str(path), framework="pt", device="cpu") as file:
+        return dict(file.metadata() or {})
 
 
 def _changes(

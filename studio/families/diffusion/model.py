@@ -57,7 +57,6 @@ class DiffusionModel:
         self.info = info
         self.plan = plan
         self.components = components
-        self._colours: tuple[Tensor | None] | None = None
         self._conductor: Any = None
         # Hooks sit on shared networks while a picture is drawn.
         self._drawing = threading.RLock()
@@ -142,17 +141,16 @@ class DiffusionModel:
             self.components.release(self.info.denoiser)
 
     def preview(self, latents: Tensor) -> Pixels:
-        """Latents of a step, (1, channels, h, w), as a small picture (h, w, 3)."""
-        from studio.families.diffusion.previewing import colour_map, preview
+        """Latents of a step, (1, channels, h, w), as a picture (h, w, 3), or as large as the
+        finished one where there is a tiny decoder for this VAE.
 
+        Raises:
+            RefusedFile: the tiny decoder that was chosen is none for this VAE.
+        """
+        config = self.info.config
         with self._drawing:
-            if self._colours is None:
-                vae = self.components.folder.pipeline.vae
-                colours = None
-                if vae is not None:
-                    colours = colour_map(self.components.running(vae), self.info.config.factor)
-                self._colours = (colours,)
-            return preview(latents, self._colours[0])
+            previewer = self.components.previewer(config.latent_channels, config.factor)
+            return previewer.preview(latents)
 
     def several(self, first: DiffusionInputs, count: int) -> tuple[DiffusionInputs, ...]:
         """``count`` inputs of which ``first`` is the first: the seeds that follow."""

@@ -34,6 +34,7 @@ def open_pipeline(
     progress: Progress = None,
     memory_limit: int | None = None,
     denoiser: str | Path | None = None,
+    preview_decoder: str | Path | None = None,
 ) -> DiffusionModel:
     """Open a pipeline folder as diffusers writes it, or a Stable Diffusion in one safetensors file.
     No weight is read yet.
@@ -42,6 +43,8 @@ def open_pipeline(
         progress: told a fraction from 0 to 1 and what happens; may raise to stop.
         memory_limit: bytes that the model may take while it draws; None takes what is free.
         denoiser: a GGUF file with the weights of its denoiser, instead of its own.
+        preview_decoder: a tiny decoder for what steps look like, folder or file; None takes one
+            that is beside the pipeline or in the folders of other programs, where it fits.
 
     Raises:
         UnsupportedModel: it holds a pipeline that is not one of ours.
@@ -112,7 +115,11 @@ def open_pipeline(
         computes=computes,
         passed_over=folder.passed_over,
     )
-    return DiffusionModel(info, Components(folder, info.computes, kept, chains), plan)
+    chosen = None if preview_decoder is None else Path(preview_decoder)
+    components = Components(folder, info.computes, kept, chains, chosen)
+    if chosen is not None:  # say at once what is wrong with it
+        components.previewer(config.latent_channels, config.factor).decoder  # noqa: B018
+    return DiffusionModel(info, components, plan)
 
 
 def pipeline_folder(path: str | Path, denoiser: Path | None = None) -> PipelineFolder:

@@ -198,7 +198,8 @@ def made_scheduler(model: DiffusionModel, wanted: Settled) -> Any:
     """
     own = model.components.folder.scheduler
     runs, settings = own.runs, {}
-    if wanted.scheduler != model.info.config.scheduler:
+    config = model.info.config
+    if wanted.scheduler != (config.own_scheduler or config.scheduler):
         scheduler = scheduler_of(wanted.scheduler, model.info.config.kind)
         runs, settings = scheduler.runs, dict(scheduler.settings)
     steps = own.config.get("num_train_timesteps", 1000)

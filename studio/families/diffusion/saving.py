@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
+from torch import Tensor, nn
 
 from studio.errors import MaquetteError, cause_of
+from studio.families.diffusion.distilled import distilled_notes
 from studio.families.diffusion.folder import INDEX, NOTES, ComponentFolder
 from studio.families.diffusion.notes import drawn_notes, elastic_notes
 from studio.families.info import HistoryStep
-from studio.families.picture_file import replacing
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
@@ -72,6 +75,21 @@ def save_pipeline(
 
 
 def _fill(model: DiffusionModel, folder: Path, dtype: str) -> None:
+    def write(component: ComponentFolder, place: Path) -> None:
+        _network(model, component, place, dtype)
+
+    fill_folder(model, folder, write)
+    write_json(folder / NOTES, notes_of(model, dtype))
+
+
+def fill_folder(
+    model: DiffusionModel, folder: Path, write: Callable[[ComponentFolder, Path], None]
+) -> None:
+    """Write everything that diffusers reads of a pipeline into an empty folder.
+
+    Args:
+        write: writes the weights and the configuration of a component into its folder.
+    """
     source = model.components.folder
     index: dict[str, Any] = {"_class_name": source.named, **dict(source.options)}
     libraries = {"text": "transformers", "tokenizer": "transformers"}
@@ -89,11 +107,10 @@ def _fill(model: DiffusionModel, folder: Path, dtype: str) -> None:
         if component.part == "scheduler":
             write_json(place / "scheduler_config.json", component.config)
             continue
-        _network(model, component, place, dtype)
+        write(component, place)
     for name in source.pipeline.components:
         index.setdefault(name, [None, None])
     write_json(folder / INDEX, index)
-    write_json(folder / NOTES, notes_of(model, dtype))
 
 
 def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
@@ -111,30 +128,67 @@ def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
         "history": json.dumps([asdict(step) for step in history], ensure_ascii=False),
         **drawn_notes(info.config),
         **elastic_notes(model.components.kept, info.config.ordered, model.components.chains),
+        **distilled_notes(info.config),
     }
 
 
 def _network(model: DiffusionModel, component: ComponentFolder, place: Path, dtype: str) -> None:
-    from safetensors.torch import save_file
+    tensors = tensors_once(model.components.stored(component.name))
+    for name, tensor in tensors.items():
+        if dtype == "f16" and tensor.is_floating_point():
+            tensors[name] = narrowed(tensor, torch.float16, f"{component.name}.{name}")
+    save_network(component, place, tensors, component.config)
 
-    network: Any = model.components.stored(component.name)
-    config = dict(component.config)
-    stem = "diffusion_pytorch_model" if component.part == "network" else "model"
-    tensors, seen = {}, set()
+
+def tensors_once(network: nn.Module) -> dict[str, Tensor]:
+    """The tensors of a network by name, none of them twice."""
+    tensors: dict[str, Tensor] = {}
+    seen = set()
     for name, tensor in network.state_dict().items():
         pointer = tensor.data_ptr(), tensor.shape, tensor.stride()
         if pointer in seen:  # T5 has its embedding under two names
             continue
         seen.add(pointer)
-        tensor = tensor.detach()
-        if dtype == "f16" and tensor.is_floating_point():
-            tensor = tensor.to(torch.float16)
-            if not bool(torch.isfinite(tensor).all()):
-                raise MaquetteError(f"the weights {component.name}.{name} do not fit 16-bit floats")
-        tensors[name] = tensor.contiguous()
-    file = place / f"{stem}.safetensors"
-    with replacing(file) as aside:
-        save_file(tensors, aside, metadata={"format": "pt"})
+        tensors[name] = tensor.detach()
+    return tensors
+
+
+def narrowed(tensor: Tensor, dtype: torch.dtype, name: str) -> Tensor:
+    """A tensor in a smaller type.
+
+    Raises:
+        MaquetteError: a number does not fit.
+    """
+    made = tensor.to(dtype)
+    if not bool(torch.isfinite(made.float()).all()):
+        bits = 8 * made.element_size()
+        raise MaquetteError(f"the weights {name} do not fit {bits}-bit floats")
+    return made
+
+
+def save_network(
+    component: ComponentFolder,
+    place: Path,
+    tensors: Mapping[str, Tensor],
+    config: Mapping[str, Any],
+) -> None:
+    """Write a component's weights and configuration under the names that diffusers looks for.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    stem = "diffusion_pytorch_model" if component.part == "network" else "model"
+    held = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    try:
+        save_file(held, place / f"{stem}.safetensors", metadata={"format": "pt"})
+    except SafetensorError as error:  # a full disk, among others
+        found = re.search(r"os error (\d+)", str(error))
+        if found is None:
+            raise
+        raise OSError(int(found[1]), os.strerror(int(found[1]))) from error
     write_json(place / "config.json", config)
 
 

@@ -15,6 +15,7 @@ _PLAIN = {"use_karras_sigmas": False, "use_exponential_sigmas": False, "use_beta
 _KARRAS = {**_PLAIN, "use_karras_sigmas": True}
 _SECOND = {"algorithm_type": "dpmsolver++", "solver_order": 2, "final_sigmas_type": "zero"}
 _SDE = {**_SECOND, "algorithm_type": "sde-dpmsolver++"}
+_TRAILING = {"timestep_spacing": "trailing"}
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class Scheduler:
 
 NOISE: Mapping[str, Scheduler] = {
     "ddim": Scheduler("DDIMScheduler", {}),
+    "ddim trailing": Scheduler("DDIMScheduler", _TRAILING),
     "ddpm": Scheduler("DDPMScheduler", {}),
     "pndm": Scheduler("PNDMScheduler", {"skip_prk_steps": True}),
     "lms": Scheduler("LMSDiscreteScheduler", _PLAIN),
     "euler": Scheduler("EulerDiscreteScheduler", _PLAIN),
     "euler karras": Scheduler("EulerDiscreteScheduler", _KARRAS),
+    "euler trailing": Scheduler("EulerDiscreteScheduler", {**_PLAIN, **_TRAILING}),
     "euler a": Scheduler("EulerAncestralDiscreteScheduler", {}),
+    "euler a trailing": Scheduler("EulerAncestralDiscreteScheduler", _TRAILING),
     "heun": Scheduler("HeunDiscreteScheduler", _PLAIN),
     "dpm2": Scheduler("KDPM2DiscreteScheduler", _PLAIN),
     "dpm2 karras": Scheduler("KDPM2DiscreteScheduler", _KARRAS),
@@ -47,7 +51,9 @@ NOISE: Mapping[str, Scheduler] = {
     "lcm": Scheduler("LCMScheduler", {}),
     "tcd": Scheduler("TCDScheduler", {}),
 }
-"""For networks that predict the noise, or the velocity between noise and picture."""
+"""For networks that predict the noise, or the velocity between noise and picture. Those that end in
+``trailing`` space their few steps from the noisiest one on, as step-distilled networks expect (Lin
+et al. 2023, "Common Diffusion Noise Schedules and Sample Steps are Flawed", section 3.3)."""
 
 FLOW: Mapping[str, Scheduler] = {
     "euler": Scheduler("FlowMatchEulerDiscreteScheduler", {}),
@@ -57,7 +63,10 @@ FLOW: Mapping[str, Scheduler] = {
 
 # These pipelines of diffusers do not scale what they hand to the denoiser, so only schedulers
 # that need no scaling are right there.
-_UNSCALED = ("ddim", "ddpm", "pndm", "dpm++ 2m", "dpm++ 2m karras", "unipc", "deis", "lcm", "tcd")
+_UNSCALED = (
+    "ddim", "ddim trailing", "ddpm", "pndm", "dpm++ 2m", "dpm++ 2m karras", "unipc", "deis", "lcm",
+    "tcd",
+)  # fmt: skip
 _SUITED: Mapping[Kind, tuple[str, ...]] = {
     "unet": tuple(NOISE),
     "pixart": tuple(NOISE),
@@ -88,8 +97,11 @@ def usual_name(runs: str, config: Mapping[str, Any], kind: Kind) -> str:
     table = FLOW if kind in ("sd3", "flux") else NOISE
     found = [name for name, each in table.items() if each.runs == runs]
     defaults = {"algorithm_type": "dpmsolver++", "solver_order": 2, "final_sigmas_type": "zero"}
-    for name in found:
-        settings = table[name].settings
-        if all(config.get(k, defaults.get(k, False)) == v for k, v in settings.items()):
-            return name
+    fitting = [
+        name
+        for name in found
+        if all(config.get(k, defaults.get(k, False)) == v for k, v in table[name].settings.items())
+    ]
+    if fitting:  # the one that says most
+        return max(fitting, key=lambda name: len(table[name].settings))
     return found[0] if len(found) == 1 else runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import torch
@@ -75,10 +76,25 @@ def _checked(counts: Mapping[str, int], layout: Layout) -> dict[str, int]:
     return {key: count for key, count in counts.items() if count < sites[key].count}
 
 
-def _narrowed(
+@dataclass(frozen=True)
+class Sides:
+    """What of a layer stays: runs of its outputs and inputs, None for all; ``size`` is the number
+    of channels of an element."""
+
+    outputs: tuple[Run, ...] | None
+    inputs: tuple[Run, ...] | None
+    size: int
+
+
+def kept_sides(
     modules: Mapping[str, nn.Module], sites: Collection[Site], counts: Mapping[str, int]
-) -> dict[str, nn.Module]:
-    """The layers that a choice touches, each over the runs that stay."""
+) -> dict[str, Sides]:
+    """The layers that lose something, by path.
+
+    Args:
+        modules: of the whole denoiser. sites: that are narrowed. counts: elements that stay, by key
+            of the site; those that it lacks stay whole.
+    """
     # A layer may be read or written by several sites (Flux runs heads and units through one), so
     # the runs of each of its two sides are gathered from all of them.
     touched: dict[str, list[tuple[Part, Site, int]]] = {}
@@ -86,7 +102,7 @@ def _narrowed(
         for part in site.parts:
             entry = (part, site, counts.get(site.key, site.count))
             touched.setdefault(part.layer, []).append(entry)
-    changes = {}
+    found = {}
     for layer, entries in touched.items():
         if all(count == site.count for _, site, count in entries):
             continue
@@ -96,8 +112,18 @@ def _narrowed(
             side = [entry for entry in entries if entry[0].inputs is inputs]
             size = given.weight.shape[int(inputs)] if side else 0
             sides.append(_kept_runs(side, size) if side else None)
-        changes[layer] = narrowed(given, sides[0], sides[1], entries[0][1].size)
-    return changes
+        found[layer] = Sides(sides[0], sides[1], entries[0][1].size)
+    return found
+
+
+def _narrowed(
+    modules: Mapping[str, nn.Module], sites: Collection[Site], counts: Mapping[str, int]
+) -> dict[str, nn.Module]:
+    """The layers that a choice touches, each over the runs that stay."""
+    return {
+        layer: narrowed(modules[layer], each.outputs, each.inputs, each.size)
+        for layer, each in kept_sides(modules, sites, counts).items()
+    }
 
 
 def _kept_runs(side: list[tuple[Part, Site, int]], size: int) -> tuple[Run, ...]:
