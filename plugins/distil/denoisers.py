@@ -1,0 +1,101 @@
+"""Distillation of pipelines: what their pupil needs, and a pipeline with what it has learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.families.diffusion.prompt_files import prompts_of
+from studio.families.info import HistoryStep, model_key
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from plugins.distil.params import DistilParams
+    from studio.families.diffusion.model import DiffusionModel
+    from studio.recipes.contract import Context
+    from studio.training.distil.denoisers.pupil import DenoiserPupil
+    from studio.training.distil.options import DistilOptions
+
+CALLS = 8  # steps of a run that widths are measured on anew
+
+
+def pupil_of(
+    model: DiffusionModel,
+    full: DiffusionModel,
+    params: DistilParams,
+    options: DistilOptions,
+    context: Context,
+) -> DenoiserPupil:
+    """The pipeline's side of a distillation.
+
+    Raises:
+        BadChoice: the prompts cannot be read, or the two do not belong together.
+    """
+    from studio.training.distil.denoisers.pupil import DenoiserPupil
+    from studio.training.distil.denoisers.subjects import subjects_of
+
+    def told(text: str) -> None:
+        context.progress(0.0, text or "full draws")
+
+    subjects = subjects_of(full, _prompts(params.prompts, context.calibration))
+    pupil = DenoiserPupil(model, full, subjects, options, told=told)
+    if params.precision == "bf16" or (
+        params.precision == "auto" and params.steps is None and pupil.half_pays()
+    ):
+        pupil.half = True
+    return pupil
+
+
+def _prompts(given: str, folder: str | None) -> tuple[str, ...]:
+    """The user's own: of the field, else of the calibration folder; none where there is neither."""
+    given = given.strip()
+    if given.lower().endswith(".txt"):
+        return prompts_of(Path(given).expanduser())
+    if given:
+        return (given,)
+    return () if folder is None else prompts_of(folder)
+
+
+def derived(
+    model: DiffusionModel, learnt: Mapping[str, Tensor], step: HistoryStep
+) -> DiffusionModel:
+    """``model`` with what its denoiser has learnt, in the type in which that is stored."""
+    from studio.families.diffusion.components import replaced
+
+    kept = dict(model.network.named_parameters())
+    tensors = {name: tensor.to(kept[name].dtype) for name, tensor in learnt.items()}
+    made = model.with_denoiser(replaced(model.network, tensors).eval(), model.info.config)
+    info = replace(
+        made.info,
+        key=model_key(model.info.key, step),
+        history=(*model.info.history, step),
+    )
+    return made.described(info)
+
+
+def measured_anew(model: DiffusionModel, progress: Callable[[float, str], None]) -> DiffusionModel:
+    """The model with what narrow widths now do to each step, where that was measured before: width
+    by timestep is worked out from it."""
+    from studio.subnets.denoisers.calls import recording
+    from studio.subnets.denoisers.measuring import sensitivity
+
+    config = model.info.config
+    if config.ordered is None:
+        return model
+    inputs = model.own_inputs(1)[0]
+    every = max(1, model.settled(inputs).steps // CALLS)
+    with recording(model.running_network, every, CALLS) as calls:
+        model.render(inputs)
+
+    def told(fraction: float, text: str) -> None:
+        progress(1.0, f"measuring widths, {text}")
+
+    order, widths = config.ordered.skip_order, config.ordered.sensitivity.widths
+    found = sensitivity(model.running_network, config.layout, calls, widths, None, order, told)
+    info: Any = replace(
+        model.info, config=replace(config, ordered=replace(config.ordered, sensitivity=found))
+    )
+    return model.described(info)
