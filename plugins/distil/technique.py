@@ -41,14 +41,16 @@ class Distil(Technique):
         "Min-SNR Weighting"
     )
     params = DistilParams
-    after = ("subnet", "elastic_denoiser", "prune", "lowrank")
+    after = ("subnet", "prune", "lowrank")
     not_first = "full has nothing to win back"
     quick: ClassVar[Mapping[str, Any]] = {"steps": 8, "batch": 2}
     lengths = ("minutes", "steps")
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        fits = info.family in FAMILIES
-        return None if fits else f"models of the family {info.family} cannot be distilled yet"
+        if info.family not in FAMILIES:
+            return f"models of the family {info.family} cannot be distilled yet"
+        packed = getattr(info.config, "packed", "")
+        return f"weights packed as {packed} cannot be trained" if packed else None
 
     def seconds(self, params: DistilParams) -> float:
         steps = params.steps

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.errors import BadChoice
 from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
-from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.choice import Denoising, Elastic
 from studio.subnets.denoisers.choosing import resolved
 
 WidthRule = Literal["literal", "anycost"]
@@ -39,6 +39,23 @@ class SubnetChoice:
     widths: tuple[float, ...] | None = None
     resolution: int | None = None
     denoising: Denoising | None = None
+
+
+def cut_part(choice: SubnetChoice) -> SubnetChoice:
+    """What of a choice can be cut: of a denoiser's one width throughout, and blocks."""
+    if choice.denoising is None:
+        return choice
+    elastic = replace(choice.denoising.elastic, schedule=())
+    return replace(choice, denoising=Denoising(elastic).normal())
+
+
+def live_part(choice: SubnetChoice) -> SubnetChoice:
+    """What of a choice stays live where the network was cut to it: of a denoiser's how it is run,
+    else nothing."""
+    nothing = SubnetChoice()
+    if choice.denoising is None:
+        return nothing
+    return replace(nothing, denoising=replace(choice.denoising, elastic=Elastic()).normal())
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from studio.subnets.denoisers.choice import Elastic, resolve
 from studio.subnets.denoisers.clones import with_tensors
 from studio.subnets.denoisers.slicing import view
 from studio.training.distil.denoisers.features import compared
-from studio.training.distil.denoisers.pool import FIRST, USES, Pool
+from studio.training.distil.denoisers.memory import held_runs
+from studio.training.distil.denoisers.pool import USES, Pool
 from studio.training.distil.denoisers.pupil import DenoiserPupil
 from studio.training.distil.denoisers.slices import Slices
 from studio.training.distil.denoisers.subjects import subjects_of, varied
@@ -36,7 +37,7 @@ from studio.training.distil.trainer import Trainer
 from tests.families.diffusion.tiny import CLASSES, shared_model
 
 NAME = "StableDiffusionPipeline"
-OPTIONS = DistilOptions(steps=30, batch=4, rate=0.003)
+OPTIONS = DistilOptions(steps=24, batch=4, rate=0.03, average=False)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,13 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a test takes moments."""
+    monkeypatch.setattr("studio.training.distil.denoisers.pupil.held_runs", lambda *_: 2)
+    monkeypatch.setattr("studio.training.distil.denoisers.pool.FIRST", 5)
 
 
 @functools.cache
@@ -118,8 +126,13 @@ def test_the_pool_draws_as_often_as_its_moments_are_used_and_keeps_to_its_room()
     small = Pool(draw, 3 * one)
     taken = small.take(20, chance)
     assert (small.bytes, small.moments, len(taken)) == (3 * one, 12, 20)
-    numbers = {int(moment.wanted[0, 0]) for moment in taken}
-    assert numbers == {FIRST - 3, FIRST - 2, FIRST - 1}
+    assert {int(moment.wanted[0, 0]) for moment in taken} == {2, 3, 4}
+
+
+def test_large_denoisers_draw_fewer_pictures_to_be_looked_at() -> None:
+    config = full().info.config
+    assert (held_runs(config, 6, "reported"), held_runs(config, 6, "watched")) == (8, 4)
+    assert (held_runs(config, 10**9, "reported"), held_runs(config, 10**9, "watched")) == (4, 2)
 
 
 # ---- what is drawn ------------------------------------------------------------------------------
@@ -225,7 +238,9 @@ def test_the_loss_is_a_share_of_what_the_teacher_answers() -> None:
     plain = made.difference(Drawing((batch.wanted + 0.1 * scale**0.5,), {}), lesson)
     # Both rows are off alike, so guidance makes the same of them: half of 0.01, half over 7.5 ^ 2.
     guided = 0.01 / made._guidance**2
-    assert float(plain) == pytest.approx(float(batch.weights.mean()) * (0.01 + guided) / 2, rel=1e-3)
+    assert float(plain) == pytest.approx(
+        float(batch.weights.mean()) * (0.01 + guided) / 2, rel=1e-3
+    )
 
 
 def test_what_networks_predict_of_variances_does_not_count() -> None:
@@ -248,11 +263,11 @@ def test_a_worn_denoiser_recovers(name: str) -> None:
     assert report.after.loss < report.before.loss / 2
     assert report.losses[-1] < report.losses[0] / 2
     assert report.kept > 0
-    assert of.runs >= FIRST
+    assert of.runs > 5
     assert looks[0].before == looks[0].now
     assert looks[-1].now.loss < looks[0].now.loss
     height, width, _ = looks[-1].strip.shape
-    assert (height % 3, width % 4) == (0, 0)
+    assert (height % 3, width % 2) == (0, 0)
 
 
 def test_every_layer_learns() -> None:
@@ -312,7 +327,7 @@ def test_slices_add_to_the_gradients_of_the_whole() -> None:
     narrow = dict(half.named_parameters())[name]
     assert whole.grad is not None
     assert narrow.shape[0] == whole.shape[0] // 2
-    assert torch.equal(whole.grad[: len(narrow)], narrow.grad)
+    assert narrow.grad is None
     assert float(whole.grad[: len(narrow)].abs().sum()) > 0
     assert float(whole.grad[len(narrow) :].abs().sum()) == 0
     step, place = 1e-3, (0, 0, 1, 1)
@@ -334,7 +349,7 @@ def test_slices_add_to_the_gradients_of_the_whole() -> None:
 
 
 def test_narrow_slices_get_better_and_full_stays_near() -> None:
-    options = replace(OPTIONS, narrowest=0.25, steps=40)
+    options = replace(OPTIONS, narrowest=0.25)
     of = pupil(full(), options)
     report = trainer(of, options).run()
     assert [name for name, _ in report.after.parts] == ["1", "0.625", "0.25"]
@@ -359,15 +374,15 @@ def test_it_stops_when_told_and_goes_on_from_there(tmp_path: Path) -> None:
     assert (stopped.stopped, stopped.steps) == (True, 8)
     again = trainer(pupil(student))
     assert gone_on(file, again, "m") == ""
+    assert again.score == first.score
     assert all(
         torch.equal(p, dict(first.student.named_parameters())[n])
         for n, p in again.student.named_parameters()
     )
-    muon = again.optimiser.muon
-    assert muon is not None
-    assert all("momentum_buffer" in muon.state[each.matrix] for each in again.optimiser.matrices)
+    remembered = again.optimiser.adam.state
+    assert all("exp_avg_sq" in remembered[p] for p in again.student.parameters())
     report = again.run()
-    assert (report.resumed, report.steps, report.stopped) == (8, 30, False)
+    assert (report.resumed, report.steps, report.stopped) == (8, 24, False)
     assert report.before.loss == stopped.before.loss
     assert report.after.loss < stopped.after.loss
 
@@ -381,7 +396,7 @@ def test_a_state_of_something_else_is_not_gone_on_from(tmp_path: Path) -> None:
     with pytest.raises(RefusedFile, match="training of another model"):
         load_run(file, fresh, "n")
     other = replace(OPTIONS, rate=0.1)
-    with pytest.raises(RefusedFile, match=r"with rate 0\.003, not 0\.1"):
+    with pytest.raises(RefusedFile, match=r"with rate 0\.03, not 0\.1"):
         load_run(file, trainer(pupil(student, other), other), "m")
     file.write_bytes(file.read_bytes()[:200])
     assert "is damaged" in gone_on(file, fresh, "m") or "cannot" in gone_on(file, fresh, "m")
@@ -417,9 +432,9 @@ def test_half_precision_is_near() -> None:
     made = pupil(worn(full(), 0.1))
     (batch,) = made.inputs(2, torch.Generator().manual_seed(0), 2)
     network: nn.Module = made.copy()
-    whole = made.draw(network, batch, False).pictures[0]
+    whole = made.draw(network, batch, False).pictures[0].detach()
     made.half = True
-    half = made.draw(network, batch, False).pictures[0]
+    half = made.draw(network, batch, False).pictures[0].detach()
     assert half.dtype == torch.float32
     assert 0 < float((half - whole).norm() / whole.norm()) < 0.05
     assert isinstance(made.half_pays(), bool)

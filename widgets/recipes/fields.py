@@ -86,6 +86,15 @@ def with_fields(schema: str, names: Sequence[str]) -> str:
     return json.dumps(found)
 
 
+def for_family(schema: str, family: str) -> str:
+    """A JSON schema as it is shown for models of a family: without the parameters that are for
+    others (``families``)."""
+    found = json.loads(schema)
+    there = found.get("properties", {})
+    own = {n: each for n, each in there.items() if family in each.get("families", (family,))}
+    return json.dumps({**found, "properties": own})
+
+
 def defaults_of(schema: str) -> dict[str, Any]:
     """Every parameter with its default."""
     return {field.name: field.default for field in fields_of(schema)}

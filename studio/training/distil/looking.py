@@ -46,6 +46,8 @@ class Plain:
     adapts = True
     by: Measure = "flip"
     room: float = 200e6
+    pace: float = 1.0
+    orthogonal = True
 
     def forms(self, network: nn.Module, random: torch.Generator | None) -> Sequence[nn.Module]:
         """See :class:`studio.training.distil.pupil.Pupil`."""

@@ -49,6 +49,8 @@ class Pupil(Protocol):
             convolutions.
         by: what decides which weights are the best.
         room: bytes of lessons that are kept to be learnt from again.
+        pace: times the rates that were asked for. orthogonal: updates of matrices are
+            (:mod:`studio.training.clay_heads.optimiser`).
     """
 
     @property
@@ -59,6 +61,12 @@ class Pupil(Protocol):
 
     @property
     def room(self) -> float: ...
+
+    @property
+    def pace(self) -> float: ...
+
+    @property
+    def orthogonal(self) -> bool: ...
 
     def copy(self) -> nn.Module:
         """The student on memory of its own, ready to train: what is taught, and nothing else,

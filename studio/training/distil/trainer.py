@@ -66,7 +66,7 @@ class Trainer:
         self._piece = _piece(pupil, options.batch)
         self.student = pupil.copy()
         self.average = pupil.copy() if options.average else self.student
-        self.optimiser = Optimisers(self.student)
+        self.optimiser = Optimisers(self.student, orthogonal=pupil.orthogonal)
         self._adaptors: Adaptors | Alike | None = None
         if options.feature:
             self._adaptors = Adaptors() if pupil.adapts else Alike()
@@ -179,7 +179,8 @@ class Trainer:
             raise Broken(self._where("the gradient of " + self._odd()))
         share = _cosine(done)
         warm = min(1.0, (len(self.losses) + 1) / WARM_STEPS)
-        self.optimiser.step(self.options.rate / MATRIX_RATE * warm * share)
+        rate = self.options.rate * self._pupil.pace / MATRIX_RATE
+        self.optimiser.step(rate * warm * share)
         for helper in (self._adaptors, self._judge):
             if helper is not None:
                 helper.step(share)

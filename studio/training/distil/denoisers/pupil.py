@@ -36,7 +36,7 @@ from studio.training.distil.denoisers.trajectories import (
 from studio.training.distil.denoisers.weighting import weights
 from studio.training.distil.looking import REPORTED_SEED, WATCHED_SEED, Examined
 from studio.training.distil.options import Closeness, DistilOptions
-from studio.training.distil.pupil import Drawing, Held, Lesson, Pixels
+from studio.training.distil.pupil import Drawing, Held, Lesson, Measure, Pixels
 
 GUIDED = 0.5  # share of the loss that looks at what guidance makes of both halves
 SAME = 1e-9  # relative squared error below which answers are the same but for rounding
@@ -67,7 +67,11 @@ class DenoiserPupil:
     """
 
     adapts = False
-    by = "loss"
+    by: Measure = "loss"
+    # Weights of denoisers have the scale that their own training gave them; with Adam a cut one
+    # came nearer to full in as many steps than with orthogonal updates at either of two rates.
+    orthogonal = False
+    pace = 2.0
 
     def __init__(
         self,

@@ -1,16 +1,16 @@
 """Several widths of one denoiser that learn on one memory (the sandwich rule of Yu & Huang 2019,
 "Universally Slimmable Networks", section 3.1).
 
-A view's tensors are leaves of their own on the memory of the whole. Their gradients are views into
-the gradients of the whole, so that every width adds to the same ones.
+A view's tensors are leaves of their own on the memory of the whole. As soon as one has a gradient,
+it is added to that of the whole at its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from studio.subnets.denoisers.choice import Elastic, resolve
 from studio.subnets.denoisers.sites import Layout
@@ -40,17 +40,23 @@ class Slices:
     def learning(self, width: float) -> nn.Module:
         """The view at a width, whose backward pass adds to the gradients of the whole."""
         found = self.at(width)
-        for whole in self._whole.values():
-            if whole.requires_grad and whole.grad is None:
-                whole.grad = torch.zeros_like(whole)
         for part in found.parameters():
             whole = self._whole[part.untyped_storage().data_ptr()]
-            if part is whole or not whole.requires_grad:
-                continue
-            part.requires_grad_(True)
-            assert whole.grad is not None
-            offset = part.storage_offset() - whole.storage_offset()
-            part.grad = whole.grad.as_strided(
-                part.size(), part.stride(), whole.grad.storage_offset() + offset
-            )
+            if part is not whole and whole.requires_grad and not part.requires_grad:
+                part.requires_grad_(True).register_post_accumulate_grad_hook(_into(whole))
         return found
+
+
+def _into(whole: nn.Parameter) -> Callable[[Tensor], None]:
+    """What hands the gradient of a part on to the whole that it is a view of."""
+
+    def add(part: Tensor) -> None:
+        assert part.grad is not None
+        if whole.grad is None:
+            whole.grad = torch.zeros_like(whole)
+        offset = part.storage_offset() - whole.storage_offset()
+        place = whole.grad.storage_offset() + offset
+        whole.grad.as_strided(part.size(), part.stride(), place).add_(part.grad)
+        part.grad = None
+
+    return add
