@@ -86,10 +86,13 @@ def gone_on(path: Path | None, trainer: Trainer, model: str) -> str:
 
 
 def _tensors(trainer: Trainer) -> Iterator[tuple[str, Tensor]]:
+    student = dict(trainer.student.named_parameters())
+    average = dict(trainer.average.named_parameters())
     for name, tensor in trainer.best.items():
-        yield f"student.{name}", dict(trainer.student.named_parameters())[name]
-        yield f"average.{name}", dict(trainer.average.named_parameters())[name]
+        yield f"student.{name}", student[name]
         yield f"best.{name}", tensor
+        if trainer.average is not trainer.student:
+            yield f"average.{name}", average[name]
     yield "random", trainer.random.get_state()
     for kind, name, state in _moments(trainer):
         for moment, value in state.items():
@@ -114,13 +117,17 @@ def _restore(trainer: Trainer, record: _Record, stored: Mapping[str, Tensor]) ->
     student = dict(trainer.student.named_parameters())
     average = dict(trainer.average.named_parameters())
     taught = [name for name, parameter in student.items() if parameter.requires_grad]
+    parts = ("student", "best")
+    if trainer.average is not trainer.student:
+        parts = (*parts, "average")
     for name in taught:  # all is looked for before anything is changed
-        for part in ("student", "average", "best"):
+        for part in parts:
             if stored[f"{part}.{name}"].shape != student[name].shape:
                 raise ValueError(name)
     for name in taught:
         student[name].copy_(stored[f"student.{name}"])
-        average[name].copy_(stored[f"average.{name}"])
+        if "average" in parts:
+            average[name].copy_(stored[f"average.{name}"])
     trainer.best = {name: stored[f"best.{name}"].clone() for name in taught}
     for kind, name, state in _moments(trainer):
         for moment in (_MUON,) if kind == "muon" else _ADAM:
