@@ -66,7 +66,7 @@ def whole_recipe(document: Document, name: str, registry: Registry | None = None
         place = place_for(recipe, registry.get(SUBNET), registry)
     if document.subnet == FULL:
         return recipe
-    return recipe.inserted(place, subnet_step(document.subnet))
+    return recipe.inserted(place, cutting_step(document.subnet))
 
 
 def variant_recipe(document: Document, ref: str, name: str, registry: Registry) -> Recipe:
