@@ -117,7 +117,7 @@ def _restore(trainer: Trainer, record: _Record, stored: Mapping[str, Tensor]) ->
     student = dict(trainer.student.named_parameters())
     average = dict(trainer.average.named_parameters())
     taught = [name for name, parameter in student.items() if parameter.requires_grad]
-    parts = ("student", "best")
+    parts: tuple[str, ...] = ("student", "best")
     if trainer.average is not trainer.student:
         parts = (*parts, "average")
     for name in taught:  # all is looked for before anything is changed

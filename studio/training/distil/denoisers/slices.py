@@ -43,7 +43,8 @@ class Slices:
         for part in found.parameters():
             whole = self._whole[part.untyped_storage().data_ptr()]
             if part is not whole and whole.requires_grad and not part.requires_grad:
-                part.requires_grad_(True).register_post_accumulate_grad_hook(_into(whole))
+                part.requires_grad_(True)
+                part.register_post_accumulate_grad_hook(_into(whole))  # type: ignore[no-untyped-call]
         return found
 
 
