@@ -22,6 +22,23 @@ if TYPE_CHECKING:
 CALLS = 8  # steps of a run that widths are measured on anew
 
 
+class Heard:
+    """Progress that can be told again while something else goes on; ``tell``: is told of it."""
+
+    def __init__(self, tell: Callable[[float, str], None]) -> None:
+        self._tell = tell
+        self._fraction, self._text = 0.0, ""
+
+    def __call__(self, fraction: float, text: str) -> None:
+        self._fraction, self._text = fraction, text
+        self._tell(fraction, text)
+
+    def again(self, text: str = "") -> None:
+        """As far as before; ``text``: what happens, empty for the same as before."""
+        self._text = text or self._text
+        self._tell(self._fraction, self._text)
+
+
 def pupil_of(
     model: DiffusionModel,
     full: DiffusionModel,
@@ -31,17 +48,19 @@ def pupil_of(
 ) -> DenoiserPupil:
     """The pipeline's side of a distillation.
 
+    Args:
+        context: its progress is a :class:`Heard`.
+
     Raises:
         BadChoice: the prompts cannot be read, or the two do not belong together.
     """
     from studio.training.distil.denoisers.pupil import DenoiserPupil
     from studio.training.distil.denoisers.subjects import subjects_of
 
-    def told(text: str) -> None:
-        context.progress(0.0, text or "full draws")
-
+    heard = context.progress
+    assert isinstance(heard, Heard)
     subjects = subjects_of(full, _prompts(params.prompts, context.calibration))
-    pupil = DenoiserPupil(model, full, subjects, options, told=told)
+    pupil = DenoiserPupil(model, full, subjects, options, told=heard.again)
     if params.precision == "bf16" or (
         params.precision == "auto" and params.steps is None and pupil.half_pays()
     ):

@@ -9,6 +9,7 @@ names them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from plugins.distil.params import DistilParams
@@ -63,6 +64,7 @@ class Distil(Technique):
             BadChoice: there is no full model to learn from, or it takes other inputs.
             NotEnoughMemory: not even one picture at a time can be learnt from.
         """
+        from plugins.distil.denoisers import Heard
         from studio.families.info import HistoryStep
         from studio.training.distil.keeping import gone_on, save_run
         from studio.training.distil.options import DistilOptions
@@ -75,6 +77,7 @@ class Distil(Technique):
         seed = (params.seed + context.seed) % 2**32
         given = params.model_dump(exclude={"prompts", "precision"})
         options = DistilOptions(**{**given, "seed": seed})
+        context = replace(context, progress=Heard(context.progress))
         pupil = _pupil(model, params, options, context)
         state, key = context.state, model.info.key
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.engine.job_messages import JobLesson
 from studio.training.distil.options import Closeness
 from widgets.style.theme import GRID, caption_font
 from widgets.training.run_parts import FiguresTable
 from widgets.training.sparkline import Sparkline
-from widgets.training.width_strip import WidthStrip
+from widgets.training.width_strip import LABELS, WidthStrip
 
 
 class LearningView(QWidget):
@@ -23,7 +24,6 @@ class LearningView(QWidget):
         self.curve.setAccessibleName(self.tr("Loss"))
         self.curve.setToolTip(self.tr("Loss: how far what it answers is from full, so far"))
         self.strip = WidthStrip()
-        self.strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.strip.setToolTip(self.tr("Pictures that it does not learn from"))
         self.table = FiguresTable(named=True)
         self.table.setToolTip(
@@ -34,7 +34,17 @@ class LearningView(QWidget):
         layout.setSpacing(GRID // 2)
         for widget in (self.says, self.curve, self.strip, self.table):
             layout.addWidget(widget)
+        self._shape = (1, 1)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The strip is as high as its pictures are, at the width there is."""
+        width, height = self._shape
+        self.strip.setFixedHeight(max(1, (self.width() - LABELS) * height // width))
 
     def clear(self) -> None:
         """No training is under way."""
@@ -49,6 +59,8 @@ class LearningView(QWidget):
         self.strip.show_picture(
             lesson.picture, [self.tr("before"), self.tr("now"), self.tr("full")]
         )
+        self._shape = (lesson.picture.width, lesson.picture.height)
+        self._fit()
         heads = ("", self.tr("FLIP at first"), self.tr("FLIP now"), self.tr("PSNR now"))
         parts = zip(lesson.before.parts, lesson.now.parts, strict=True)
         lines = [self._line(name, old, new) for (name, old), (_, new) in parts]
