@@ -54,10 +54,15 @@ def test_it_conforms(name: str, params: Mapping[str, Any], check: Callable[[Case
 
 @pytest.mark.parametrize("name", [*DENOISERS, *ALSO])
 @pytest.mark.parametrize("check", CHECKS, ids=[check.__name__ for check in CHECKS])
-def test_it_conforms_on_pipelines(name: str, check: Callable[[Case], None]) -> None:
+def test_it_conforms_on_pipelines(
+    name: str, check: Callable[[Case], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     params = {**DENOISERS, **ALSO}[name]
     model = shared_model("DiTPipeline")
     if name == "distil":  # which draws whole runs
+        monkeypatch.setattr("studio.training.distil.denoisers.pupil.held_runs", lambda *_: 1)
+        monkeypatch.setattr("studio.training.distil.denoisers.pool.FIRST", 1)
+    if name == "distil" and check.__name__ != "check_opens_again":  # folders keep no steps
         model = model.described(replace(model.info, config=replace(model.info.config, steps=2)))
     check(case(type(BUILTIN.get(name)), params, model))
 
