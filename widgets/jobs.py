@@ -14,6 +14,7 @@ from studio.engine.job_messages import (
     JobCancelled,
     JobDone,
     JobFailed,
+    JobLesson,
     JobLook,
     JobMeasured,
     JobNear,
@@ -63,6 +64,7 @@ class Jobs(QObject):
     Signals:
         progressed(id, title, progress): something to show; ``progress`` is a ``JobProgress``.
         looked(id, look): what a training has reached; ``look`` is a ``JobLook``.
+        taught(id, lesson): what a step of a recipe that learns has reached; a ``JobLesson``.
         staged(id, stage): what a stage of GAN Compression has reached; ``stage`` is a ``JobStage``.
         rung_ready(id, rung): one more compiled network; ``rung`` is a ``JobRung``.
         measured(id, news): a MeasureJob has measured one more; ``news`` is a ``JobMeasured``.
@@ -72,6 +74,7 @@ class Jobs(QObject):
 
     progressed = Signal(int, str, object)
     looked = Signal(int, object)
+    taught = Signal(int, object)
     staged = Signal(int, object)
     rung_ready = Signal(int, object)
     measured = Signal(int, object)
@@ -138,6 +141,9 @@ class Jobs(QObject):
             return
         if isinstance(event, JobLook):
             self.looked.emit(job, event)
+            return
+        if isinstance(event, JobLesson):
+            self.taught.emit(job, event)
             return
         if isinstance(event, JobStage):
             self.staged.emit(job, event)

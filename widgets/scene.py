@@ -16,7 +16,7 @@ from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
 from studio.session.samples import blank
 from studio.session.steps import Steps
-from studio.subnets.choice import SubnetChoice, asked, resolve
+from studio.subnets.choice import SubnetChoice, asked, live_part, resolve
 from studio.subnets.cost import cost
 from studio.subnets.denoisers.single import pytorch_alone
 
@@ -162,7 +162,7 @@ def drawn_by(document: Document, ref: str, info: ModelInfo, baked: Variants) -> 
     found = baked(steps, choice) if steps.active else None
     if found is None:
         return Drawn(info, normal(choice, info), not steps.active)
-    return Drawn(found, FULL_SUBNET if steps.cuts else normal(choice, found), True)
+    return Drawn(found, live_part(choice) if steps.cuts else normal(choice, found), True)
 
 
 def suited(target: str, info: ModelInfo, choice: SubnetChoice = FULL_SUBNET) -> str:

@@ -15,7 +15,7 @@ from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, Measured
-from studio.subnets.choice import SubnetChoice, asked, channels_run, resolve
+from studio.subnets.choice import SubnetChoice, asked, channels_run, live_part, resolve
 from studio.subnets.cost import Cost, cost
 from studio.subnets.describe import shares
 from widgets.captions import NOTHING, side_name, target_name
@@ -173,7 +173,7 @@ def measured_as(
     if not made or not steps.active:
         return {}
     found = made.get(made_name(info.key, steps, choice), {})
-    return found.get(FULL_SUBNET if steps.cuts else normal(choice, info), {})
+    return found.get(live_part(choice) if steps.cuts else normal(choice, info), {})
 
 
 def width_text(channels: Sequence[int], full: Sequence[int]) -> WidthText:

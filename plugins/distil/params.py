@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from studio.recipes.contract import Params
+
+PIPELINES = ["diffusion"]
+OTHERS = ["stylegan", "translation"]
 
 
 class DistilParams(Params):
@@ -38,7 +43,7 @@ class DistilParams(Params):
         ge=1,
         le=256,
         title="Batch",
-        description="Pictures of a step.",
+        description="Pictures of a step; of a pipeline, steps of full's runs.",
         json_schema_extra={"unit": "pictures", "advanced": True},
     )
     output: float = Field(
@@ -46,8 +51,8 @@ class DistilParams(Params):
         ge=0,
         le=10,
         title="Output loss",
-        description="Weight of the difference from what full draws, in pixels and edges; 0 leaves "
-        "it out.",
+        description="Weight of the difference from what full draws, in pixels and edges; of a "
+        "pipeline, from what its denoiser answers; 0 leaves it out.",
     )
     feature: float = Field(
         default=0.0,
@@ -65,7 +70,49 @@ class DistilParams(Params):
         title="Adversarial loss",
         description="Weight of a discriminator that tells full's pictures from the others: sharper "
         "textures, in longer runs; 0 leaves it out.",
-        json_schema_extra={"search": [0, 0.01, 0.1]},
+        json_schema_extra={"search": [0, 0.01, 0.1], "families": OTHERS},
+    )
+    prompts: str = Field(
+        default="",
+        max_length=2000,
+        title="Prompts",
+        description="What full draws while it teaches: a prompt, of which the parts between commas "
+        "are changed, or the path of a text file with one in each line; empty takes prompts that "
+        "suit the model.",
+        json_schema_extra={"families": PIPELINES},
+    )
+    narrowest: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        title="Narrowest width",
+        description="Below 1, all widths from there to full learn at once, so that the slices of "
+        "an elastic denoiser get better; 1 teaches the network as it is.",
+        json_schema_extra={"families": PIPELINES},
+    )
+    gamma: float = Field(
+        default=5.0,
+        gt=0,
+        le=1000,
+        title="Min-SNR gamma",
+        description="From which ratio of signal to noise on a timestep counts less, since an error "
+        "changes little in a picture that is nearly done.",
+        json_schema_extra={"families": PIPELINES, "advanced": True},
+    )
+    cache: float = Field(
+        default=256,
+        ge=8,
+        le=65536,
+        title="Cache",
+        description="Memory that runs of full may fill, of which it learns.",
+        json_schema_extra={"unit": "MB", "families": PIPELINES, "advanced": True},
+    )
+    precision: Literal["auto", "f32", "bf16"] = Field(
+        default="auto",
+        title="Precision",
+        description="What training computes in. Auto measures whether bf16 is faster here, and "
+        "takes f32 where steps are given, so that they can be repeated.",
+        json_schema_extra={"families": PIPELINES, "advanced": True},
     )
     average: bool = Field(
         default=True,

@@ -1,13 +1,15 @@
 """Distillation as a step of a recipe: full teaches what the steps before have made of it.
 
 Nothing but the model is needed. Generators draw their own latents; networks from pictures to
-pictures take the calibration folder, or test pictures. What a family brings along is a pupil
-(:mod:`studio.training.distil`); :func:`_pupil` names them.
+pictures take the calibration folder, or test pictures; denoisers of pipelines take what full's own
+runs ask them. What a family brings along is a pupil (:mod:`studio.training.distil`); :func:`_pupil`
+names them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from plugins.distil.params import DistilParams
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 
     from studio.families.generative import AnyModel
     from studio.families.info import BaseInfo, HistoryStep
-    from studio.training.distil.options import Closeness, DistilReport
+    from studio.training.distil.options import Closeness, DistilOptions, DistilReport
     from studio.training.distil.pupil import Pupil
 
 STEPS_A_SECOND = 4  # roughly
 MOST_STEPS = 10**9  # that are counted for that
-FAMILIES = ("stylegan", "translation")
+FAMILIES = ("stylegan", "translation", "diffusion")
 FROZEN = "kept, so that seeds and directions mean what they meant"
 
 
@@ -36,16 +38,20 @@ class Distil(Technique):
     summary = "Train the smaller network to draw what full draws, with full as its teacher."
     paper = (
         "Hinton et al. 2015, Distilling the Knowledge in a Neural Network; Li et al. 2020, GAN "
-        "Compression; Lin et al. 2021, Anycost GANs"
+        "Compression; Lin et al. 2021, Anycost GANs; Kim et al. 2023, BK-SDM; Hang et al. 2023, "
+        "Min-SNR Weighting"
     )
     params = DistilParams
     after = ("subnet", "prune", "lowrank")
     not_first = "full has nothing to win back"
     quick: ClassVar[Mapping[str, Any]] = {"steps": 8, "batch": 2}
+    lengths = ("minutes", "steps")
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        fits = info.family in FAMILIES
-        return None if fits else f"models of the family {info.family} cannot be distilled yet"
+        if info.family not in FAMILIES:
+            return f"models of the family {info.family} cannot be distilled yet"
+        packed = getattr(info.config, "packed", "")
+        return f"weights packed as {packed} cannot be trained" if packed else None
 
     def seconds(self, params: DistilParams) -> float:
         steps = params.steps
@@ -58,7 +64,9 @@ class Distil(Technique):
             BadChoice: there is no full model to learn from, or it takes other inputs.
             NotEnoughMemory: not even one picture at a time can be learnt from.
         """
+        from plugins.distil.denoisers import Heard
         from studio.families.info import HistoryStep
+        from studio.training.distil.keeping import gone_on, save_run
         from studio.training.distil.options import DistilOptions
         from studio.training.distil.trainer import Trainer
 
@@ -66,13 +74,33 @@ class Distil(Technique):
             raise BadChoice("there is no full model to learn from")
         if params.steps == 0:
             return Baked(model, Report("no steps were asked for; nothing was changed"))
-        pupil = _pupil(model, context.full, context.calibration)
         seed = (params.seed + context.seed) % 2**32
-        options = DistilOptions(**{**params.model_dump(), "seed": seed})
-        trainer = Trainer(pupil, options, context.progress)
+        given = params.model_dump(exclude={"prompts", "precision"})
+        options = DistilOptions(**{**given, "seed": seed})
+        context = replace(context, progress=Heard(context.progress))
+        pupil = _pupil(model, params, options, context)
+        state, key = context.state, model.info.key
+
+        def save(trainer: Trainer) -> None:
+            if state is not None:
+                save_run(state, trainer, key)
+
+        trainer = Trainer(
+            pupil,
+            options,
+            context.progress,
+            stopped=context.stopped,
+            seen=context.looked,
+            saved=save,
+        )
+        why = gone_on(state, trainer, key)
         done = trainer.run()
         learnt = trainer.result()
-        notes = _notes(done, options.batch, _shown(pupil))
+        notes = _notes(done, options.batch, pupil)
+        if why:
+            notes = (*notes, f"it began anew: {why}")
+        if state is not None and not done.stopped and not done.broken:
+            state.unlink(missing_ok=True)
         if not done.kept:
             said = "nothing was won back: no weights came nearer to full than those given"
             if done.before.flip == 0:
@@ -80,16 +108,25 @@ class Distil(Technique):
             return Baked(model, Report(said, notes=notes, seconds=done.seconds))
         detail = f"{params.model_dump_json()}, {done.kept} steps, from {context.full.info.key}"
         made = _derived(model, learnt, HistoryStep(self.name, detail))
+        if params.narrowest < 1 and model.info.family == "diffusion":
+            from plugins.distil.denoisers import measured_anew
+
+            made = measured_anew(made, context.progress)
         layers = _layers(model, made, learnt)
         return Baked(made, Report(_summary(done), layers, notes=notes, seconds=done.seconds))
 
 
-def _pupil(model: Any, full: Any, folder: str | None) -> Pupil:
+def _pupil(model: Any, params: DistilParams, options: DistilOptions, context: Context) -> Pupil:
     """The family's side."""
+    full: Any = context.full
+    if model.info.family == "diffusion":
+        from plugins.distil.denoisers import pupil_of
+
+        return pupil_of(model, full, params, options, context)
     if model.info.family == "translation":
         from studio.training.distil.pictures import PicturePupil
 
-        return PicturePupil(model, full, folder)
+        return PicturePupil(model, full, context.calibration)
     from studio.training.distil.generator import GeneratorPupil
 
     return GeneratorPupil(model, full)
@@ -97,6 +134,10 @@ def _pupil(model: Any, full: Any, folder: str | None) -> Pupil:
 
 def _derived(model: Any, learnt: Mapping[str, Tensor], step: HistoryStep) -> AnyModel:
     """``model`` with what was learnt in place of its own weights."""
+    if model.info.family == "diffusion":
+        from plugins.distil.denoisers import derived as pipeline
+
+        return pipeline(model, learnt, step)
     tensors = {**model.network.state_dict(), **learnt}
     if model.info.family == "translation":
         from studio.families.translation.deriving import derived as picture_model
@@ -121,12 +162,21 @@ def _summary(done: DistilReport) -> str:
     return f"{won}: {lost:.3f} to {left:.3f}"
 
 
-def _notes(done: DistilReport, batch: int, said: str) -> tuple[str, ...]:
+def _notes(done: DistilReport, batch: int, pupil: Pupil) -> tuple[str, ...]:
     notes = []
+    said, runs = _shown(pupil), getattr(pupil, "runs", 0)
+    if runs:
+        said = f"{runs} runs of full, drawn from {said}"
     if done.broken:
         notes.append(f"it was stopped: {done.broken}; the best until then was kept")
+    if done.stopped:
+        notes.append(f"it was ended early, after step {done.steps}; the best until then was kept")
+    if done.resumed:
+        notes.append(f"it went on from step {done.resumed}")
     notes.append(f"PSNR to full {_decibels(done.before)} before, {_decibels(done.after)} after")
     notes.append(f"output loss {done.before.loss:.4f} before, {done.after.loss:.4f} after")
+    for (name, old), (_, new) in zip(done.before.parts, done.after.parts, strict=True):
+        notes.append(f"width {name}: FLIP {old.flip:.3f} before, {new.flip:.3f} after")
     notes.append(f"all over {done.pictures} held-out inputs; it learnt from {said}")
     curve = ", ".join(f"{loss:.3f}" for loss in done.losses)
     notes.append(f"{done.steps} steps of {batch}; loss along the way: {curve}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.recipes.contract import Baked, Context, LayerReport, Report
@@ -97,11 +96,11 @@ def _inputs(model: DiffusionModel, runs: int, context: Context) -> tuple[Diffusi
     """Prompts of the calibration folder's text files, or the model's own inputs; seeds differ."""
     from dataclasses import replace
 
-    from studio.families.diffusion.trajectories import prompts_in
+    from studio.families.diffusion.prompt_files import prompts_in
 
     own = model.own_inputs(runs)
     if context.calibration is not None and "prompt" in model.info.config.takes:
-        prompts = prompts_in(Path(context.calibration))
+        prompts = prompts_in(context.calibration)
         own = tuple(
             replace(each, prompt=prompts[place % len(prompts)]) for place, each in enumerate(own)
         )

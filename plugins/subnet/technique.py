@@ -27,6 +27,8 @@ class Subnet(Technique):
     params = SubnetParams
 
     def needed(self, info: BaseInfo, params: SubnetParams) -> tuple[Verb, ...]:
+        if info.family == "diffusion":  # what orders a denoiser is a step of its own
+            return ("select",)
         if info.family == "translation":
             from plugins.subnet.recalibrating import has_statistics
 
@@ -37,9 +39,7 @@ class Subnet(Technique):
         return ("select",)
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        if info.family == "diffusion":
-            return "it is a diffusion pipeline; the step elastic_denoiser cuts widths of those"
-        fits = info.family in ("stylegan", "translation")
+        fits = info.family in ("stylegan", "translation", "diffusion")
         return None if fits else f"models of the family {info.family} have no widths to cut"
 
     def prepare(self, model: Model, params: SubnetParams, context: Context) -> Baked:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.engine.baked_files import reports_path, reports_text
-from studio.engine.job_messages import BakeJob, JobDone
+from studio.engine.job_messages import BakeJob, JobDone, JobLesson, JobNews
+from studio.engine.messages import Picture
 from studio.processes.aside import folder_written_aside, written_aside
 
 if TYPE_CHECKING:
     from studio.engine.progress import ProgressReporter
     from studio.families.generative import AnyModel
     from studio.recipes.applying import Variant
+    from studio.training.distil.options import DistilLook
 
 OPENED, APPLIED = 0.05, 0.95  # of the progress
 
 
-def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
+def bake(
+    job: BakeJob,
+    token: str,
+    progress: ProgressReporter,
+    report: Callable[[JobNews], None] = lambda news: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> JobDone:
     """Do a BakeJob.
+
+    Args:
+        report: receives looks at what learns. stopped: whether a step that learns is to end early.
 
     Raises:
         MaquetteError: the model cannot be opened, a step does not fit it, or the disk is full.
@@ -34,7 +46,14 @@ def bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
     progress(0.0, "reading the file")
     model = open_model(Path(job.path), progress=progress.part(0.0, OPENED))
     progress.go_on_from(OPENED)
-    variant = cut_to(apply(model, recipe, Context(progress=progress.part(OPENED, APPLIED))))
+
+    def looked(look: DistilLook) -> None:
+        height, width, _ = look.strip.shape
+        picture = Picture(width, height, pixels=look.strip.tobytes())
+        report(JobLesson(look.step, look.minutes, look.losses, look.before, look.now, picture))
+
+    context = Context(progress=progress.part(OPENED, APPLIED), stopped=stopped, looked=looked)
+    variant = cut_to(apply(model, recipe, context))
     out = Path(job.out)
     progress(APPLIED, "writing the file")
     with written_aside(reports_path(out), token) as path:

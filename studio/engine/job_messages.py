@@ -32,6 +32,7 @@ from studio.families.walk import Walk
 from studio.fidelity.measurement import Measurement
 from studio.search.report import SearchReport
 from studio.subnets.choice import SubnetChoice
+from studio.training.distil.options import Closeness
 from studio.training.elastic.options import ElasticOptions
 from studio.training.elastic.report import ElasticReport, WidthFidelity
 from studio.training.gan_compression.report import TrainingReport
@@ -68,7 +69,8 @@ class SortJob:
 @dataclass(frozen=True)
 class BakeJob:
     """Apply a recipe (YAML text) to the model at ``path`` and write the variant at ``out``, with
-    its reports beside it (see ``studio.engine.baked_files``). What the steps select is cut out."""
+    its reports beside it (see ``studio.engine.baked_files``). What the steps select is cut out.
+    Told JobStop, a step that learns ends early with the best so far."""
 
     path: str
     recipe: str
@@ -338,6 +340,20 @@ class JobLook:
 
 
 @dataclass(frozen=True)
+class JobLesson:
+    """What a step of a BakeJob that learns has reached: ``losses`` of the run so far, how close
+    held-out pictures were to full at first and are now, and rows of such pictures: before, now,
+    and as full draws them."""
+
+    step: int
+    minutes: float
+    losses: tuple[float, ...]
+    before: Closeness
+    now: Closeness
+    picture: Picture
+
+
+@dataclass(frozen=True)
 class JobDone:
     """The job ended well. ``path`` for jobs that write a file; ``measurements`` for MeasureJob,
     ``variants`` too in the order of its variants; ``elastic`` for ElasticJob, ``reports`` for
@@ -373,7 +389,7 @@ class JobCancelled:
     pass
 
 
-JobNews = JobProgress | JobLook | JobStage | JobRung | JobMeasured | JobAsk
+JobNews = JobProgress | JobLook | JobLesson | JobStage | JobRung | JobMeasured | JobAsk
 """What a job says while it is under way."""
 
 JobEvent = JobNews | JobLog | JobDone | JobFailed | JobCancelled

@@ -88,7 +88,7 @@ def run_job(
         if isinstance(job, CompileJob):
             return compile_rungs(job, report, near)
         if isinstance(job, BakeJob):
-            return _bake(job, token, progress)
+            return _bake(job, token, progress, report, stopped)
         if isinstance(job, LayersJob):
             return _layers(job, progress)
         if isinstance(job, ScanJob):
@@ -158,10 +158,16 @@ def _write(job: ConvertJob | SortJob, token: str, progress: ProgressReporter) ->
     return JobDone(path=str(out), info=info)
 
 
-def _bake(job: BakeJob, token: str, progress: ProgressReporter) -> JobDone:
+def _bake(
+    job: BakeJob,
+    token: str,
+    progress: ProgressReporter,
+    report: Report,
+    stopped: Callable[[], bool],
+) -> JobDone:
     from studio.engine.baking import bake
 
-    return bake(job, token, progress)
+    return bake(job, token, progress, report, stopped)
 
 
 def _bundle(

@@ -239,6 +239,8 @@ class _Applying:
 
         before = self._model
         run = step.technique.prepare if verb == "prepare" else step.technique.transform
+        if step.technique.lengths:
+            context = replace(context, state=self._cache.unfinished(self._state(step, verb)))
         baked = self._called(step, lambda: run(before, step.params, context))
         if not isinstance(baked, Baked):
             raise MaquetteError(f"{step.said} failed: its {verb} gave no Baked")
@@ -285,13 +287,23 @@ class _Applying:
             words = " ".join(str(error).split()) or "no more is known"
             raise MaquetteError(f"{step.said} failed: {type(error).__name__}: {words}") from error
 
-    def _done(self, step: CheckedStep) -> str:
-        """All that decides what a verb of the step makes of a model."""
+    def _state(self, step: CheckedStep, verb: str) -> str:
+        """What names the state of a step that learns, however long it is to go on."""
+        done = HistoryStep(verb, self._done(step, step.learnt))
+        return model_key(self._model.info.key, HistoryStep("from", self._origin.key), done)
+
+    def _done(self, step: CheckedStep, said: str = "") -> str:
+        """All that decides what a verb of the step makes of a model; ``said``: in place of the
+        step's own words."""
         if self._calibration is None:
             folder = self._context.calibration
             self._calibration = "" if folder is None else fingerprint(folder)
         return canonical(
-            {"step": step.canonical, "seed": self._context.seed, "inputs": self._calibration}
+            {
+                "step": said or step.canonical,
+                "seed": self._context.seed,
+                "inputs": self._calibration,
+            }
         )
 
 

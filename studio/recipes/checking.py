@@ -40,7 +40,15 @@ class CheckedStep:
     @property
     def canonical(self) -> str:
         """JSON that is equal for steps that do the same."""
-        plain = self.params.model_dump(mode="json")
+        return self._canonical(())
+
+    @property
+    def learnt(self) -> str:
+        """The same for steps that differ at most in how long they learn."""
+        return self._canonical(self.technique.lengths)
+
+    def _canonical(self, without: Sequence[str]) -> str:
+        plain = self.params.model_dump(mode="json", exclude=set(without))
         return canonical(
             {"technique": self.technique.name, "version": self.technique.version, "params": plain}
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from studio.families.generative import AnyModel
     from studio.recipes.scan import Scan
     from studio.runtimes.quantization import QuantPlan
+    from studio.training.distil.options import DistilLook
 
 Verb = Literal["prepare", "select", "transform", "lower"]
 VERBS: tuple[Verb, ...] = ("prepare", "select", "transform", "lower")
@@ -35,8 +37,9 @@ class Params(BaseModel):
     A field says its bounds, default and description by ``Field(...)``; what pydantic has no word
     for goes into ``json_schema_extra``: ``unit`` ("px", "%", ...), ``search`` (a list of values or
     [low, high] worth searching), ``advanced`` (folded away in the panel), ``scan`` (a list of
-    layers that :meth:`Technique.scan` proposes), ``families`` (whose panels alone have it),
-    ``words`` (by family: ``title``, ``description`` or ``enum`` that its panel has instead).
+    layers that :meth:`Technique.scan` proposes), ``families`` (of models that it is for, where it
+    is not for all that the technique fits), ``words`` (by family: ``title``, ``description`` or
+    ``enum`` that its panel has instead).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -130,6 +133,10 @@ class Context:
             model that has been cut to it already.
         full: the model that the recipe began with, for figures and as a teacher; None where the
             verb is called by itself.
+        stopped: whether the user wants a step that learns to end now and keep the best so far.
+        looked: told of what a step that learns has reached.
+        state: a file that such a step may keep its state in and go on from, the same for the same
+            step whatever its :attr:`Technique.lengths`; None for none.
     """
 
     progress: Callable[[float, str], None] = field(default=lambda fraction, text: None)
@@ -137,6 +144,9 @@ class Context:
     calibration: str | None = None
     choice: SubnetChoice = SubnetChoice()
     full: AnyModel | None = None
+    stopped: Callable[[], bool] = field(default=lambda: False)
+    looked: Callable[[DistilLook], None] = field(default=lambda look: None)
+    state: Path | None = None
 
 
 class Technique:
@@ -152,6 +162,8 @@ class Technique:
         not_first: why its step cannot be the first of a recipe, as a clause; empty when it can.
         quick: parameters with which it really works within a second or two on a tiny model, where
             its defaults take minutes; checks start from these.
+        lengths: names of the parameters that only say how long it learns. One that has some can be
+            told to stop, and keeps its state until it has ended by itself.
     """
 
     name: ClassVar[str]
@@ -164,6 +176,7 @@ class Technique:
     before: ClassVar[tuple[str, ...]] = ()
     not_first: ClassVar[str] = ""
     quick: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    lengths: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def verbs(cls) -> tuple[Verb, ...]:

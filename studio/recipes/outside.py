@@ -127,7 +127,7 @@ def _entry(package: str, told: Mapping[str, Any], info: BaseInfo | None) -> Entr
         ValueError, TypeError, KeyError: it is not of the form that is promised.
     """
     values = {field.name: told[field.name] for field in fields(Description)}
-    for name in ("verbs", "after", "before"):
+    for name in ("verbs", "after", "before", "lengths"):
         values[name] = tuple(str(each) for each in values[name])
     for name in ("name", "state", "problem", "title", "summary", "paper", "not_first", "schema"):
         if not isinstance(values[name], str):

@@ -69,6 +69,7 @@ class Description:
     before: tuple[str, ...] = ()
     not_first: str = ""
     schema: str = "{}"
+    lengths: tuple[str, ...] = ()
 
 
 class Registry:
@@ -151,6 +152,7 @@ def described(entry: Entry) -> Description:
         before=made.before,
         not_first=made.not_first,
         schema=json.dumps(made.params.model_json_schema()),
+        lengths=made.lengths,
     )
 
 

@@ -81,6 +81,7 @@ def stand_in(found: Description) -> StandIn:
             "after": found.after,
             "before": found.before,
             "not_first": found.not_first,
+            "lengths": found.lengths,
             "told": found.verbs,
             "params": params_of(found.schema),
         },

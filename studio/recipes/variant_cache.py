@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 FOLDER = "variants"
 MODEL, REPORT = "model.safetensors", "report.json"
 FORMAT = 1
+UNFINISHED = ".unfinished"
+MOST_UNFINISHED = 3
 _log = logging.getLogger(__name__)
 
 
@@ -84,6 +86,17 @@ class VariantCache:
             _log.warning("the baked model %s cannot be kept: %s", key, error)
         self._trim(target)
         return target.is_dir()
+
+    def unfinished(self, key: str) -> Path:
+        """Where the state of a step that learns may be kept, until it has ended. Of other states
+        only the newest stay."""
+        folder = self._folder / UNFINISHED
+        with suppress(OSError):
+            others = [file for file in folder.glob("*.safetensors") if file.stem != key]
+            others.sort(key=lambda file: file.stat().st_mtime)
+            for file in others[: max(0, len(others) - MOST_UNFINISHED + 1)]:
+                file.unlink(missing_ok=True)
+        return folder / f"{key}.safetensors"
 
     def _trim(self, newest: Path) -> None:
         """Remove what was used longest ago until the rest fits, the newest never."""

@@ -15,7 +15,7 @@ from studio.recipes.recipe import Recipe, Step, plain_steps
 from studio.recipes.values import thawed
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, check_steps, params_text
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, cut_part, live_part
 from studio.subnets.denoisers.choice import Denoising, Reuse
 from studio.subnets.denoisers.sites import KINDS
 
@@ -30,6 +30,8 @@ DIFFUSION = "diffusion"
 ELASTIC, REUSE, FEWER_STEPS = "elastic_denoiser", "reuse", "fewer_steps"
 LIVE = (ELASTIC, REUSE, FEWER_STEPS)
 """What selects of a denoiser and its runs, live."""
+LEARNING = ("distil",)
+"""What works on the part of a denoiser that the steps before it have selected."""
 ORDERING = ("runs", "calls")
 """What of an elastic denoiser says how it is ordered; all else is live."""
 FULL = SubnetChoice()
@@ -42,7 +44,7 @@ def baking_recipe(steps: Steps, choice: SubnetChoice) -> Recipe:
     if steps.cuts:
         assert steps.cut_at is not None
         place = sum(step.on for step in steps.steps[: steps.cut_at])
-        made.insert(place, subnet_step(choice))
+        made.insert(place, cutting_step(choice))
     return Recipe("baked", tuple(made))
 
 
@@ -56,7 +58,7 @@ def whole_recipe(document: Document, name: str, registry: Registry | None = None
     steps = document.recipe
     recipe = Recipe(name, tuple(_step(step) for step in steps.steps))
     if document.model is not None and document.model.family == DIFFUSION:
-        return with_denoising(recipe, document.subnet)
+        return _pipeline(recipe, steps, document.subnet)
     place = len(steps.steps)
     if steps.cut_at is not None:
         place = steps.cut_at
@@ -66,7 +68,7 @@ def whole_recipe(document: Document, name: str, registry: Registry | None = None
         place = place_for(recipe, registry.get(SUBNET), registry)
     if document.subnet == FULL:
         return recipe
-    return recipe.inserted(place, subnet_step(document.subnet))
+    return recipe.inserted(place, cutting_step(document.subnet))
 
 
 def variant_recipe(document: Document, ref: str, name: str, registry: Registry) -> Recipe:
@@ -91,7 +93,7 @@ def card_steps(steps: Steps, choice: SubnetChoice) -> list[dict[str, Any]]:
         return []
     made = Recipe("cards", tuple(_step(step) for step in steps.steps))
     if steps.cut_at is not None and choice != FULL:
-        made = made.inserted(steps.cut_at, subnet_step(choice))
+        made = made.inserted(steps.cut_at, cutting_step(choice))
     return plain_steps(made)
 
 
@@ -99,6 +101,28 @@ def subnet_step(choice: SubnetChoice) -> Step:
     """The step that selects a subnet."""
     plain = {f.name: getattr(choice, f.name) for f in fields(choice)}
     return Step(SUBNET, 1, True, {n: v for n, v in plain.items() if v != getattr(FULL, n)})
+
+
+def cutting_step(choice: SubnetChoice) -> Step:
+    """The step that selects what of a choice is cut; blocks of a denoiser need words of theirs."""
+    cut = cut_part(choice)
+    if cut.denoising is None:
+        return subnet_step(cut)
+    (step,) = with_denoising(Recipe("cut", ()), cut).steps
+    return step
+
+
+def _pipeline(recipe: Recipe, steps: Steps, choice: SubnetChoice) -> Recipe:
+    """A recipe of a pipeline with the steps that select ``choice``. Where some learn, what is cut
+    stands before those that work on its result, and what stays live behind them."""
+    if steps.cuts and steps.cut_at is not None:
+        if cut_part(choice) != FULL:
+            recipe = recipe.inserted(steps.cut_at, cutting_step(choice))
+        choice = live_part(choice)
+    elif not any(step.technique in LEARNING for step in recipe.steps):
+        return with_denoising(recipe, choice)
+    live = with_denoising(Recipe("live", ()), choice).steps
+    return replace(recipe, steps=(*recipe.steps, *live))
 
 
 def with_denoising(recipe: Recipe, choice: SubnetChoice) -> Recipe:
@@ -212,6 +236,8 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
             if step.technique != ELASTIC or not _orders(values, info):
                 continue
             values = {n: v for n, v in values.items() if n in ORDERING}
+        if step.technique in LEARNING and info.family == DIFFUSION and cut_at is None:
+            cut_at = len(steps) if cut_part(choice) != FULL else None
         if step.technique == SUBNET:
             if not step.on:
                 continue

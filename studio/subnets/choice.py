@@ -11,7 +11,7 @@ from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
-from studio.subnets.denoisers.choice import Denoising, Sampling
+from studio.subnets.denoisers.choice import Denoising, Elastic, Sampling
 from studio.subnets.denoisers.choosing import resolved
 
 Inputs = TypeVar("Inputs")
@@ -55,6 +55,23 @@ class SubnetChoice:
         if self.denoising is None:
             return self
         return replace(self, denoising=replace(self.denoising, sampling=Sampling()).normal())
+
+
+def cut_part(choice: SubnetChoice) -> SubnetChoice:
+    """What of a choice can be cut: of a denoiser's one width throughout, and blocks."""
+    if choice.denoising is None:
+        return choice
+    elastic = replace(choice.denoising.elastic, schedule=())
+    return replace(choice, denoising=Denoising(elastic).normal())
+
+
+def live_part(choice: SubnetChoice) -> SubnetChoice:
+    """What of a choice stays live where the network was cut to it: of a denoiser's how it is run,
+    else nothing."""
+    nothing = SubnetChoice()
+    if choice.denoising is None:
+        return nothing
+    return replace(nothing, denoising=replace(choice.denoising, elastic=Elastic()).normal())
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from studio.fidelity.measure import Subject, measure
 from studio.fidelity.measurement import Measurement
 from studio.recipes.contract import Context
 from studio.training.distil.generator import GeneratorPupil
-from studio.training.distil.looking import closeness
+from studio.training.distil.looking import examined
 from tests.bench.figures import Figure
 from tests.bench.rounds import torch_threads
 
@@ -67,7 +67,8 @@ def _one(full: Model, spread: str, asked: Settings) -> Iterator[Figure]:
     pupil = GeneratorPupil(pruned, full)
     held = pupil.held("reported")
     flips = [
-        closeness(pupil, model.network, held, lambda: None).flip for model in (pruned, baked.model)
+        examined(pupil, model.network, held, lambda: None).closeness.flip
+        for model in (pruned, baked.model)
     ]
     length = f"{asked.minutes:g} minutes" if asked.steps is None else f"{asked.steps} steps"
     yield Figure(f"{title}, FLIP to full", "", (flips[0],))

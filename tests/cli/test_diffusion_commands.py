@@ -254,14 +254,16 @@ def test_compress_writes_a_pipeline_with_a_smaller_denoiser(tmp_path: Path) -> N
     assert "no single network" in refused(*options, "-o", str(tmp_path / "other"))
 
 
-def test_other_techniques_say_why_they_do_not_fit(tmp_path: Path) -> None:
+def test_a_subnet_of_a_pipeline_has_a_width_alone(tmp_path: Path) -> None:
     recipe = tmp_path / "r.yaml"
     recipe.write_text(
-        "maquette_recipe: 1\nname: s\nsteps:\n  - technique: subnet\n    version: 1\n", "utf-8"
+        "maquette_recipe: 1\nname: s\nsteps:\n  - technique: subnet\n    version: 1\n"
+        "    params: {resolution: 8}\n",
+        "utf-8",
     )
     options = ["--recipe", str(recipe), "-o", str(tmp_path / "out.png")]
     said = refused("render", str(shared_folder("DiTPipeline")), *options)
-    assert "the step elastic_denoiser cuts widths of those" in said
+    assert "a pipeline does not stop at a resolution" in said
 
 
 @pytest.fixture

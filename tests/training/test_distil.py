@@ -18,7 +18,7 @@ from studio.families.translation.model import TranslationModel
 from studio.families.translation.network import TranslationNetwork
 from studio.recipes.testing import small_generator, small_translator
 from studio.training.distil.generator import GeneratorPupil
-from studio.training.distil.looking import closeness
+from studio.training.distil.looking import examined
 from studio.training.distil.losses import Adaptors, Judge
 from studio.training.distil.notebook import Notebook
 from studio.training.distil.options import DistilOptions
@@ -106,7 +106,7 @@ def test_without_any_loss_nothing_moves() -> None:
 def test_full_itself_has_nothing_to_learn() -> None:
     full = tame()
     pupil = GeneratorPupil(full, full)
-    found = closeness(pupil, pupil.copy(), pupil.held("reported"), lambda: None)
+    found = examined(pupil, pupil.copy(), pupil.held("reported"), lambda: None).closeness
     assert (found.flip, found.psnr, found.loss) == (0.0, None, 0.0)
     assert trainer(pupil).run().steps == 0
 
@@ -160,7 +160,7 @@ def test_a_gradient_that_is_no_number_is_named() -> None:
     full = tame()
     pupil = GeneratorPupil(worn(full), full)
     run = trainer(pupil)
-    slope = dict(run._student.named_parameters())["layers.1.bias"]
+    slope = dict(run.student.named_parameters())["layers.1.bias"]
     slope.register_hook(lambda gradient: gradient * math.inf)
     report = run.run()
     assert report.broken == "the gradient of layers.1.bias was no finite number at step 1"

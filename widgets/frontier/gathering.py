@@ -15,7 +15,7 @@ from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, NO_STEPS, Document
 from studio.session.steps import Steps
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, live_part
 from widgets.captions import side_name
 from widgets.frontier.points import Point, Spread
 from widgets.made_names import made_name
@@ -113,7 +113,7 @@ def _place(steps: Steps, choice: SubnetChoice, info: ModelInfo) -> Place | None:
         return None
     if not steps.active:
         return "", plain
-    return made_name(info.key, steps, choice), FULL_SUBNET if steps.cuts else plain
+    return made_name(info.key, steps, choice), live_part(plain) if steps.cuts else plain
 
 
 def _normal(choice: SubnetChoice, info: ModelInfo) -> SubnetChoice | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.engine.gan_compression_messages import JobStage
 from studio.engine.job_messages import JobDone, JobProgress
@@ -18,7 +18,8 @@ from widgets.gan_compression.curves import LossCurves
 from widgets.gan_compression.found import FoundTable
 from widgets.gan_compression.step_list import step_of
 from widgets.gan_compression.words import stage_name, step_title
-from widgets.style.theme import GRID, tabular
+from widgets.style.theme import GRID
+from widgets.training.run_parts import FiguresTable, RunButtons
 from widgets.wiring import heading, row
 
 
@@ -45,18 +46,9 @@ class GanProgress(QWidget):
         self.bar = ThinBar()
         self.curves = LossCurves()
         self.strip = ColumnStrip()
-        self._figures = QWidget()
-        self._grid = QGridLayout(self._figures)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(GRID * 3)
-        self._figures.setFont(tabular(self.font()))
+        self.table = FiguresTable(named=True)
         self.found = FoundTable()
-        self.stop = QPushButton(self.tr("Stop"))
-        self.stop.setToolTip(self.tr("End now and keep the best so far"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("End now; what was begun can be gone on with"))
-        self.open = QPushButton(self.tr("Open the result"))
-        self.again = QPushButton(self.tr("Back"))
+        self.buttons = RunButtons()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -64,19 +56,19 @@ class GanProgress(QWidget):
         layout.addWidget(row(self.says, self.left, stretch=0))
         layout.addWidget(self.bar)
         layout.addWidget(self.curves)
-        self._pictures = row(self.strip, self._figures, stretch=0)
-        self._pictures.layout().setAlignment(self._figures, Qt.AlignmentFlag.AlignTop)
+        self._pictures = row(self.strip, self.table, stretch=0)
+        self._pictures.layout().setAlignment(self.table, Qt.AlignmentFlag.AlignTop)
         self._pictures.layout().setSpacing(2 * GRID)
         layout.addWidget(self._pictures, 1)
         layout.addWidget(self.found)
         self._rest = QWidget()
         layout.addWidget(self._rest, 0)
-        layout.addWidget(row(QWidget(), self.again, self.cancel, self.stop, self.open, stretch=0))
+        layout.addWidget(self.buttons)
         self._layout = layout
-        self.stop.clicked.connect(self._stop)
-        self.cancel.clicked.connect(self.cancel_wanted)
-        self.open.clicked.connect(self.open_wanted)
-        self.again.clicked.connect(self.again_wanted)
+        self.buttons.stop_wanted.connect(self._stop)
+        self.buttons.cancel_wanted.connect(self.cancel_wanted)
+        self.buttons.open_wanted.connect(self.open_wanted)
+        self.buttons.again_wanted.connect(self.again_wanted)
         self._show_parts()
 
     def begin(self, step: Step, *, stops: bool) -> None:
@@ -84,14 +76,14 @@ class GanProgress(QWidget):
         self._stage, self._first, self.seen = "", (), False
         self._step, self._name = step, step_title(step)
         self.title.setText(self._name)
-        self._running(True)
-        self.stop.setVisible(stops)
+        self.buttons.show_running(True)
+        self.buttons.stop.setVisible(stops)
         self.says.setText(self.tr("starting"))
         self.left.clear()
         self.bar.set_fraction(None)
         self.curves.show_losses(())
         self.strip.clear()
-        self._clear_figures()
+        self.table.clear()
         self.found.hide()
         self._show_parts()
 
@@ -119,11 +111,11 @@ class GanProgress(QWidget):
 
     def show_done(self, end: JobDone, path: Path) -> None:
         """It has ended, and ``path`` is written."""
-        self._running(False)
+        self.buttons.show_running(False)
         self.title.setText(self._name)
         self.bar.set_fraction(1.0)
         self.left.clear()
-        self.open.setVisible(end.path is not None)
+        self.buttons.open.setVisible(end.path is not None)
         self.says.setText(" ".join(self._told(end, path)))
         if end.stages:
             last = end.stages[-1]
@@ -136,8 +128,8 @@ class GanProgress(QWidget):
 
     def show_end(self, sentence: str) -> None:
         """It has ended without a result."""
-        self._running(False)
-        self.open.hide()
+        self.buttons.show_running(False)
+        self.buttons.open.hide()
         self.bar.set_fraction(0.0)
         self.left.clear()
         self.says.setText(sentence)
@@ -180,15 +172,7 @@ class GanProgress(QWidget):
         first = skipped[0]
         return [text.format(count=len(skipped), name=first.name, why=first.why)]
 
-    def _running(self, running: bool) -> None:
-        for button in (self.stop, self.cancel):
-            button.setVisible(running)
-            button.setEnabled(running)
-        for button in (self.open, self.again):
-            button.setVisible(not running)
-
     def _stop(self) -> None:
-        self.stop.setEnabled(False)
         self.says.setText(self.tr("stopping after this step"))
         self.stop_wanted.emit()
 
@@ -196,43 +180,26 @@ class GanProgress(QWidget):
         """What has nothing to show takes no room."""
         drawn = bool(self.strip.names())
         self.curves.setVisible(drawn)
-        self._pictures.setVisible(drawn or self._grid.count() > 0)
+        self._pictures.setVisible(drawn or not self.table.empty)
         index = self._layout.indexOf(self._rest)
         self._layout.setStretch(index, 0 if drawn else 1)
 
     def _close_name(self, each: Closeness) -> str:
         return self.tr("full") if each.name == "full" else each.name
 
-    def _clear_figures(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            item.widget().deleteLater()
-
     def _show_figures(self, before: Sequence[Closeness], after: Sequence[Closeness]) -> None:
         """The error on held-out pictures, before and now, one line a subnet."""
-        self._clear_figures()
         heads = ("", self.tr("Error at first"), self.tr("Error now"))
-        for place, text in enumerate(heads):
-            self._cell(0, place, text)
         known = {each.name: each for each in before}
-        for line, new in enumerate(after, start=1):
+        lines = []
+        for new in after:
             old = known.get(new.name)
             was = "" if old is None else f"{old.error:.4f}"
-            for place, text in enumerate((self._close_name(new), was, f"{new.error:.4f}")):
-                self._cell(line, place, text)
-        self._grid.setColumnStretch(len(heads), 1)
+            lines.append((self._close_name(new), was, f"{new.error:.4f}"))
+        self.table.show_lines(heads, lines)
         tip = self.tr("Mean difference of pixels to what is wanted, 0 to 1, on held-out pictures")
-        self._figures.setToolTip(tip)
-
-    def _cell(self, line: int, place: int, text: str) -> None:
-        side = Qt.AlignmentFlag.AlignRight if place else Qt.AlignmentFlag.AlignLeft
-        self._grid.addWidget(QLabel(text), line, place, side)
+        self.table.setToolTip(tip)
 
     def figures(self) -> list[list[str]]:
         """The texts of the table, line by line."""
-        lines: list[list[str]] = []
-        for line in range(self._grid.rowCount()):
-            items = [self._grid.itemAtPosition(line, place) for place in range(3)]
-            texts = [item.widget().text() for item in items if item is not None]
-            if texts:
-                lines.append(texts)
-        return lines
+        return self.table.texts()

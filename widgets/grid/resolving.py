@@ -10,7 +10,7 @@ from studio.engine.sizing import Sizes, sizes_of
 from studio.families.info import ModelInfo
 from studio.runtimes.target import Target, reference_of
 from studio.session.document import FULL, FULL_SUBNET, Document
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, live_part
 from widgets.grid.filling import Wanted
 from widgets.grid.plan import GridColumn, GridRow
 from widgets.recipes.baking import Baking
@@ -134,7 +134,9 @@ class Resolving:
         there = self._baking.find(column.recipe, column.choice)
         if there is None:
             return
-        choice = FULL_SUBNET if column.recipe.cuts else normal(column.choice, there.info)
+        choice = (
+            live_part(column.choice) if column.recipe.cuts else normal(column.choice, there.info)
+        )
         target = suited(self._target, there.info, choice)
         self._found[column.id] = Resolved(info, there.info, replace(choice), target)
         self._lost.discard(column.id)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.engine.job_messages import BakeJob, JobDone, JobFailed, JobProgress
+from studio.engine.job_messages import BakeJob, JobDone, JobFailed, JobLesson, JobProgress
 from studio.engine.messages import CloseModel, Failed, Opened, OpenModel
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
 from studio.session.document import CURRENT, Document
 from studio.session.steps import RecipeStep, Steps
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, cut_part
 from widgets.jobs import Jobs
 from widgets.scene import normal
 
@@ -62,11 +62,13 @@ class Baking(QObject):
     Signals:
         changed(): another variant is at hand, or a job is under way or over.
         progressed(progress): of the job; a ``JobProgress``.
+        taught(lesson): what a step of it that learns has reached; a ``JobLesson``.
         failed(sentence, details): a variant could not be made, or is gone.
     """
 
     changed = Signal()
     progressed = Signal(object)
+    taught = Signal(object)
     failed = Signal(str, str)
 
     def __init__(
@@ -92,6 +94,7 @@ class Baking(QObject):
         self.took: float | None = None
         """Seconds that the last variant took to make."""
         jobs.progressed.connect(self._progress)
+        jobs.taught.connect(self._taught)
 
     # ---- what is there -------------------------------------------------------------------------
 
@@ -104,7 +107,7 @@ class Baking(QObject):
             return BakeKey(self._info.key, contents)
         assert steps.cut_at is not None
         try:
-            cut = normal(choice, self._info)
+            cut = cut_part(normal(choice, self._info))
         except MaquetteError:
             return None
         place = sum(step.on for step in steps.steps[: steps.cut_at])
@@ -254,6 +257,11 @@ class Baking(QObject):
         if job is not None:
             self._jobs.cancel(job)
 
+    def stop_early(self) -> None:
+        """Let a step that learns end now, with the best so far."""
+        if self._job is not None:
+            self._jobs.stop_early(self._job)
+
     def cancel_job(self, job: int) -> bool:
         """Give it up if it is ``job``; whether it is."""
         if job != self._job:
@@ -289,6 +297,10 @@ class Baking(QObject):
     def _progress(self, job: int, _title: str, progress: JobProgress) -> None:
         if job == self._job:
             self.progressed.emit(progress)
+
+    def _taught(self, job: int, lesson: JobLesson) -> None:
+        if job == self._job:
+            self.taught.emit(lesson)
 
     # ---- opening -------------------------------------------------------------------------------
 

@@ -14,13 +14,14 @@ from studio import places
 from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, params_text
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, cut_part
 from studio.subnets.denoisers.choice import Reuse, Sampling
 from widgets.controller import Controller
 from widgets.diffusion.reusing import USUAL_INTERVAL, with_reuse, with_sampling
 from widgets.recipes.techniques import (
     ELASTIC,
     FEWER_STEPS,
+    LEARNING,
     RECALIBRATE,
     REUSE,
     SORT,
@@ -85,7 +86,10 @@ class RecipeEditing(QObject):
         elif offer.name == SUBNET:
             place, params = 0, params_text({SORT: True})
         made, _ = document.adding_step(place, offer.name, technique.version, params)
-        made = replace(made, recipe=self._with_cut(made.recipe))
+        steps = made.recipe
+        if self._family == DIFFUSION and cut_part(made.subnet) != SubnetChoice():
+            steps = replace(steps, cut_at=_first_learning(steps))
+        made = replace(made, recipe=self._with_cut(steps))
         self._controller.edit(self.tr("Add {name}").format(name=offer.title), made)
 
     def _live(self, name: str, document: Document) -> SubnetChoice | None:
@@ -179,7 +183,7 @@ class RecipeEditing(QObject):
         the subnet can stay live above all steps."""
         registry = self._techniques.registry
         if self._family == DIFFUSION:
-            return None  # what orders a denoiser leaves its width live
+            return None  # all widths may learn at once, so that the width stays live
         if registry is None or SUBNET not in registry:
             return steps.cut_at
         from studio.recipes.checking import place_for
@@ -196,7 +200,7 @@ class RecipeEditing(QObject):
         it."""
         registry = self._techniques.registry
         if self._family == DIFFUSION:
-            return False
+            return any(step.technique in LEARNING for step in steps.steps[start:])
         return registry is not None and any(
             step.technique not in registry
             or set(registry.get(step.technique).verbs()) - {"lower", "select"}
@@ -217,7 +221,8 @@ class RecipeEditing(QObject):
     def cut_first(self, first: bool) -> None:
         """Let all steps work on the cut network, or none."""
         label = self.tr("Change where the network is cut")
-        self._edit(label, replace(self._steps, cut_at=0 if first else None))
+        place = 0 if self._family != DIFFUSION else _first_learning(self._steps)
+        self._edit(label, replace(self._steps, cut_at=place if first else None))
 
     @property
     def _pictured(self) -> bool:
@@ -339,6 +344,11 @@ class RecipeEditing(QObject):
             self._controller.refused.emit(str(error))
             return
         self._controller.edit(label, found.into(document))
+
+
+def _first_learning(steps: Steps) -> int | None:
+    """Where a denoiser is cut: what orders it comes before that."""
+    return next((n for n, s in enumerate(steps.steps) if s.technique in LEARNING), None)
 
 
 def problems_of(

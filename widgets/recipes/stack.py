@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.engine.job_messages import JobProgress
+from studio.engine.job_messages import JobLesson, JobProgress
 from studio.families.info import ModelInfo
 from studio.session.document import Document
 from studio.session.steps import RecipeStep
@@ -27,6 +27,7 @@ from widgets.recipes.card import StepCard
 from widgets.recipes.curves import Curves
 from widgets.recipes.editing import RecipeEditing, problems_of
 from widgets.recipes.fields import for_family, with_fields
+from widgets.recipes.learning import LearningView
 from widgets.recipes.palette import Palette
 from widgets.recipes.reports import worth_of
 from widgets.recipes.scanning import Scanning
@@ -82,11 +83,14 @@ class RecipeStack(QWidget):
         self.state.setFont(caption_font(self.state.font()))
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.bar = ThinBar()
+        self.learning = LearningView()
         self.apply = QPushButton(self.tr("Apply"))
         self.apply.setToolTip(self.tr("Work out the steps, in a process of its own"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Cancel applying the recipe"))
-        for made in (self.apply, self.cancel):
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("End the training now and keep the best so far"))
+        for made in (self.apply, self.cancel, self.stop):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.palette_ = Palette()
         self.palette_.hide()
@@ -99,6 +103,7 @@ class RecipeStack(QWidget):
         self._arrange()
         self.apply.clicked.connect(lambda _=False: baking.apply(controller.document))
         self.cancel.clicked.connect(lambda _=False: baking.cancel())
+        self.stop.clicked.connect(self._stop)
         self.cut.clicked.connect(lambda on: editing.cut_first(bool(on)))
         self.add.toggled.connect(self._show_palette)
         self.palette_.chosen.connect(self._chosen)
@@ -109,6 +114,7 @@ class RecipeStack(QWidget):
         curves.changed.connect(self._show_curves)
         controller.composed.connect(lambda *_: self._show_curves())  # perhaps elsewhere
         baking.progressed.connect(self._show_progress)
+        baking.taught.connect(self._show_lesson)
 
     # ---- following -----------------------------------------------------------------------------
 
@@ -116,7 +122,7 @@ class RecipeStack(QWidget):
         """Another model is in force."""
         self._info = info
         self.setEnabled(info is not None)
-        for card in self.cards.values():
+        for card in self.cards.values():  # other families have other parameters
             self._describe(card)
         self._offer()
         self._check.start()
@@ -206,10 +212,10 @@ class RecipeStack(QWidget):
     def _describe(self, card: StepCard) -> None:
         name = card.step.technique
         found = self._techniques.description(name)
-        if found is not None and self._info is not None:
-            found = replace(found, schema=for_family(found.schema, self._info.family))
         if found is not None and name == ELASTIC:  # all else of it is live, on other cards
             found = replace(found, schema=with_fields(found.schema, ORDERING))
+        if found is not None and self._info is not None:
+            found = replace(found, schema=for_family(found.schema, self._info.family))
         card.describe(found, self._techniques.title(card.step), fields=name != SUBNET)
         if found is None:
             card.set_problem(self._techniques.problem(name))
@@ -244,6 +250,8 @@ class RecipeStack(QWidget):
         wanted = bool(steps.active)
         if not making:
             self._progress = None
+            self.learning.clear()
+            self.stop.hide()
         if making:
             text = self._progress_text()
         elif variant is not None:
@@ -259,6 +267,10 @@ class RecipeStack(QWidget):
         self.apply.setVisible(wanted and not making)
         self.apply.setEnabled(wanted and variant is None and not making)
         self.cancel.setVisible(making)
+        learns = making and self._learns(document)
+        self.cancel.setToolTip(
+            self.tr("End now; Apply goes on from the last look at the training") if learns else ""
+        )
         reports = () if variant is None else variant.reports
         numbers = {step.id: n for n, step in enumerate(self._baked_order(document), start=1)}
         for ref, card in self.cards.items():
@@ -291,6 +303,21 @@ class RecipeStack(QWidget):
     def _show_progress(self, progress: JobProgress) -> None:
         self._progress = progress
         self._show_state()
+
+    def _learns(self, document: Document) -> bool:
+        """Whether a step is on that learns for a while."""
+        found = (self._techniques.description(s.technique) for s in document.recipe.active)
+        return any(each is not None and each.lengths for each in found)
+
+    def _show_lesson(self, lesson: JobLesson) -> None:
+        if not self.learning.isVisibleTo(self):
+            self.stop.setEnabled(True)
+        self.learning.show_lesson(lesson)
+        self.stop.show()
+
+    def _stop(self) -> None:
+        self.stop.setEnabled(False)
+        self._baking.stop_early()
 
     def _show_problems(self) -> None:
         steps = self._controller.document.recipe
@@ -353,6 +380,7 @@ class RecipeStack(QWidget):
         doing.addWidget(self.state, 1)
         doing.addWidget(self.apply)
         doing.addWidget(self.cancel)
+        doing.addWidget(self.stop)
         adding = QHBoxLayout()
         adding.addWidget(self.add)
         adding.addStretch(1)
@@ -361,9 +389,10 @@ class RecipeStack(QWidget):
         layout.setSpacing(GRID)
         layout.addLayout(doing)
         layout.addWidget(self.bar)
+        layout.addWidget(self.learning)
         layout.addWidget(self.cut_row)
         layout.addLayout(self._holder)
         layout.addLayout(adding)
         layout.addWidget(self.palette_)
-        for widget in (self.cut_row, self.state, self.bar, self.apply, self.cancel):
+        for widget in (self.cut_row, self.state, self.bar, self.apply, self.cancel, self.stop):
             widget.hide()

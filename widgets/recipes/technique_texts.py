@@ -16,6 +16,8 @@ NAMES = {
     "tucker2": "Tucker-2",
     "cp": "CP",
     "anycost": "Anycost",
+    "f32": "f32",
+    "bf16": "bf16",
 }
 """What is a name or an abbreviation, as it is written; steps on disk hold the small letters."""
 
@@ -330,12 +332,13 @@ TEXTS = (
         "How far a step goes at most. It rises over the first 20 steps and falls to 0 at the end.",
     ),
     QT_TRANSLATE_NOOP("Techniques", "Batch"),
-    QT_TRANSLATE_NOOP("Techniques", "Pictures of a step."),
+    QT_TRANSLATE_NOOP("Techniques", "Pictures of a step; of a pipeline, steps of full's runs."),
     QT_TRANSLATE_NOOP("Techniques", "pictures"),
     QT_TRANSLATE_NOOP("Techniques", "Output loss"),
     QT_TRANSLATE_NOOP(
         "Techniques",
-        "Weight of the difference from what full draws, in pixels and edges; 0 leaves it out.",
+        "Weight of the difference from what full draws, in pixels and edges; of a pipeline, from "
+        "what its denoiser answers; 0 leaves it out.",
     ),
     QT_TRANSLATE_NOOP("Techniques", "Feature loss"),
     QT_TRANSLATE_NOOP(
@@ -349,6 +352,37 @@ TEXTS = (
         "Weight of a discriminator that tells full's pictures from the others: sharper "
         "textures, in longer runs; 0 leaves it out.",
     ),
+    QT_TRANSLATE_NOOP("Techniques", "Prompts"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What full draws while it teaches: a prompt, of which the parts between commas are "
+        "changed, or the path of a text file with one in each line; empty takes prompts that suit "
+        "the model.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Narrowest width"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Below 1, all widths from there to full learn at once, so that the slices of an elastic "
+        "denoiser get better; 1 teaches the network as it is.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Min-SNR gamma"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "From which ratio of signal to noise on a timestep counts less, since an error changes "
+        "little in a picture that is nearly done.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Cache"),
+    QT_TRANSLATE_NOOP("Techniques", "Memory that runs of full may fill, of which it learns."),
+    QT_TRANSLATE_NOOP("Techniques", "MB"),
+    QT_TRANSLATE_NOOP("Techniques", "Precision"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What training computes in. Auto measures whether bf16 is faster here, and takes f32 where "
+        "steps are given, so that they can be repeated.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "auto"),
+    QT_TRANSLATE_NOOP("Techniques", "f32"),
+    QT_TRANSLATE_NOOP("Techniques", "bf16"),
     QT_TRANSLATE_NOOP("Techniques", "Average the weights"),
     QT_TRANSLATE_NOOP(
         "Techniques",

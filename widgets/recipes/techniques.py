@@ -24,6 +24,7 @@ SUBNET = "subnet"
 SORT = "sort"
 ELASTIC, REUSE, FEWER_STEPS = "elastic_denoiser", "reuse", "fewer_steps"
 ORDERING = ("runs", "calls")
+LEARNING = ("distil",)
 RECALIBRATE = "recalibrate"
 FULL = SubnetChoice()
 translate = QCoreApplication.translate
@@ -166,7 +167,10 @@ class Techniques(QObject):
             if not has_statistics(info.config):
                 words = translate("Recipe", "The norms of this model keep no statistics.")
                 return Offer(each.name, title, summary, words)
-        elif each.name == SUBNET and info.family != "diffusion":
+        elif each.name == SUBNET and info.family == "diffusion":
+            words = translate("Recipe", "The sliders above cut the width of a pipeline.")
+            return Offer(each.name, title, summary, words)
+        elif each.name == SUBNET:
             title = translate("Recipe", "Sort channels")
             summary = translate("Recipe", "Order channels by importance; full stays the same.")
             if info.sorted_channels:

@@ -10,8 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.engine.job_messages import BakedFile
 from studio.errors import MaquetteError
-from studio.session.document import FULL_SUBNET
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, live_part
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -118,7 +117,7 @@ def begin_variants(window: MainWindow, made: tuple[Swept, ...]) -> None:
         found = []
         for each in baked:
             text = recipe_text(each.recipe, each.choice)
-            choice = FULL_SUBNET if each.recipe.cuts else normal(each.choice, info)
+            choice = live_part(each.choice) if each.recipe.cuts else normal(each.choice, info)
             path = str(baked_path(info.key, text))
             found.append(BakedFile(path, choice, each.name, recipe=text))
         return tuple(found)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.engine.job_messages import JobLook, JobProgress
 from studio.training.elastic.report import ElasticReport, WidthFidelity
 from widgets.controls.progress import ThinBar, time_left
-from widgets.style.theme import GRID, tabular
+from widgets.style.theme import GRID
+from widgets.training.run_parts import FiguresTable, RunButtons
 from widgets.training.sparkline import Sparkline
 from widgets.training.width_strip import WidthStrip
 from widgets.wiring import row
@@ -36,17 +37,8 @@ class ElasticProgress(QWidget):
         self.curve.setAccessibleName(self.tr("Loss"))
         self.curve.setToolTip(self.tr("Loss: how far the widths are from the original, so far"))
         self.strip = WidthStrip()
-        self._figures = QWidget()
-        self._grid = QGridLayout(self._figures)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(GRID * 3)
-        self._figures.setFont(tabular(self.font()))
-        self.stop = QPushButton(self.tr("Stop"))
-        self.stop.setToolTip(self.tr("End now and keep the best so far"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("End now and keep nothing but the checkpoint"))
-        self.open = QPushButton(self.tr("Open the result"))
-        self.again = QPushButton(self.tr("Back"))
+        self.table = FiguresTable()
+        self.buttons = RunButtons()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -54,23 +46,22 @@ class ElasticProgress(QWidget):
         for widget in (self.bar, self.curve):
             layout.addWidget(widget)
         layout.addWidget(self.strip, 1)
-        layout.addWidget(self._figures)
-        buttons = row(QWidget(), self.again, self.cancel, self.stop, self.open, stretch=0)
-        layout.addWidget(buttons)
-        self.stop.clicked.connect(self._stop)
-        self.cancel.clicked.connect(self.cancel_wanted)
-        self.open.clicked.connect(self.open_wanted)
-        self.again.clicked.connect(self.again_wanted)
+        layout.addWidget(self.table)
+        layout.addWidget(self.buttons)
+        self.buttons.stop_wanted.connect(self._stop)
+        self.buttons.cancel_wanted.connect(self.cancel_wanted)
+        self.buttons.open_wanted.connect(self.open_wanted)
+        self.buttons.again_wanted.connect(self.again_wanted)
 
     def begin(self) -> None:
         """A run begins."""
         self._first = ()
-        self._running(True)
+        self.buttons.show_running(True)
         self.says.setText(self.tr("starting"))
         self.left.clear()
         self.bar.set_fraction(None)
         self.curve.set_values(())
-        self._clear_figures()
+        self.table.clear()
 
     def show_progress(self, progress: JobProgress) -> None:
         """How far it is."""
@@ -90,7 +81,7 @@ class ElasticProgress(QWidget):
 
     def show_report(self, report: ElasticReport, name: str) -> None:
         """It has ended and ``name`` is written."""
-        self._running(False)
+        self.buttons.show_running(False)
         self.bar.set_fraction(1.0)
         self.left.clear()
         minutes = f"{report.minutes:.1f}"
@@ -110,55 +101,30 @@ class ElasticProgress(QWidget):
 
     def show_end(self, sentence: str) -> None:
         """It has ended without a result."""
-        self._running(False)
-        self.open.hide()
+        self.buttons.show_running(False)
+        self.buttons.open.hide()
         self.bar.set_fraction(0.0)
         self.left.clear()
         self.says.setText(sentence)
 
-    def _running(self, running: bool) -> None:
-        for button in (self.stop, self.cancel):
-            button.setVisible(running)
-            button.setEnabled(running)
-        for button in (self.open, self.again):
-            button.setVisible(not running)
-
     def _stop(self) -> None:
-        self.stop.setEnabled(False)
         self.says.setText(self.tr("stopping after this step"))
         self.stop_wanted.emit()
 
     def _name(self, width: float) -> str:
         return self.tr("full") if width == 1 else f"{width:g}"
 
-    def _clear_figures(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            item.widget().deleteLater()
-
     def _show_figures(
         self, before: Sequence[WidthFidelity], after: Sequence[WidthFidelity]
     ) -> None:
         """FLIP and PSNR against the original, before and after, one line a width."""
-        self._clear_figures()
         heads = ("", self.tr("FLIP at first"), self.tr("FLIP now"), self.tr("PSNR now"))
-        for place, text in enumerate(heads):
-            self._cell(0, place, text)
-        for line, (old, new) in enumerate(zip(before, after, strict=True), start=1):
+        lines = []
+        for old, new in zip(before, after, strict=True):
             decibels = self.tr("equal") if new.psnr is None else f"{new.psnr:.1f} dB"
-            texts = (self._name(new.width), f"{old.flip:.3f}", f"{new.flip:.3f}", decibels)
-            for place, text in enumerate(texts):
-                self._cell(line, place, text)
-        self._grid.setColumnStretch(len(heads), 1)
-
-    def _cell(self, line: int, place: int, text: str) -> None:
-        self._grid.addWidget(QLabel(text), line, place, Qt.AlignmentFlag.AlignRight)
+            lines.append((self._name(new.width), f"{old.flip:.3f}", f"{new.flip:.3f}", decibels))
+        self.table.show_lines(heads, lines)
 
     def figures(self) -> list[list[str]]:
         """The texts of the table, line by line."""
-        lines: list[list[str]] = []
-        for line in range(self._grid.rowCount()):
-            items = [self._grid.itemAtPosition(line, place) for place in range(4)]
-            texts = [item.widget().text() for item in items if item is not None]
-            if texts:
-                lines.append(texts)
-        return lines
+        return self.table.texts()

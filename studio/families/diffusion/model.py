@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.errors import BadChoice
-from studio.families.diffusion.components import NO_CHAINS, Components, quiet
+from studio.families.diffusion.components import NO_CHAINS, Components, in_type, quiet
 from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
 from studio.families.diffusion.inputs import DiffusionInputs, Settled, plain_picture, settled
@@ -368,7 +368,7 @@ class DiffusionModel:
 
         config = replace(
             config,
-            layers=counted_layers(config, without_content(network).float()),
+            layers=counted_layers(config, in_type(without_content(network), torch.float32)),
             layout=layout_of(network),
         )
         components = []

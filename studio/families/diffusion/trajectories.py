@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.errors import BadChoice, cause_of
 from studio.families.diffusion.elastic import recording
+from studio.families.diffusion.prompt_files import prompts_in
 from studio.families.diffusion.shipped import prompts_of
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ PROMPTS = (
 )
 """Different things in different manners, for pipelines of which nothing else is known: layers that
 read texts cannot be judged by one prompt."""
-MOST_TEXT = 1_000_000  # bytes of a file with prompts
 
 
 def short_runs(
@@ -83,28 +81,8 @@ def _inputs(
     if "prompt" in model.info.config.takes:
         prompts = prompts_of(model.info) or PROMPTS
         if folder is not None:
-            prompts = tuple(prompts_in(Path(folder)))
+            prompts = prompts_in(folder)
         own = tuple(
             replace(each, prompt=prompts[place % len(prompts)]) for place, each in enumerate(own)
         )
     return tuple(replace(each, seed=(each.seed + seed) % 2**32) for each in own)
-
-
-def prompts_in(folder: Path) -> list[str]:
-    """The lines of all text files of a folder.
-
-    Raises:
-        BadChoice: there are none, or one cannot be read.
-    """
-    found: list[str] = []
-    try:
-        for file in sorted(folder.glob("*.txt")):
-            if file.stat().st_size <= MOST_TEXT:
-                found += [line.strip() for line in file.read_text("utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        cause = cause_of(error) if isinstance(error, OSError) else "it is no text"
-        raise BadChoice(f"prompts of {folder} cannot be read: {cause}") from error
-    found = [line for line in found if line]
-    if not found:
-        raise BadChoice(f"{folder} has no prompts; accepted are .txt files with one in each line")
-    return found

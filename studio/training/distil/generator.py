@@ -14,7 +14,7 @@ from studio.families.model import Model, to_pixels
 from studio.families.stylegan.network import StyleGan2
 from studio.families.stylegan.styles import mixed, sample_latents
 from studio.families.stylegan.synthesis import synthesise
-from studio.training.distil.looking import REPORTED_SEED, WATCHED_SEED, held_count
+from studio.training.distil.looking import REPORTED_SEED, WATCHED_SEED, Plain, held_count
 from studio.training.distil.pupil import Drawing, Held, Lesson, Pixels
 from studio.training.elastic.memory import bytes_needed
 from studio.training.elastic.teacher import MIXED, trained_resolutions
@@ -45,7 +45,7 @@ class Latents:
         return tuple(found)
 
 
-class GeneratorPupil:
+class GeneratorPupil(Plain):
     """A smaller generator that is to draw what full draws of the same latents.
 
     The mapping network, the average w and the noise stay as they are, so that edit directions and

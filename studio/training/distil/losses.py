@@ -66,6 +66,25 @@ class Adaptors:
             self._optimiser.step()
 
 
+class Alike:
+    """Values of equal width, compared as they are; the shape of :class:`Adaptors`."""
+
+    def __call__(self, mine: Mapping[str, Tensor], theirs: Mapping[str, Tensor]) -> Tensor:
+        """The mean over the compared values of the error as a share of the teacher's variance."""
+        names = [n for n in theirs if n in mine and mine[n].shape == theirs[n].shape]
+        total = next(iter(mine.values())).new_zeros(()) if mine else torch.zeros(())
+        for name in names:
+            wanted = theirs[name].float()
+            total = total + (mine[name] - wanted).square().mean() / (wanted.var() + 1e-6)
+        return total / max(1, len(names))
+
+    def clear(self) -> None:
+        """There is nothing to forget."""
+
+    def step(self, share: float) -> None:
+        """Nothing moves."""
+
+
 class Judge:
     """A discriminator in training.
 

@@ -18,7 +18,7 @@ from studio.families.translation.run import run
 from studio.families.translation.sampling import gathered, pictures_in
 from studio.families.translation.scenes import SAID, drawn_inputs
 from studio.families.translation.steps import Step
-from studio.training.distil.looking import REPORTED_SEED, WATCHED_SEED, held_count
+from studio.training.distil.looking import REPORTED_SEED, WATCHED_SEED, Plain, held_count
 from studio.training.distil.pupil import Drawing, Held, Lesson, Pixels
 from studio.training.gan_compression.distilling import mapped_values
 from studio.training.gan_compression.memory import bytes_needed
@@ -29,7 +29,7 @@ FEWEST_INPUTS = 48  # out of a folder; where its pictures are fewer, crops of th
 LARGEST_SEED = 2**31 - 1
 
 
-class PicturePupil:
+class PicturePupil(Plain):
     """A smaller network that is to make of a picture what full makes of it.
 
     Batch norms keep the statistics that they have, and biases that a norm takes away again stay as

@@ -49,7 +49,7 @@ def test_from_pairs_and_a_teacher_to_a_subnet_that_is_open(window, qtbot, tmp_pa
     best = forms.plan().config
     assert best in progress.found.names()
     assert "(done)" in panel.list.currentItem().text()
-    progress.open.click()
+    progress.buttons.open.click()
     qtbot.waitUntil(lambda: window.controller.info.path == str(out), timeout=60_000)
     assert window.controller.info.config_string == best
     # The search alone goes on with the supernet of the whole, and its results become points.

@@ -172,7 +172,7 @@ def test_each_step_is_a_job_of_its_own(panel, qtbot, tmp_path, step, kind) -> No
     assert gan_plan.load(tmp_path / "work") == panel.forms.plan()
     assert panel.progress.isVisible()
     assert "under way" in panel.list.currentItem().text()
-    assert panel.progress.stop.isHidden() == (kind in (TransferJob, SubnetJob))
+    assert panel.progress.buttons.stop.isHidden() == (kind in (TransferJob, SubnetJob))
 
 
 def test_a_new_teacher_is_trained_only_where_none_is_named(panel, qtbot) -> None:
@@ -270,7 +270,7 @@ def test_stop_keeps_the_best_and_the_result_opens_by_one_button(
     panel, window, qtbot, tmp_path
 ) -> None:
     handle = begin(panel, "supernet", qtbot)
-    panel.progress.stop.click()
+    panel.progress.buttons.stop.click()
     assert handle.stopping
     out = tmp_path / "work" / "supernet.safetensors"
     out.write_bytes(b"")
@@ -287,9 +287,9 @@ def test_stop_keeps_the_best_and_the_result_opens_by_one_button(
     opened = []
     panel.open_wanted.disconnect()
     panel.open_wanted.connect(opened.append)
-    panel.progress.open.click()
+    panel.progress.buttons.open.click()
     assert opened == [out]
-    panel.progress.again.click()
+    panel.progress.buttons.again.click()
     assert panel.says.text() == "supernet.safetensors is there."
     panel.open.click()
     assert opened == [out, out]
@@ -318,10 +318,10 @@ def test_what_cannot_begin_is_said_in_the_form_and_what_breaks_in_the_progress(
 
 def test_cancel_leaves_what_can_be_gone_on_with(panel, qtbot, tmp_path) -> None:
     begin(panel, "distil", qtbot)
-    panel.progress.cancel.click()
+    panel.progress.buttons.cancel.click()
     assert panel.progress.says.text().startswith("Cancelled.")
     (tmp_path / "work" / "distil.safetensors.checkpoint").write_bytes(b"")
-    panel.progress.again.click()
+    panel.progress.buttons.again.click()
     assert panel.resume.isVisible()
     assert panel.resume.isChecked()
     assert begin(panel, "distil", qtbot).job.resume

@@ -13,8 +13,15 @@ from PySide6.QtGui import QGuiApplication
 
 from plugins.subnet.technique import Subnet
 from studio.engine.baked_files import baked_path, reports_path, reports_text
-from studio.engine.job_messages import BakeJob, JobDone, JobFailed, JobProgress, MeasureJob
-from studio.engine.messages import CloseModel, Failed, OpenModel, Render
+from studio.engine.job_messages import (
+    BakeJob,
+    JobDone,
+    JobFailed,
+    JobLesson,
+    JobProgress,
+    MeasureJob,
+)
+from studio.engine.messages import CloseModel, Failed, OpenModel, Picture, Render
 from studio.families.info import ModelInfo
 from studio.recipes.contract import (
     Baked,
@@ -29,6 +36,7 @@ from studio.recipes.recipe import from_text
 from studio.recipes.registry import Entry, Registry, described
 from studio.session.document import NO_STEPS
 from studio.subnets.choice import SubnetChoice
+from studio.training.distil.options import Closeness
 from tests.widgets.conftest import use
 from tests.widgets.fakes import model_info
 from widgets.recipes.techniques import Offer
@@ -65,6 +73,18 @@ class Teach(Prune):
     not_first = "full has nothing to win back"
 
 
+class LearnParams(PruneParams):
+    minutes: float = 5.0
+    narrowest: float = Field(1.0, json_schema_extra={"families": ["diffusion"]})
+
+
+class Learn(Prune):
+    name = "learn"
+    title = "Learn"
+    params = LearnParams
+    lengths = ("minutes",)
+
+
 class Unfit(Prune):
     name = "unfit"
     title = "Unfit"
@@ -73,7 +93,7 @@ class Unfit(Prune):
         return "it has no attention"
 
 
-KINDS = (Subnet, Prune, Rank, Unfit)
+KINDS = (Subnet, Prune, Rank, Learn, Unfit)
 
 
 @pytest.fixture
@@ -346,6 +366,41 @@ def test_progress_and_cancel(known, qtbot):
     assert handle.finished
     assert "Not applied" in known.stack.state.text()
     assert known.stack.apply.isEnabled()
+
+
+def lesson(step: int, flip: float) -> JobLesson:
+    """A look at a training whose pictures are 4 x 2 px."""
+    begun, now = Closeness(0.5, 10.0, 0.4), Closeness(flip, None if flip == 0 else 20.0, 0.1)
+    picture = Picture(8, 6, pixels=bytes(3 * 8 * 6))
+    return JobLesson(step, 0.5, tuple(1 / (n + 1) for n in range(step)), begun, now, picture)
+
+
+def test_what_learns_is_looked_at_and_stopped(known, qtbot):
+    add(known, "learn", qtbot)
+    assert "narrowest" not in card(known, "learn").panel.rows  # which is for pipelines
+    stack = known.stack
+    assert stack.learning.isHidden()
+    stack.apply.click()
+    runner = runner_of(known)
+    qtbot.waitUntil(lambda: any(isinstance(h.job, BakeJob) for h in runner.handles))
+    handle = runner.handles[-1]
+    assert stack.stop.isHidden()  # there is nothing to keep before the first look
+    handle.say(lesson(0, 0.5))
+    handle.say(lesson(30, 0.2))
+    assert not stack.learning.isHidden()
+    assert stack.learning.says.text() == "Step 30, 0.5 min"
+    assert stack.learning.table.texts()[1] == ["", "0.500", "0.200", "20.0 dB"]
+    assert stack.learning.strip.names() == ("before", "now", "full")
+    assert "goes on from the last look" in stack.cancel.toolTip()
+    stack.stop.click()
+    assert handle.stopping
+    assert not stack.stop.isEnabled()
+    handle.say(lesson(31, 0.0))
+    assert not stack.stop.isEnabled()
+    assert stack.learning.table.texts()[1][-1] == "equal"
+    handle.end(JobDone(path=handle.job.out, info=baked_info(), reports=()))
+    assert stack.stop.isHidden()
+    assert stack.learning.isHidden()
 
 
 def test_a_failed_job_says_one_sentence_and_the_document_stays(known, qtbot):

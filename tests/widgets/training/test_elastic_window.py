@@ -78,7 +78,7 @@ def test_what_is_filled_in_becomes_the_job(elastic, tmp_path, qapp) -> None:
     )
     assert elastic.running
     assert elastic.progress.isVisible()
-    assert not elastic.progress.open.isVisible()
+    assert not elastic.progress.buttons.open.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_progress_and_looks_are_shown(elastic, qapp) -> None:
 
 def test_stop_asks_the_job_and_shows_what_it_has_written(elastic, window, qapp, tmp_path) -> None:
     elastic.form.begin.click()
-    elastic.progress.stop.click()
+    elastic.progress.buttons.stop.click()
     assert handle(elastic).stopping
-    assert not elastic.progress.stop.isEnabled()
+    assert not elastic.progress.buttons.stop.isEnabled()
     handle(elastic).end(JobDone(path="x", elastic=report(stopped=True, unread=("a.png",))))
     qapp.processEvents()
     says = elastic.progress.says.text()
@@ -143,18 +143,18 @@ def test_stop_asks_the_job_and_shows_what_it_has_written(elastic, window, qapp, 
     window.commands.open_path = opened.append
     elastic.open_wanted.disconnect()
     elastic.open_wanted.connect(opened.append)
-    elastic.progress.open.click()
+    elastic.progress.buttons.open.click()
     assert opened == [tmp_path / "two-elastic.safetensors"]
 
 
 def test_cancel_keeps_nothing_but_the_checkpoint(elastic, qapp) -> None:
     elastic.form.begin.click()
-    elastic.progress.cancel.click()
+    elastic.progress.buttons.cancel.click()
     qapp.processEvents()
     assert elastic.progress.says.text().startswith("Cancelled. The checkpoint is kept")
-    assert not elastic.progress.open.isVisible()
+    assert not elastic.progress.buttons.open.isVisible()
     assert not elastic.running
-    elastic.progress.again.click()
+    elastic.progress.buttons.again.click()
     assert elastic.form.isVisible()
 
 
