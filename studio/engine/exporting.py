@@ -27,7 +27,7 @@ from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
     from studio.bundles.formats.contract import Format
-    from studio.bundles.manifest import Network
+    from studio.bundles.manifest import Runnable
     from studio.bundles.request import Planned
     from studio.engine.progress import ProgressReporter
     from studio.families.generative import AnyModel
@@ -158,7 +158,7 @@ def export(
         measure=job.measure,
     )
 
-    def asked(found: tuple[tuple[Network, tuple[str, ...]], ...]) -> bool:
+    def asked(found: tuple[tuple[Runnable, tuple[str, ...]], ...]) -> bool:
         progress(None, "waiting for an answer")
         return ask(JobAsk(tuple(_beyond(network, words) for network, words in found)))
 
@@ -196,7 +196,7 @@ def verify_bundle(job: VerifyJob, progress: ProgressReporter) -> JobDone:
     return JobDone(bundle=replace(report, networks=networks))
 
 
-def _beyond(network: Network, words: tuple[str, ...]) -> Beyond:
+def _beyond(network: Runnable, words: tuple[str, ...]) -> Beyond:
     assert network.quality is not None  # without it nothing is beyond
     return Beyond(network.id, quality_of(network.quality), words)
 

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from studio.subnets.choice import SubnetChoice
 
 
-def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
+def portable(
+    model: DiffusionModel, choice: SubnetChoice, *, any_prompt: bool = False
+) -> PortableNetwork:
     """A subnet of the denoiser of ``model`` with its inputs by name. Its weights are the model's
     own; only what ``onnx`` makes is a copy.
+
+    Args:
+        any_prompt: it takes any number of states of a prompt, instead of what the pipeline gives.
 
     Raises:
         BadChoice: the choice does not fit the model, or is no single network.
@@ -78,7 +83,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         example=tuple(sorted(signature.example.items())),
     )
     states = prompt_states(config)
-    made = with_sizes(made, {WORDS: states} if states else {})
+    made = with_sizes(made, {WORDS: states} if states and not any_prompt else {})
     return made
 
 

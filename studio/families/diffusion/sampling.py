@@ -88,7 +88,19 @@ def sample(
     between: Between = None,
     on_step: OnStep = None,
 ) -> Pixels:
-    """The picture (h, w, 3) of ``wanted``.
+    """The picture (h, w, 3) of ``wanted``; see :func:`pictured`."""
+    return as_pixels(pictured(model, wanted, denoiser=denoiser, between=between, on_step=on_step))
+
+
+def pictured(
+    model: DiffusionModel,
+    wanted: Settled,
+    *,
+    denoiser: nn.Module | Callable[..., Any] | None = None,
+    between: Between = None,
+    on_step: OnStep = None,
+) -> npt.NDArray[np.generic]:
+    """The picture (h, w, 1 or 3) of ``wanted`` from 0 to 1, as diffusers gives it.
 
     Args:
         denoiser: runs in place of the model's own network, with the arguments of its ``forward``.
@@ -121,7 +133,8 @@ def sample(
             if "allocate memory" in str(error):
                 raise NotEnoughMemory(_too_large(wanted)) from error
             raise
-    return as_pixels(np.asarray(pictures)[0])
+    picture: npt.NDArray[np.generic] = np.asarray(pictures)[0]
+    return picture
 
 
 def _too_large(wanted: Settled) -> str:
