@@ -90,7 +90,7 @@ def traced_network(
                 f"'{name}' has {4 * made.parameters / 2**30:.1f} GB of constants; an ONNX model in "
                 "one piece holds less than 2 GB"
             )
-        return model_in_one(settled(made, signature.usual))
+        return model_in_one(settled(made, signature.example))
 
     cost = _cost(module(), signature)
     made = PortableNetwork(

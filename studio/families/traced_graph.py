@@ -292,36 +292,11 @@ def _more_operators() -> Iterator[None]:
     """Operators that the exporter does not know."""
     from torch.onnx.utils import register_custom_op_symbolic, unregister_custom_op_symbolic
 
-    more = {"aten::rms_norm": _rms_norm, "aten::repeat_interleave": _repeat_interleave}
-    for name, symbolic in more.items():
-        register_custom_op_symbolic(name, symbolic, OPSET)
+    register_custom_op_symbolic("aten::rms_norm", _rms_norm, OPSET)
     try:
         yield
     finally:
-        for name in more:
-            unregister_custom_op_symbolic(name, OPSET)
-
-
-def _repeat_interleave(
-    g: Any, values: Any, repeats: Any, dim: Any = None, output_size: Any = None
-) -> Any:
-    """Each value of the last dimension several times over. The exporter's own form fixes the sizes
-    of all other dimensions."""
-    from torch.onnx import symbolic_helper, symbolic_opset11
-
-    rank = symbolic_helper._get_tensor_rank(values)
-    count, axis = (symbolic_helper._maybe_get_scalar(each) for each in (repeats, dim))
-    try:
-        count, axis = int(count), int(axis)
-    except (TypeError, ValueError):
-        rank = None
-    if rank is None or axis not in (-1, rank - 1):
-        return symbolic_opset11.repeat_interleave(g, values, repeats, dim, output_size)
-    last = g.op("Constant", value_t=torch.tensor([-1]))
-    wide = g.op("Unsqueeze", values, last)
-    many = g.op("Concat", *[wide] * count, axis_i=-1)
-    shape = g.op("Concat", g.op("Shape", values, end_i=-1), last, axis_i=0)
-    return g.op("Reshape", many, shape)
+        unregister_custom_op_symbolic("aten::rms_norm", OPSET)
 
 
 def _rms_norm(g: Any, values: Any, shape: Any, weight: Any, eps: Any) -> Any:

@@ -9,9 +9,9 @@ from torch import nn
 from studio.errors import BadChoice
 from studio.families.diffusion.calibrating import along_trajectories
 from studio.families.diffusion.components import twin
-from studio.families.diffusion.denoiser import named, prompt_states
+from studio.families.diffusion.denoiser import dimensions, named, prompt_states
 from studio.families.diffusion.elastic import costs, resolve, uncut
-from studio.families.diffusion.signatures import HEIGHT, WIDTH, WORDS, signature_of
+from studio.families.diffusion.signatures import WORDS, signature_of
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import LayerMacs, PortableNetwork, Quantisation
 from studio.families.traced import OPERATORS, settled, with_sizes
@@ -55,7 +55,7 @@ def portable(
                 f"{model.info.name} runs in PyTorch only: its denoiser's weights are those of a "
                 f"GGUF file in {config.packed}, and other runtimes start from plain ones"
             )
-        usual = {HEIGHT: config.latent_height, WIDTH: config.latent_width}
+        usual = dimensions(config, 1, config.height, config.width)
         return model_in_one(settled(made, usual))
 
     quantisation = None

@@ -194,8 +194,9 @@ def _flux(module: nn.Module) -> Signature:
     out = Port("out_hidden_states", (BATCH, PIXELS, config.out_channels or config.in_channels))
     return Signature(
         tuple(inputs), (out,), call,
-        {BATCH: TRACED, PIXELS: 6, WORDS: 5},
+        {BATCH: 1, PIXELS: 6, WORDS: 5},
         {PIXELS: 64 * 64, WORDS: 512},  # of 1024 pixels
+        (BATCH, PIXELS, WORDS),  # it takes all but the last for constants where it turns places
     )  # fmt: skip
 
 
