@@ -152,8 +152,9 @@ class Latency(Part):
 
 
 class Measured(Part):
-    """A latency and where it was taken; ``threads`` 0 means that the runtime chose. Of a pipeline it
-    is that of a whole picture of ``steps`` steps, of which the denoiser takes ``step_ms`` each."""
+    """A latency and where it was taken; ``threads`` 0 means that the runtime chose. That of a
+    pipeline is of a whole picture of ``steps`` steps, in each of which the denoiser takes
+    ``step_ms``."""
 
     target: Line
     host: Line
@@ -285,8 +286,8 @@ class Pipeline(Runnable):
         components: id of the network by what it is for: ``text_encoder``, ``unet``, ...
         tokenizers: by text encoder. samplers: by usual name; ``scheduler`` is the usual one.
         takes: what may be given. classes: how many there are; 0 for none.
-        guidance_kind: see ``studio.families.diffusion.config``. guidance, steps, height, width: what
-            is drawn where nothing else is said; where the size is ``fixed``, nothing else can be.
+        guidance_kind: see ``studio.families.diffusion.config``. guidance, steps, height, width:
+            what is drawn where nothing else is said; a ``fixed`` size is the only one.
         multiple: of pixels that sides must be. factor: pixels a latent. channels: of latents.
         scaling, shift: latents divided by one, plus the other, are what ``vae_decoder`` takes.
         empty_is_zero: without a negative prompt its states are zero. text_width: of the states of

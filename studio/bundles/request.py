@@ -90,6 +90,11 @@ class Planned:
         return f"{self.subject.id}.{self.format.name}-{self.precision}"
 
     @property
+    def contents(self) -> tuple[str, ...]:
+        """Networks that it is made of beside itself: none."""
+        return ()
+
+    @property
     def stem(self) -> str:
         """Begins the names of its files."""
         return self.file or self.id

@@ -19,8 +19,8 @@ from studio.runtimes.providers import PROVIDERS, Provider
 
 FIXED: Mapping[str, int] = {"batch": 1}
 PRODUCTS = (
-    "int8 of a pipeline is products of whole numbers in ONNX, which no NPU's execution provider takes; "
-    "f16 goes to NPUs, and openvino-npu takes int8"
+    "int8 of a pipeline is products of whole numbers in ONNX, which no NPU's execution provider "
+    "takes; f16 goes to NPUs, and openvino-npu takes int8"
 )
 VERIFIED = "made for NPUs, and run here on the CPU"
 

@@ -117,8 +117,8 @@ def _check_away(tensor: TensorProto, beside: Mapping[str, int]) -> None:
     needed = math.prod(tensor.dims) * _wide(tensor, name)
     if length != needed:
         raise Cause(
-            f"its tensor {name} of the shape {list(tensor.dims)[:8]} needs {size_text(needed)}, and "
-            f"{size_text(length)} are there"
+            f"its tensor {name} of the shape {list(tensor.dims)[:8]} needs {size_text(needed)}, "
+            f"and {size_text(length)} are there"
         )
 
 
