@@ -172,7 +172,14 @@ def _measurement(found: MeasurementFile, run: Run, name: str) -> Measurement:
 
 def _denoising(subnet: Subnet) -> Denoising | None:
     """What of a denoiser was run; None where nothing is said but its width."""
-    elastic = Elastic(**subnet.kinds, depth=subnet.depth, skipped=subnet.skipped)
+    kinds = subnet.kinds
+    elastic = Elastic(
+        channels=kinds.get("channels"),
+        heads=kinds.get("heads"),
+        units=kinds.get("units"),
+        depth=subnet.depth,
+        skipped=subnet.skipped,
+    )
     return Denoising(elastic).normal()
 
 

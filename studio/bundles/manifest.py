@@ -260,7 +260,7 @@ Setting = bool | int | float | Line | None
 class Sampler(Part):
     """A sampler that ``run.py`` has, and its settings by diffusers' names."""
 
-    kind: Literal["ddim", "ddpm", "euler", "flow"]
+    kind: Literal["ddim", "ddpm", "dpm", "euler", "flow"]
     settings: Annotated[dict[Name, Setting], Field(max_length=128)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
 
 _OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "unet": ("ddim", "euler"),
-    "pixart": ("ddim", "euler"),
-    "dit": ("ddim",),
-    "ldm": ("ddim",),
+    "unet": ("ddim", "dpm++ 2m", "dpm++ 2m karras", "euler"),
+    "pixart": ("ddim", "dpm++ 2m", "dpm++ 2m karras", "euler"),
+    "dit": ("ddim", "dpm++ 2m", "dpm++ 2m karras"),
+    "ldm": ("ddim", "dpm++ 2m", "dpm++ 2m karras"),
     "unconditional": ("ddpm", "ddim"),
     "sd3": ("euler",),
     "flux": ("euler",),
 }
+_KINDS = {"dpm++ 2m": "dpm", "dpm++ 2m karras": "dpm"}
 _SETTINGS = {
+    "dpm": ("use_karras_sigmas",),
     "ddim": ("set_alpha_to_one", "clip_sample", "clip_sample_range"),
     "ddpm": ("variance_type", "clip_sample", "clip_sample_range"),
     "euler": (),
@@ -54,7 +57,6 @@ _UNKNOWN = (
     "rescale_betas_zero_snr",
     "thresholding",
     "shift_terminal",
-    "use_karras_sigmas",
     "use_exponential_sigmas",
     "use_beta_sigmas",
     "invert_sigmas",
@@ -70,6 +72,12 @@ _KNOWN = {
     "interpolation_type": ("linear",),
     "timestep_type": ("discrete",),
     "final_sigmas_type": ("zero",),
+    "algorithm_type": ("dpmsolver++",),
+    "solver_order": (2,),
+    "solver_type": ("midpoint",),
+    "use_lu_lambdas": (False,),
+    "use_flow_sigmas": (False,),
+    "lambda_min_clipped": (-math.inf,),
 }
 _FEW = ("LCMScheduler", "TCDScheduler")
 
@@ -94,16 +102,15 @@ def samplers_of(model: DiffusionModel) -> tuple[dict[str, Sampler], str]:
         # A scheduler also keeps what only others of its kind read.
         takes = inspect.signature(type(made).__init__).parameters
         values = {key: value for key, value in made.config.items() if key in takes}
-        if why := _unfit(name, values):
+        kind = "flow" if config.flow else _KINDS.get(name, name)
+        if why := _unfit(kind, values):
             whys.append(why)
             continue
-        read = _FLOW if config.flow else (*_NOISE, *_SETTINGS[name])
+        read = _FLOW if config.flow else (*_NOISE, *_SETTINGS[kind])
         kept: dict[str, Any] = {key: values[key] for key in read}
         if config.flow:
             kept["from_one"] = config.kind == "flux"
-        found[name] = Sampler.model_validate(
-            {"kind": "flow" if config.flow else name, "settings": kept}
-        )
+        found[name] = Sampler.model_validate({"kind": kind, "settings": kept})
     if not found:
         raise BadChoice(
             f"a pipeline whose {own.runs} has {whys[0]} cannot be exported so far: no sampler of "
@@ -113,9 +120,11 @@ def samplers_of(model: DiffusionModel) -> tuple[dict[str, Sampler], str]:
     return found, usual
 
 
-def _unfit(name: str, values: Mapping[str, Any]) -> str:
+def _unfit(kind: str, values: Mapping[str, Any]) -> str:
     """The first setting that a sampler here has not; empty for none."""
-    if name == "euler" and values.get("prediction_type") == "sample":
+    if kind != "dpm" and values.get("use_karras_sigmas"):
+        return "the setting use_karras_sigmas"
+    if kind == "euler" and values.get("prediction_type") == "sample":
         return "prediction_type sample"
     for key in _UNKNOWN:
         if values.get(key):
@@ -129,4 +138,5 @@ def _unfit(name: str, values: Mapping[str, Any]) -> str:
 def _nearest(runs: str, found: Mapping[str, Sampler]) -> str:
     """The sampler that stands in for a scheduler that is not there."""
     alike = "euler" if runs.startswith(("Euler", "Heun", "LMS", "KDPM2")) else "ddim"
+    alike = "dpm++ 2m" if runs.startswith(("DPMSolver", "DEIS", "UniPC")) else alike
     return alike if alike in found else next(iter(found))

@@ -152,6 +152,68 @@ class Euler:
         return (latents + slope * (after - sigma)).astype(np.float32)
 
 
+class Multistep:
+    """Lu et al. 2022 (DPM-Solver++), the second order of several steps, without noise of its own:
+    each step is corrected by what the step before it predicted."""
+
+    def __init__(self, settings: dict[str, Any], steps: int, tokens: int) -> None:
+        self._settings = settings
+        left = noise_left(settings)
+        sigmas = ((1 - left) / left) ** 0.5
+        count = settings["num_train_timesteps"]
+        if settings["use_karras_sigmas"]:
+            found = self._karras(float(sigmas[0]), float(sigmas[-1]), steps)
+            times = np.interp(np.log(found), np.log(sigmas), np.arange(count))
+            if settings["beta_schedule"] != "squaredcos_cap_v2":
+                times = times.round()
+        else:
+            times = self._spaced(settings, steps)
+            found = np.interp(times, np.arange(count), sigmas)
+        self.times = times.astype(np.int64).astype(np.float32)
+        self._sigmas = np.append(found, 0).astype(np.float32)
+        self.first = 1.0
+        self._before: Any = None
+
+    @staticmethod
+    def _karras(least: float, most: float, steps: int) -> Any:
+        """Karras et al. 2022, equation 5, with rho 7."""
+        ends = [most ** (1 / 7), least ** (1 / 7)]
+        return (ends[0] + np.linspace(0, 1, steps) * (ends[1] - ends[0])) ** 7
+
+    @staticmethod
+    def _spaced(settings: dict[str, Any], steps: int) -> Any:
+        """As others space steps, but for one step more, the last of which is not taken."""
+        kind, count = settings["timestep_spacing"], settings["num_train_timesteps"]
+        if kind == "trailing" or steps >= count:
+            return spaced(settings, steps)
+        return spaced(settings, steps + 1).round()[:-1]
+
+    def scaled(self, latents: Any, index: int) -> Any:
+        return latents
+
+    def step(self, output: Any, latents: Any, index: int, noise: Any) -> Any:
+        here, after = self._sigmas[index], self._sigmas[index + 1]
+        share = np.float32(1) / (1 + here**2)  # of the picture that is left
+        picture, _ = taken_apart(self._settings["prediction_type"], output, latents, share)
+        alpha, sigma = _parts(after)
+        _, now = _parts(here)
+        with np.errstate(divide="ignore"):
+            apart = np.log(here) - np.log(after)  # without end where nothing is left of the noise
+        factor = alpha * -np.expm1(-apart)
+        made = sigma / now * latents + factor * picture
+        if self._before is not None and index + 1 < len(self.times):
+            ratio = (np.log(self._sigmas[index - 1]) - np.log(here)) / apart
+            made = made + factor / 2 * (picture - self._before) / ratio
+        self._before = picture
+        return made.astype(np.float32)
+
+
+def _parts(sigma: Any) -> tuple[Any, Any]:
+    """The factors of picture and noise where the noise is ``sigma`` times the picture."""
+    alpha = np.float32(1) / (sigma**2 + 1) ** np.float32(0.5)
+    return alpha, sigma * alpha
+
+
 class Flow:
     """Euler steps along the straight paths of flow matching (Esser et al. 2024, section 3)."""
 
@@ -197,4 +259,10 @@ def _shift_of(settings: dict[str, Any], tokens: int) -> float:
     return float(low + (high - low) * (tokens - least) / (most - least))
 
 
-SAMPLERS: dict[str, Any] = {"ddim": Ddim, "ddpm": Ddpm, "euler": Euler, "flow": Flow}
+SAMPLERS: dict[str, Any] = {
+    "ddim": Ddim,
+    "ddpm": Ddpm,
+    "dpm": Multistep,
+    "euler": Euler,
+    "flow": Flow,
+}
