@@ -291,8 +291,11 @@ class ExportForm(QWidget):
             for each in states(offers, name)
             if (name, each.precision) in chosen
         ]
-        total, count = sum(each.bytes for each in found), len(found) * subnets
-        ran = sum(bool(each.here) for each in found) * subnets
+        total = sum(each.bytes for each in found)
+        # Of a pipeline every network is a file.
+        files = [(max(1, len(each.contents)) * subnets, bool(each.here)) for each in found]
+        count = sum(number for number, _ in files)
+        ran = sum(number for number, here in files if here)
         if self.supernet.isChecked() and self.supernet.isVisibleTo(self):
             total, count, ran = total + offers[0].supernet_bytes, count + 1, ran + 1
         if ran < count:

@@ -355,7 +355,6 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
         ("pin", "cannot be pinned yet"),
         ("grid", "does not draw with pipelines yet"),
         ("blind_test", "does not draw with pipelines yet"),
-        ("export", "cannot be exported yet"),
     ],
 )
 def test_what_does_not_work_yet_is_greyed_and_says_why(worded, stage, command, words) -> None:
