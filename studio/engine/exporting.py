@@ -76,9 +76,9 @@ def _offer(subject: ExportSubject, items: tuple[Planned, ...]) -> SubjectOffer:
 
 def _pipeline_offer(subject: ExportSubject, request: Request) -> SubjectOffer:
     """Of a pipeline, which goes into some formats alone, and is never a supernet."""
-    from studio.bundles.pipelines.planning import FORMATS, pipelines_planned
+    from studio.bundles.pipelines.planning import FORMATS, NEVER, pipelines_planned
 
-    formats = tuple(each for each in request.formats if each[0] in FORMATS)
+    formats = tuple(e for e in request.formats if e[0] in FORMATS and e not in NEVER)
     own: dict[str, list[PlannedPipeline]] = {}
     for whole in pipelines_planned(replace(request, formats=formats, supernet=False)):
         own.setdefault(whole.format.name, []).append(whole)

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 TEXTS = ("text_encoder", "text_encoder_2", "text_encoder_3")
 DECODER, ENCODER = "vae_decoder", "vae_encoder"
+_HALVES = {
+    DECODER: ("decoder.", "post_quant_conv.", "quantize."),
+    ENCODER: ("encoder.", "quant_conv."),
+}
+"""What of an autoencoder is in each of the two networks that are made of it."""
 _TITLES = {
     "input_ids": "numbers of the prompt's tokens",
     "attention_mask": "1 for tokens of the prompt, 0 behind it",
@@ -92,7 +97,11 @@ def _network(model: DiffusionModel, place: str, name: str, choice: SubnetChoice)
         return replace(portable(model, choice, any_prompt=True), name=place)
     module = model.components.running(name)
     signature = encoder_of(module) if place == ENCODER else signature_of(module)
-    return traced_network(module, signature, key=f"{model.info.key}.{place}", name=place)
+    network = traced_network(module, signature, key=f"{model.info.key}.{place}", name=place)
+    if place not in _HALVES:
+        return network
+    own = (p.numel() for n, p in module.named_parameters() if n.startswith(_HALVES[place]))
+    return replace(network, parameters=sum(own))
 
 
 def still_sizes(model: DiffusionModel, network: PortableNetwork) -> Mapping[str, int]:

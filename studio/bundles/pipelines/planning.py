@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("onnx", "openvino", "onnx-npu", "openvino-npu")
 """Formats that a pipeline can be exported in."""
+NEVER = (("onnx-npu", "int8"),)
+"""What no pipeline can be exported as, and is not offered."""
 _STEMS = {"onnx": "model", "openvino": "openvino_model"}
 _NPU = "-npu"
 
