@@ -105,13 +105,14 @@ def parity(
     expected: Sequence[Mapping[str, Floats]],
     name: str,
 ) -> Parity:
-    """The outputs of all seeds beside the expected ones.
+    """The outputs of all seeds beside the expected ones; of several outputs the decibels are those
+    of the worst.
 
     Raises:
         RefusedFile: an output has another shape, or values that are no numbers.
     """
-    largest = most = error = 0.0
-    count, peak = 0, 0.0
+    largest = most = 0.0
+    error, count, peak = (dict.fromkeys((port.name for port in ports), 0.0) for _ in range(3))
     for one, two in zip(made, expected, strict=True):
         for port in ports:
             given, wanted = one.get(port.name), two[port.name]
@@ -128,13 +129,16 @@ def parity(
             apart = np.abs(given.astype(np.float64) - wanted)
             largest = max(largest, float(apart.max()))
             most = max(most, float(np.abs(wanted).max()))
-            error += float(np.square(apart).sum())
-            count += apart.size
+            error[port.name] += float(np.square(apart).sum())
+            count[port.name] += apart.size
             low, high = port.picture or (float(wanted.min()), float(wanted.max()))
-            peak = max(peak, high - low)
-    mean = error / max(1, count)
-    psnr = 10 * math.log10(peak * peak / mean) if mean and peak else None
-    return Parity(max_abs=largest, largest=most, psnr=psnr)
+            peak[port.name] = max(peak[port.name], high - low)
+    decibels = [
+        10 * math.log10(peak[name] ** 2 * count[name] / error[name])
+        for name in error
+        if error[name] and peak[name]
+    ]
+    return Parity(max_abs=largest, largest=most, psnr=min(decibels, default=None))
 
 
 def beyond(found: Parity, limits: Tolerance) -> str | None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,20 @@ def made_in(base: Path, request: Request) -> Report:
         return export(request, base / "bundle")
 
 
+def layers_of(model: Any) -> tuple[str, ...]:
+    """Those of the denoiser that are quantised here."""
+    attention = [each.name for each in model.portable().layers if "to_" in each.name]
+    return (*attention, "mid_block.resnets.0.conv1", "up_blocks.0.resnets.0.conv1")
+
+
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """Stable Diffusion, its denoiser at half width, in float for two runtimes."""
-    formats = (*ONNX, ("openvino", "f16"))
-    request = requested(shared_model(SD), formats, choices=(SubnetChoice(width=0.5),))
+    """Stable Diffusion in float, and with its denoiser in int8 for two runtimes."""
+    model = shared_model(SD)
+    plan = QuantPlan(layers=layers_of(model), samples=4, activations="asymmetric")
+    formats: Any = (*ONNX, ("onnx", "int8"), ("openvino", "int8"))
+    request = requested(model, formats)
+    request = replace(request, model=model.quantised(plan))
     return made_in(tmp_path_factory.mktemp("pipelines"), request)
 
 
@@ -83,23 +93,33 @@ def test_it_is_laid_out_as_programs_expect_and_one_manifest_says_so(bundle: Repo
         assert (bundle.folder / name).is_file()
     manifest = read_manifest(bundle.folder)
     assert manifest == bundle.manifest
-    assert [each.id for each in manifest.pipelines] == [
-        "width-0.5.onnx-f32",
-        "width-0.5.openvino-f16",
-    ]
     assert {each.role for each in manifest.networks} == {"component"}
-    first, half = manifest.pipelines
-    assert first.parity is not None
-    assert first.parity.max_abs < 1e-3
-    assert first.quality is not None  # of half the width, so not that of full
-    assert first.quality.psnr is not None
-    assert half.parity is not None
-    assert half.parity.max_abs > first.parity.max_abs
-    assert half.tolerance.absolute is None
-    assert half.tolerance.psnr is not None
+    full, onnx, openvino = manifest.pipelines
+    assert [each.id for each in manifest.pipelines] == [
+        "full.onnx-f32", "full.onnx-int8", "full.openvino-int8",
+    ]  # fmt: skip
+    assert full.parity is not None
+    assert full.parity.max_abs < 1e-3
+    assert full.quality is not None
+    assert full.quality.flip < 1e-3
+    # Int8 says what it costs, and shares what stays in float.
+    assert onnx.components["vae_decoder"] == full.components["vae_decoder"]
+    assert onnx.components["unet"] != full.components["unet"]
+    for each in (onnx, openvino):
+        assert each.parity is not None
+        assert each.parity.max_abs > full.parity.max_abs
+        assert each.int8 is not None
+        assert 0 < each.int8 < 1
+        assert (each.tolerance.absolute, each.tolerance.psnr is None) == (None, False)
+        assert set(each.left).isdisjoint(layers_of(shared_model(SD)))
+    names = sorted(p.name for p in (bundle.folder / "unet").iterdir() if p.suffix != ".json")
+    assert names == [
+        "model.onnx", "model.onnx_data", "model_int8.onnx", "model_int8.onnx_data",
+        "openvino_model.bin", "openvino_model.xml",
+    ]  # fmt: skip
     card = (bundle.folder / "README.md").read_text("utf-8")
     assert "pipeline_tag: text-to-image" in card
-    assert "`width-0.5.onnx-f32`" in card
+    assert "`full.onnx-f32`" in card
     needed = (bundle.folder / "requirements-onnxruntime.txt").read_text()
     assert [line.partition("=")[0] for line in needed.split()] == [
         "numpy", "onnxruntime", "tokenizers",
@@ -115,15 +135,15 @@ def test_it_draws_the_picture_of_the_app(folder: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert not done.returncode, done.stderr
     (path,) = tmp_path.glob("*.png")
-    wanted = shared_model(SD).render(inputs, SubnetChoice(width=0.5)).astype(np.int16)
+    wanted = shared_model(SD).render(inputs).astype(np.int16)
     assert np.abs(np.asarray(Image.open(path), np.int16) - wanted).max() <= 1
 
 
 def test_it_verifies_itself_and_names_what_was_changed(folder: Path) -> None:
     done = ran(folder, "--verify", runtime="openvino")
     assert not done.returncode, done.stderr
-    assert "width-0.5.onnx-f32: not run, onnxruntime is not here" in done.stdout
-    assert "width-0.5.openvino-f16: 4 steps agree with the reference" in done.stdout
+    assert "full.onnx-f32: not run, onnxruntime is not here" in done.stdout
+    assert "full.openvino-int8: 4 steps agree with the reference" in done.stdout
     assert not list(folder.rglob("__pycache__"))
     refused = ran(folder, "a head", "--width", "13")
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -137,13 +157,13 @@ def test_it_verifies_itself_and_names_what_was_changed(folder: Path) -> None:
 
 def test_maquette_verifies_networks_and_drawings(folder: Path, bundle: Report) -> None:
     found = verify(folder)
-    assert len(found.checked) == 10
+    assert len(found.checked) == len(bundle.manifest.shown) == 12
     assert all(each.parity is not None for each in found.checked)
     picture = "reference/drawing/output-picture.npy"
     wrong = np.load(folder / picture) + np.float32(0.01)
     (folder / picture).write_bytes(array_bytes(wrong))
     rehash(folder, picture)
-    with pytest.raises(RefusedFile, match=r"width-0.5.onnx-f32 differs from the reference by 0.01"):
+    with pytest.raises(RefusedFile, match=r"full.onnx-f32 differs from the reference by 0.01"):
         verify(folder)
 
 
@@ -173,18 +193,29 @@ def test_manifests_that_do_not_hold_together(folder: Path, change: Any, words: s
 
 
 def test_what_it_measures_comes_back(folder: Path, bundle: Report, tmp_path: Path) -> None:
-    done = ran(folder, "--benchmark", "--steps", "2", "--threads", "1", "--out", str(tmp_path))
+    done = ran(
+        folder,
+        "--benchmark",
+        "--steps",
+        "2",
+        "--network",
+        "full.onnx-f32",
+        "--threads",
+        "1",
+        "--out",
+        str(tmp_path),
+    )
     assert not done.returncode, done.stderr
     sha256 = shared_model(SD).info.source_sha256
     (found,) = imported(tmp_path / "measurement.json", source_sha256=sha256)
-    assert (found.choice, found.steps) == (SubnetChoice(width=0.5), 2)
+    assert (found.choice, found.steps) == (SubnetChoice(), 2)
     assert found.target == "onnxruntime:cpu:f32"
     assert found.step_ms is not None
     assert 0 < found.step_ms < found.latency_ms.median
     assert found.size_bytes == bundle.size_of(bundle.manifest.pipelines[0])
 
 
-@pytest.mark.parametrize("name", [each for each in CLASSES if each != SD])
+@pytest.mark.parametrize("name", [each for each in CLASSES if each not in (SD, "DDPMPipeline")])
 def test_every_class_agrees_with_pytorch(name: str, tmp_path: Path) -> None:
     """Network by network, and four steps drawn by what stands in bundles."""
     model = shared_model(name)
@@ -198,39 +229,19 @@ def test_every_class_agrees_with_pytorch(name: str, tmp_path: Path) -> None:
     texts = sorted(n for n, c in model.components.folder.components.items() if c.part == "text")
     assert sum(each.startswith("text_encoder") for each in pipeline.components) == len(texts)
     assert pipeline.denoiser in ("unet", "transformer")
-    assert ("vae_decoder" in pipeline.components) == (name != "DDPMPipeline")
-
-
-def test_int8_says_what_it_costs_and_shares_what_stays(tmp_path: Path) -> None:
-    model = shared_model(SD)
-    layers = [each.name for each in model.portable().layers if "to_" in each.name]
-    layers += ["mid_block.resnets.0.conv1", "up_blocks.0.resnets.0.conv1"]
-    quantised = model.quantised(
-        QuantPlan(layers=tuple(layers), samples=4, activations="asymmetric")
-    )
-    formats: Any = (*ONNX, ("onnx", "int8"), ("openvino", "int8"))
-    request = Request(model, quantised, formats=formats, seeds=1, measure=False)
-    report = made_in(tmp_path, request)
-    names = sorted(p.name for p in (report.folder / "unet").iterdir() if p.suffix != ".json")
-    assert names == [
-        "model.onnx", "model.onnx_data", "model_int8.onnx", "model_int8.onnx_data",
-        "openvino_model.bin", "openvino_model.xml",
-    ]  # fmt: skip
-    full, onnx, openvino = report.manifest.pipelines
-    assert onnx.components["vae_decoder"] == full.components["vae_decoder"]
-    assert onnx.components["unet"] != full.components["unet"]
-    for each in (onnx, openvino):
-        assert each.parity is not None
-        assert each.int8 is not None
-        assert 0 < each.int8 < 1
-        assert each.tolerance.psnr is not None
-        assert set(each.left).isdisjoint(layers)
-    verify(report.folder)
+    assert "vae_decoder" in pipeline.components
 
 
 def test_npus_get_fixed_shapes(tmp_path: Path) -> None:
-    report = made_in(tmp_path, requested(shared_model(SD), (("openvino-npu", "f16"),), seeds=1))
+    """And the denoiser may be a narrower one."""
+    half = SubnetChoice(width=0.5)
+    request = requested(shared_model(SD), (("openvino-npu", "f16"),), seeds=1, choices=(half,))
+    report = made_in(tmp_path, request)
     (pipeline,) = report.manifest.pipelines
+    assert pipeline.subnet.width == 0.5
+    assert pipeline.quality is not None
+    assert pipeline.quality.psnr is not None
+    assert pipeline.quality.psnr < 60  # of half the width, so not that of full
     assert pipeline.fixed
     shapes = {n.id.partition(".")[0]: n.inputs[0].shape for n in report.manifest.networks}
     assert shapes["unet"] == (1, 4, 8, 8)
@@ -260,7 +271,7 @@ def test_space_is_told_before(bundle: Report) -> None:
     assert whole.contents == tuple(
         f"{name} f32" for name in ("text_encoder", "unet", "vae_decoder", "vae_encoder")
     )
-    own = sum(bundle.size_of(n) for n in bundle.manifest.networks if n.format == "onnx")
+    own = bundle.size_of(bundle.manifest.pipelines[0])
     assert own / 2 < whole.plan.bytes < 4 * own  # of these tiny ones the graphs are most
     assert whole.plan.runs_here == ("onnxruntime:cpu:f32",)
 
@@ -298,6 +309,6 @@ def test_a_full_disk_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(TracedGraph, "write", full)
-    with folders(folder.parent), pytest.raises(MaquetteError, match="No space left"):
+    with folders(folder.parent), pytest.raises(MaquetteError, match="no space left"):
         export(requested(shared_model("DDPMPipeline"), seeds=1), folder)
     assert hashes(folder) == before

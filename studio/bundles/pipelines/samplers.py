@@ -68,7 +68,6 @@ _KNOWN = {
     "beta_schedule": ("linear", "scaled_linear", "squaredcos_cap_v2"),
     "timestep_spacing": ("leading", "trailing", "linspace"),
     "prediction_type": ("epsilon", "v_prediction", "sample"),
-    "variance_type": ("fixed_small", "fixed_small_log", "fixed_large"),
     "interpolation_type": ("linear",),
     "timestep_type": ("discrete",),
     "final_sigmas_type": ("zero",),
@@ -126,6 +125,9 @@ def _unfit(kind: str, values: Mapping[str, Any]) -> str:
         return "the setting use_karras_sigmas"
     if kind == "euler" and values.get("prediction_type") == "sample":
         return "prediction_type sample"
+    variance = values.get("variance_type")
+    if kind == "ddpm" and variance not in ("fixed_small", "fixed_small_log", "fixed_large"):
+        return f"variance_type {variance}"
     for key in _UNKNOWN:
         if values.get(key):
             return f"the setting {key}"
