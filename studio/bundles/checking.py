@@ -12,7 +12,8 @@ from studio.places import log_dir
 from studio.processes.child import Child, describe_exit
 
 MODULE = "studio.bundles.checking_process"
-PATIENCE = 900.0  # seconds for one file: the largest networks take a minute
+PATIENCE = 900.0  # seconds for one file, or picture: the largest networks take a minute
+USUAL = 10  # pictures of a few steps that timing a pipeline takes at most as long as
 STEP = 0.05  # seconds between two looks at whether to stop
 
 
@@ -66,7 +67,7 @@ class Checker:
             tuple(feeds),
             time,
         )
-        return self._asked(request, network.main, between)
+        return self._asked(request, network.main, between, self._patience)
 
     def draw(
         self,
@@ -101,9 +102,12 @@ class Checker:
             tuple(latents),
             time,
         )
-        return self._asked(request, pipeline.id, between)
+        pictures = len(seeds) + (USUAL if time else 0)
+        return self._asked(request, pipeline.id, between, pictures * self._patience)
 
-    def _asked(self, request: Run | Draw, name: str, between: Callable[[], None]) -> Answer:
+    def _asked(
+        self, request: Run | Draw, name: str, between: Callable[[], None], patience: float
+    ) -> Answer:
         try:
             if self._child is None:
                 self._child = Child(MODULE, log_dir() / "checking.log")
@@ -113,8 +117,8 @@ class Checker:
             while not connection.poll(STEP):
                 between()
                 waited += STEP
-                if waited > self._patience:
-                    raise RefusedFile(f"{name} did not run within {self._patience:.0f} seconds")
+                if waited > patience:
+                    raise RefusedFile(f"{name} did not run within {patience:.0f} seconds")
             answer = unpacked(connection.recv_bytes())
         except (EOFError, ConnectionError) as error:
             code = self._end()

@@ -13,7 +13,7 @@ from studio.bundles.checking import Checker
 from studio.bundles.comparing import beyond, parity, tolerance_of
 from studio.bundles.describing import model_record, network_record, requirements_name
 from studio.bundles.folder import Floats, record_of
-from studio.bundles.formats.contract import Subject
+from studio.bundles.formats.contract import Format, Subject
 from studio.bundles.quality import Pixels, full_pictures, missed, quality, seeds_from
 from studio.bundles.reference import Drawn, drawn, pixels, write_reference
 from studio.bundles.report import ExportRefused
@@ -112,8 +112,7 @@ class Making:
         """
         every = self._reference(item.subject)
         if not item.plan.runs_here:
-            why = item.format.missing() or f"nothing on this host runs {item.format.title}"
-            return network.model_copy(update={"not_run": f"made here, not run here: {why}"})
+            return network.model_copy(update={"not_run": not_run(item.format)})
         self._tell(self._share, f"running {item.id}")
         files = [record_of(self._folder, path) for path in (network.main, *network.parts)]
         try:
@@ -218,6 +217,12 @@ class Making:
             if file.is_file()
         )
         return tuple(record_of(self._folder, path) for path in paths if path != said.NAME)
+
+
+def not_run(form: Format) -> str:
+    """Why files of a format are not run here, a sentence."""
+    why = form.missing() or f"nothing on this host runs {form.title}"
+    return f"made here, not run here: {why}"
 
 
 def verified_here(answer: Answer) -> said.Verified:

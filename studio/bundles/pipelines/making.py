@@ -9,7 +9,7 @@ from studio.bundles import manifest as said
 from studio.bundles.comparing import PICTURE, beyond, parity, tolerance_of
 from studio.bundles.describing import requirements_name
 from studio.bundles.folder import record_of
-from studio.bundles.making import Making, timed_here, verified_here
+from studio.bundles.making import Making, not_run, timed_here, verified_here
 from studio.bundles.pipelines.describing import pipeline_record, write_beside
 from studio.bundles.pipelines.planning import PlannedPipeline, pipelines_planned
 from studio.bundles.pipelines.reference import (
@@ -27,7 +27,7 @@ from studio.bundles.report import ExportRefused
 from studio.bundles.request import FULL, REFERENCE_SEEDS, Planned
 from studio.bundles.verifying import DRAWN
 from studio.errors import RefusedFile
-from studio.families.diffusion.sampling import as_pixels
+from studio.families.diffusion.sampling import as_pixels, seeded_latents
 from studio.runtimes.quantization import Share
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ class PipelineMaking(Making):
         Raises:
             ExportRefused: it is not what it should be.
         """
+        if not item.plan.runs_here:
+            return network.model_copy(update={"not_run": not_run(item.format)})
         files = [record_of(self._folder, path) for path in (network.main, *network.parts)]
         try:
             answer = self._checker.run(
@@ -146,8 +148,8 @@ class PipelineMaking(Making):
         Raises:
             ExportRefused: what they draw is not what PyTorch draws.
         """
-        from studio.families.diffusion.sampling import seeded_latents
-
+        if not whole.plan.runs_here:
+            return record.model_copy(update={"not_run": not_run(whole.format)})
         shape = kept.latents[0].shape
         latents = [seeded_latents(seed, shape).numpy() for seed in self._seeds]
         draft = self._draft(record)
