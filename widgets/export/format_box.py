@@ -140,8 +140,9 @@ class FormatBox(Snug):
         state.setForegroundRole(
             QPalette.ColorRole.WindowText if can else QPalette.ColorRole.PlaceholderText
         )
-        state.set_hint("\n".join((*more, *found.notes)))
-        box.setToolTip("\n".join((words, *more, *found.notes)))
+        holds = [", ".join(found.contents)] if can and found.contents else []
+        state.set_hint("\n".join((*more, *holds, *found.notes)))
+        box.setToolTip("\n".join((words, *more, *holds, *found.notes)))
         box.setAccessibleDescription(f"{self.sizes[found.precision].text()} {words}".strip())
 
     def chosen(self) -> list[str]:

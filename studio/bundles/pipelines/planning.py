@@ -58,7 +58,7 @@ class PlannedPipeline:
         return FormatPlan(
             sum(plan.bytes for plan in plans),
             tuple(dict.fromkeys(line for plan in plans for line in plan.refusals)),
-            (f"contains {', '.join(self.contents)}", *dict.fromkeys(lines)),
+            tuple(dict.fromkeys(lines)),
             (target,) if here else (),
         )
 
