@@ -44,7 +44,7 @@ def test_it_offers_what_a_pipeline_can_become(window, stage, qapp, qtbot, tmp_pa
     assert not form.supernet.isVisible()
     onnx = box(window.export, "onnx")
     assert onnx.contents.text() == "Holds text_encoder, unet, vae_decoder"
-    assert onnx.contents.isVisible()
+    assert not onnx.contents.isHidden()
     assert ", ".join(PARTS) in onnx.boxes["f32"].toolTip()
     assert form.says.text().startswith("3 files, about 30.0 MB; every one is run")
     form.out.setText(str(tmp_path / "bundle"))
