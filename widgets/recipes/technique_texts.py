@@ -264,6 +264,22 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "How many runs importance is measured along."),
     QT_TRANSLATE_NOOP("Techniques", "Steps of a run"),
     QT_TRANSLATE_NOOP("Techniques", "How many steps of each run are looked at, spread over it."),
+    QT_TRANSLATE_NOOP("Techniques", "Fewer steps"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Draw in fewer steps, with another guidance or by another sampler."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Steps of the sampler; empty leaves them to what is drawn."),
+    QT_TRANSLATE_NOOP("Techniques", "Guidance"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How strongly the prompt counts; 1 is not at all and twice as fast. Empty leaves it to"
+        " what is drawn.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Scheduler"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "The usual name of the sampler, such as euler; empty leaves it to what is drawn.",
+    ),
     QT_TRANSLATE_NOOP("Techniques", "Feature reuse"),
     QT_TRANSLATE_NOOP(
         "Techniques",

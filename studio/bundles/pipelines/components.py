@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from studio.bundles.formats.contract import Subject
 from studio.errors import BadChoice
+from studio.families.diffusion.dimensions import BATCH, HEIGHT, PIXELS, WIDTH, WORDS
 from studio.families.diffusion.portable import portable
-from studio.families.diffusion.signatures import (
-    BATCH,
-    HEIGHT,
-    PIXELS,
-    WIDTH,
-    WORDS,
-    encoder_of,
-    signature_of,
-)
+from studio.families.diffusion.signatures import encoder_of, signature_of
 from studio.families.exportable import Exportable
 from studio.families.fills import Given
 from studio.families.portable import PortableNetwork

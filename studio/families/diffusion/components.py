@@ -352,6 +352,24 @@ class Components:
                 self._running[name] = network
             return self._running[name]
 
+    def computes(self, name: str) -> torch.dtype:
+        """The type of :meth:`running`, without making that."""
+        if self._computes == "float32":
+            return torch.float32
+        if self.folder.packed and name == self.folder.pipeline.denoiser:
+            return getattr(torch, self._computes)  # type: ignore[no-any-return]
+        dtype: torch.dtype = self.stored(name).dtype  # type: ignore[assignment]
+        return dtype
+
+    def release(self, name: str) -> None:
+        """Let go of a network in the type that PyTorch computes in, where that is a copy; it is
+        made again when it is asked for."""
+        with self._lock:
+            if self._others is not None and name not in self._stored:
+                self._others.release(name)
+            elif self._running.get(name) is not self._stored.get(name):
+                self._running.pop(name, None)
+
     def tokenizer(self, name: str) -> Any:
         """A tokenizer.
 

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from studio.families.diffusion.config import DiffusionConfig, LayerCount
-from studio.families.diffusion.denoiser import dimensions, named, prompt_states
-from studio.families.diffusion.signatures import WORDS, signature_of
+from studio.families.diffusion.denoiser import named, prompt_states
+from studio.families.diffusion.dimensions import WORDS, dimensions
+from studio.families.diffusion.signatures import signature_of
 
 
 def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:

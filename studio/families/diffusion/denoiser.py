@@ -13,14 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from studio.families.diffusion.signatures import (
-    BATCH,
-    HEIGHT,
-    PIXELS,
-    TIMESTEP,
-    WIDTH,
-    signature_of,
-)
+from studio.families.diffusion.signatures import TIMESTEP, signature_of
 from studio.families.traced import Traced
 
 if TYPE_CHECKING:
@@ -46,14 +39,6 @@ _POSITIONS: Mapping[Kind, tuple[str, ...]] = {
 def output_of(kind: Kind) -> str:
     """The name of what a denoiser gives."""
     return "out_sample" if _POSITIONS[kind][0] == "sample" else "out_hidden_states"
-
-
-def dimensions(config: DiffusionConfig, batch: int, height: int, width: int) -> dict[str, int]:
-    """Sizes of the dynamic dimensions for a picture of ``height`` x ``width`` pixels."""
-    _, _, high, wide = config.latents(height, width)
-    if config.kind == "flux":
-        return {BATCH: batch, PIXELS: high * wide // 4}
-    return {BATCH: batch, HEIGHT: high, WIDTH: wide}
 
 
 def prompt_states(config: DiffusionConfig) -> int:
@@ -88,15 +73,22 @@ def named(network: nn.Module, names: Mapping[str, object] | tuple[str, ...]) -> 
     return Traced(network, tuple(names), signature_of(network).call)
 
 
-def standing_in(kind: Kind, run: Callable[[dict[str, Tensor]], Tensor]) -> Callable[..., Any]:
-    """What a pipeline can call in place of its denoiser, made of a function of tensors by name."""
+class StandIn:
+    """What a pipeline can call in place of its denoiser, made of a function of tensors by name. The
+    weights of the denoiser itself are not read then."""
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def __init__(self, kind: Kind, run: Callable[[dict[str, Tensor]], Tensor]) -> None:
+        self._kind, self._run = kind, run
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         from diffusers.models.modeling_outputs import Transformer2DModelOutput
 
-        return Transformer2DModelOutput(sample=run(called(kind, args, kwargs)))
+        return Transformer2DModelOutput(sample=self._run(called(self._kind, args, kwargs)))
 
-    return call
+
+def standing_in(kind: Kind, run: Callable[[dict[str, Tensor]], Tensor]) -> StandIn:
+    """A function of tensors by name as the denoiser of a pipeline."""
+    return StandIn(kind, run)
 
 
 class Taken(Exception):

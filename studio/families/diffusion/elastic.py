@@ -15,6 +15,7 @@ from studio.subnets.denoisers.choice import resolve as resolve_kept
 from studio.subnets.denoisers.conductor import Conductor
 from studio.subnets.denoisers.cost import without_content
 from studio.subnets.denoisers.finding import find_layout
+from studio.subnets.denoisers.single import STEPS_DIFFER
 from studio.subnets.denoisers.slicing import cut, view
 
 if TYPE_CHECKING:
@@ -78,9 +79,11 @@ def uncut(choice: SubnetChoice, config: DiffusionConfig) -> str | None:
             "written anew; leaving out blocks stays a way to run it"
         )
     if denoising is not None and denoising.within_a_run:
+        return f"{STEPS_DIFFER}; it stays a way to run one"
+    if choice.unsampled != choice:
         return (
-            "a choice whose steps differ (width by timestep, features used again, guidance on a "
-            "part of the steps) is no single network; it stays a way to run one"
+            "steps, guidance and scheduler are what a run is asked for and no part of a network; "
+            "they stay a way to run one"
         )
     return None
 

@@ -22,7 +22,7 @@ from studio.families.diffusion.inputs import several as several_inputs
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import PortableNetwork
 from studio.families.quantization import QuantPlan
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, asked
 
 if TYPE_CHECKING:
     from studio.families.diffusion.sampling import OnStep
@@ -100,7 +100,8 @@ class DiffusionModel:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
         Args:
-            choice: what of the denoiser to run, and how; all of it at every step unless another
+            choice: what of the denoiser to run, and how, which may say of steps, guidance and
+                scheduler what the inputs do not; all of it at every step unless another
                 is given. Not looked at where ``denoiser`` is given.
             denoiser: runs in place of :attr:`running_network`, with the arguments of its
                 ``forward``: a subnet of it, features reused, a compiled form.
@@ -112,15 +113,30 @@ class DiffusionModel:
             BadChoice: the inputs do not fit this model.
             MaquetteError: a picture cannot be read, or memory does not suffice.
         """
+        from studio.families.diffusion.denoiser import StandIn
         from studio.families.diffusion.sampling import sample
 
-        wanted = self.settled(inputs)
+        wanted = self.settled(asked(inputs, choice))
+        weightless = isinstance(denoiser, StandIn)
         with self._drawing:
             if denoiser is None:
                 denoiser = self._conducted(choice, wanted)
             if watch is not None:
                 denoiser = watch(self.running_network if denoiser is None else denoiser)
-            return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
+            return sample(
+                self,
+                wanted,
+                denoiser=denoiser,
+                weightless=weightless,
+                between=between,
+                on_step=on_step,
+            )
+
+    def release(self) -> None:
+        """Let go of what PyTorch alone runs the denoiser with; it is made again when needed."""
+        with self._drawing:
+            self._conductor = None
+            self.components.release(self.info.denoiser)
 
     def preview(self, latents: Tensor) -> Pixels:
         """Latents of a step, (1, channels, h, w), as a small picture (h, w, 3)."""
@@ -207,7 +223,7 @@ class DiffusionModel:
         Raises:
             BadChoice: the inputs do not fit this model.
         """
-        from studio.families.diffusion.denoiser import dimensions
+        from studio.families.diffusion.dimensions import dimensions
 
         config = self.info.config
         wanted = self.settled(self.own_inputs(1)[0] if inputs is None else inputs)
@@ -277,9 +293,11 @@ class DiffusionModel:
 
         output = output_of(self.info.config.kind)
 
+        dtype = self.components.computes(self.info.denoiser)
+
         def step(tensors: dict[str, Tensor]) -> Tensor:
             made = run(arrays(tensors, names), between)[output]
-            return torch.from_numpy(made).to(self.running_network.dtype)
+            return torch.from_numpy(made).to(dtype)
 
         return standing_in(self.info.config.kind, step)
 

@@ -9,9 +9,10 @@ from torch import nn
 from studio.errors import BadChoice
 from studio.families.diffusion.calibrating import along_trajectories
 from studio.families.diffusion.components import twin
-from studio.families.diffusion.denoiser import dimensions, named, prompt_states
+from studio.families.diffusion.denoiser import named, prompt_states
+from studio.families.diffusion.dimensions import WORDS, dimensions
 from studio.families.diffusion.elastic import costs, resolve, uncut
-from studio.families.diffusion.signatures import WORDS, signature_of
+from studio.families.diffusion.signatures import signature_of
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import LayerMacs, PortableNetwork, Quantisation
 from studio.families.traced import OPERATORS, settled, with_sizes
@@ -35,7 +36,7 @@ def portable(
         BadChoice: the choice does not fit the model, or is no single network.
     """
     config, network = model.info.config, model.network
-    why = uncut(choice, config)
+    why = uncut(choice.unsampled, config)
     if why is not None:
         raise BadChoice(why)
     subnet = resolve(choice, config)

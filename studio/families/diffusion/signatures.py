@@ -13,13 +13,13 @@ from typing import Any
 from torch import Tensor, nn
 
 from studio.errors import BadChoice
+from studio.families.diffusion.dimensions import BATCH, HEIGHT, PIXELS, WIDTH, WORDS
 from studio.families.portable import Port, PortType
 from studio.families.traced import Signature
 
 Given = Mapping[str, Tensor]
 TOKENS = 77  # of a prompt, where a text encoder does not say
 TRACED = 2  # examples in a batch: a size of 1 may be taken for a constant
-BATCH, HEIGHT, WIDTH, PIXELS, WORDS = "batch", "height", "width", "pixels", "tokens"
 TIMESTEP = "timestep"
 TIME_IDS = 6  # numbers by which SDXL is told sizes and crops
 EXACT = frozenset({TIMESTEP, "class_labels", "time_ids", "img_ids", "txt_ids", "guidance"})

@@ -6,7 +6,10 @@ from studio.recipes.registry import described, load_registry
 from widgets.recipes.fields import fields_of
 from widgets.recipes.technique_texts import NAMES, TEXTS, value_name
 
-BUILT_IN = ("subnet", "prune", "lowrank", "int8", "distil", "elastic_denoiser", "reuse")
+BUILT_IN = (
+    "subnet", "prune", "lowrank", "int8", "distil", "elastic_denoiser", "reuse",
+    "fewer_steps",
+)  # fmt: skip
 ALIKE = {"px", "%", "dB", "auto"}
 """The same in every language."""
 
