@@ -49,7 +49,6 @@ def _worded(command: str) -> str:
         "play_walk": walkless,
         "save_walk": walkless,
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),
-        "export": translate("NotYet", "Pipelines cannot be exported yet."),
         "copy_other": translate("NotYet", "The command line has this for StyleGANs alone."),
         "copy_convert": translate(
             "NotYet", "Pipelines are folders already; maquette compress writes their variants."

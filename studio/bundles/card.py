@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from studio.bundles.formats.all import format_named
-from studio.bundles.manifest import Manifest, Network
+from studio.bundles.manifest import Manifest, Pipeline, Runnable
 
 NAME = "README.md"
 
@@ -40,6 +40,8 @@ def _head(manifest: Manifest) -> str:
     lines = ["---", f"license: {_quoted(model.licence.lower() if known else 'unknown')}"]
     lines += [f"base_model: {_quoted(model.base_model)}", f"library_name: {_quoted(library)}"]
     task = "image-to-image" if _takes_pictures(manifest) else "unconditional-image-generation"
+    if any("prompt" in each.takes for each in manifest.pipelines):
+        task = "text-to-image"
     lines += [f"pipeline_tag: {task}", "tags:"]
     lines += [f"- {_quoted(tag)}" for tag in dict.fromkeys(tags)]
     return "\n".join([*lines, "---"])
@@ -58,7 +60,8 @@ def _quoted(text: str) -> str:
 def _beginning(manifest: Manifest) -> str:
     model, recipe = manifest.model, manifest.recipe
     first = f"# {_plain(model.title)}"
-    how = f"the recipe *{_plain(recipe.name)}* applied to it" if recipe else "subnets of it"
+    what = "one denoiser of it" if manifest.pipelines else "subnets of it"
+    how = f"the recipe *{_plain(recipe.name)}* applied to it" if recipe else what
     return (
         f"{first}\n\nThis folder holds **{_plain(model.name)}**, {how}, made by Maquette; it runs "
         "without it. `manifest.json` says of every file what it is, where it ran before it was "
@@ -81,11 +84,13 @@ def _running(manifest: Manifest) -> str:
         return "## Run\n\nOpen the files with Maquette."
     lines = ["## Run", "", "```", f"pip install -r {files[0]}"]
     drawing = "--input PICTURE" if _takes_pictures(manifest) else "--seed 7 --seed 8"
+    if any("prompt" in each.takes for each in manifest.pipelines):
+        drawing = f"{json.dumps(manifest.pipelines[0].drawn.prompt)} --seed 7"
     lines += [f"python run.py {drawing} --out pictures"]
     lines += ["python run.py --benchmark      # writes measurement.json, for Maquette to import"]
     lines += ["python run.py --verify         # hashes, and every network against reference/"]
     widths = sorted({each.subnet.width for each in manifest.networks})
-    if len(widths) > 1:
+    if len(widths) > 1 and not manifest.pipelines:
         lines += [f"python run.py --width {widths[0]:g} {drawing}    # one rung of the ladder"]
     lines += ["```"]
     if len(files) > 1:
@@ -102,12 +107,12 @@ def _figures(manifest: Manifest) -> str:
         "",
         "Fidelity is of the file itself to the full model in float32, the median over "
         f"{_seeds(manifest)} {over}; latency is milliseconds of one picture (median, 10th to 90th "
-        "percentile) on the machine named below.",
+        "percentile) on the machine named below." + _steps(manifest),
         "",
         "| network | px | MB | FLIP | SSIM | PSNR dB | ms | verified on |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
-    lines += [_row(manifest, each) for each in manifest.networks]
+    lines += [_row(manifest, each) for each in manifest.shown]
     hosts = {v.host for each in manifest.networks for v in each.verified_on}
     if hosts:
         lines += ["", f"Machine: {_plain(', '.join(sorted(hosts)))}."]
@@ -115,11 +120,22 @@ def _figures(manifest: Manifest) -> str:
 
 
 def _seeds(manifest: Manifest) -> int:
-    return max((len(e.quality.seeds) for e in manifest.networks if e.quality), default=0)
+    return max((len(e.quality.seeds) for e in manifest.shown if e.quality), default=0)
 
 
-def _row(manifest: Manifest, network: Network) -> str:
-    size = sum(manifest.file(path).bytes for path in (network.main, *network.parts))
+def _steps(manifest: Manifest) -> str:
+    """Of pipelines: over how many steps fidelity and latency were taken."""
+    if not manifest.pipelines:
+        return ""
+    first = manifest.pipelines[0]
+    return (
+        f" Fidelity is of pictures of {first.drawn.steps} steps, latency of pictures of "
+        f"{first.steps}. Networks within the pipeline are compared one by one."
+    )
+
+
+def _row(manifest: Manifest, network: Runnable) -> str:
+    size = sum(manifest.file(path).bytes for path in manifest.files_of(network))
     close = network.quality
     cells = ["-", "-", "-"]
     if close is not None:
@@ -142,18 +158,31 @@ def _limits(manifest: Manifest) -> str:
             "- A network takes a latent and the strength of truncation; style mixing and edit "
             "directions are not part of it."
         ]
-    notes = dict.fromkeys(note for each in manifest.networks for note in each.notes)
+    notes = dict.fromkeys(note for each in manifest.shown for note in each.notes)
+    lines += [_error(each) for each in manifest.pipelines if each.precision != "f32"]
     lines += [f"- {_plain(note[:1].upper() + note[1:])}." for note in notes]
     lines += [
         f"- `{each.id}`: {each.int8:.0%} of its multiplies ran in int8; in float stayed "
         f"{', '.join(f'`{name}`' for name in each.left) or 'none of its convolutions'}."
-        for each in manifest.networks
+        for each in manifest.shown
         if each.int8 is not None
     ]
     lines += [
         f"- `{each.id}`: {_plain(each.not_run)}." for each in manifest.networks if each.not_run
     ]
     return "\n".join(lines)
+
+
+def _error(pipeline: Pipeline) -> str:
+    """How far a pipeline in fewer bits is from PyTorch in float32, with the same denoiser."""
+    found = pipeline.parity
+    if found is None:
+        return f"- `{pipeline.id}`: not run here."
+    psnr = "equal" if found.psnr is None else f"{found.psnr:.1f} dB"
+    return (
+        f"- `{pipeline.id}`: after {pipeline.drawn.steps} steps {psnr} to PyTorch in float32 "
+        f"(largest difference {found.max_abs:.2g} of 1)."
+    )
 
 
 def _origin(manifest: Manifest) -> str:

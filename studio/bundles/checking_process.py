@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from studio.bundles.wire import Answer, Run, packed
+from studio.bundles.wire import Answer, Draw, Run, packed
 from studio.errors import MaquetteError
 from studio.processes.child import parent_connection
 
 WARM_UP, LEAST_RUNS, MOST_RUNS, SECONDS = 2, 9, 50, 1.5
+LEAST_PICTURES = 3  # of a pipeline, whose pictures take many runs
 SHARE_OF_MEMORY = 0.8  # of what is free
 MAPPED = 6 << 30  # bytes of addresses that libraries and their threads reserve and never fill
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Answer every :class:`Run` until the parent is gone."""
+    """Answer every :class:`Run` and :class:`Draw` until the parent is gone."""
     connection = parent_connection(arguments)
     limit_memory()
     while True:
         try:
-            request: Run = connection.recv()
+            request: Run | Draw = connection.recv()
         except (EOFError, OSError):
             return
         try:
-            answer = _ran(request)
+            answer = _ran(request) if isinstance(request, Run) else _drew(request)
         except MaquetteError as error:
             answer = Answer(refused=" ".join(str(error).split()))
         except MemoryError:
-            answer = Answer(refused=f"{request.main} needs more memory than there is")
+            name = request.main if isinstance(request, Run) else "the pipeline"
+            answer = Answer(refused=f"{name} needs more memory than there is")
         connection.send_bytes(packed(answer))
 
 
@@ -73,17 +76,45 @@ def _ran(request: Run) -> Answer:
     )
 
 
-def _timed(run: Callable[[], object]) -> tuple[float, float, float, int]:
+def _drew(request: Draw) -> Answer:
+    from studio.bundles.drawing import Drawer
+    from studio.bundles.folder import read_checked
+    from studio.bundles.manifest import FileRecord, Network, Pipeline
+
+    pipeline = Pipeline.model_validate_json(request.pipeline)
+    networks = {n: Network.model_validate_json(text) for n, text in request.networks}
+    records = [FileRecord.model_validate_json(each) for each in request.files]
+    files = {each.path: read_checked(Path(request.folder), each) for each in records}
+    with tempfile.TemporaryDirectory(prefix="maquette-bundle-") as place:
+        drawer = Drawer(pipeline, networks, files, Path(place))
+        made = []
+        for seed, latents in zip(request.seeds, request.latents, strict=True):
+            made.append({"picture": drawer.reference(seed, latents)})
+        latency, steps, step = None, 0, 0.0
+        if request.time:
+            drawer.spent.clear()
+            latency = _timed(drawer.usual, 1, LEAST_PICTURES)
+            steps, step = pipeline.steps, statistics.median(drawer.spent[pipeline.steps :])
+        on = drawer.denoiser
+        return Answer(
+            on.runtime, on.version, on.device, tuple(made), latency,
+            int8_layers=on.int8_layers, steps=steps, step_ms=step,
+        )  # fmt: skip
+
+
+def _timed(
+    run: Callable[[], object], warm_up: int = WARM_UP, least: int = LEAST_RUNS
+) -> tuple[float, float, float, int]:
     import numpy as np
 
     from studio.processes.timing import timing_lock
 
     with timing_lock():
-        for _ in range(WARM_UP):
+        for _ in range(warm_up):
             run()
         runs: list[float] = []
         began = time.perf_counter()
-        while len(runs) < LEAST_RUNS or (
+        while len(runs) < least or (
             len(runs) < MOST_RUNS and time.perf_counter() - began < SECONDS
         ):
             start = time.perf_counter()

@@ -19,17 +19,21 @@ Floats = npt.NDArray[np.float32]
 
 # Least decibels of what is rounded: below them a file is wrong, not coarse.
 LEAST_PSNR = {"f16": 40.0, "bf16": 30.0, "int8": 20.0}
+PICTURE = 1e-3  # of what several steps draw in f32, from 0 to 1
 MARGIN = 6.0  # decibels that another host's rounding may cost
 
 
-def tolerance_of(precision: str, found: Parity | None = None) -> Tolerance:
+def tolerance_of(
+    precision: str, found: Parity | None = None, *, absolute: float = ABSOLUTE
+) -> Tolerance:
     """How far a file of a precision may be from the reference in float32.
 
     Args:
         found: what it was at here, which narrows what is asked elsewhere.
+        absolute: in f32; of a picture of several steps :data:`PICTURE`.
     """
     if precision == "f32":
-        return Tolerance(absolute=ABSOLUTE, relative=RELATIVE)
+        return Tolerance(absolute=absolute, relative=RELATIVE)
     least = LEAST_PSNR[precision]
     if found is not None and found.psnr is not None:
         least = max(least, math.floor(found.psnr - MARGIN))
@@ -45,19 +49,33 @@ def feeds_of(
         RefusedFile: an array of the reference has not the shape that its input asks for.
     """
     feeds: list[dict[str, Floats]] = [{} for _ in range(count)]
+    sizes: dict[str, int] = {}
     for port in network.inputs:
         array, several = inputs[port.name], port.name in per_seed
         sides = port.shape[1:] if several else port.shape
-        leading = (count,) if several else ()
-        wanted = (*leading, *(1 if isinstance(s, Dimension) else s for s in sides))
-        if array.shape != wanted:
+        shape = array.shape[1:] if several else array.shape
+        wanted = tuple(_side(network, s, shape[i : i + 1], sizes) for i, s in enumerate(sides))
+        if shape != wanted or (several and array.shape[:1] != (count,)):
+            leading = (count,) if several else ()
             raise RefusedFile(
                 f"the reference of {network.id} has the input {port.name} in the shape "
-                f"{list(array.shape)}; {list(wanted)} is what the manifest says"
+                f"{list(array.shape)}; {[*leading, *wanted]} is what the manifest says"
             )
         for index in range(count):
             feeds[index][port.name] = array[index : index + 1] if several else array
     return feeds
+
+
+def _side(
+    network: Network, side: int | Dimension, found: tuple[int, ...], sizes: dict[str, int]
+) -> int:
+    """What a side of an input is: a dimension that differs is 1 where a network draws by itself;
+    of a part of a pipeline the first input that has it decides, within its bounds."""
+    if not isinstance(side, Dimension):
+        return side
+    if network.role != "component" or not found:
+        return 1
+    return sizes.setdefault(side.name, min(max(found[0], side.least), side.most))
 
 
 def expected_of(
@@ -69,11 +87,14 @@ def expected_of(
         RefusedFile: an array has not the shape that the output has.
     """
     for port in network.outputs:
-        sides = tuple(1 if isinstance(s, Dimension) else s for s in port.shape[1:])
-        if outputs[port.name].shape != (count, *sides):
+        shape = outputs[port.name].shape
+        sides = tuple(
+            _side(network, s, shape[i + 1 : i + 2], {}) for i, s in enumerate(port.shape[1:])
+        )
+        if shape != (count, *sides):
             raise RefusedFile(
                 f"the reference of {network.id} has the output {port.name} in the shape "
-                f"{list(outputs[port.name].shape)}; {[count, *sides]} is what the manifest says"
+                f"{list(shape)}; {[count, *sides]} is what the manifest says"
             )
     return [{n: a[i : i + 1] for n, a in outputs.items()} for i in range(count)]
 
@@ -84,13 +105,14 @@ def parity(
     expected: Sequence[Mapping[str, Floats]],
     name: str,
 ) -> Parity:
-    """The outputs of all seeds beside the expected ones.
+    """The outputs of all seeds beside the expected ones; of several outputs the decibels are those
+    of the worst.
 
     Raises:
         RefusedFile: an output has another shape, or values that are no numbers.
     """
-    largest = most = error = 0.0
-    count, peak = 0, 0.0
+    largest = most = 0.0
+    error, count, peak = (dict.fromkeys((port.name for port in ports), 0.0) for _ in range(3))
     for one, two in zip(made, expected, strict=True):
         for port in ports:
             given, wanted = one.get(port.name), two[port.name]
@@ -107,13 +129,16 @@ def parity(
             apart = np.abs(given.astype(np.float64) - wanted)
             largest = max(largest, float(apart.max()))
             most = max(most, float(np.abs(wanted).max()))
-            error += float(np.square(apart).sum())
-            count += apart.size
+            error[port.name] += float(np.square(apart).sum())
+            count[port.name] += apart.size
             low, high = port.picture or (float(wanted.min()), float(wanted.max()))
-            peak = max(peak, high - low)
-    mean = error / max(1, count)
-    psnr = 10 * math.log10(peak * peak / mean) if mean and peak else None
-    return Parity(max_abs=largest, largest=most, psnr=psnr)
+            peak[port.name] = max(peak[port.name], high - low)
+    decibels = [
+        10 * math.log10(peak[name] ** 2 * count[name] / error[name])
+        for name in error
+        if error[name] and peak[name]
+    ]
+    return Parity(max_abs=largest, largest=most, psnr=min(decibels, default=None))
 
 
 def beyond(found: Parity, limits: Tolerance) -> str | None:

@@ -9,38 +9,38 @@ from studio.bundles import manifest as said
 from studio.bundles.comparing import tolerance_of
 from studio.bundles.formats.contract import BATCHES, Format, Subject, Written
 from studio.bundles.request import Planned
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import BaseInfo
 from studio.families.portable import Port
 from studio.places import embedded_name
-from studio.subnets.choice import resolve
-from studio.subnets.cost import cost
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import Cost, cost
+from studio.subnets.denoisers.choice import Elastic
+from studio.subnets.denoisers.sites import KINDS
 
 
-def network_record(item: Planned, written: Written, place: str, reference: str) -> said.Network:
+def network_record(item: Planned, written: Written, reference: str) -> said.Network:
     """What was written, before it was run.
 
     Args:
-        place: folder of the files within the bundle. reference: id of what it is compared with.
+        reference: id of what it is compared with.
     """
-    subject, config = item.subject, item.subject.model.info.config
+    subject, config, place = item.subject, item.subject.model.info.config, item.place
     price = cost(config, resolve(subject.choice, config))
-    choice = subject.choice
+    body = subject.parts.body
+    if component := isinstance(config, DiffusionConfig):
+        price = Cost(body.parameters, 4 * body.parameters, body.macs, body.macs)
     return said.Network(
         id=item.id,
         title=f"{subject.title}, {item.format.title} {item.precision}",
         format=item.format.name,
-        role=item.format.role,
+        role="component" if component else item.format.role,
         main=f"{place}/{written.main}",
         parts=tuple(f"{place}/{name}" for name in written.parts),
         opset=written.opset,
         precision=item.precision,
-        subnet=said.Subnet(
-            width=choice.width,
-            rule=choice.rule,
-            widths=choice.widths,
-            resolution=choice.resolution,
-        ),
-        pixels=resolve(choice, config).resolution,
+        subnet=subnet_of(subject.choice),
+        pixels=resolve(subject.choice, config).resolution,
         parameters=price.parameters,
         macs=price.macs,
         paper_macs=price.paper_macs,
@@ -53,6 +53,21 @@ def network_record(item: Planned, written: Written, place: str, reference: str) 
     )
 
 
+def subnet_of(choice: SubnetChoice) -> said.Subnet:
+    """A choice as a manifest says it; of a denoiser one network, whose steps do not differ."""
+    elastic = Elastic() if choice.denoising is None else choice.denoising.elastic
+    kinds = {name: getattr(elastic, name) for name in KINDS}
+    return said.Subnet(
+        width=choice.width,
+        rule=choice.rule,
+        widths=choice.widths,
+        resolution=choice.resolution,
+        depth=elastic.depth,
+        skipped=elastic.skipped,
+        kinds={name: width for name, width in kinds.items() if width is not None},
+    )
+
+
 def requirements_name(form: Format) -> str:
     """The file that lists what running a format needs; empty where nothing runs it but Maquette."""
     return f"requirements-{form.target.partition(':')[0]}.txt" if form.requirements else ""
@@ -60,24 +75,30 @@ def requirements_name(form: Format) -> str:
 
 def inputs_of(subject: Subject, sizes: Mapping[str, int]) -> tuple[said.Input, ...]:
     """The inputs with what fills them; dimensions in ``sizes`` are fixed."""
-    fills = dict(subject.parts.fills)
+    fills, traced = dict(subject.parts.fills), subject.parts.body.traced
     return tuple(
-        said.Input(name=port.name, shape=_shape(port, sizes), fill=fills[port.name])
+        said.Input(
+            name=port.name,
+            dtype=port.dtype,
+            shape=_shape(port, sizes, traced),
+            fill=fills[port.name],
+        )
         for port in subject.parts.network.inputs
     )
 
 
 def outputs_of(subject: Subject, sizes: Mapping[str, int]) -> tuple[said.Output, ...]:
     """The outputs, and what their values mean."""
-    pictures = dict(subject.parts.pictures)
+    pictures, traced = dict(subject.parts.pictures), subject.parts.body.traced
     return tuple(
-        said.Output(name=port.name, shape=_shape(port, sizes), picture=pictures.get(port.name))
+        said.Output(
+            name=port.name, shape=_shape(port, sizes, traced), picture=pictures.get(port.name)
+        )
         for port in subject.parts.network.outputs
     )
 
 
-def _shape(port: Port, sizes: Mapping[str, int]) -> tuple[int | said.Dimension, ...]:
-    least, most = BATCHES
+def _shape(port: Port, sizes: Mapping[str, int], traced: bool) -> tuple[int | said.Dimension, ...]:
     made: list[Any] = []
     for side in port.shape:
         if isinstance(side, int):
@@ -85,6 +106,8 @@ def _shape(port: Port, sizes: Mapping[str, int]) -> tuple[int | said.Dimension, 
         elif side in sizes:
             made.append(sizes[side])
         else:
+            # Sides of a traced network other than its batch are sizes of pictures and texts.
+            least, most = (1, said.LONGEST_SIDE) if traced and side != "batch" else BATCHES
             made.append(said.Dimension(name=side, least=least, most=most))
     return tuple(made)
 

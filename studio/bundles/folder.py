@@ -6,6 +6,7 @@ import hashlib
 import io
 import stat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -114,39 +115,44 @@ def read_checked(folder: Path, record: FileRecord) -> bytes:
     return data
 
 
-def array_bytes(array: Floats) -> bytes:
-    """An array as a ``.npy`` file."""
+def array_bytes(array: npt.NDArray[Any]) -> bytes:
+    """An array of float32 numbers, or of int64 ones, as a ``.npy`` file."""
     stream = io.BytesIO()
-    np.lib.format.write_array(stream, np.ascontiguousarray(array, "<f4"), allow_pickle=False)
+    kind = "<i8" if array.dtype == np.int64 else "<f4"
+    np.lib.format.write_array(stream, np.ascontiguousarray(array, kind), allow_pickle=False)
     return stream.getvalue()
 
 
-def array_from(data: bytes, path: str) -> Floats:
-    """The float32 array in a ``.npy`` file.
+def array_from(data: bytes, path: str, dtype: str = "float32") -> npt.NDArray[Any]:
+    """The array in a ``.npy`` file.
+
+    Args:
+        dtype: float32 or int64.
 
     Raises:
-        RefusedFile: it is none, or its header asks for more than the file holds.
+        RefusedFile: it is none of that type, or its header asks for more than the file holds.
     """
+    kind = np.dtype({"float32": "<f4", "int64": "<i8"}[dtype])
     stream = io.BytesIO(data)
     try:
         version = np.lib.format.read_magic(stream)
         if version != (1, 0):
             raise ValueError
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream, max_header_size=_HEADER)
+        shape, fortran, found = np.lib.format.read_array_header_1_0(stream, max_header_size=_HEADER)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
-        raise RefusedFile(f"{path} is not an array of float32 numbers (.npy)") from error
+        raise RefusedFile(f"{path} is not an array of {dtype} numbers (.npy)") from error
     held = len(data) - stream.tell()
     count = 1
     for side in shape:
         count *= side
-    if dtype != np.dtype("<f4") or fortran or min(shape, default=1) < 1:
-        raise RefusedFile(f"{path} is not an array of float32 numbers (.npy)")
-    if 4 * count != held:
+    if found != kind or fortran or min(shape, default=1) < 1:
+        raise RefusedFile(f"{path} is not an array of {dtype} numbers (.npy)")
+    if kind.itemsize * count != held:
         raise RefusedFile(
-            f"{path} has the shape {list(shape)[:8]}, which needs {4 * count} bytes; "
+            f"{path} has the shape {list(shape)[:8]}, which needs {kind.itemsize * count} bytes; "
             f"it holds {held}"
         )
-    array = np.frombuffer(data, "<f4", count, stream.tell()).reshape(shape)
+    array: npt.NDArray[Any] = np.frombuffer(data, kind, count, stream.tell()).reshape(shape)
     if not np.isfinite(array).all():
         raise RefusedFile(f"{path} holds values that are no numbers")
     return array

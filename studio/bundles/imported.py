@@ -31,6 +31,7 @@ from studio.fidelity.measurement import Latency as Took
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Denoising, Elastic
 
 FORMAT = "maquette-measurement"
 VERSION = 1
@@ -49,7 +50,7 @@ class Subject(Part):
 
 
 class Run(Part):
-    """One network, timed."""
+    """One network or pipeline, timed; of a pipeline a whole picture of ``steps`` steps."""
 
     id: Id
     title: Line
@@ -68,6 +69,8 @@ class Run(Part):
     threads: Annotated[int, Field(ge=0, le=4096)]
     first_ms: Annotated[float, Field(gt=0, le=1e9)]
     latency_ms: Latency
+    steps: Annotated[int, Field(ge=1, le=1000)] | None = None
+    step_ms: Annotated[float, Field(gt=0, le=1e9)] | None = None
 
 
 class MeasurementFile(Part):
@@ -147,7 +150,9 @@ def _measurement(found: MeasurementFile, run: Run, name: str) -> Measurement:
         raise RefusedFile(f"{name} has percentiles of {run.id} that are not in order")
     return Measurement(
         name=run.title,
-        choice=SubnetChoice(subnet.width, subnet.rule, subnet.widths, subnet.resolution),
+        choice=SubnetChoice(
+            subnet.width, subnet.rule, subnet.widths, subnet.resolution, _denoising(subnet)
+        ),
         psnr=run.quality.psnr,
         ssim=run.quality.ssim,
         flip=run.quality.flip,
@@ -160,7 +165,22 @@ def _measurement(found: MeasurementFile, run: Run, name: str) -> Measurement:
         threads=run.threads,
         host=found.host,
         version=run.version,
+        steps=run.steps or 0,
+        step_ms=run.step_ms,
     )
+
+
+def _denoising(subnet: Subnet) -> Denoising | None:
+    """What of a denoiser was run; None where nothing is said but its width."""
+    kinds = subnet.kinds
+    elastic = Elastic(
+        channels=kinds.get("channels"),
+        heads=kinds.get("heads"),
+        units=kinds.get("units"),
+        depth=subnet.depth,
+        skipped=subnet.skipped,
+    )
+    return Denoising(elastic).normal()
 
 
 def recipe_digest(canonical: str) -> str:

@@ -23,7 +23,8 @@ PICTURED = (Picture, Labels)  # what no seed fills
 
 @dataclass(frozen=True)
 class Drawn:
-    """Feeds at batch 1 and PyTorch's outputs for them, one of each a seed."""
+    """Feeds at batch 1 and PyTorch's outputs for them, one of each a seed; ``per_seed`` names the
+    inputs that differ between them."""
 
     seeds: tuple[int, ...]
     feeds: tuple[dict[str, Floats], ...]

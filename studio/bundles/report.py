@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.bundles.manifest import Manifest, Network
+from studio.bundles.manifest import Manifest, Runnable
 from studio.errors import MaquetteError
 
 
@@ -30,9 +30,9 @@ class Report:
         """Size of all files."""
         return sum(each.bytes for each in self.manifest.files)
 
-    def size_of(self, network: Network) -> int:
-        """Bytes of a network's own files."""
-        return sum(self.manifest.file(p).bytes for p in (network.main, *network.parts))
+    def size_of(self, one: Runnable) -> int:
+        """Bytes of the files of a network, or of all networks of a pipeline."""
+        return sum(self.manifest.file(path).bytes for path in self.manifest.files_of(one))
 
 
 class ExportRefused(MaquetteError):
@@ -41,7 +41,7 @@ class ExportRefused(MaquetteError):
     ``networks`` are the records of those that were made, the refused one last.
     """
 
-    def __init__(self, sentence: str, networks: Sequence[Network] = ()) -> None:
+    def __init__(self, sentence: str, networks: Sequence[Runnable] = ()) -> None:
         super().__init__(sentence)
         self.networks = tuple(networks)
 

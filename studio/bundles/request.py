@@ -10,6 +10,7 @@ from studio.bundles.formats.all import formats
 from studio.bundles.formats.contract import Format, FormatPlan, Subject
 from studio.bundles.manifest import Precision
 from studio.errors import BadChoice
+from studio.families.diffusion.info import DiffusionInfo
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import variant_name
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from studio.recipes.recipe import Recipe
 
 SEEDS = 8  # over which fidelity is taken
+MODELS = "models"
 REFERENCE_SEEDS = 2  # whose arrays go into the bundle
 FULL = SubnetChoice()
 
@@ -72,17 +74,30 @@ class Request:
 
 @dataclass(frozen=True)
 class Planned:
-    """One file-to-be: a subject in a format."""
+    """One file-to-be: a subject in a format, ``file`` with its suffix in the folder ``place``."""
 
     subject: Subject
     format: Format
     precision: Precision
     plan: FormatPlan
 
+    place: str = MODELS
+    file: str = ""
+
     @property
     def id(self) -> str:
-        """Names it in the bundle, and its files."""
+        """Names it in the bundle."""
         return f"{self.subject.id}.{self.format.name}-{self.precision}"
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """Networks that it is made of beside itself: none."""
+        return ()
+
+    @property
+    def stem(self) -> str:
+        """Begins the names of its files."""
+        return self.file or self.id
 
 
 def planned(request: Request) -> tuple[Planned, ...]:
@@ -95,6 +110,10 @@ def planned(request: Request) -> tuple[Planned, ...]:
         raise BadChoice(f"{request.seeds} seeds were asked for; at least 1 is needed")
     if not request.choices or not request.formats:
         raise BadChoice("nothing is to be exported; name at least one format")
+    if of_pipeline(request):
+        from studio.bundles.pipelines.planning import networks_planned
+
+        return networks_planned(request)
     known = {each.name: each for each in formats()}
     found = []
     for subject in subjects(request):
@@ -104,6 +123,11 @@ def planned(request: Request) -> tuple[Planned, ...]:
             form = known[name]
             found.append(Planned(subject, form, precision, form.plan(subject, precision)))
     return tuple(found)
+
+
+def of_pipeline(request: Request) -> bool:
+    """Whether it is several networks that draw together."""
+    return isinstance(request.model.info, DiffusionInfo)
 
 
 def subjects(request: Request) -> tuple[Subject, ...]:

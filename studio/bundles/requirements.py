@@ -7,14 +7,14 @@ from importlib import metadata
 ALWAYS = ("numpy", "pillow")
 
 
-def pins(packages: tuple[str, ...]) -> str:
-    """Requirement lines of packages, as they are installed here, beside numpy and Pillow.
+def pins(packages: tuple[str, ...], always: tuple[str, ...] = ALWAYS) -> str:
+    """Requirement lines of packages, as they are installed here, beside those of ``always``.
 
     A build of a package for a certain device ("+cpu") is the same version elsewhere; a package that
     is not here stands without a version.
     """
     lines = []
-    for name in dict.fromkeys((*ALWAYS, *packages)):
+    for name in dict.fromkeys((*always, *packages)):
         if "==" in name:  # of an environment that is not this one
             lines.append(name)
             continue

@@ -37,11 +37,30 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """Open the networks of a pipeline and draw with them.
+
+    Args:
+        folder: of the bundle. pipeline: its record, as JSON. networks: records of its components by
+            name, as JSON. files: records of everything that they and its tokenizers read, as JSON.
+        seeds, latents: of every picture. time: say how long a usual picture takes.
+    """
+
+    folder: str
+    pipeline: str
+    networks: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+    seeds: tuple[int, ...]
+    latents: tuple[Floats, ...]
+    time: bool = False
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came of it: outputs for every feed, or ``refused``, a sentence.
 
     ``int8_layers``: convolutions that ran in int8. ``latency``: median, 10th and 90th percentile in
-    milliseconds, and runs.
+    milliseconds, and runs; of a picture of ``steps`` steps, ``step_ms`` milliseconds each.
     """
 
     runtime: str = ""
@@ -51,6 +70,8 @@ class Answer:
     latency: tuple[float, float, float, int] | None = None
     refused: str = ""
     int8_layers: tuple[str, ...] = ()
+    steps: int = 0
+    step_ms: float = 0.0
 
 
 def packed(answer: Answer) -> bytes:
@@ -64,6 +85,8 @@ def packed(answer: Answer) -> bytes:
         "latency": answer.latency,
         "refused": answer.refused,
         "int8_layers": answer.int8_layers,
+        "steps": answer.steps,
+        "step_ms": answer.step_ms,
     }
     text = json.dumps(header).encode()
     return b"".join([text, b"\n", *(a.tobytes() for a in arrays)])
@@ -98,7 +121,10 @@ def unpacked(data: bytes) -> Answer:
         if not newline or at != len(rest):
             raise ValueError("it has another length")
         layers = tuple(str(name)[:200] for name in header["int8_layers"][:MOST_LAYERS])
+        steps, step_ms = int(header["steps"]), float(header["step_ms"])
         texts = [str(header[k])[:2000] for k in ("runtime", "version", "device", "refused")]
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("it is no answer") from error
-    return Answer(texts[0], texts[1], texts[2], tuple(outputs), timed, texts[3], layers)
+    return Answer(
+        texts[0], texts[1], texts[2], tuple(outputs), timed, texts[3], layers, steps, step_ms
+    )

@@ -18,7 +18,6 @@ from studio.commands.common import (
     sentence_on_failure,
     status,
 )
-from studio.commands.exporting_pipelines import export_diffusion
 from studio.commands.exporting_plain import export_folder, plain_storage
 from studio.commands.picturing import InputOption
 from studio.commands.varying import RecipeOption, found, varied
@@ -122,20 +121,9 @@ def export(
         check_place(output)
     opened = open_answered(model, answer)
     if isinstance(opened.info, DiffusionInfo):
-        given = {
-            "--width": width, "--resolution": resolution, "--recipe": recipe,
-            "--supernet": supernet, "--limit-flip": limit_flip is not None,
-            "--limit-psnr": limit_psnr is not None, "--limit-ssim": limit_ssim is not None,
-            "--plan": plan, "--force": force, "--input": picture,
-        }  # fmt: skip
-        export_diffusion(
-            opened,
-            output,
-            [(each.name, precision) for each, precision in formats],
-            [name for name, value in given.items() if value],
-            as_json,
-        )
-        return
+        given = {"--resolution": resolution, "--supernet": supernet, "--input": picture}
+        if others := [name for name, value in given.items() if value]:
+            raise BadChoice(f"a pipeline takes no {', '.join(others)}; leave it out")
     shown = _pictures(opened, picture, seeds)
     folder = str(picture) if picture is not None and picture.is_dir() else None
     variant = None if read is None else varied(opened, read, calibration=folder)
@@ -169,6 +157,8 @@ def _pictures(model: OpenedModel, source: Path | None, count: int) -> tuple[Any,
     """What a translation model is compared over, at the size that it is exported for."""
     from studio.families.translation.model import TranslationModel
 
+    if isinstance(model.info, DiffusionInfo):
+        return ()
     if not isinstance(model, TranslationModel):
         if source is not None:
             raise MaquetteError(f"{model.info.name} draws from seeds, so --input is not for it")
@@ -265,12 +255,16 @@ def _record(report: Report) -> dict[str, object]:
             {"bytes": report.size_of(each), **each.model_dump(mode="json")}
             for each in report.manifest.networks
         ],
+        "pipelines": [
+            {"bytes": report.size_of(each), **each.model_dump(mode="json")}
+            for each in report.manifest.pipelines
+        ],
     }
 
 
 def _show(report: Report) -> None:
     rows = []
-    for each in report.manifest.networks:
+    for each in report.manifest.shown:
         close, timed = each.quality, each.measurements
         psnr = "-"
         if close is not None:
@@ -291,7 +285,7 @@ def _show(report: Report) -> None:
     print_table(columns, rows, title=f"{report.manifest.model.name}, compared with full")
     said = {
         f"{each.format}:{each.precision}: {note}": None
-        for each in report.manifest.networks
+        for each in report.manifest.shown
         for note in each.notes
     }
     for line in said:

@@ -93,6 +93,7 @@ class PrecisionOffer:
         bytes: estimated size on disk.
         refusals: why it cannot be made, a sentence each. notes: what the user should know.
         runs_here: targets of this computer that run it; empty for "made here, not run here".
+        contents: of a pipeline its networks, each as name and precision: "unet int8".
     """
 
     precision: str
@@ -100,6 +101,7 @@ class PrecisionOffer:
     refusals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     runs_here: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,15 +142,17 @@ class BundleQuality:
 
 @dataclass(frozen=True)
 class BundleNetwork:
-    """A network of a bundle.
+    """A network of a bundle, or a pipeline of several.
 
     Args:
-        id: names it in the bundle. main: the file to open. bytes: of all its files.
+        id: names it in the bundle. main: the file to open; empty for a pipeline. bytes: of all its
+            files.
         verified_on: runtime, version and device that ran it; empty where it was not run.
         not_run: why it was not, a sentence.
         difference: the largest from the reference, None where it was not run.
         quality: against *full*, as taken when it was exported.
-        latency: median milliseconds of a picture, where it was timed.
+        latency: median milliseconds of a picture, where it was timed. steps: of that picture, of a
+            pipeline.
     """
 
     id: str
@@ -162,6 +166,7 @@ class BundleNetwork:
     quality: BundleQuality | None = None
     latency: float | None = None
     notes: tuple[str, ...] = ()
+    steps: int = 0
 
 
 @dataclass(frozen=True)

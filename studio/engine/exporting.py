@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +27,9 @@ from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
     from studio.bundles.formats.contract import Format
-    from studio.bundles.manifest import Network
-    from studio.bundles.request import Planned
+    from studio.bundles.manifest import Runnable
+    from studio.bundles.pipelines.planning import PlannedPipeline
+    from studio.bundles.request import Planned, Request
     from studio.engine.progress import ProgressReporter
     from studio.families.generative import AnyModel
     from studio.recipes.recipe import Recipe
@@ -44,7 +45,7 @@ def plan_export(job: PlanExportJob, progress: ProgressReporter) -> JobDone:
         MaquetteError: the model cannot be opened, or a subject does not fit it.
     """
     from studio.bundles.formats.all import formats
-    from studio.bundles.request import Request, planned
+    from studio.bundles.request import Request, of_pipeline, planned
     from studio.families.opening import open_model
 
     progress(0.0, "reading the file")
@@ -55,8 +56,11 @@ def plan_export(job: PlanExportJob, progress: ProgressReporter) -> JobDone:
         begin = 0.3 + 0.7 * number / len(job.subjects)
         part = progress.part(begin, begin + 0.7 / len(job.subjects))
         made, _, choices = _varied(model, subject.recipe, (subject.choice,), part)
-        items = planned(Request(model, made, choices, every, supernet=True))
-        found.append(_offer(subject, items))
+        request = Request(model, made, choices, every, supernet=True)
+        if of_pipeline(request):
+            found.append(_pipeline_offer(subject, request))
+        else:
+            found.append(_offer(subject, planned(request)))
     progress(1.0, "done")
     return JobDone(info=model.info, offers=tuple(found))
 
@@ -66,25 +70,40 @@ def _offer(subject: ExportSubject, items: tuple[Planned, ...]) -> SubjectOffer:
     for item in items:
         if not item.subject.whole:
             own.setdefault(item.format.name, []).append(item)
-    return SubjectOffer(
-        subject,
-        tuple(
-            FormatOffer(
-                name,
-                each[0].format.title,
-                each[0].format.good_for,
-                tuple(
-                    PrecisionOffer(
-                        p.precision, p.plan.bytes, p.plan.refusals, p.plan.notes, p.plan.runs_here
-                    )
-                    for p in each
-                ),
-                each[0].format.missing(),
-                _converter_of(each[0].format),
-            )
-            for name, each in own.items()
-        ),
-        sum(item.plan.bytes for item in items if item.subject.whole),
+    whole = sum(item.plan.bytes for item in items if item.subject.whole)
+    return SubjectOffer(subject, tuple(_formats(own)), whole)
+
+
+def _pipeline_offer(subject: ExportSubject, request: Request) -> SubjectOffer:
+    """Of a pipeline, which goes into some formats alone, and is never a supernet."""
+    from studio.bundles.pipelines.planning import FORMATS, NEVER, pipelines_planned
+
+    formats = tuple(e for e in request.formats if e[0] in FORMATS and e not in NEVER)
+    own: dict[str, list[PlannedPipeline]] = {}
+    for whole in pipelines_planned(replace(request, formats=formats, supernet=False)):
+        own.setdefault(whole.format.name, []).append(whole)
+    return SubjectOffer(subject, tuple(_formats(own)), 0)
+
+
+def _formats(
+    own: Mapping[str, Sequence[Planned]] | Mapping[str, Sequence[PlannedPipeline]],
+) -> Iterator[FormatOffer]:
+    for name, each in own.items():
+        form = each[0].format
+        yield FormatOffer(
+            name,
+            form.title,
+            form.good_for,
+            tuple(_precision(p) for p in each),
+            form.missing(),
+            _converter_of(form),
+        )
+
+
+def _precision(item: Planned | PlannedPipeline) -> PrecisionOffer:
+    plan = item.plan
+    return PrecisionOffer(
+        item.precision, plan.bytes, plan.refusals, plan.notes, plan.runs_here, item.contents
     )
 
 
@@ -158,7 +177,7 @@ def export(
         measure=job.measure,
     )
 
-    def asked(found: tuple[tuple[Network, tuple[str, ...]], ...]) -> bool:
+    def asked(found: tuple[tuple[Runnable, tuple[str, ...]], ...]) -> bool:
         progress(None, "waiting for an answer")
         return ask(JobAsk(tuple(_beyond(network, words) for network, words in found)))
 
@@ -196,7 +215,7 @@ def verify_bundle(job: VerifyJob, progress: ProgressReporter) -> JobDone:
     return JobDone(bundle=replace(report, networks=networks))
 
 
-def _beyond(network: Network, words: tuple[str, ...]) -> Beyond:
+def _beyond(network: Runnable, words: tuple[str, ...]) -> Beyond:
     assert network.quality is not None  # without it nothing is beyond
     return Beyond(network.id, quality_of(network.quality), words)
 

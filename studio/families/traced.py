@@ -53,6 +53,7 @@ class Signature:
         call: runs it; see :class:`Traced`.
         example: a size for every dynamic dimension, small, for tracing.
         usual: the sizes at which costs are told, at batch 1.
+        baked: dimensions whose size tracing takes for a constant.
     """
 
     inputs: tuple[Port, ...]
@@ -60,6 +61,7 @@ class Signature:
     call: Call
     example: Mapping[str, int]
     usual: Mapping[str, int]
+    baked: tuple[str, ...] = ()
 
 
 def traced_network(
@@ -88,7 +90,7 @@ def traced_network(
                 f"'{name}' has {4 * made.parameters / 2**30:.1f} GB of constants; an ONNX model in "
                 "one piece holds less than 2 GB"
             )
-        return model_in_one(made)
+        return model_in_one(settled(made, signature.example))
 
     cost = _cost(module(), signature)
     made = PortableNetwork(
@@ -106,6 +108,7 @@ def traced_network(
         quantisation=quantisation,
         traced=True,
         example=tuple(sorted(signature.example.items())),
+        baked=signature.baked,
     )
     return made
 
@@ -116,7 +119,11 @@ def settled(network: PortableNetwork, sizes: Mapping[str, int]) -> PortableNetwo
     Raises:
         KeyError: a baked dimension has no size.
     """
-    fixed = {name: sizes[name] for name in network.baked}
+    return with_sizes(network, {name: sizes[name] for name in network.baked})
+
+
+def with_sizes(network: PortableNetwork, fixed: Mapping[str, int]) -> PortableNetwork:
+    """A traced network with a number for some of its dimensions."""
 
     def port(each: Port) -> Port:
         sides = (fixed.get(s, s) if isinstance(s, str) else s for s in each.shape)
@@ -126,7 +133,7 @@ def settled(network: PortableNetwork, sizes: Mapping[str, int]) -> PortableNetwo
         network,
         inputs=tuple(port(each) for each in network.inputs),
         outputs=tuple(port(each) for each in network.outputs),
-        baked=(),
+        baked=tuple(name for name in network.baked if name not in fixed),
     )
 
 

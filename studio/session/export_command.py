@@ -16,11 +16,11 @@ RECIPE_FILE = "recipe.yaml"
 def export_command(model: ModelRef, job: ExportJob) -> str:
     """The ``maquette export`` line that makes the same bundle.
 
-    A recipe, and a subnet of free widths, which no option can say, stand before it as a file that
-    the same lines write.
+    A recipe, and a subnet of free widths or fewer blocks, which no option can say, stand before it
+    as a file that the same lines write.
     """
     recipe, choices = job.recipe, job.choices
-    if any(choice.widths is not None for choice in choices):
+    if any(choice.widths is not None or choice.denoising is not None for choice in choices):
         recipe, choices = _with_subnet(recipe, choices[0]), ()
     words = [PROGRAM, "export", model.embedded or _word(model.path), "--output", _word(job.out)]
     for name, precision in job.formats:
@@ -58,9 +58,11 @@ def _subnets(choices: Sequence[SubnetChoice]) -> list[str]:
 def _with_subnet(recipe: str, choice: SubnetChoice) -> str:
     """A recipe's text with a step behind its own that selects a subnet."""
     from studio.recipes.recipe import Recipe, from_text, to_text
-    from studio.session.recipes import subnet_step
+    from studio.session.recipes import subnet_step, with_denoising
 
     read = from_text(recipe) if recipe else Recipe("subnet", ())
+    if choice.denoising is not None:
+        return to_text(with_denoising(read, choice))
     return to_text(read.inserted(len(read.steps), subnet_step(choice)))
 
 

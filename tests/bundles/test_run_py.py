@@ -23,7 +23,7 @@ ALWAYS = ("numpy", "PIL")
 PROGRAM = """
 import importlib.machinery, runpy, sys
 allowed = set(sys.argv[1].split(","))
-known = set(sys.stdlib_module_names) | allowed
+known = set(sys.stdlib_module_names) | allowed | {"runner"}  # which lies beside it
 class Limited:
     @staticmethod
     def find_spec(name, path=None, target=None):
@@ -197,6 +197,9 @@ def test_refusals_are_one_sentence(made: Report, arguments: tuple[str, ...], wor
 
 
 def test_it_is_copied_as_it_stands_in_the_repository(made: Report) -> None:
-    source = Path(__file__).parents[2] / "studio" / "bundles" / "template" / "run.py"
-    assert (made.folder / "run.py").read_bytes() == source.read_bytes()
-    assert read_manifest(made.folder).file("run.py").bytes == source.stat().st_size
+    template = Path(__file__).parents[2] / "studio" / "bundles" / "template"
+    sources = [template / "run.py", *sorted((template / "runner").glob("*.py"))]
+    for source in sources:
+        name = source.relative_to(template).as_posix()
+        assert (made.folder / name).read_bytes() == source.read_bytes()
+        assert read_manifest(made.folder).file(name).bytes == source.stat().st_size

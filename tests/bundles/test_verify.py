@@ -76,6 +76,22 @@ def test_a_sound_bundle_is_run_in_every_format(folder: Path) -> None:
     assert hashes(folder) == before
 
 
+def test_bundles_of_version_1_are_read(folder: Path) -> None:
+    """As they were written before there were pipelines."""
+
+    def older(raw: Raw) -> None:
+        raw["version"] = 1
+        del raw["pipelines"]
+        for network in raw["networks"]:
+            network["subnet"] = {
+                name: network["subnet"][name] for name in ("width", "rule", "widths", "resolution")
+            }
+
+    rewrite(folder, older)
+    only(folder, "full.onnx-f32")
+    assert [each.network.id for each in verify(folder).checked] == ["full.onnx-f32"]
+
+
 def test_a_bundle_may_lie_behind_a_link_and_be_moved(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(folder)
     assert len(verify(tmp_path / "link").checked) == 4
@@ -236,7 +252,7 @@ def test_the_manifest_itself_may_be_no_link(folder: Path) -> None:
     [
         ("[" * 100_000, "nested 100000 deep"),
         ('{"format": "maquette-bundle", "version": ' + "9" * 100_000 + "}", "is not"),
-        ('{"format": "maquette-bundle", "version": 2}', "of version 2; this version"),
+        ('{"format": "maquette-bundle", "version": 3}', "of version 3; this version"),
         ('{"format": "maquette-bundle", "format": "x"}', "twice"),
         ('{"format": "maquette-bundle", "version": NaN}', "holds NaN"),
         ("{}", 'it lacks "format"'),

@@ -212,3 +212,27 @@ def test_the_question_goes_through_the_process(runner, events, model_file, tmp_p
     _, last = events.wait(ended)
     assert isinstance(last, JobDone if ship else JobFailed)
     assert out.exists() == ship
+
+
+def test_a_pipeline_from_what_it_would_give_to_a_verified_bundle(tmp_path):
+    from tests.families.diffusion.tiny import shared_folder
+
+    folder = str(shared_folder("DDPMPipeline"))
+    (offer,) = done(PlanExportJob(folder, (ExportSubject(),))).offers
+    assert [each.name for each in offer.formats] == [
+        "onnx", "openvino", "onnx-npu", "openvino-npu",
+    ]  # fmt: skip
+    assert [p.precision for p in offer.formats[2].precisions] == ["f16"]
+    f32, f16, int8 = offer.formats[0].precisions
+    assert f32.contents == ("unet f32",)
+    assert f32.runs_here == ("onnxruntime:cpu:f32",)
+    assert f16.bytes < f32.bytes
+    assert "quantised" in int8.refusals[0]
+    assert offer.supernet_bytes == 0
+    out = tmp_path / "bundle"
+    whole, network = done(ExportJob(folder, str(out), ONNX)).bundle.networks
+    assert (whole.main, network.main) == ("", "unet/model.onnx")
+    assert whole.quality.flip < 1e-3
+    assert whole.difference < 1e-3
+    checked = done(VerifyJob(str(out))).bundle.networks
+    assert all(each.verified_on.startswith("onnxruntime") for each in checked)

@@ -41,7 +41,7 @@ def test_the_sizes_of_a_call_are_those_of_the_picture_and_of_guidance() -> None:
     asked = DiffusionInputs("a head", height=32, width=96)
     assert sizes_of(SMALL, asked) == WIDE
     assert sizes_of(SMALL, replace(asked, guidance=1.0)) == (("batch", 1), *WIDE[1:])
-    assert sizes_of(replace(SMALL, kind="flux"), asked) == (("batch", 2), ("tokens", 12))
+    assert sizes_of(replace(SMALL, kind="flux"), asked) == (("batch", 2), ("pixels", 12))
     # What the pipeline refuses, and what other families draw from, have none.
     assert sizes_of(SMALL, replace(asked, width=97)) == ()
     assert sizes_of(SMALL, GanInputs()) == sizes_of(small_model().info.config, asked) == ()

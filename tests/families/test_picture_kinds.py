@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from studio.bundles.template import run
+from studio.bundles.template.runner import filling
 from studio.families.picture_kinds import FORMATS, SUFFIXES
 
 
@@ -14,4 +14,4 @@ def test_every_suffix_is_of_a_kind_that_is_read() -> None:
 
 
 def test_bundles_take_the_same_files() -> None:
-    assert run.PICTURES == SUFFIXES
+    assert filling.PICTURES == SUFFIXES

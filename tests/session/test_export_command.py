@@ -105,3 +105,17 @@ def test_an_embedded_model_goes_by_its_name(model):
     job = ExportJob("/app/clay-heads.safetensors", "-out", ONNX)
     line = export_command(ref, job)
     assert line == "maquette export clay-heads --output ./-out --format onnx:f32 --no-measure"
+
+
+def test_fewer_blocks_of_a_denoiser_go_into_a_recipe() -> None:
+    from studio.subnets.denoisers.choice import Denoising, Elastic
+
+    choice = SubnetChoice(width=0.5, denoising=Denoising(Elastic(depth=0.75)))
+    job = ExportJob("/m/words", "/out", ONNX, (choice,))
+    command = export_command(ModelRef("/m/words", "words", "0" * 64, "words"), job)
+    text, line = command.split("\nEND\n")
+    (step,) = from_text(text.partition("\n")[2]).steps
+    assert (step.technique, dict(step.params)) == (
+        "elastic_denoiser", {"width": 0.5, "depth": 0.75, "order": False},
+    )  # fmt: skip
+    assert line.endswith("--format onnx:f32 --recipe recipe.yaml --no-measure")

@@ -93,7 +93,7 @@ def test_a_batch_of_moments_is_answered_as_each_was_in_its_run(name: str) -> Non
     assert len(moments) >= 2
     batch = made._batch(moments[::-1])
     with torch.no_grad():
-        found = answered(full(name).running_network, made.config.kind, batch)
+        found = answered(full(name).running_network, batch)
     apart = float((found - batch.wanted).norm() / batch.wanted.norm())
     assert apart < 1e-5
     (first, *_), rows = batch.pieces(1), batch.rows
@@ -321,7 +321,7 @@ def test_slices_add_to_the_gradients_of_the_whole() -> None:
     slices = Slices(network, model.info.config.layout, ())
     (batch,) = pupil(model).inputs(2, torch.Generator().manual_seed(0), 2)
     half = slices.learning(0.5)
-    answered(half, "unet", batch).square().sum().backward()
+    answered(half, batch).square().sum().backward()
     name = "down_blocks.0.resnets.0.conv1.weight"
     whole = dict(network.named_parameters())[name]
     narrow = dict(half.named_parameters())[name]
@@ -337,14 +337,14 @@ def test_slices_add_to_the_gradients_of_the_whole() -> None:
             whole[place] += shift
             kept = resolve(Elastic(width=0.5), model.info.config.layout)
             found = view(network, model.info.config.layout, kept)
-            made = float(answered(found, "unet", batch).double().square().sum())
+            made = float(answered(found, batch).double().square().sum())
             whole[place] -= shift
         return made
 
     slope = (loss(step) - loss(-step)) / (2 * step)
     assert float(whole.grad[place]) == pytest.approx(slope, rel=0.05, abs=1e-2)
     before = whole.grad.clone()
-    answered(slices.learning(1.0), "unet", batch).square().sum().backward()
+    answered(slices.learning(1.0), batch).square().sum().backward()
     assert not torch.equal(whole.grad[len(narrow) :], before[len(narrow) :])
 
 

@@ -77,7 +77,7 @@ class BundlePage(QWidget):
 
     def show_exported(self, report: BundleReport) -> None:
         """It was just made."""
-        ran = sum(bool(each.verified_on) for each in report.networks)
+        ran = ran_here(report)
         text = self.tr(
             "Exported and verified in {time}: {ran} of {all} files were run here and agree with "
             "the original; {files} files, {size}."
@@ -98,7 +98,7 @@ class BundlePage(QWidget):
 
     def show_verified(self, report: BundleReport) -> None:
         """It was checked and is what it says."""
-        ran = sum(bool(each.verified_on) for each in report.networks)
+        ran = ran_here(report)
         text = self.tr(
             "Verified in {time}: {files} files are as they were written; {ran} of {all} networks "
             "were run here and agree with the reference."
@@ -122,7 +122,7 @@ class BundlePage(QWidget):
             text.format(
                 time=seconds_words(report.seconds),
                 ran=ran,
-                all=len(report.networks),
+                all=sum(bool(each.main) for each in report.networks),
                 files=report.files,
                 size=captions.size(report.bytes),
             )
@@ -151,7 +151,7 @@ class BundlePage(QWidget):
             why=found.not_run
         )
         return (
-            found.main.rpartition("/")[2],
+            _named(found),
             found.bytes,
             found.difference,
             None if near is None else near.flip,
@@ -195,3 +195,14 @@ class BundlePage(QWidget):
     def _open_folder(self) -> None:
         if self.report is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(self.report.folder))
+
+
+def ran_here(report: BundleReport) -> int:
+    """How many of a bundle's networks ran here."""
+    return sum(bool(each.verified_on) for each in report.networks if each.main)
+
+
+def _named(found: BundleNetwork) -> str:
+    """A file of a bundle; those of a pipeline lie in a folder each, and the pipeline itself in
+    none."""
+    return found.main.removeprefix("models/") or found.title

@@ -35,6 +35,7 @@ from widgets.export.limits import LimitFields
 from widgets.export.plans import ExportPlans
 from widgets.export.subjects import LADDER, Chosen, ladder, refs, variant
 from widgets.export.words import states
+from widgets.scene import DIFFUSION
 from widgets.style.theme import GRID
 from widgets.wiring import row
 
@@ -155,6 +156,7 @@ class ExportForm(QWidget):
         self.supernet.setToolTip(
             self.tr("The whole model as one Maquette file, from which any subnet can be cut")
         )
+        self.supernet.setVisible(info.family != DIFFUSION)
         self.follow(document, ref)
 
     def follow(self, document: Document, ref: str = "") -> None:
@@ -167,8 +169,10 @@ class ExportForm(QWidget):
             if each == CURRENT:
                 name = self.tr("current: {name}").format(name=self._current_name(document))
             self.what.addItem(name, each)
-        self.what.insertSeparator(self.what.count())
-        self.what.addItem(self.tr("a ladder of widths"), LADDER)
+        assert self._info is not None
+        if self._info.family != DIFFUSION:  # whose bundle holds one denoiser
+            self.what.insertSeparator(self.what.count())
+            self.what.addItem(self.tr("a ladder of widths"), LADDER)
         place = self.what.findData(wanted)
         self.what.setCurrentIndex(max(0, place))
         self._changed()
@@ -216,6 +220,8 @@ class ExportForm(QWidget):
 
     def _likely(self, info: ModelInfo) -> tuple[ExportSubject, ...]:
         """What may be asked for next; a question more costs little while the model is open."""
+        if info.family == DIFFUSION:
+            return ()
         try:
             return ladder(self._document, info, info.widths).subjects
         except MaquetteError:
@@ -243,7 +249,7 @@ class ExportForm(QWidget):
             formats,
             chosen.choices,
             chosen.recipe,
-            supernet=self.supernet.isChecked(),
+            supernet=self.supernet.isChecked() and self._info.family != DIFFUSION,
             limit_flip=flip,
             limit_psnr=psnr,
             measure=self.measure.isChecked(),
@@ -285,9 +291,12 @@ class ExportForm(QWidget):
             for each in states(offers, name)
             if (name, each.precision) in chosen
         ]
-        total, count = sum(each.bytes for each in found), len(found) * subnets
-        ran = sum(bool(each.here) for each in found) * subnets
-        if self.supernet.isChecked():
+        total = sum(each.bytes for each in found)
+        # Of a pipeline every network is a file.
+        files = [(max(1, len(each.contents)) * subnets, bool(each.here)) for each in found]
+        count = sum(number for number, _ in files)
+        ran = sum(number for number, here in files if here)
+        if self.supernet.isChecked() and self.supernet.isVisibleTo(self):
             total, count, ran = total + offers[0].supernet_bytes, count + 1, ran + 1
         if ran < count:
             text = self.tr(

@@ -60,6 +60,10 @@ class FormatBox(Snug):
         words = hint(good_for(offer))
         words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         layout.addWidget(words)
+        self.contents = hint("")
+        self.contents.setObjectName(f"export {offer.name} contents")
+        self.contents.hide()
+        layout.addWidget(self.contents)
         self.reason = hint("")
         self.reason.hide()
         layout.addLayout(grid)
@@ -102,6 +106,9 @@ class FormatBox(Snug):
         for each in found:
             self._show(each, plain=plain)
         self._say_why_none(found)
+        parts = dict.fromkeys(part.rpartition(" ")[0] for each in found for part in each.contents)
+        self.contents.setText(self.tr("Holds {parts}").format(parts=", ".join(parts)))
+        self.contents.setVisible(bool(parts))
 
     def _say_why_none(self, found: Sequence[PrecisionState]) -> None:
         """One reason for all precisions is said once, in full."""
@@ -133,8 +140,9 @@ class FormatBox(Snug):
         state.setForegroundRole(
             QPalette.ColorRole.WindowText if can else QPalette.ColorRole.PlaceholderText
         )
-        state.set_hint("\n".join((*more, *found.notes)))
-        box.setToolTip("\n".join((words, *more, *found.notes)))
+        holds = [", ".join(found.contents)] if can and found.contents else []
+        state.set_hint("\n".join((*more, *holds, *found.notes)))
+        box.setToolTip("\n".join((words, *more, *holds, *found.notes)))
         box.setAccessibleDescription(f"{self.sizes[found.precision].text()} {words}".strip())
 
     def chosen(self) -> list[str]:

@@ -21,6 +21,7 @@ class PrecisionState:
     Args:
         bytes: of all its files. refusal: why it cannot be made; empty when it can.
         here: where it runs here, in words; empty where it does not. notes: what there is to know.
+        contents: of a pipeline its networks, each as name and precision.
     """
 
     precision: str
@@ -28,6 +29,7 @@ class PrecisionState:
     refusal: str
     here: str
     notes: tuple[str, ...]
+    contents: tuple[str, ...] = ()
 
 
 def states(offers: Sequence[SubjectOffer], name: str) -> tuple[PrecisionState, ...]:
@@ -41,6 +43,7 @@ def states(offers: Sequence[SubjectOffer], name: str) -> tuple[PrecisionState, .
             _first(line for each in row for line in each.refusals),
             ", ".join(dict.fromkeys(place(t) for each in row for t in each.runs_here)),
             tuple(dict.fromkeys(line for each in row for line in each.notes)),
+            tuple(dict.fromkeys(part for each in row for part in each.contents)),
         )
         for row in rows
     )

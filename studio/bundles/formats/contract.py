@@ -9,7 +9,7 @@ cannot be run on this host gives no place in its plan, and its ``open`` refuses:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,6 +35,8 @@ class Subject:
         id: short, fit for a file's name. title: for people.
         model: what it is of; of a recipe's variant, the variant. choice: what of it.
         parts: head, body and fills. whole: the whole model is meant, from which subnets are cut.
+        baked: sizes of the dimensions that tracing it fixes. still: sizes of all, where they must
+            not change, of a traced network.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Subject:
     choice: SubnetChoice
     parts: Exportable
     whole: bool = False
+    baked: Mapping[str, int] = field(default_factory=dict)
+    still: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ def limited_by(subject: Subject, precision: str, runtime: str, largest: int) -> 
     said = []
     if precision == "int8":
         said += plan_refusals(subject.parts.body, runtime)
+    if subject.parts.body.traced and precision != "f16":
+        return said  # whose weights lie in a file beside the graph
     size = BYTES["f32"] * subject.parts.network.parameters
     if size >= largest:
         said.append(

@@ -18,6 +18,10 @@ from studio.families.portable import OPSET
 from studio.runtimes.providers import PROVIDERS, Provider
 
 FIXED: Mapping[str, int] = {"batch": 1}
+PRODUCTS = (
+    "int8 of a pipeline is products of whole numbers in ONNX, which no NPU's execution provider "
+    "takes; f16 goes to NPUs, and openvino-npu takes int8"
+)
 VERIFIED = "made for NPUs, and run here on the CPU"
 
 
@@ -37,6 +41,8 @@ class OnnxNpuFormat(OnnxFormat):
     def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
         found = super().plan(subject, precision)
         notes = [VERIFIED]
+        if precision == "int8" and subject.parts.body.traced:
+            return replace(found, refusals=(PRODUCTS,), runs_here=())
         if precision == "int8":
             notes += found.notes
         for provider in npu_providers():

@@ -1,13 +1,14 @@
 """Looking through an ONNX file before a runtime reads it. Imports onnx and no runtime.
 
-Nothing here trusts the file: weights must lie inside it, no tensor may claim more than it holds,
-and inputs and outputs must be those of the manifest.
+Nothing here trusts the file: weights must lie inside it or in a file of the bundle beside it, no
+tensor may claim more than it holds, and inputs and outputs must be those of the manifest.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import onnx
 from onnx import TensorProto, numpy_helper
@@ -19,8 +20,16 @@ DEEPEST = 8  # graphs within nodes of graphs
 MOST_VALUES = 1 << 31
 
 
-def checked_model(data: bytes, network: Network) -> onnx.ModelProto:
+_TYPES = {"float32": TensorProto.FLOAT, "int64": TensorProto.INT64}
+
+
+def checked_model(
+    data: bytes, network: Network, beside: Mapping[str, int] = MappingProxyType({})
+) -> onnx.ModelProto:
     """The model in ``data``.
+
+    Args:
+        beside: bytes of the files that its weights may lie in, by name.
 
     Raises:
         Cause: what is wrong with it.
@@ -34,7 +43,7 @@ def checked_model(data: bytes, network: Network) -> onnx.ModelProto:
     if not model.HasField("graph"):
         raise Cause("it is no ONNX file: it has no graph")
     for tensor in _tensors(model.graph):
-        _check_tensor(tensor)
+        _check_tensor(tensor, beside)
     for domain in (each.domain for each in model.opset_import):
         if domain not in ("", "ai.onnx", "com.microsoft"):
             raise Cause(f"it has operators of the unknown domain {shortened(domain)}")
@@ -46,11 +55,30 @@ def checked_model(data: bytes, network: Network) -> onnx.ModelProto:
     _check_ports("input", given, network.inputs)
     _check_ports("output", list(model.graph.output), network.outputs)
     try:
-        onnx.checker.check_model(model)
+        onnx.checker.check_model(_without_weights(model))
     except onnx.checker.ValidationError as error:
         words = " ".join(str(error).split())[:200]
         raise Cause(f"it breaks the rules of ONNX: {words}") from error
     return model
+
+
+def _without_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same with inputs in place of weights that lie elsewhere, which the checker would look
+    for on the disk."""
+    graph = model.graph
+    away = [each for each in graph.initializer if each.data_location == TensorProto.EXTERNAL]
+    if not away:
+        return model
+    made = onnx.ModelProto()
+    made.CopyFrom(model)
+    del made.graph.initializer[:]
+    near = (each for each in graph.initializer if each.data_location != TensorProto.EXTERNAL)
+    made.graph.initializer.extend(near)
+    for each in away:
+        made.graph.input.append(
+            onnx.helper.make_tensor_value_info(each.name, each.data_type, list(each.dims))
+        )
+    return made
 
 
 def _tensors(graph: onnx.GraphProto, depth: int = 0) -> Iterator[TensorProto]:
@@ -68,22 +96,50 @@ def _tensors(graph: onnx.GraphProto, depth: int = 0) -> Iterator[TensorProto]:
                 yield from _tensors(inner, depth + 1)
 
 
-def _check_tensor(tensor: TensorProto) -> None:
-    name = shortened(tensor.name)
-    if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
-        place = next((e.value for e in tensor.external_data if e.key == "location"), "elsewhere")
+def _check_away(tensor: TensorProto, beside: Mapping[str, int]) -> None:
+    """A tensor whose numbers lie in a file beside."""
+    name, told = shortened(tensor.name), {e.key: e.value for e in tensor.external_data}
+    place = told.get("location", "elsewhere")
+    if place not in beside:
         raise Cause(
-            f"the numbers of its tensor {name} lie in another file ({shortened(place)}); "
-            "files of a bundle are in one piece"
+            f"the numbers of its tensor {name} lie in another file ({shortened(place)}), which the "
+            "manifest does not say"
         )
+    numbers = [told.get(key, "0") for key in ("offset", "length")]
+    if not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in numbers):
+        raise Cause(f"its tensor {name} lies at a place that is none")
+    offset, length = (int(each) for each in numbers)
+    if offset + length > beside[place]:
+        raise Cause(
+            f"its tensor {name} ends at {size_text(offset + length)} of {shortened(place)}, which "
+            f"has {size_text(beside[place])}"
+        )
+    needed = math.prod(tensor.dims) * _wide(tensor, name)
+    if length != needed:
+        raise Cause(
+            f"its tensor {name} of the shape {list(tensor.dims)[:8]} needs {size_text(needed)}, "
+            f"and {size_text(length)} are there"
+        )
+
+
+def _wide(tensor: TensorProto, name: str) -> int:
+    """Bytes of a number."""
+    try:
+        return int(onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize)
+    except KeyError as error:
+        raise Cause(f"its tensor {name} is of an unknown type") from error
+
+
+def _check_tensor(tensor: TensorProto, beside: Mapping[str, int]) -> None:
+    name = shortened(tensor.name)
     if any(d < 0 for d in tensor.dims) or math.prod(tensor.dims) > MOST_VALUES:
         raise Cause(f"its tensor {name} has the impossible shape {list(tensor.dims)[:8]}")
+    if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
+        _check_away(tensor, beside)
+        return
     count = math.prod(tensor.dims)
     if tensor.HasField("raw_data"):
-        try:
-            wide = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
-        except KeyError as error:
-            raise Cause(f"its tensor {name} is of an unknown type") from error
+        wide = _wide(tensor, name)
         if tensor.data_type in (TensorProto.INT4, TensorProto.UINT4):
             count, wide = (count + 1) // 2, 1
         if len(tensor.raw_data) != count * wide:
@@ -118,8 +174,8 @@ def _check_ports(kind: str, found: list[onnx.ValueInfoProto], wanted: tuple[Port
     by_name = {port.name: port for port in wanted}
     for each in found:
         port, kept = by_name[each.name], each.type.tensor_type
-        if kept.elem_type != TensorProto.FLOAT:
-            raise Cause(f"its {kind} {each.name} is not of the type float32")
+        if kept.elem_type != _TYPES[port.dtype]:
+            raise Cause(f"its {kind} {each.name} is not of the type {port.dtype}")
         sides = [d.dim_param or "?" if not d.HasField("dim_value") else d.dim_value
                  for d in kept.shape.dim]  # fmt: skip
         said_sides = [s.name if isinstance(s, Dimension) else s for s in port.shape]

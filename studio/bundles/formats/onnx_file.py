@@ -43,9 +43,7 @@ class OnnxFormat:
     def plan(self, subject: Subject, precision: Precision) -> FormatPlan:
         network = subject.parts.network
         size = estimated(subject, precision)
-        refusals = limited_by(
-            subject, precision, "onnxruntime", LARGEST if precision != "f16" else 2 * LARGEST
-        )
+        refusals = limited_by(subject, precision, "onnxruntime", _largest(subject, precision))
         notes = []
         if precision == "f16":
             notes.append(
@@ -72,6 +70,11 @@ class OnnxFormat:
         progress: Callable[[float, str], None],
     ) -> Written:
         progress(0.0, f"writing {stem}.onnx")
+        if subject.parts.body.traced:
+            from studio.bundles.formats.traced import write_onnx
+
+            sizes = {**subject.baked, **(subject.still if self.sizes else {})}
+            return write_onnx(subject, precision, folder, stem, sizes=sizes, opset=self.opset)
         data = self.graph(subject, precision, folder)
         (folder / f"{stem}.onnx").write_bytes(data)
         return Written(f"{stem}.onnx", opset=self.opset, sizes=self.sizes)
@@ -97,9 +100,15 @@ class OnnxFormat:
         from studio.bundles.formats.onnx_check import checked_model
 
         data = files[network.main]
+        beside = {Path(path).name: files[path] for path in network.parts}
         with as_said(network):
-            checked_model(data, network)
-        return _Session(network, data)
+            checked_model(data, network, {name: len(each) for name, each in beside.items()})
+        return _Session(network, data, beside)
+
+
+def _largest(subject: Subject, precision: str) -> int:
+    """Bytes of f32 weights; those of a traced network are in one piece before they are in f16."""
+    return 2 * LARGEST if precision == "f16" and not subject.parts.body.traced else LARGEST
 
 
 def _quantising(body: PortableNetwork) -> Plan:
@@ -112,13 +121,25 @@ def _in_int8(graph: Path) -> tuple[str, ...]:
     return tuple(sorted(executed_layers(graph))) if graph.is_file() else ()
 
 
+def _in_products(session: Any, data: bytes) -> tuple[str, ...]:
+    """The layers that are products of whole numbers; none where the session has fewer of these than
+    the file."""
+    from studio.bundles.formats.traced import layers_in_products
+    from studio.runtimes.onnxruntime_graph import assigned_nodes
+    from studio.runtimes.traced.onnx_int8 import INTEGER
+
+    layers = layers_in_products(data)
+    count = sum(node.operator in INTEGER for node in assigned_nodes(session))
+    return layers if count >= len(layers) else ()
+
+
 class _Session:
     """An ONNX file in ONNX Runtime on the CPU."""
 
     runtime = "onnxruntime"
     device = "cpu"
 
-    def __init__(self, network: Network, data: bytes) -> None:
+    def __init__(self, network: Network, data: bytes, beside: Mapping[str, bytes]) -> None:
         from studio.runtimes.onnxruntime_core import ERRORS_ONLY, failures, quiet_onnxruntime
 
         package = quiet_onnxruntime()
@@ -131,12 +152,19 @@ class _Session:
             tempfile.TemporaryDirectory(prefix="maquette-bundle-") as place,
         ):
             graph = Path(place) / "optimised.onnx"
-            if network.precision == "int8":  # the optimised graph tells what became int8
+            if beside:
+                names, held = list(beside), list(beside.values())
+                lengths = [len(each) for each in held]
+                settings.add_external_initializers_from_files_in_memory(names, held, lengths)
+                settings.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+            elif network.precision == "int8":  # the optimised graph tells what became int8
                 settings.optimized_model_filepath = str(graph)
             self._session: Any = package.InferenceSession(
                 data, settings, providers=["CPUExecutionProvider"]
             )
             self.int8_layers = _in_int8(graph)
+            if beside and network.precision == "int8":
+                self.int8_layers = _in_products(self._session, data)
         self._names = [port.name for port in network.outputs]
         self._doing = f"running {network.main} in ONNX Runtime"
 

@@ -132,8 +132,8 @@ def _check_inputs(found: dict[str, ElementTree.Element], network: Network) -> No
         data = found[name].find("data")
         shape = "" if data is None else data.get("shape", "")
         kind = "" if data is None else data.get("element_type", "")
-        if kind != "f32":
-            raise Cause(f"its input {name} is not of the type float32")
+        if kind != {"float32": "f32", "int64": "i64"}[port.dtype]:
+            raise Cause(f"its input {name} is not of the type {port.dtype}")
         if not _fits(shape, port):
             said = [s.name if isinstance(s, Dimension) else s for s in port.shape]
             raise Cause(

@@ -38,7 +38,8 @@ class OpenVinoFormat:
         refusals = limited_by(subject, precision, "openvino", LARGEST)
         if missing := self.missing():
             refusals.append(missing)
-        if precision == "int8" and not refusals and not _quantiser():
+        traced = subject.parts.body.traced  # which Maquette quantises itself
+        if precision == "int8" and not refusals and not traced and not _quantiser():
             refusals.append(
                 "NNCF, which quantises for OpenVINO, is not installed; 'pip install nncf' adds it"
             )
@@ -66,7 +67,13 @@ class OpenVinoFormat:
 
         parts, doing = subject.parts, f"writing {stem} for OpenVINO"
         progress(0.0, f"converting {stem}")
-        if precision == "int8":
+        sizes = self.sizes
+        if parts.body.traced:
+            from studio.bundles.formats.traced import openvino_model
+
+            sizes = subject.still if self.sizes else subject.baked
+            model = openvino_model(subject, precision, subject.baked)
+        elif precision == "int8":
             from studio.runtimes.openvino_quantised import quantised_model
 
             model = quantised_model(Plan(parts.body, Target("openvino", "CPU", "int8"), rest="f32"))
@@ -77,16 +84,16 @@ class OpenVinoFormat:
                 model = core().read_model(parts.network.onnx())
         progress(0.5, f"writing {stem}")
         with failures(doing):
-            if self.sizes:
+            if sizes:
                 shapes = {
-                    p.name: [self.sizes.get(d, -1) if isinstance(d, str) else d for d in p.shape]
+                    p.name: [sizes.get(d, -1) if isinstance(d, str) else d for d in p.shape]
                     for p in parts.network.inputs
                 }
                 model.reshape(shapes)
             quiet_openvino().save_model(
                 model, folder / f"{stem}.xml", compress_to_fp16=precision == "f16"
             )
-        return Written(f"{stem}.xml", (f"{stem}.bin",), sizes=self.sizes)
+        return Written(f"{stem}.xml", (f"{stem}.bin",), sizes=sizes)
 
     def open(self, network: Network, files: Mapping[str, bytes]) -> Opened:
         from studio.bundles.formats.openvino_check import check_ir

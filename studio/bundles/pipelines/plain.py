@@ -21,7 +21,7 @@ from studio.bundles.placing import placed
 from studio.bundles.report import ExportRefused
 from studio.errors import BadChoice, MaquetteError, cause_of
 from studio.families.diffusion.components import built, class_named, quiet, replaced
-from studio.families.diffusion.denoiser import NamedDenoiser
+from studio.families.diffusion.denoiser import named
 from studio.families.diffusion.folder import NOTES, ComponentFolder
 from studio.families.diffusion.saving import (
     fill_folder,
@@ -294,12 +294,8 @@ def _compared(model: DiffusionModel, folder: Path, storage: Storage) -> float:
         raise ExportRefused(f"diffusers does not read what was written: {why}") from error
     inputs = model.own_inputs(1)[0]
     given = model.first_call(inputs)
-    names = tuple(given)
     with torch.inference_mode():
-        wanted, found = (
-            NamedDenoiser(model.info.config.kind, names, each)(*given.values()).double()
-            for each in (own, read)
-        )
+        wanted, found = (named(each, given)(*given.values())[0].double() for each in (own, read))
     apart = float((found - wanted).norm() / wanted.norm().clamp_min(1e-12))
     if not bool(torch.isfinite(found).all()):
         raise ExportRefused("the denoiser that diffusers reads answers with numbers that are none")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from studio.families.diffusion.denoiser import NamedDenoiser, standing_in
+from studio.families.diffusion.denoiser import arrays, named, standing_in
 from studio.families.portable import Feeds
 from studio.families.quantization import QuantPlan
 
@@ -25,7 +25,7 @@ STEPS = 4  # of a trajectory
 
 
 def along_trajectories(model: DiffusionModel, plan: QuantPlan, names: Collection[str]) -> Feeds:
-    """``plan.samples`` calls of the denoiser, float32 arrays by name, from as many seeds as it
+    """``plan.samples`` calls of the denoiser, arrays by name, from as many seeds as it
     takes; where guidance runs it with and without the prompt at once, both are in a call.
 
     Args:
@@ -39,9 +39,9 @@ def along_trajectories(model: DiffusionModel, plan: QuantPlan, names: Collection
 
     def run(tensors: dict[str, Tensor]) -> Tensor:
         if len(found) < plan.samples:
-            found.append({name: tensors[name].float().numpy().copy() for name in names})
+            found.append({name: each.copy() for name, each in arrays(tensors, names).items()})
         with torch.inference_mode():
-            made: Tensor = NamedDenoiser(kind, tuple(tensors), running)(*tensors.values())
+            made: Tensor = named(running, tensors)(*tensors.values())[0]
         return made
 
     pictures = -(-plan.samples // STEPS)

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from studio.families.diffusion.config import DiffusionConfig, LayerCount
-from studio.families.diffusion.denoiser import NamedDenoiser, ports
-from studio.families.diffusion.dimensions import dimensions
+from studio.families.diffusion.denoiser import named, prompt_states
+from studio.families.diffusion.dimensions import WORDS, dimensions
+from studio.families.diffusion.signatures import signature_of
 
 
 def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:
@@ -22,9 +23,12 @@ def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ..
     Args:
         network: on the ``meta`` device: nothing is computed.
     """
-    needs = ports(config, network)
-    sizes = dimensions(config, 1, config.height, config.width)
-    given = [torch.zeros(port.fixed(**sizes), device="meta") for port in needs]
+    needs = signature_of(network).inputs
+    sizes = dimensions(config, 1, config.height, config.width) | {WORDS: prompt_states(config)}
+    given = [
+        torch.zeros(port.fixed(**sizes), dtype=getattr(torch, port.dtype), device="meta")
+        for port in needs
+    ]
     found: dict[str, LayerCount] = {}
     names = {module: name for name, module in network.named_modules()}
     attended = _Attended()
@@ -48,7 +52,7 @@ def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ..
     ]
     try:
         with torch.inference_mode(), torch.device("meta"), attended:
-            NamedDenoiser(config.kind, tuple(port.name for port in needs), network)(*given)
+            named(network, tuple(port.name for port in needs))(*given)
     finally:
         for handle in handles:
             handle.remove()

@@ -169,7 +169,7 @@ class DiffusionModel:
         return several_inputs(first, count)
 
     def portable(self, choice: SubnetChoice = FULL) -> PortableNetwork:
-        """The denoiser as runtimes take it: its tensors by name (``denoiser.ports``) to ``output``.
+        """The denoiser as runtimes take it: its tensors by name (``signatures``) to its output.
 
         Raises:
             BadChoice: the choice does not fit this model.
@@ -238,8 +238,9 @@ class DiffusionModel:
         Raises:
             MaquetteError: as of :meth:`render`.
         """
-        given = self.first_call(inputs, between=between)
-        return {name: given[name].to(torch.float32).numpy() for name in names}
+        from studio.families.diffusion.denoiser import arrays
+
+        return arrays(self.first_call(inputs, between=between), names)
 
     def first_call(self, inputs: DiffusionInputs, *, between: Between = None) -> dict[str, Tensor]:
         """What the pipeline calls the denoiser with at the first step, by name.
@@ -263,16 +264,15 @@ class DiffusionModel:
         Raises:
             MaquetteError: as of :meth:`render`.
         """
-        from studio.families.diffusion.denoiser import NamedDenoiser
+        from studio.families.diffusion.denoiser import named
         from studio.families.diffusion.sampling import interrupted
 
-        part = self.part(choice)
         given = self.first_call(inputs)
-        network = NamedDenoiser(self.info.config.kind, tuple(given), part)
+        network = named(self.part(choice), given)
 
         def once() -> Tensor:
             with self._drawing, torch.inference_mode(), interrupted([network], between):
-                made: Tensor = network(*given.values())
+                made: Tensor = network(*given.values())[0]
                 return made
 
         return once
@@ -290,13 +290,15 @@ class DiffusionModel:
 
     def compiled(self, run: Run, names: Collection[str], between: Between = None) -> Any:
         """A compiled form of :meth:`portable` as the ``denoiser`` of :meth:`render`."""
-        from studio.families.diffusion.denoiser import OUTPUT, standing_in
+        from studio.families.diffusion.denoiser import arrays, output_of, standing_in
+
+        output = output_of(self.info.config.kind)
 
         dtype = self.components.computes(self.info.denoiser)
 
         def step(tensors: dict[str, Tensor]) -> Tensor:
-            fed = {name: tensors[name].to(torch.float32).numpy() for name in names}
-            return torch.from_numpy(run(fed, between)[OUTPUT]).to(dtype)
+            made = run(arrays(tensors, names), between)[output]
+            return torch.from_numpy(made).to(dtype)
 
         return standing_in(self.info.config.kind, step)
 

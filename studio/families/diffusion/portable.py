@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
@@ -10,13 +9,13 @@ from torch import nn
 from studio.errors import BadChoice
 from studio.families.diffusion.calibrating import along_trajectories
 from studio.families.diffusion.components import twin
-from studio.families.diffusion.denoiser import NamedDenoiser, output_port, ports
-from studio.families.diffusion.dimensions import BATCH, HEIGHT, TOKENS, WIDTH, baked
+from studio.families.diffusion.denoiser import named, prompt_states
+from studio.families.diffusion.dimensions import WORDS, dimensions
 from studio.families.diffusion.elastic import costs, resolve, uncut
-from studio.families.diffusion.signatures import TRACED
+from studio.families.diffusion.signatures import signature_of
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import LayerMacs, PortableNetwork, Quantisation
-from studio.families.traced import OPERATORS, settled
+from studio.families.traced import OPERATORS, settled, with_sizes
 from studio.families.traced_graph import model_in_one
 
 if TYPE_CHECKING:
@@ -24,9 +23,14 @@ if TYPE_CHECKING:
     from studio.subnets.choice import SubnetChoice
 
 
-def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
+def portable(
+    model: DiffusionModel, choice: SubnetChoice, *, any_prompt: bool = False
+) -> PortableNetwork:
     """A subnet of the denoiser of ``model`` with its inputs by name. Its weights are the model's
     own; only what ``onnx`` makes is a copy.
+
+    Args:
+        any_prompt: it takes any number of states of a prompt, instead of what the pipeline gives.
 
     Raises:
         BadChoice: the choice does not fit the model, or is no single network.
@@ -40,12 +44,11 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
     key = model.info.key
     if subnet.denoising is not None:
         key = model_key(key, HistoryStep("subnet", repr(subnet.denoising.elastic)))
-    inputs, output = ports(config, network), output_port(config, network)
-    made_of = [port.shape for port in inputs]
-    names = tuple(port.name for port in inputs)
+    signature = signature_of(network)
+    names = tuple(port.name for port in signature.inputs)
 
     def module() -> nn.Module:
-        return NamedDenoiser(config.kind, names, twin(model.part(choice))).eval()
+        return named(twin(model.part(choice)), names).eval()
 
     def onnx() -> bytes:
         if config.packed:
@@ -53,7 +56,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
                 f"{model.info.name} runs in PyTorch only: its denoiser's weights are those of a "
                 f"GGUF file in {config.packed}, and other runtimes start from plain ones"
             )
-        usual = {HEIGHT: config.latent_height, WIDTH: config.latent_width}
+        usual = dimensions(config, 1, config.height, config.width)
         return model_in_one(settled(made, usual))
 
     quantisation = None
@@ -62,8 +65,8 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
     made = PortableNetwork(
         key=key,
         name=f"{config.pipeline}, {model.info.denoiser}",
-        inputs=inputs,
-        outputs=(output,),
+        inputs=signature.inputs,
+        outputs=signature.outputs,
         operators=OPERATORS,
         parameters=sum(each.cost.parameters for each in layers),
         macs=sum(each.cost.macs for each in layers),
@@ -77,20 +80,12 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         ),
         quantisation=quantisation,
         traced=not config.packed,
-        baked=baked(config),
-        example=tuple(sorted(_example(network, made_of).items())),
+        baked=signature.baked,
+        example=tuple(sorted(signature.example.items())),
     )
+    states = prompt_states(config)
+    made = with_sizes(made, {WORDS: states} if states and not any_prompt else {})
     return made
-
-
-def _example(network: nn.Module, shapes: Iterable[tuple[int | str, ...]]) -> dict[str, int]:
-    """A small size for every dynamic dimension; height and width differ, so that no graph can
-    mistake one for the other."""
-    own: Any = network.config
-    least = 2 * 2 ** (len(getattr(own, "block_out_channels", (0,))) - 1)
-    sizes = {BATCH: TRACED, HEIGHT: least, WIDTH: 2 * least, TOKENS: 6}
-    named = {side for shape in shapes for side in shape if isinstance(side, str)}
-    return {name: size for name, size in sizes.items() if name in named}
 
 
 def activations(model: DiffusionModel) -> int:

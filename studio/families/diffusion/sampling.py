@@ -91,7 +91,23 @@ def sample(
     between: Between = None,
     on_step: OnStep = None,
 ) -> Pixels:
-    """The picture (h, w, 3) of ``wanted``.
+    """The picture (h, w, 3) of ``wanted``; see :func:`pictured`."""
+    picture = pictured(
+        model, wanted, denoiser=denoiser, weightless=weightless, between=between, on_step=on_step
+    )
+    return as_pixels(picture)
+
+
+def pictured(
+    model: DiffusionModel,
+    wanted: Settled,
+    *,
+    denoiser: nn.Module | Callable[..., Any] | None = None,
+    weightless: bool = False,
+    between: Between = None,
+    on_step: OnStep = None,
+) -> npt.NDArray[np.generic]:
+    """The picture (h, w, 1 or 3) of ``wanted`` from 0 to 1, as diffusers gives it.
 
     Args:
         denoiser: runs in place of the model's own network, with the arguments of its ``forward``.
@@ -126,7 +142,8 @@ def sample(
             if "allocate memory" in str(error):
                 raise NotEnoughMemory(_too_large(wanted)) from error
             raise
-    return as_pixels(np.asarray(pictures)[0])
+    picture: npt.NDArray[np.generic] = np.asarray(pictures)[0]
+    return picture
 
 
 def _too_large(wanted: Settled) -> str:

@@ -13,22 +13,22 @@ from typing import Any
 from torch import Tensor, nn
 
 from studio.errors import BadChoice
+from studio.families.diffusion.dimensions import BATCH, HEIGHT, PIXELS, WIDTH, WORDS
 from studio.families.portable import Port, PortType
 from studio.families.traced import Signature
 
 Given = Mapping[str, Tensor]
 TOKENS = 77  # of a prompt, where a text encoder does not say
 TRACED = 2  # examples in a batch: a size of 1 may be taken for a constant
-_OF_CONFIG = "config."
+TIMESTEP = "timestep"
 TIME_IDS = 6  # numbers by which SDXL is told sizes and crops
+EXACT = frozenset({TIMESTEP, "class_labels", "time_ids", "img_ids", "txt_ids", "guidance"})
+"""Inputs of denoisers that count or number something."""
 
 
-def signature_of(module: nn.Module, *, side: tuple[int, int] | None = None) -> Signature:
-    """How a component is called.
-
-    Args:
-        side: height and width of latents that a transformer with positions of its own is fixed to;
-            its own ``sample_size`` when None. Other components take any size.
+def signature_of(module: nn.Module) -> Signature:
+    """How a component is called. Of an autoencoder that is its decoder; :func:`encoder_of` is the
+    other half.
 
     Raises:
         BadChoice: it is of no class that is known here.
@@ -36,40 +36,44 @@ def signature_of(module: nn.Module, *, side: tuple[int, int] | None = None) -> S
     name = type(module).__name__
     for known, make in _KNOWN.items():
         if name == known:
-            return make(module, side)
+            return make(module)
     raise BadChoice(
         f"a component of the class {name[:60]} cannot be brought to other runtimes; there are "
         f"{', '.join(sorted(_KNOWN))}"
     )
 
 
-def _square(size: Any, side: tuple[int, int] | None) -> tuple[int, int]:
-    if side is not None:
-        return side
+def _square(size: Any) -> tuple[int, int]:
     if isinstance(size, list | tuple):
         return int(size[0]), int(size[1])
     return int(size or 64), int(size or 64)
 
 
-def _unet(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def _port(name: str, shape: tuple[int | str, ...]) -> Port:
+    """An input of a denoiser."""
+    dtype: PortType = "int64" if name == "class_labels" else "float32"
+    return Port(name, shape, name in EXACT, dtype)
+
+
+def _unet(module: nn.Module) -> Signature:
     config: Any = module.config
     channels, text = config.in_channels, config.cross_attention_dim
     text = max(text) if isinstance(text, list | tuple) else text
     inputs = [
-        Port("sample", ("batch", channels, "height", "width")),
-        Port("timestep", (1,)),
-        Port("encoder_hidden_states", ("batch", "tokens", text)),
+        _port("sample", (BATCH, channels, HEIGHT, WIDTH)),
+        _port(TIMESTEP, (1,)),
+        _port("encoder_hidden_states", (BATCH, WORDS, text)),
     ]
     added = config.addition_embed_type == "text_time"
+    if config.time_cond_proj_dim:
+        inputs.append(_port("timestep_cond", (BATCH, config.time_cond_proj_dim)))
     if added:
         pooled = config.projection_class_embeddings_input_dim
         pooled -= TIME_IDS * config.addition_time_embed_dim
         inputs += [
-            Port("text_embeds", ("batch", pooled)),
-            Port("time_ids", ("batch", TIME_IDS)),
+            _port("text_embeds", (BATCH, pooled)),
+            _port("time_ids", (BATCH, TIME_IDS)),
         ]
-    if config.time_cond_proj_dim:
-        inputs.append(Port("timestep_cond", ("batch", config.time_cond_proj_dim)))
 
     def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
         more: dict[str, Any] = {}
@@ -78,31 +82,31 @@ def _unet(module: nn.Module, side: tuple[int, int] | None) -> Signature:
         if "timestep_cond" in given:
             more["timestep_cond"] = given["timestep_cond"]
         made: tuple[Tensor] = network(
-            given["sample"], given["timestep"], given["encoder_hidden_states"],
+            given["sample"], given[TIMESTEP], given["encoder_hidden_states"],
             return_dict=False, **more,
         )  # fmt: skip
         return made
 
-    out = Port("out_sample", ("batch", config.out_channels, "height", "width"))
-    return _grid(tuple(inputs), (out,), call, module, side)
+    out = Port("out_sample", (BATCH, config.out_channels, HEIGHT, WIDTH))
+    return _grid(tuple(inputs), (out,), call, module)
 
 
-def _unconditional(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def _unconditional(module: nn.Module) -> Signature:
     config: Any = module.config
     inputs = [
-        Port("sample", ("batch", config.in_channels, "height", "width")),
-        Port("timestep", (1,)),
+        _port("sample", (BATCH, config.in_channels, HEIGHT, WIDTH)),
+        _port(TIMESTEP, (1,)),
     ]
     if config.num_class_embeds:
-        inputs.append(Port("class_labels", ("batch",), dtype="int64"))
+        inputs.append(_port("class_labels", (BATCH,)))
 
     def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
         labels = given.get("class_labels")
-        made: tuple[Tensor] = network(given["sample"], given["timestep"], labels, return_dict=False)
+        made: tuple[Tensor] = network(given["sample"], given[TIMESTEP], labels, return_dict=False)
         return made
 
-    out = Port("out_sample", ("batch", config.out_channels, "height", "width"))
-    return _grid(tuple(inputs), (out,), call, module, side)
+    out = Port("out_sample", (BATCH, config.out_channels, HEIGHT, WIDTH))
+    return _grid(tuple(inputs), (out,), call, module)
 
 
 def _grid(
@@ -110,112 +114,132 @@ def _grid(
     outputs: tuple[Port, ...],
     call: Callable[[nn.Module, Given], Sequence[Tensor]],
     module: nn.Module,
-    side: tuple[int, int] | None,
 ) -> Signature:
     """Of a U-Net, which takes every size that it can halve often enough."""
     config: Any = module.config
-    height, width = _square(config.sample_size, side)
+    height, width = _square(config.sample_size)
     least = 2 * 2 ** (len(config.block_out_channels) - 1)
-    tokens = {"tokens": TOKENS} if any("tokens" in port.shape for port in inputs) else {}
+    tokens = {WORDS: TOKENS} if any(WORDS in port.shape for port in inputs) else {}
     few = dict.fromkeys(tokens, 5)
     return Signature(
         inputs,
         outputs,
         call,
         # Height and width differ, so that no graph can mistake one for the other.
-        {"batch": TRACED, "height": least, "width": 2 * least, **few},
-        {"height": height, "width": width, **tokens},
+        {BATCH: TRACED, HEIGHT: least, WIDTH: 2 * least, **few},
+        {HEIGHT: height, WIDTH: width, **tokens},
     )
 
 
 def _transformer(
-    names: Sequence[tuple[str, tuple[int | str, ...]]], pooled: str = ""
-) -> Callable[[nn.Module, tuple[int, int] | None], Signature]:
-    """Of transformers on pictures, whose table of positions fixes the size."""
+    *more: str, width: str = "", conditions: bool = False
+) -> Callable[[nn.Module], Signature]:
+    """Of transformers on pictures, whose table of positions is cut to a size while it is traced.
 
-    def make(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+    Args:
+        more: names of the inputs beside the latents. width: the field of the config that says how
+            wide the states of a prompt are. conditions: it asks for sizes, and takes None.
+    """
+
+    def make(module: nn.Module) -> Signature:
         config: Any = module.config
-        height, width = _square(config.sample_size, side)
-        inputs = [Port("hidden_states", ("batch", config.in_channels, height, width))]
-        for name, shape in names:
-            known = (_side(config, each) for each in shape)
-            dtype: PortType = "int64" if name == "class_labels" else "float32"
-            inputs.append(Port(name, tuple(known), dtype=dtype))
-        if getattr(config, "use_additional_conditions", False):
-            inputs += [Port("resolution", ("batch", 2)), Port("aspect_ratio", ("batch", 1))]
+        height, wide = _square(config.sample_size)
+        shapes: dict[str, tuple[int | str, ...]] = {
+            TIMESTEP: (BATCH,),
+            "class_labels": (BATCH,),
+            "encoder_attention_mask": (BATCH, WORDS),
+        }
+        if width:
+            shapes["encoder_hidden_states"] = (BATCH, WORDS, getattr(config, width))
+        if "pooled_projections" in more:
+            shapes["pooled_projections"] = (BATCH, config.pooled_projection_dim)
+        inputs = [_port("hidden_states", (BATCH, config.in_channels, HEIGHT, WIDTH))]
+        inputs += [_port(name, shapes[name]) for name in more]
 
         def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
-            plain = {n: t for n, t in given.items() if n not in ("resolution", "aspect_ratio")}
-            more: dict[str, Any] = {}
-            if "encoder_hidden_states" in given and pooled == "":
-                conditions = {n: given.get(n) for n in ("resolution", "aspect_ratio")}
-                more["added_cond_kwargs"] = conditions
-            made: tuple[Tensor] = network(**plain, **more, return_dict=False)
+            asked = {"resolution": None, "aspect_ratio": None}
+            extra: dict[str, Any] = {"added_cond_kwargs": asked} if conditions else {}
+            made: tuple[Tensor] = network(**given, **extra, return_dict=False)
             return made
 
         channels = config.out_channels or config.in_channels
-        out = Port("out_hidden_states", ("batch", channels, height, width))
-        tokens = {"tokens": TOKENS} if any("tokens" in p.shape for p in inputs) else {}
+        out = Port("out_hidden_states", (BATCH, channels, HEIGHT, WIDTH))
+        tokens = {WORDS: TOKENS} if any(WORDS in p.shape for p in inputs) else {}
+        sides = {HEIGHT: height, WIDTH: wide}
+        few = {BATCH: TRACED, **sides, **dict.fromkeys(tokens, 5)}
         return Signature(
-            tuple(inputs), (out,), call, {"batch": TRACED, **dict.fromkeys(tokens, 5)}, tokens
+            tuple(inputs), (out,), call, few, {**sides, **tokens}, baked=(HEIGHT, WIDTH)
         )
 
     return make
 
 
-def _side(config: Any, side: int | str) -> int | str:
-    """A number that the config holds, where a name begins with that word."""
-    if isinstance(side, str) and side.startswith(_OF_CONFIG):
-        return int(getattr(config, side.removeprefix(_OF_CONFIG)))
-    return side
-
-
-def _flux(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def _flux(module: nn.Module) -> Signature:
     config: Any = module.config
     inputs = [
-        Port("hidden_states", ("batch", "pixels", config.in_channels)),
-        Port("encoder_hidden_states", ("batch", "tokens", config.joint_attention_dim)),
-        Port("pooled_projections", ("batch", config.pooled_projection_dim)),
-        Port("timestep", ("batch",)),
-        Port("img_ids", ("pixels", 3)),
-        Port("txt_ids", ("tokens", 3)),
+        _port("hidden_states", (BATCH, PIXELS, config.in_channels)),
+        _port("encoder_hidden_states", (BATCH, WORDS, config.joint_attention_dim)),
+        _port("pooled_projections", (BATCH, config.pooled_projection_dim)),
+        _port(TIMESTEP, (BATCH,)),
+        _port("img_ids", (PIXELS, 3)),
+        _port("txt_ids", (WORDS, 3)),
     ]
     if config.guidance_embeds:
-        inputs.append(Port("guidance", ("batch",)))
+        inputs.append(_port("guidance", (BATCH,)))
 
     def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
         made: tuple[Tensor] = network(**given, return_dict=False)
         return made
 
-    height, width = side or (128, 128)  # latents of 1024 pixels
-    out = Port("out_hidden_states", ("batch", "pixels", config.out_channels or config.in_channels))
+    out = Port("out_hidden_states", (BATCH, PIXELS, config.out_channels or config.in_channels))
     return Signature(
         tuple(inputs), (out,), call,
-        {"batch": TRACED, "pixels": 6, "tokens": 5},
-        {"pixels": height * width // 4, "tokens": 512},
+        {BATCH: 1, PIXELS: 6, WORDS: 5},
+        {PIXELS: 64 * 64, WORDS: 512},  # of 1024 pixels
+        (BATCH, PIXELS, WORDS),  # it takes all but the last for constants where it turns places
     )  # fmt: skip
 
 
-def _decoder(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def _decoder(module: nn.Module) -> Signature:
     config: Any = module.config
-    height, width = side or (64, 64)
 
     def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
         made: tuple[Tensor] = network.decode(given["latent_sample"], return_dict=False)  # type: ignore[operator]
         return made[:1]
 
-    latent = Port(
-        "latent_sample", ("batch", config.latent_channels, "latent_height", "latent_width")
-    )
-    out = Port("sample", ("batch", config.out_channels, "height", "width"))
+    latent = Port("latent_sample", (BATCH, config.latent_channels, "latent_height", "latent_width"))
+    out = Port("sample", (BATCH, config.out_channels, HEIGHT, WIDTH))
     return Signature(
         (latent,), (out,), call,
-        {"batch": TRACED, "latent_height": 4, "latent_width": 6},
-        {"latent_height": height, "latent_width": width},
+        {BATCH: TRACED, "latent_height": 4, "latent_width": 6},
+        {"latent_height": 64, "latent_width": 64},
     )  # fmt: skip
 
 
-def _clip(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def encoder_of(module: nn.Module) -> Signature:
+    """How the encoder of an autoencoder is called: from a picture in [-1, 1] to the means and the
+    logarithms of the variances of its latents, one behind the other.
+
+    Args:
+        module: an ``AutoencoderKL``.
+    """
+    config: Any = module.config
+
+    def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
+        posterior: Any = network.encode(given["sample"], return_dict=False)[0]  # type: ignore[operator]
+        return (posterior.parameters,)
+
+    picture = Port("sample", (BATCH, config.in_channels, HEIGHT, WIDTH))
+    latents = (BATCH, 2 * config.latent_channels, "latent_height", "latent_width")
+    factor = 2 ** (len(config.block_out_channels) - 1)
+    return Signature(
+        (picture,), (Port("latent_parameters", latents),), call,
+        {BATCH: TRACED, HEIGHT: 4 * factor, WIDTH: 6 * factor},
+        {HEIGHT: 64 * factor, WIDTH: 64 * factor},
+    )  # fmt: skip
+
+
+def _clip(module: nn.Module) -> Signature:
     config: Any = module.config
     layers = config.num_hidden_layers
     projected = type(module).__name__ == "CLIPTextModelWithProjection"
@@ -239,7 +263,7 @@ def _clip(module: nn.Module, side: tuple[int, int] | None) -> Signature:
     return _text(call, outputs, config.max_position_embeddings)
 
 
-def _plain_text(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def _plain_text(module: nn.Module) -> Signature:
     config: Any = module.config
 
     def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
@@ -249,7 +273,7 @@ def _plain_text(module: nn.Module, side: tuple[int, int] | None) -> Signature:
     return _text(call, (Port("last_hidden_state", ("batch", "tokens", config.d_model)),), TOKENS)
 
 
-def _masked_text(module: nn.Module, side: tuple[int, int] | None) -> Signature:
+def _masked_text(module: nn.Module) -> Signature:
     config: Any = module.config
 
     def call(network: nn.Module, given: Given) -> Sequence[Tensor]:
@@ -274,25 +298,17 @@ def _text(
     )
 
 
-_KNOWN: Mapping[str, Callable[[nn.Module, tuple[int, int] | None], Signature]] = {
+_KNOWN: Mapping[str, Callable[[nn.Module], Signature]] = {
     "UNet2DConditionModel": _unet,
     "UNet2DModel": _unconditional,
     "SD3Transformer2DModel": _transformer(
-        (
-            ("encoder_hidden_states", ("batch", "tokens", "config.joint_attention_dim")),
-            ("pooled_projections", ("batch", "config.pooled_projection_dim")),
-            ("timestep", ("batch",)),
-        ),
-        pooled="pooled_projections",
+        "encoder_hidden_states", "pooled_projections", TIMESTEP, width="joint_attention_dim"
     ),
     "PixArtTransformer2DModel": _transformer(
-        (
-            ("encoder_hidden_states", ("batch", "tokens", "config.caption_channels")),
-            ("timestep", ("batch",)),
-            ("encoder_attention_mask", ("batch", "tokens")),
-        )
+        "encoder_hidden_states", TIMESTEP, "encoder_attention_mask",
+        width="caption_channels", conditions=True,
     ),
-    "DiTTransformer2DModel": _transformer((("timestep", ("batch",)), ("class_labels", ("batch",)))),
+    "DiTTransformer2DModel": _transformer(TIMESTEP, "class_labels"),
     "FluxTransformer2DModel": _flux,
     "AutoencoderKL": _decoder,
     "AutoencoderTiny": _decoder,
@@ -301,4 +317,4 @@ _KNOWN: Mapping[str, Callable[[nn.Module, tuple[int, int] | None], Signature]] =
     "CLIPTextModelWithProjection": _clip,
     "T5EncoderModel": _masked_text,
     "LDMBertModel": _plain_text,
-}
+}  # fmt: skip

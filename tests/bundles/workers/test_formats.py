@@ -132,7 +132,7 @@ def test_files_are_checked_by_one_worker_that_times_itself(tmp_path: Path) -> No
 
     (tmp_path / "models").mkdir()
     (tmp_path / written.main).rename(tmp_path / "models" / written.main)
-    network = network_record(item, written, "models", "r")
+    network = network_record(item, written, "r")
     names = {port.name: port.shape for port in network.inputs}
     feeds = tuple(
         {n: np.full(shape, value, np.float32) for n, shape in names.items()} for value in (1.0, 2.0)

@@ -11,9 +11,10 @@ import torch
 
 from studio.errors import BadChoice, MaquetteError
 from studio.families.diffusion.counting import counted
-from studio.families.diffusion.denoiser import NamedDenoiser, called, keywords, ports
+from studio.families.diffusion.denoiser import arrays, called
 from studio.families.diffusion.opening import open_pipeline
 from studio.families.generative import GenerativeModel
+from studio.families.traced import Traced
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost, costs
 from tests.families.diffusion.tiny import (
@@ -40,11 +41,11 @@ def test_the_portable_denoiser_draws_the_same(name: str) -> None:
         calls += 1
         for port in network.inputs:
             assert fed[port.name].shape == port.fixed(**sizes), port.name
-            assert fed[port.name].dtype == np.float32
+            assert fed[port.name].dtype == np.dtype(port.dtype)
         with torch.inference_mode():
-            made = module(*(torch.from_numpy(fed[port.name]) for port in network.inputs))
+            made = module(*(torch.from_numpy(fed[port.name]) for port in network.inputs))[0]
         assert made.shape == network.outputs[0].fixed(**sizes)
-        return {"output": made.numpy()}
+        return {network.outputs[0].name: made.numpy()}
 
     names = [port.name for port in network.inputs]
     drawn = model.render_with(run, names, inputs)
@@ -52,7 +53,7 @@ def test_the_portable_denoiser_draws_the_same(name: str) -> None:
     assert calls >= 2
     fed = model.fed(names, inputs)
     once = model.drawing(inputs)()
-    assert np.array_equal(run(fed, None)["output"], once.numpy())
+    assert np.array_equal(run(fed, None)[network.outputs[0].name], once.numpy())
     assert network.key == model.info.key
 
 
@@ -86,7 +87,7 @@ def test_multiplies_of_a_known_network() -> None:
     assert counted(larger, network)[0].macs in (2 * layers["conv_in"].macs, 8 * 32)
 
 
-def test_a_call_becomes_tensors_by_name_and_back() -> None:
+def test_a_call_becomes_tensors_by_name() -> None:
     sample, text = torch.zeros(2, 4, 8, 8), torch.ones(2, 77, 16)
     added = {"text_embeds": torch.ones(2, 5), "time_ids": torch.ones(2, 6)}
     nothing = {"cross_attention_kwargs": None, "return_dict": False, "timestep_cond": None}
@@ -97,13 +98,11 @@ def test_a_call_becomes_tensors_by_name_and_back() -> None:
     )
     assert list(found) == ["sample", "timestep", "encoder_hidden_states", "text_embeds", "time_ids"]
     assert found["timestep"].tolist() == [7]
-    back = keywords("unet", found)
-    assert back["timestep"].tolist() == [7, 7]
-    assert set(back) == {"sample", "timestep", "encoder_hidden_states", "added_cond_kwargs"}
-    assert back["added_cond_kwargs"]["time_ids"] is added["time_ids"]
-    back = keywords("dit", called("dit", (sample,), {"timestep": 3.0, "class_labels": [1, 2]}))
-    assert back["class_labels"].tolist() == [1, 2]
-    assert back["class_labels"].dtype == torch.int64
+    labels = torch.tensor([1, 2])
+    found = called("dit", (sample,), {"timestep": torch.tensor(3.0), "class_labels": labels})
+    assert found["timestep"].tolist() == [3, 3]
+    assert arrays(found, ("class_labels",))["class_labels"].dtype == np.int64
+    assert found["class_labels"] is labels
 
 
 def test_inputs_of_a_model_without_any_from_outside() -> None:
@@ -114,7 +113,7 @@ def test_inputs_of_a_model_without_any_from_outside() -> None:
     assert [each.seed for each in model.several(small_inputs("DiTPipeline"), 3)] == [3, 4, 5]
     assert model.sizes() == {"batch": 2, "height": 8, "width": 8}
     assert model.sizes(small_inputs("", guidance=1.0)) == {"batch": 1, "height": 16, "width": 8}
-    assert shared_model("FluxPipeline").sizes(small_inputs("")) == {"batch": 1, "tokens": 32}
+    assert shared_model("FluxPipeline").sizes(small_inputs("")) == {"batch": 1, "pixels": 32}
     assert shared_model("DDPMPipeline").own_inputs(1)[0].prompt == ""
 
 
@@ -128,7 +127,7 @@ def test_a_network_that_paints_inside_masks(tmp_path: Path) -> None:
     assert model.info.config.latent_channels == 4
     (inputs,) = model.own_inputs(1)
     assert model.render(small_inputs("", picture=inputs.picture, mask=inputs.mask)).std() > 1
-    assert ports(model.info.config, model.network)[0].shape[1] == 9
+    assert model.portable().inputs[0].shape[1] == 9
     with pytest.raises(BadChoice, match="this model needs a picture to draw from"):
         model.render(small_inputs(""))
 
@@ -183,7 +182,7 @@ def test_the_whole_denoiser_is_itself() -> None:
         resolve(SubnetChoice(resolution=8), model.info.config)
     assert tiny_pipeline("DiTPipeline").transformer.config.num_layers == 2
     assert shared_folder("DiTPipeline").is_dir()
-    assert isinstance(model.portable().module(), NamedDenoiser)
+    assert isinstance(model.portable().module(), Traced)
 
 
 def test_a_plan_for_int8_is_kept(tmp_path: Path) -> None:

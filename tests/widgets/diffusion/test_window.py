@@ -354,7 +354,6 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
     [
         ("play_walk", "pipelines have none yet"),
         ("make_elastic", "for StyleGANs"),
-        ("export", "cannot be exported yet"),
     ],
 )
 def test_what_does_not_work_yet_is_greyed_and_says_why(worded, stage, command, words) -> None:

@@ -157,7 +157,7 @@ class DenoiserPupil:
             for _ in range(TURNS):
                 began = time.perf_counter()
                 with computing(half):
-                    made = answered(network, self.config.kind, batch)
+                    made = answered(network, batch)
                 made.float().square().mean().backward()  # type: ignore[no-untyped-call]
                 times.append(time.perf_counter() - began)
             return min(times)
@@ -175,13 +175,13 @@ class DenoiserPupil:
         if not values:
             return Lesson(inputs, Drawing((inputs.wanted,), {}))
         with torch.no_grad(), self._computing(), kept(self._full.running_network, self._paths) as m:
-            answered(self._full.running_network, self.config.kind, inputs)
+            answered(self._full.running_network, inputs)
         return Lesson(inputs, Drawing((inputs.wanted,), {n: t.detach() for n, t in m.items()}))
 
     def draw(self, network: nn.Module, inputs: Batch, values: bool) -> Drawing:
         """See :class:`studio.training.distil.pupil.Pupil`."""
         with self._computing(), kept(network, self._paths if values else ()) as made:
-            output = answered(network, self.config.kind, inputs)
+            output = answered(network, inputs)
         return Drawing((output.float(),), {name: each.float() for name, each in made.items()})
 
     def difference(self, drawn: Drawing, lesson: Lesson) -> Tensor:
@@ -263,7 +263,7 @@ class DenoiserPupil:
             errors = []
             for batch in run.batches:
                 between()
-                drawn = Drawing((answered(network, self.config.kind, batch),), {})
+                drawn = Drawing((answered(network, batch),), {})
                 of = Lesson(batch, Drawing((batch.wanted,), {}))
                 errors.append(float(self.difference(drawn, of)) * len(batch.weights))
             losses.append(sum(errors) / sum(len(batch.weights) for batch in run.batches))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from studio.families.diffusion.denoiser import TIMESTEP, NamedDenoiser, standing_in
+from studio.families.diffusion.denoiser import named, standing_in
+from studio.families.diffusion.signatures import TIMESTEP
 
 if TYPE_CHECKING:
     from studio.families.diffusion.inputs import DiffusionInputs
@@ -102,7 +103,7 @@ def run_of(
 
     def run(tensors: dict[str, Tensor]) -> Tensor:
         with half or nullcontext():
-            answered: Tensor = NamedDenoiser(kind, tuple(tensors), network)(*tensors.values())
+            answered: Tensor = named(network, tensors)(*tensors.values())[0]
         known = found[-1].tensors if found else {}
         kept = {name: _kept(tensor, known.get(name)) for name, tensor in tensors.items()}
         found.append(Moment(kept, _own(answered.float())))
@@ -141,7 +142,7 @@ def together(moments: Sequence[Moment], weights: Tensor) -> Batch:
         if name in SHARED:
             tensors[name] = every[0]
         elif name == TIMESTEP:
-            tensors[name] = torch.cat(every).repeat_interleave(rows)
+            tensors[name] = timesteps(moments).repeat_interleave(rows)
         else:
             tensors[name] = torch.cat(every)
     return Batch(tensors, torch.cat([m.wanted for m in moments]), weights, rows)
@@ -152,10 +153,9 @@ def timesteps(moments: Sequence[Moment]) -> Tensor:
     return torch.cat([moment.tensors[TIMESTEP].reshape(-1)[:1] for moment in moments])
 
 
-def answered(network: nn.Module, kind: str, batch: Batch) -> Tensor:
+def answered(network: nn.Module, batch: Batch) -> Tensor:
     """What a network answers to a batch, (rows, ...); gradients pass."""
-    named = NamedDenoiser(kind, tuple(batch.tensors), network)  # type: ignore[arg-type]
-    made: Tensor = named(*batch.tensors.values())
+    made: Tensor = named(network, batch.tensors)(*batch.tensors.values())[0]
     return made
 
 

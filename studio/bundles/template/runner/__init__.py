@@ -1,0 +1,1 @@
+"""What ``run.py`` of a bundle is made of; it needs nothing of Maquette."""
