@@ -55,7 +55,7 @@ def step_errors(
         return said
 
     with interrupted([reference, draft], between):
-        full.render(inputs, denoiser=both)
+        full.render(inputs, denoiser=both, remember=True)
     return tuple(sum(errors) / len(errors) for _, errors in found)
 
 

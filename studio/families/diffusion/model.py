@@ -25,6 +25,7 @@ from studio.families.quantization import QuantPlan
 from studio.subnets.choice import SubnetChoice
 
 if TYPE_CHECKING:
+    from studio.families.diffusion.remembering import Encodings
     from studio.families.diffusion.sampling import OnStep
     from studio.families.exportable import Exportable
 
@@ -56,6 +57,7 @@ class DiffusionModel:
         self.components = components
         self._colours: tuple[Tensor | None] | None = None
         self._conductor: Any = None
+        self._encodings: Encodings | None = None
         # Hooks sit on shared networks while a picture is drawn.
         self._drawing = threading.RLock()
 
@@ -96,6 +98,7 @@ class DiffusionModel:
         between: Between = None,
         on_step: OnStep = None,
         watch: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
+        remember: bool = False,
     ) -> Pixels:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
@@ -107,6 +110,8 @@ class DiffusionModel:
             between: called before every layer; may raise to stop.
             on_step: told of every step (``studio.families.diffusion.sampling.Step``).
             watch: wraps what runs the denoiser, such as to time its calls.
+            remember: encode no text and no picture again that was encoded a few pictures before;
+                not for whoever times a picture.
 
         Raises:
             BadChoice: the inputs do not fit this model.
@@ -120,7 +125,21 @@ class DiffusionModel:
                 denoiser = self._conducted(choice, wanted)
             if watch is not None:
                 denoiser = watch(self.running_network if denoiser is None else denoiser)
-            return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
+            return sample(
+                self,
+                wanted,
+                denoiser=denoiser,
+                between=between,
+                on_step=on_step,
+                encodings=self._remembered() if remember else None,
+            )
+
+    def _remembered(self) -> Encodings:
+        if self._encodings is None:
+            from studio.families.diffusion.remembering import Encodings
+
+            self._encodings = Encodings()
+        return self._encodings
 
     def preview(self, latents: Tensor) -> Pixels:
         """Latents of a step, (1, channels, h, w), as a small picture (h, w, 3)."""

@@ -23,6 +23,7 @@ from studio.families.translation.reading import opened_picture
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
+    from studio.families.diffusion.remembering import Encodings
 
 Between = Callable[[], None] | None
 Pixels = npt.NDArray[np.uint8]
@@ -87,6 +88,7 @@ def sample(
     denoiser: nn.Module | Callable[..., Any] | None = None,
     between: Between = None,
     on_step: OnStep = None,
+    encodings: Encodings | None = None,
 ) -> Pixels:
     """The picture (h, w, 3) of ``wanted``.
 
@@ -94,11 +96,12 @@ def sample(
         denoiser: runs in place of the model's own network, with the arguments of its ``forward``.
         between: called before every convolution and linear layer of every network; may raise.
         on_step: told of every step.
+        encodings: of texts and pictures that need not be made again; None makes all anew.
 
     Raises:
         MaquetteError: the picture to draw from cannot be read, or memory does not suffice.
     """
-    pipeline = made_pipeline(model, wanted, denoiser)
+    pipeline = made_pipeline(model, wanted, denoiser, encodings)
     arguments = call_arguments(model, pipeline, wanted)
     networks = [each for each in pipeline.components.values() if isinstance(each, nn.Module)]
     if isinstance(denoiser, nn.Module):  # which the pipeline has behind a stand-in
@@ -139,7 +142,10 @@ def as_pixels(picture: npt.NDArray[np.generic]) -> Pixels:
 
 
 def made_pipeline(
-    model: DiffusionModel, wanted: Settled, denoiser: nn.Module | Callable[..., Any] | None = None
+    model: DiffusionModel,
+    wanted: Settled,
+    denoiser: nn.Module | Callable[..., Any] | None = None,
+    encodings: Encodings | None = None,
 ) -> Any:
     """A pipeline of diffusers on the model's components, with a scheduler of its own."""
     folder = model.components.folder
@@ -156,6 +162,9 @@ def made_pipeline(
     if denoiser is not None:
         own = parts[folder.pipeline.denoiser]
         parts[folder.pipeline.denoiser] = Denoiser(own, denoiser)
+    vae = folder.pipeline.vae
+    if encodings is not None and vae is not None and wanted.picture is not None:
+        parts[vae] = encodings.vae(parts[vae])
     if folder.pipeline.name == "StableDiffusionPipeline":
         parts |= {"safety_checker": None, "feature_extractor": None}
         parts["requires_safety_checker"] = False
@@ -172,6 +181,8 @@ def made_pipeline(
     with quiet():
         pipeline = class_named("pipeline", name)(**parts)
     pipeline.set_progress_bar_config(disable=True)
+    if encodings is not None:
+        encodings.texts_of(pipeline)
     return pipeline
 
 
