@@ -77,10 +77,13 @@ def test_width_by_timestep_costs_no_more_than_the_width() -> None:
     made = _ordered().model
     technique, config = ElasticDenoiser(), made.info.config
     uniform = technique.select(made.info, ElasticDenoiserParams(width=0.6), SubnetChoice())
-    params = ElasticDenoiserParams(width=0.6, by_timestep=True)
+    params = ElasticDenoiserParams(width=0.6, by_timestep=1.0)
     spread = technique.select(made.info, params, SubnetChoice())
-    assert spread.denoising is not None
-    assert len(spread.denoising.elastic.schedule) == 4
+    assert spread == SubnetChoice(0.6, denoising=Denoising(Elastic(by_timestep=1.0)))
+    definite = resolve(spread, config).denoising
+    assert definite is not None
+    assert len(definite.elastic.schedule) == 4
+    assert len(set(definite.elastic.schedule)) > 1
     assert cost(config, resolve(spread, config)).macs <= cost(config, resolve(uniform, config)).macs
     inputs = small_inputs(NAME)
     assert not np.array_equal(made.render(inputs, spread), made.render(inputs))
@@ -93,7 +96,10 @@ def test_width_by_timestep_costs_no_more_than_the_width() -> None:
 def test_width_by_timestep_waits_for_what_is_measured() -> None:
     info, technique = shared_model(NAME).info, ElasticDenoiser()
     params = ElasticDenoiserParams(width=0.6, by_timestep=True)
-    assert technique.select(info, params, SubnetChoice()) == SubnetChoice(0.6)
+    assert params.by_timestep == 1.0  # as recipes said it when it was a yes or no
+    waiting = technique.select(info, params, SubnetChoice())
+    assert waiting == SubnetChoice(0.6, denoising=Denoising(Elastic(by_timestep=1.0)))
+    assert resolve(waiting, info.config) == resolve(SubnetChoice(0.6), info.config)
     with pytest.raises(BadChoice, match="accepted is order: true"):
         technique.select(info, params.model_copy(update={"order": False}), SubnetChoice())
 

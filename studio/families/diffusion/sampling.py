@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from studio.errors import BadChoice, NotEnoughMemory
 from studio.families.diffusion.components import class_named, quiet
 from studio.families.diffusion.inputs import Settled
+from studio.families.diffusion.memory import check_size
 from studio.families.diffusion.schedulers import scheduler_of
 from studio.families.translation.reading import opened_picture
 
@@ -101,6 +102,7 @@ def sample(
     Raises:
         MaquetteError: the picture to draw from cannot be read, or memory does not suffice.
     """
+    check_size(model.components.folder, wanted.height, wanted.width)
     pipeline = made_pipeline(model, wanted, denoiser, encodings)
     arguments = call_arguments(model, pipeline, wanted)
     networks = [each for each in pipeline.components.values() if isinstance(each, nn.Module)]
