@@ -18,6 +18,7 @@ from studio.session.document import CURRENT, FULL, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
+from studio.subnets.denoisers.choosing import followed
 from studio.subnets.describe import variant_name
 from widgets.elsewhere.places import target_and_host
 from widgets.timings import Fidelity, Speed
@@ -75,6 +76,7 @@ def subnet_name(choice: SubnetChoice, config: AnyConfig) -> str:
     except MaquetteError:
         return translate("Captions", "not a subnet of this model")
     if isinstance(config, DiffusionConfig):
+        choice = followed(choice, config)
         if choice == SubnetChoice():
             return translate("Captions", "full")
         if choice.denoising is not None:

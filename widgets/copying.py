@@ -26,7 +26,9 @@ from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, ModelRef, Variant
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choosing import followed
 from widgets.captions import side_name
+from widgets.diffusion.reusing import elastic_of, with_by_timestep
 from widgets.family_words import not_yet
 from widgets.finishing import default_name, model_stem
 from widgets.scene import DIFFUSION, SIDES, TRANSLATION, inputs_for, normal, suited
@@ -40,6 +42,12 @@ SHOWN = 160  # characters of a command that the notice repeats
 PLAIN = ("inspect", "convert", "devices", "diagnostics")
 """Entries that say nothing of what is drawn."""
 LONGEST_NAME = 100  # of a recipe
+
+
+def _by_options(choice: SubnetChoice) -> bool:
+    """Whether options of ``maquette render`` say a choice of a pipeline: a recipe says the rest."""
+    share = elastic_of(choice).by_timestep
+    return choice == with_by_timestep(SubnetChoice(choice.width), share)
 
 
 class Made(Protocol):
@@ -222,7 +230,11 @@ class Copying(QObject):
         target = suited(target, self._open()[0]) if self._worded else target
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
         if not steps.active:
-            return Drawn(normal(choice, self._open()[0]), target)
+            info = self._open()[0]
+            choice = followed(choice, info.config) if self._worded else choice
+            if self._worded and not _by_options(choice):
+                return Drawn(FULL_SUBNET, target, self._recipe(ref, document))
+            return Drawn(normal(choice, info), target)
         return Drawn(FULL_SUBNET, self._suited(steps, target), self._recipe(ref, document))
 
     def _suited(self, steps: Steps, target: str) -> str:
@@ -247,6 +259,10 @@ class Copying(QObject):
         if self._registry is not None and document.recipe_of(ref).active:
             return to_line(variant_recipe(document, ref, name, self._registry))
         choice = document.choice_of(ref)
+        if self._worded:
+            from studio.session.recipes import with_denoising
+
+            return to_line(with_denoising(Recipe(name, ()), choice))
         return to_line(Recipe(name, () if choice == FULL_SUBNET else (subnet_step(choice),)))
 
     def _inputs(
@@ -262,9 +278,6 @@ class Copying(QObject):
         view, side = self._document.view, side or self._side()
         ref, target = (view.side_a, view.target_a) if side == "A" else (view.side_b, view.target_b)
         drawn, name = self._drawn(ref, target), default_name(self._document)
-        if self._worded and (drawn.recipe or drawn.choice != FULL_SUBNET):
-            self._window.notices.say(not_yet("copy_subnet", DIFFUSION))
-            return ""
         inputs = self._inputs(draft=ref != FULL)
         return as_command.render_command(self._open()[1], inputs, drawn, name)
 

@@ -57,7 +57,6 @@ def _worded(command: str) -> str:
         "sweep": translate("NotYet", "Sweeps do not draw with pipelines yet."),
         "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "export": translate("NotYet", "Pipelines cannot be exported yet."),
-        "copy_subnet": translate("NotYet", "The command line draws whole pipelines so far."),
         "copy_other": translate("NotYet", "The command line does not do this with pipelines yet."),
         "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
         "report": translate("NotYet", "Reports are for StyleGANs so far."),

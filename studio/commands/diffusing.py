@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,10 +13,12 @@ import typer
 from studio.commands.common import status
 from studio.commands.translating import PictureOptions
 from studio.commands.varying import active_steps, varied
-from studio.errors import MaquetteError, RefusedFile, cause_of
+from studio.errors import BadChoice, MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
 from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.denoisers.choice import Denoising, Elastic
+from studio.subnets.denoisers.choosing import unfollowed
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
@@ -74,6 +77,15 @@ DenoiserOption = Annotated[
         help="Take a pipeline's denoiser from a GGUF file: less memory, computed in floats.",
     ),
 ]
+ByTimestepOption = Annotated[
+    float | None,
+    typer.Option(
+        "--by-timestep",
+        metavar="S",
+        help="How far the widths of steps follow what was measured of them, 0 to 1.",
+        show_default="0, the same at every step",
+    ),
+]
 FramesOption = Annotated[
     Path | None,
     typer.Option("--frames", metavar="FOLDER", help="Also write a small picture of every step."),
@@ -129,16 +141,18 @@ def refuse_styles(model: DiffusionModel, inputs: GanInputs, mix_stages: str | No
         )
 
 
-def refuse_pipelines(model: AnyModel, said: DiffusionOptions) -> None:
+def refuse_pipelines(
+    model: AnyModel, said: DiffusionOptions, by_timestep: float | None = None
+) -> None:
     """Refuse what only a diffusion pipeline can be asked.
 
     Raises:
         MaquetteError: something of it was given.
     """
-    if said != DiffusionOptions():
+    if said != DiffusionOptions() or by_timestep is not None:
         raise MaquetteError(
             f"{model.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
-            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
+            "--guidance, --scheduler, --mask, --strength, --by-timestep and --frames are not for it"
         )
 
 
@@ -148,9 +162,13 @@ def _content(path: Path | None) -> bytes | None:
     try:
         if path.stat().st_size > LARGEST_PICTURE:
             raise RefusedFile(f"{path} is far too large for a picture")
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise RefusedFile(f"cannot read {path}: {cause_of(error)}") from error
+    from studio.families.translation.reading import opened_picture
+
+    opened_picture(io.BytesIO(data), str(path))  # whoever draws from it no longer knows its name
+    return data
 
 
 def with_loras(model: OpenedModel, loras: list[str] | None) -> OpenedModel:
@@ -237,6 +255,25 @@ def draw_diffusion(
         f"seed {wanted.seed}, {wanted.steps} steps of "
         f"{wanted.scheduler}, {wide} x {high}"
     )
+
+
+def by_timestep(model: DiffusionModel, choice: SubnetChoice, share: float | None) -> SubnetChoice:
+    """``choice`` with widths that follow the steps that far; itself where nothing is said.
+
+    Raises:
+        BadChoice: there is nothing to follow at that width, or the share is out of bounds.
+    """
+    if share is None:
+        return choice
+    denoising = Denoising(Elastic(by_timestep=share).checked())
+    made = replace(choice, denoising=denoising.normal())
+    config = model.info.config
+    if share and (why := unfollowed(made, config)):
+        accepted = "a wider --width"
+        if config.ordered is None:
+            accepted = "a pipeline that maquette compress has applied elastic_denoiser to"
+        raise BadChoice(f"--by-timestep: {why}; accepted is {accepted}")
+    return made
 
 
 def pipeline_of(made: object) -> DiffusionModel:

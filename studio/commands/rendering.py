@@ -32,6 +32,7 @@ from studio.commands.common import (
     sentence_on_failure,
 )
 from studio.commands.diffusing import (
+    ByTimestepOption,
     DenoiserOption,
     DiffusionOptions,
     FramesOption,
@@ -43,6 +44,7 @@ from studio.commands.diffusing import (
     SchedulerOption,
     StepsOption,
     StrengthOption,
+    by_timestep,
     draw_diffusion,
     refuse_pipelines,
     refuse_styles,
@@ -117,6 +119,7 @@ def render(
     frames: FramesOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
+    timesteps: ByTimestepOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -125,7 +128,7 @@ def render(
     """
     said = DiffusionOptions(prompt, negative, steps, guidance, scheduler, mask, strength, frames)
     from_picture = PictureOptions(picture, instances, parse_size(size), config_str)
-    exclusive(recipe, width=width, widths=widths, resolution=resolution)
+    exclusive(recipe, width=width, widths=widths, resolution=resolution, by_timestep=timesteps)
     if config_str is not None and (width, widths) != (None, None):
         raise typer.BadParameter(
             "give --config-str, --width or --widths, not several", param_hint="--config-str"
@@ -163,9 +166,10 @@ def render(
         refuse_styles(opened, inputs, mix_stages)
         checked_output(output, ".png")
         wanted = said.inputs(seed, label, from_picture)
+        choice = by_timestep(opened, choice, timesteps)
         draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read)
         return
-    refuse_pipelines(opened, said)
+    refuse_pipelines(opened, said, timesteps)
     if isinstance(opened, TranslationModel):
         if recipe is not None and config_str is not None:
             raise typer.BadParameter(

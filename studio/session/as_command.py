@@ -32,7 +32,8 @@ class Drawn:
     """A variant and the target (``runtime:device:precision``) that draws it.
 
     Args:
-        choice: a subnet of the model itself; not read where there is a recipe.
+        choice: a subnet of the model itself; not read where there is a recipe. Of a pipeline's
+            only the width and how far it follows the steps have options; a recipe says the rest.
         recipe: all that is done to the model, the subnet among it, as one line of YAML
             (``studio.recipes.recipe.to_line``); empty for the model itself.
     """
@@ -252,6 +253,8 @@ def _subnet(choice: SubnetChoice) -> list[str]:
         words = ["--widths", _listed(choice.widths)]
     elif choice.width != FULL_SUBNET.width:
         words = ["--width", _number(choice.width)]
+    if choice.denoising is not None and choice.denoising.elastic.by_timestep:
+        words += ["--by-timestep", _number(choice.denoising.elastic.by_timestep)]
     return words + _rule(choice.rule, choice.resolution)
 
 

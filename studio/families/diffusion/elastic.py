@@ -12,6 +12,7 @@ from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import costs
 from studio.subnets.denoisers.choice import Denoising, Elastic, Kept
 from studio.subnets.denoisers.choice import resolve as resolve_kept
+from studio.subnets.denoisers.clones import shallow
 from studio.subnets.denoisers.conductor import Conductor
 from studio.subnets.denoisers.cost import without_content
 from studio.subnets.denoisers.finding import find_layout
@@ -20,7 +21,7 @@ from studio.subnets.denoisers.slicing import cut, view
 if TYPE_CHECKING:
     from studio.subnets.denoisers.sites import Layout
 
-__all__ = ["costs", "resolve", "without_content"]
+__all__ = ["costs", "resolve", "shallow", "without_content"]
 
 
 def layout_of(network: nn.Module) -> Layout:

@@ -1,8 +1,8 @@
 """What one picture has needed and the next one needs again: texts and pictures, encoded.
 
 While somebody drags a slider the words stay the same, and a text encoder takes longer than some
-steps of the denoiser; so does a VAE with the picture that is drawn from. What is kept are results of
-networks that never change, so pictures stay the same to the bit.
+steps of the denoiser; so does a VAE with the picture that is drawn from. What is kept are results
+of networks that never change, so pictures stay the same to the bit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from studio.subnets.denoisers.clones import shallow
+from studio.families.diffusion.elastic import shallow
 
 MOST_TEXTS, MOST_PICTURES = 8, 4
 

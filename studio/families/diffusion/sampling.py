@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,17 +15,18 @@ from PIL import Image
 from torch import Tensor, nn
 
 from studio.errors import BadChoice, NotEnoughMemory
+from studio.families.diffusion import pictures
 from studio.families.diffusion.components import class_named, quiet
 from studio.families.diffusion.inputs import Settled
 from studio.families.diffusion.memory import check_size
 from studio.families.diffusion.schedulers import scheduler_of
-from studio.families.translation.reading import opened_picture
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
     from studio.families.diffusion.remembering import Encodings
 
 Between = Callable[[], None] | None
+_BLENDED = 4
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -61,13 +61,19 @@ class Denoiser(nn.Module):
     Args:
         network: the pipeline's own, which is asked for everything but to run.
         run: takes what the network's ``forward`` takes and returns what it returns.
+        told: of the configuration, what the pipeline is told instead.
     """
 
-    def __init__(self, network: nn.Module, run: Callable[..., Any]) -> None:
+    def __init__(
+        self, network: nn.Module, run: Callable[..., Any], told: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__()
         # Past nn.Module, so that its weights are not this module's too.
         object.__setattr__(self, "_network", network)
         object.__setattr__(self, "_run", run)
+        if told:
+            config: Any = network.config
+            object.__setattr__(self, "config", type(config)({**config, **told}))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "_network"), name)
@@ -115,7 +121,7 @@ def sample(
         interrupted(networks, between),
     ):
         try:
-            pictures = pipeline(**arguments, output_type="np").images
+            made = pipeline(**arguments, output_type="np").images
         except MemoryError as error:
             raise NotEnoughMemory(_too_large(wanted)) from error
         except ValueError as error:
@@ -126,7 +132,7 @@ def sample(
             if "allocate memory" in str(error):
                 raise NotEnoughMemory(_too_large(wanted)) from error
             raise
-    return as_pixels(np.asarray(pictures)[0])
+    return as_pixels(np.asarray(made)[0])
 
 
 def _too_large(wanted: Settled) -> str:
@@ -161,9 +167,11 @@ def made_pipeline(
             parts[name] = model.components.tokenizer(name)
         else:
             parts[name] = model.components.running(name)
-    if denoiser is not None:
-        own = parts[folder.pipeline.denoiser]
-        parts[folder.pipeline.denoiser] = Denoiser(own, denoiser)
+    own = parts[folder.pipeline.denoiser]
+    told = _told(model, wanted)
+    if denoiser is not None or told:
+        run = own if denoiser is None else denoiser
+        parts[folder.pipeline.denoiser] = Denoiser(own, run, told)
     vae = folder.pipeline.vae
     if encodings is not None and vae is not None and wanted.picture is not None:
         parts[vae] = encodings.vae(parts[vae])
@@ -186,6 +194,16 @@ def made_pipeline(
     if encodings is not None:
         encodings.texts_of(pipeline)
     return pipeline
+
+
+def _told(model: DiffusionModel, wanted: Settled) -> dict[str, Any]:
+    """What of a U-Net's configuration a pipeline that paints inside a mask must be told: that of
+    diffusers blends latents of any number of channels, and refuses all but four before it does."""
+    config = model.info.config
+    free = config.kind == "unet" and "mask" not in config.needs
+    if wanted.mask is None or not free or config.latent_channels == _BLENDED:
+        return {}
+    return {"in_channels": _BLENDED}
 
 
 def made_scheduler(model: DiffusionModel, wanted: Settled) -> Any:
@@ -245,11 +263,10 @@ def call_arguments(model: DiffusionModel, pipeline: Any, wanted: Settled) -> dic
         arguments["latents"] = packed(pipeline, latents) if config.kind == "flux" else latents
         return arguments
     size = (wanted.width, wanted.height)
-    image = opened_picture(io.BytesIO(wanted.picture), "the picture").convert("RGB")
+    image = pictures.colours(wanted.picture)
     arguments |= {"image": _sized(image, size), "strength": wanted.strength}
     if wanted.mask is not None:
-        mask = opened_picture(io.BytesIO(wanted.mask), "the mask").convert("L")
-        arguments["mask_image"] = _sized(mask, size)
+        arguments["mask_image"] = _sized(pictures.mask(wanted.mask), size)
     elif config.kind == "unet":
         del arguments["height"], arguments["width"]  # those of the picture
     return arguments

@@ -52,7 +52,7 @@ class Elastic:
         if not 0 <= self.by_timestep <= 1:
             raise BadChoice(f"by timestep {self.by_timestep:g} is not within 0 and 1")
         if self.by_timestep and self.schedule:
-            raise BadChoice("widths by timestep are given or found from what was measured, not both")
+            raise BadChoice("widths by timestep are given, or follow what was measured, not both")
         return self
 
     def at(self, step: int, steps: int) -> float:

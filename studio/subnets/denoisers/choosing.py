@@ -75,6 +75,17 @@ def unfollowed(choice: SubnetChoice, config: DiffusionConfig) -> str:
     return ""
 
 
+def followed(choice: SubnetChoice, config: DiffusionConfig) -> SubnetChoice:
+    """The same choice, without widths by timestep where they have no effect."""
+    given = choice.denoising
+    if given is None or not given.elastic.by_timestep:
+        return choice
+    if choice.width < 1 and not unfollowed(choice, config):
+        return choice
+    plain = replace(given, elastic=replace(given.elastic, by_timestep=0.0))
+    return replace(choice, denoising=plain.normal())
+
+
 def scheduled(elastic: Elastic, config: DiffusionConfig) -> Elastic:
     """A choice of its own width with a schedule in the place of ``by_timestep``."""
     if not elastic.by_timestep:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from studio.errors import BadChoice
 
-
 FINENESS = 20
 """Widths between those measured are tried in steps of a twentieth."""
 DIGITS = 4

@@ -566,7 +566,7 @@ def test_the_error_by_step_is_a_curve_below_the_pictures(elastic, stage, qtbot, 
     assert request.reference == scene.full
     assert request.candidate == scene.sides["B"].spec
     assert request.candidate.inputs.steps == 8
-    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    assert shown.curve.values == (0.02, 0.04, 0.09)
     assert shown.words.text() == "Error of the denoiser by step: 5 % in the mean, 9 % at most"
     points = shown.curve.points(QRectF(0, 0, 100, 90))
     assert [(point.x(), round(point.y(), 6)) for point in points] == [(0, 70), (50, 50), (100, 0)]
@@ -577,7 +577,7 @@ def test_the_error_by_step_is_a_curve_below_the_pictures(elastic, stage, qtbot, 
     assert not shown.isVisible()
     elastic.controller.undo()
     settle(stage, qapp)
-    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    assert shown.curve.values == (0.02, 0.04, 0.09)
     stage.client.auto = False
     elastic.controller.set_subnet(SubnetChoice(0.25), None)
     for _ in range(4):
