@@ -350,7 +350,8 @@ class DiffusionModel:
 
         config = replace(
             config,
-            layers=counted_layers(config, without_content(network)),
+            # In float32, like what it is counted with, whatever the weights are stored in.
+            layers=counted_layers(config, without_content(network).to(torch.float32)),
             layout=layout_of(network),
         )
         components = []
