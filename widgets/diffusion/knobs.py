@@ -112,12 +112,17 @@ class Knobs(QWidget):
             return
         config, words = self._info.config, document.words
         full = words.full_steps(config)
+        # A picture or a session may ask for more than the sliders usually offer; what they offer
+        # then stays, since it may be in the middle of a drag.
+        self.steps.set_range(1, max(self.steps.maximum(), full), config.steps)
         self.steps.set_value(full)
         auto = replace(words, draft_steps=None).drafted(config)
         self.draft.set_range(1, max(2, full), max(1, min(auto, full)))
         self.draft.set_value(words.drafted(config))
         self.draft.setEnabled(full > 1)
         scale = config.guidance_scale if words.guidance is None else words.guidance
+        least, most = min(self.guidance.minimum(), scale), max(self.guidance.maximum(), scale)
+        self.guidance.set_range(least, most, config.guidance_scale)
         self.guidance.set_value(scale)
         self.label.set_value(min(words.label or 0, max(0, config.classes - 1)))
         index = self.scheduler.findData(words.scheduler or config.scheduler)

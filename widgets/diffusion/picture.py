@@ -102,7 +102,9 @@ class PicturePart(Fold):
         self.mask.setVisible(masked)
         for widget in (self.drop, self.strength):
             widget.setEnabled(picture is not None)
-        self.strength.set_value(config.strength if words.strength is None else words.strength)
+        strength = config.strength if words.strength is None else words.strength
+        self.strength.set_range(min(self.strength.minimum(), strength), 1.0, config.strength)
+        self.strength.set_value(strength)
         if masked:
             self.mask.show_sheet(words.sheet(config))
         if picture == self._shown and picture is not None:

@@ -223,6 +223,13 @@ def made_scheduler(model: DiffusionModel, wanted: Settled) -> Any:
     with quiet():
         try:
             made = class_named("scheduler", runs).from_config(dict(own.config), **settings)
+            # LCM and TCD take some of the steps that they were distilled in.
+            most = made.config.get("original_inference_steps")
+            if isinstance(most, int) and wanted.steps > most:
+                raise BadChoice(
+                    f"{wanted.steps} steps cannot be run with the scheduler '{wanted.scheduler}'; "
+                    f"it takes up to {most}"
+                )
             if not model.info.config.flow:  # those need the size as well
                 made.set_timesteps(wanted.steps)
             return made

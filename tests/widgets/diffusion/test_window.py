@@ -232,6 +232,20 @@ def test_steps_guidance_scheduler_and_size(worded, stage) -> None:
     assert (shown.width, shown.height) == (64, 64)
 
 
+def test_what_a_picture_asks_for_beyond_the_sliders_is_shown_as_it_is(worded, stage) -> None:
+    panel, controller = worded.sides.diffusion, worded.controller
+    controller.set_words("x", None, steps=500, guidance=50.0, width=4096, height=64, strength=0.01)
+    assert (panel.knobs.steps.value(), panel.knobs.guidance.value()) == (500, 50.0)
+    assert (panel.size.across.value(), panel.picture.strength.value()) == (4096, 0.01)
+    asked_for = asked(stage, "full")
+    assert (asked_for.steps, asked_for.guidance, asked_for.width) == (500, 50.0, 4096)
+    controller.set_words("x", None, guidance=0.5)
+    assert panel.knobs.guidance.value() == 0.5
+    # Another model offers the usual again.
+    use(stage, info_of(key="other"))
+    assert (panel.knobs.steps.maximum(), panel.knobs.guidance.maximum()) == (100, 20.0)
+
+
 def test_a_model_of_classes_offers_what_it_takes(worded, stage, qapp) -> None:
     use(stage, info_of(CLASSES, "classes"))
     settle(stage, qapp)
