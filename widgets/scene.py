@@ -109,7 +109,10 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            wanted_inputs(document, by.info, draft=refs[side] != FULL),
+            # Of a variant of a pipeline what is asked of the pipeline itself.
+            wanted_inputs(
+                document, info if info.family == DIFFUSION else by.info, draft=refs[side] != FULL
+            ),
             by.choice,
             suited(targets[side], by.info),
         )

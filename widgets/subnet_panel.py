@@ -217,8 +217,11 @@ class SubnetPanel(QWidget):
 
     def _sum_up_whole(self, choice: SubnetChoice) -> None:
         assert self._info is not None
+        info = self._info
+        if info.family == DIFFUSION:  # an ordered one leaves out other blocks, and widths by step
+            info = self._controller.baked(self._controller.document.recipe, choice) or info
         try:
-            self.summary.setText(cost_line(subnet_cost(choice, self._info.config)))
+            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
         except MaquetteError:  # of the model that undo is going back to
             self.summary.clear()
 

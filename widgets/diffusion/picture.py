@@ -103,7 +103,8 @@ class PicturePart(Fold):
         for widget in (self.drop, self.strength):
             widget.setEnabled(picture is not None)
         strength = config.strength if words.strength is None else words.strength
-        self.strength.set_range(min(self.strength.minimum(), strength), 1.0, config.strength)
+        least = self.strength.minimum() if self._controller.dragging else LEAST_STRENGTH
+        self.strength.set_range(min(least, strength), 1.0, config.strength)
         self.strength.set_value(strength)
         if masked:
             self.mask.show_sheet(words.sheet(config))

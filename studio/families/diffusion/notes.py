@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from studio.checkpoints.causes import Cause
 from studio.checkpoints.json_text import parse_json
+from studio.families.diffusion.config import MOST_GUIDANCE, MOST_STEPS, DiffusionConfig
 from studio.families.diffusion.folder import NOTES
 from studio.subnets.denoisers.choice import Kept
 from studio.subnets.denoisers.scheduling import Ordered, Sensitivity
 
-KEPT, ORDERED = "kept", "ordered"
+KEPT, ORDERED, USUAL = "kept", "ordered", "usual"
 Value = TypeVar("Value")
 _MOST = 10_000  # entries of a list or a table
 
@@ -37,6 +38,28 @@ def elastic_notes(kept: Kept | None, ordered: Ordered | None) -> dict[str, str]:
     if ordered is not None:
         made[ORDERED] = json.dumps(asdict(ordered))
     return made
+
+
+def usual_notes(config: DiffusionConfig) -> dict[str, str]:
+    """The notes of what a pipeline is asked where nothing is said, as texts by name."""
+    return {USUAL: json.dumps({"steps": config.steps, "guidance": config.guidance_scale})}
+
+
+def with_usual(config: DiffusionConfig, notes: Mapping[str, str]) -> DiffusionConfig:
+    """``config`` with what :func:`usual_notes` wrote, where there is something: a variant is asked
+    the same as the pipeline that it was made of, which may have known better than its class.
+
+    Raises:
+        Cause: it is damaged.
+    """
+
+    def read(given: Mapping[str, Any]) -> DiffusionConfig:
+        steps, guidance = given["steps"], _number(given["guidance"])
+        if type(steps) is not int or not 1 <= steps <= MOST_STEPS or guidance > MOST_GUIDANCE:
+            raise ValueError("usual")
+        return replace(config, steps=steps, guidance_scale=guidance)
+
+    return _read(notes, USUAL, read) or config
 
 
 def read_elastic(notes: Mapping[str, str]) -> tuple[Kept | None, Ordered | None]:

@@ -21,7 +21,7 @@ from studio.families.diffusion.gguf_names import gguf_component
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
-from studio.families.diffusion.notes import read_elastic
+from studio.families.diffusion.notes import read_elastic, with_usual
 from studio.families.info import HistoryStep, model_key
 from studio.families.metadata import Described, one_line
 
@@ -60,6 +60,7 @@ def open_pipeline(
         held = folder.denoiser.bytes / folder.denoiser.parameters
         config = replace(config, packed=folder.packed, packed_bytes=held)
     try:
+        config = with_usual(config, folder.notes)
         # Notes on a denoiser are not those of another file's.
         kept, ordered = read_elastic(folder.notes if folder.denoiser.gguf is None else {})
     except Cause as cause:

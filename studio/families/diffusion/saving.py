@@ -14,7 +14,7 @@ import torch
 
 from studio.errors import MaquetteError, cause_of
 from studio.families.diffusion.folder import INDEX, NOTES, ComponentFolder
-from studio.families.diffusion.notes import elastic_notes
+from studio.families.diffusion.notes import elastic_notes, usual_notes
 from studio.families.info import HistoryStep
 from studio.families.picture_file import replacing
 
@@ -110,6 +110,7 @@ def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
         "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in history], ensure_ascii=False),
         **elastic_notes(model.components.kept, info.config.ordered),
+        **usual_notes(info.config),
     }
 
 

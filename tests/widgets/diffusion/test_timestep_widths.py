@@ -17,6 +17,7 @@ from studio.subnets.denoisers.scheduling import Ordered, Sensitivity
 from studio.subnets.denoisers.sites import Layout, Part, Site
 from tests.widgets.conftest import settle, use
 from tests.widgets.diffusion.conftest import EVERYTHING, info_of
+from widgets.captions import cost_line, subnet_cost
 
 LAYOUT = Layout(
     (Site("block", "units", 100, 1, (Part("in", False), Part("out", True)), ""),), (), ()
@@ -90,6 +91,17 @@ def test_it_says_why_it_waits(worded, stage, qapp) -> None:
     assert panel.share.isEnabled()
     assert panel.share.value() == 0.5
     assert len(set(panel.curve.values)) == 2
+    # It is asked the same as the pipeline itself, and its cost is the one that is told.
+    other = replace(ORDERED, guidance_scale=2.0, steps=50)
+    worded.controller.baked = lambda steps, choice: info_of(other, "baked")
+    document = worded.controller.document.adding_step(0, "elastic_denoiser", 1, "{}")[0]
+    worded.controller.edit("x", document)
+    settle(stage, qapp)
+    shown = worded.app.renderer.shown
+    assert shown["B"].model == "baked"
+    assert (shown["B"].inputs.guidance, shown["B"].inputs.steps) == (7.5, 8)
+    told = cost_line(subnet_cost(worded.controller.document.subnet, other))
+    assert worded.right.summary.text() == told
     use(stage, info_of(ORDERED, "ordered"))
     assert worded.right.width_slider.value() == 1
     assert panel.why.text() == "Counts once the width is below 1."
