@@ -112,6 +112,7 @@ class PicturePart(Fold):
             return
         arrived = self._shown is None and picture is not None
         self._shown = picture
+        self.name.setVisible(picture is not None)
         if picture is None:
             self.name.set_text("")
             self.preview.set_image(
