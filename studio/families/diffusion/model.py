@@ -215,7 +215,12 @@ class DiffusionModel:
         steps = wanted.steps_run
         guided = wanted.batch(config) == 2
         # DiT puts the class before the null class, all others the prompt behind the empty one.
-        self._conductor.begin(steps, guided=guided, prompt_first=config.kind == "dit")
+        self._conductor.begin(
+            steps,
+            guided=guided,
+            prompt_first=config.kind == "dit",
+            before=wanted.steps - steps,
+        )
         network: nn.Module = self._conductor.network
         return network
 
