@@ -28,9 +28,9 @@ from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.denoisers.choosing import followed
 from widgets.captions import side_name
-from widgets.diffusion.reusing import elastic_of, with_by_timestep
 from widgets.family_words import not_yet
 from widgets.finishing import default_name, model_stem
+from widgets.measuring import PROMPT_SEEDS
 from widgets.scene import DIFFUSION, SIDES, TRANSLATION, inputs_for, normal, suited
 from widgets.walking import planned
 
@@ -42,12 +42,6 @@ SHOWN = 160  # characters of a command that the notice repeats
 PLAIN = ("inspect", "convert", "devices", "diagnostics")
 """Entries that say nothing of what is drawn."""
 LONGEST_NAME = 100  # of a recipe
-
-
-def _by_options(choice: SubnetChoice) -> bool:
-    """Whether options of ``maquette render`` say a choice of a pipeline: a recipe says the rest."""
-    share = elastic_of(choice).by_timestep
-    return choice == with_by_timestep(SubnetChoice(choice.width), share)
 
 
 class Made(Protocol):
@@ -142,8 +136,12 @@ class Copying(QObject):
 
     def copy_choices(self, choices: Iterable[SubnetChoice]) -> None:
         """Put the command that measures subnets of the model on the clipboard."""
-        found = [Drawn(choice, self._controller.target) for choice in choices]
-        self._with_recipes(lambda: self.put(self._lines_of(found)))
+        kept = tuple(Variant(f"v{n}", "", choice) for n, choice in enumerate(choices))
+        document = replace(self._document, kept=kept)
+        self._with_recipes(
+            lambda: self.put(self._lines_of([self._drawn(v.id, document=document) for v in kept])),
+            document,
+        )
 
     def copy_variants(self, made: Iterable[Made]) -> None:
         """Put the command that measures variants, which need not be kept, on the clipboard."""
@@ -172,9 +170,7 @@ class Copying(QObject):
 
     def _why_not(self, name: str) -> str:
         """Why an entry has no command for the model, a sentence."""
-        if not self._worded or name in ("inspect", "devices", "diagnostics", "picture", "finish"):
-            return ""
-        return not_yet("copy_other", DIFFUSION)
+        return not_yet(REFUSED.get(name, ""), DIFFUSION) if self._worded else ""
 
     def _with_recipes(self, do: Callable[[], object], document: Document | None = None) -> None:
         """At once; where the document has recipes, once the techniques are known."""
@@ -227,14 +223,15 @@ class Copying(QObject):
     def _drawn(self, ref: str, target: str = "", document: Document | None = None) -> Drawn:
         """``full``, *current* or a kept variant, and where it is drawn; empty for where all is."""
         document, target = document or self._document, target or self._controller.target
-        target = suited(target, self._open()[0]) if self._worded else target
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
+        target = suited(target, self._open()[0], choice) if self._worded else target
         if not steps.active:
             info = self._open()[0]
             choice = followed(choice, info.config) if self._worded else choice
-            if self._worded and not _by_options(choice):
-                return Drawn(FULL_SUBNET, target, self._recipe(ref, document))
-            return Drawn(normal(choice, info), target)
+            choice = normal(choice, info)
+            if as_command.in_options(choice):
+                return Drawn(choice, target)
+            return Drawn(FULL_SUBNET, target, self._recipe(ref, document))
         return Drawn(FULL_SUBNET, self._suited(steps, target), self._recipe(ref, document))
 
     def _suited(self, steps: Steps, target: str) -> str:
@@ -252,7 +249,7 @@ class Copying(QObject):
     def _recipe(self, ref: str, document: Document | None = None) -> str:
         """All that makes a variant, as one line."""
         from studio.recipes.recipe import Recipe, to_line
-        from studio.session.recipes import subnet_step, variant_recipe
+        from studio.session.recipes import subnet_step, variant_recipe, with_denoising
 
         document = document or self._document
         name = side_name(document, ref)[:LONGEST_NAME]
@@ -260,9 +257,7 @@ class Copying(QObject):
             return to_line(variant_recipe(document, ref, name, self._registry))
         choice = document.choice_of(ref)
         if self._worded:
-            from studio.session.recipes import with_denoising
-
-            return to_line(with_denoising(Recipe(name, ()), choice))
+            return to_line(with_denoising(Recipe(name), choice))
         return to_line(Recipe(name, () if choice == FULL_SUBNET else (subnet_step(choice),)))
 
     def _inputs(
@@ -290,7 +285,8 @@ class Copying(QObject):
         return self._lines_of(cut or shown[:1])
 
     def _lines_of(self, drawn: Sequence[Drawn], html: str = "") -> str:
-        lines = as_command.compare_commands(self._open()[1], self._inputs(), drawn, html)
+        seeds = PROMPT_SEEDS if self._worded else None  # as many as the window measures over
+        lines = as_command.compare_commands(self._open()[1], self._inputs(), drawn, html, seeds)
         return "\n".join(lines)
 
     def _measure(self) -> str:
@@ -307,8 +303,8 @@ class Copying(QObject):
         found = []
         for ref in (CURRENT, *(variant.id for variant in self._document.kept)):
             each = self._drawn(ref)
-            plain = each.choice.widths is None and each.choice.rule == "literal"
-            if not each.recipe and not (plain and each.choice.resolution is None):
+            plain = SubnetChoice(width=each.choice.width)
+            if not each.recipe and each.choice != plain:
                 each = Drawn(FULL_SUBNET, each.target, self._recipe(ref))
             found.append(each)
         return self._lines_of(found, f"{self._stem()}-report.html")
@@ -329,7 +325,7 @@ class Copying(QObject):
             self._window.notices.say(self.tr("Pin pictures (P) to finish them together."))
         taken: Counter[str] = Counter()
         for pin in document.pins:
-            one = replace(document, inputs=pin.inputs)
+            one = document.at_pin(pin)
             name = default_name(one)
             taken[name] += 1
             if taken[name] > 1:  # the same seed under other sliders
@@ -348,7 +344,7 @@ class Copying(QObject):
         return as_command.walk_command(model, walk, drawn, f"{self._stem()}-walk.gif")
 
     def _apply(self) -> str:
-        out = f"{self._stem()}-variant.safetensors"
+        out = f"{self._stem()}-variant{'' if self._worded else '.safetensors'}"
         return as_command.compress_command(self._open()[1], self._recipe(CURRENT), out)
 
     def _scan(self) -> str:
@@ -431,6 +427,15 @@ class Copying(QObject):
 
 OFFERS = "offers command"
 SHARED = {"copy_render": "picture", "copy_compare": "compare"}  # actions with keys of their own
+REFUSED = {
+    "walk": "save_walk",
+    "scan": "copy_other",
+    "elastic": "make_elastic",
+    "convert": "copy_convert",
+    "sort": "copy_other",
+    "directions": "copy_other",
+}
+"""Entries that pipelines have nothing for, and where why stands."""
 BUTTONS = {
     "finish": "finish",
     "finish_pins": "pins",

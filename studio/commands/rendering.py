@@ -34,6 +34,7 @@ from studio.commands.common import (
 from studio.commands.diffusing import (
     ByTimestepOption,
     DenoiserOption,
+    DepthOption,
     DiffusionOptions,
     FramesOption,
     GuidanceOption,
@@ -41,10 +42,12 @@ from studio.commands.diffusing import (
     MaskOption,
     NegativeOption,
     PromptOption,
+    ReuseOption,
     SchedulerOption,
     StepsOption,
     StrengthOption,
     by_timestep,
+    denoised,
     draw_diffusion,
     refuse_pipelines,
     refuse_styles,
@@ -116,6 +119,8 @@ def render(
     scheduler: SchedulerOption = None,
     mask: MaskOption = None,
     strength: StrengthOption = None,
+    depth: DepthOption = None,
+    reuse: ReuseOption = None,
     frames: FramesOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
@@ -128,12 +133,20 @@ def render(
     """
     said = DiffusionOptions(prompt, negative, steps, guidance, scheduler, mask, strength, frames)
     from_picture = PictureOptions(picture, instances, parse_size(size), config_str)
-    exclusive(recipe, width=width, widths=widths, resolution=resolution, by_timestep=timesteps)
+    exclusive(
+        recipe,
+        width=width,
+        widths=widths,
+        resolution=resolution,
+        depth=depth,
+        reuse=reuse,
+        by_timestep=timesteps,
+    )
     if config_str is not None and (width, widths) != (None, None):
         raise typer.BadParameter(
             "give --config-str, --width or --widths, not several", param_hint="--config-str"
         )
-    choice = one_choice(width, widths, width_rule, resolution)
+    choice = denoised(one_choice(width, widths, width_rule, resolution), depth, reuse)
     inputs = GanInputs(
         seed=seed,
         label=label,
@@ -153,10 +166,10 @@ def render(
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
     opened = with_loras(open_any(model, denoiser), lora)
     if isinstance(opened, DiffusionModel):
-        if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
+        if (widths, resolution, config_str) != (None,) * 3:
             raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; free widths, resolutions and targets "
-                "are not for it yet"
+                f"{opened.info.name} is a diffusion pipeline; free widths and resolutions are not "
+                "for it"
             )
         if answer is not None or instances is not None:
             raise MaquetteError(
@@ -167,7 +180,7 @@ def render(
         checked_output(output, ".png")
         wanted = said.inputs(seed, label, from_picture)
         choice = by_timestep(opened, choice, timesteps)
-        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read)
+        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read, target=target)
         return
     refuse_pipelines(opened, said, timesteps)
     if isinstance(opened, TranslationModel):

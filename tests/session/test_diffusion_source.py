@@ -150,7 +150,7 @@ def test_a_session_keeps_all_of_it_and_finds_the_folder(tmp_path: Path) -> None:
     back = load(tmp_path / "a.maquette")
     assert back.words == WHOLE
     moved = json.loads((tmp_path / "a.maquette").read_text("utf-8"))
-    assert moved["version"] == VERSION == 8
+    assert moved["version"] == VERSION == 9
     moved["document"]["model"]["path"] = "/gone/pipe"
     (tmp_path / "b.maquette").write_text(json.dumps(moved), "utf-8")
     assert load(tmp_path / "b.maquette").model.path == str(folder)
@@ -228,9 +228,8 @@ def ordered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Any, list[
 
 def test_the_program_takes_widths_by_timestep(ordered) -> None:
     choice = SubnetChoice(0.75, denoising=Denoising(Elastic(by_timestep=0.5)))
-    ref = ModelRef("pipe", "pipe", "0" * 64, "k", family="diffusion")
-    line = render_command(ref, DiffusionInputs("a head"), Drawn(choice), "out.png")
-    result = CliRunner().invoke(get_command(app), shlex.split(line)[1:])
+    line = ["render", "pipe", "-o", "a.png", "--prompt", "x", "--width", "0.75"]
+    result = CliRunner().invoke(get_command(app), [*line, "--by-timestep", "0.5"])
     assert result.exit_code == 0, result.output
     assert ordered[1] == [choice]
 

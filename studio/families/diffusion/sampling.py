@@ -61,16 +61,22 @@ class Denoiser(nn.Module):
     Args:
         network: the pipeline's own, which is asked for everything but to run.
         run: takes what the network's ``forward`` takes and returns what it returns.
+        dtype: what it takes and gives, whatever type the network is in.
         told: of the configuration, what the pipeline is told instead.
     """
 
     def __init__(
-        self, network: nn.Module, run: Callable[..., Any], told: Mapping[str, Any] | None = None
+        self,
+        network: nn.Module,
+        run: Callable[..., Any],
+        dtype: torch.dtype,
+        told: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
         # Past nn.Module, so that its weights are not this module's too.
         object.__setattr__(self, "_network", network)
         object.__setattr__(self, "_run", run)
+        object.__setattr__(self, "dtype", dtype)
         if told:
             config: Any = network.config
             object.__setattr__(self, "config", type(config)({**config, **told}))
@@ -93,6 +99,7 @@ def sample(
     wanted: Settled,
     *,
     denoiser: nn.Module | Callable[..., Any] | None = None,
+    weightless: bool = False,
     between: Between = None,
     on_step: OnStep = None,
     encodings: Encodings | None = None,
@@ -101,6 +108,8 @@ def sample(
 
     Args:
         denoiser: runs in place of the model's own network, with the arguments of its ``forward``.
+        weightless: it does so without the network's weights in PyTorch, which are then not brought
+            into the type that PyTorch computes in.
         between: called before every convolution and linear layer of every network; may raise.
         on_step: told of every step.
         encodings: of texts and pictures that need not be made again; None makes all anew.
@@ -109,7 +118,7 @@ def sample(
         MaquetteError: the picture to draw from cannot be read, or memory does not suffice.
     """
     check_size(model.components.folder, wanted.height, wanted.width)
-    pipeline = made_pipeline(model, wanted, denoiser, encodings)
+    pipeline = made_pipeline(model, wanted, denoiser, weightless=weightless, encodings=encodings)
     arguments = call_arguments(model, pipeline, wanted)
     networks = [each for each in pipeline.components.values() if isinstance(each, nn.Module)]
     if isinstance(denoiser, nn.Module):  # which the pipeline has behind a stand-in
@@ -153,10 +162,17 @@ def made_pipeline(
     model: DiffusionModel,
     wanted: Settled,
     denoiser: nn.Module | Callable[..., Any] | None = None,
+    *,
+    weightless: bool = False,
     encodings: Encodings | None = None,
 ) -> Any:
-    """A pipeline of diffusers on the model's components, with a scheduler of its own."""
+    """A pipeline of diffusers on the model's components, with a scheduler of its own.
+
+    Args:
+        denoiser, weightless: as of :func:`sample`.
+    """
     folder = model.components.folder
+    runs = folder.pipeline.denoiser
     parts: dict[str, Any] = {}
     for name, component in folder.pipeline.components.items():
         if name == "scheduler":
@@ -165,13 +181,15 @@ def made_pipeline(
             parts[name] = None
         elif component.part == "tokenizer":
             parts[name] = model.components.tokenizer(name)
+        elif weightless and name == runs:
+            parts[name] = model.components.stored(name)
         else:
             parts[name] = model.components.running(name)
-    own = parts[folder.pipeline.denoiser]
     told = _told(model, wanted)
     if denoiser is not None or told:
+        own = parts[runs]
         run = own if denoiser is None else denoiser
-        parts[folder.pipeline.denoiser] = Denoiser(own, run, told)
+        parts[runs] = Denoiser(own, run, model.components.computes(runs), told)
     vae = folder.pipeline.vae
     if encodings is not None and vae is not None and wanted.picture is not None:
         parts[vae] = encodings.vae(parts[vae])
@@ -266,7 +284,8 @@ def call_arguments(model: DiffusionModel, pipeline: Any, wanted: Settled) -> dic
         arguments |= {"use_resolution_binning": False, "clean_caption": False}
     if wanted.picture is None:
         shape = config.latents(wanted.height, wanted.width)
-        latents = seeded_latents(wanted.seed, shape).to(model.running_network.dtype)
+        dtype = model.components.computes(model.info.denoiser)
+        latents = seeded_latents(wanted.seed, shape).to(dtype)
         arguments["latents"] = packed(pipeline, latents) if config.kind == "flux" else latents
         return arguments
     size = (wanted.width, wanted.height)

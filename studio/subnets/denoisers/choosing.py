@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from studio.errors import BadChoice
-from studio.subnets.denoisers.choice import Denoising, Elastic, resolve
+from studio.subnets.denoisers.choice import Denoising, Elastic, Sampling, resolve
 from studio.subnets.denoisers.costing import branch_layers, layer_parts
 from studio.subnets.denoisers.scheduling import spread
 
@@ -20,7 +20,8 @@ def resolved(
     choice: SubnetChoice, config: DiffusionConfig
 ) -> tuple[tuple[int, ...], int, Denoising | None]:
     """Channels kept of every place of the denoiser's layout at the widest step, 0 where a block is
-    left out; the resolution; and the whole choice, None when everything runs.
+    left out; the resolution; and the whole choice, None when everything runs. What it says of the
+    sampling is checked and left out: networks are the same whatever their runs are like.
 
     Widths by timestep become a schedule; where nothing was measured that they could follow
     (:func:`unfollowed`), the width is the same at every step.
@@ -49,6 +50,7 @@ def resolved(
         raise BadChoice("a threshold goes with every block, one width and no interval")
     if reuse.interval > 1:
         branch_layers(config.layers, reuse.branch)
+    _fitting(given.sampling.checked(), config)
     order = () if config.ordered is None else config.ordered.skip_order
     kept = resolve(elastic, config.layout, order, max(elastic.widths()))
     channels = tuple(
@@ -128,3 +130,15 @@ def _cost(of: _Of, elastic: Elastic, width: float) -> float:
     """Multiplies of one call at a width."""
     parts = layer_parts(of.config, Denoising(replace(elastic, width=width)))
     return float(sum(part.macs for part in parts))
+
+
+def _fitting(sampling: Sampling, config: DiffusionConfig) -> None:
+    """Refuse what the pipeline does not take. Raises BadChoice."""
+    known = dict.fromkeys((config.scheduler, *config.schedulers))
+    if sampling.scheduler and sampling.scheduler not in known:
+        raise BadChoice(
+            f"the scheduler '{sampling.scheduler}' is not one for this model; it takes "
+            f"{', '.join(known)}"
+        )
+    if sampling.guidance not in (None, 1) and config.guidance == "none":
+        raise BadChoice("this model takes no guidance; leave it out")

@@ -153,8 +153,8 @@ def test_a_variant_is_asked_the_same_as_what_it_was_made_of(tmp_path: Path) -> N
     notes = tmp_path / "cut" / "maquette.json"
     good = json.loads(notes.read_text("utf-8"))
     for said in ('{"steps": 0, "guidance": 1}', '{"steps": 5}', '{"steps": 5, "guidance": 1e9}'):
-        notes.write_text(json.dumps(good | {"usual": said}), "utf-8")
-        with pytest.raises(RefusedFile, match=r"usual in maquette\.json is damaged"):
+        notes.write_text(json.dumps(good | {"drawn": said}), "utf-8")
+        with pytest.raises(RefusedFile, match=r"drawn in maquette\.json is damaged"):
             open_model(tmp_path / "cut")
 
 
@@ -188,6 +188,20 @@ def test_what_was_measured_is_kept(tmp_path: Path) -> None:
     channels = resolve(one_less, made.info.config).channels
     gone = {each.block for each, count in zip(site, channels, strict=True) if count == 0}
     assert gone == {"mid_block.resnets.1"}
+
+
+def test_how_it_is_drawn_is_kept(tmp_path: Path) -> None:
+    model = shared_model("StableDiffusionPipeline")
+    config = replace(model.info.config, steps=7, guidance_scale=3.5)
+    model.described(replace(model.info, config=config)).save(tmp_path / "own")
+    again = open_model(tmp_path / "own").info.config
+    assert (again.steps, again.guidance_scale) == (7, 3.5)
+    notes = tmp_path / "own" / "maquette.json"
+    good = json.loads(notes.read_text("utf-8"))
+    for drawn in ("[0, 3]", "[7]", "[7, -1]", "[7, 1e9]", '["7", 3]'):
+        notes.write_text(json.dumps(good | {"drawn": drawn}), "utf-8")
+        with pytest.raises(RefusedFile, match=r"drawn in maquette.json is damaged"):
+            open_model(tmp_path / "own")
 
 
 def test_names() -> None:

@@ -123,10 +123,10 @@ def test_the_session_and_the_command_have_it(ordered, stage, qapp, tmp_path) -> 
     assert load(path).subnet == ordered.controller.document.subnet
     ordered.copying.copy("picture")
     words = shlex.split(QGuiApplication.clipboard().text())
-    assert words[words.index("--width") :] == ["--width", "0.6", "--by-timestep", "0.5"]
+    assert "by_timestep: 0.5" in words[words.index("--recipe") + 1]
     ordered.controller.set_subnet(SubnetChoice(0.6), None)
     ordered.copying.copy("picture")
-    assert "--by-timestep" not in QGuiApplication.clipboard().text()
+    assert "by_timestep" not in QGuiApplication.clipboard().text()
 
 
 def test_a_recipe_says_what_has_no_option(ordered, stage, qapp) -> None:

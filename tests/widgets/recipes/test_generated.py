@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
 from studio.recipes.contract import Params
-from widgets.recipes.fields import defaults_of, fields_of
+from widgets.recipes.fields import defaults_of, fields_of, for_family
 from widgets.recipes.generated import GeneratedPanel, label_of
 from widgets.recipes.inputs import (
     ChoiceControl,
@@ -298,3 +298,28 @@ def test_every_row_can_be_reached_and_is_named(panel):
     for row in panel.rows.values():
         assert row.control.focusable().accessibleName()
         assert row.control.focusable().focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_family_has_its_own_fields_and_words() -> None:
+    class Some(Params):
+        """Some."""
+
+        plain: float = Field(
+            default=0.5,
+            title="Plain",
+            description="Of all.",
+            json_schema_extra={"words": {"one": {"title": "Mine", "description": "Of one."}}},
+        )
+        kind: Literal["a", "b"] = Field(
+            default="a", description="Kind.", json_schema_extra={"words": {"two": {"enum": ["a"]}}}
+        )
+        own: bool = Field(
+            default=False, description="Own.", json_schema_extra={"families": ["one"]}
+        )
+
+    schema = json.dumps(Some.model_json_schema())
+    one, two = (fields_of(for_family(schema, family)) for family in ("one", "two"))
+    assert [(f.name, f.title, f.description) for f in one[:1]] == [("plain", "Mine", "Of one.")]
+    assert [f.name for f in one] == ["plain", "kind", "own"]
+    assert [(f.name, f.title) for f in two] == [("plain", "Plain"), ("kind", "Kind")]
+    assert (one[1].choices, two[1].choices) == (("a", "b"), ("a",))
