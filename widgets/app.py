@@ -97,6 +97,7 @@ class App(QObject):
             self.controller.model_changed.connect(finding.use_model)
         self.controller.baked = self._baked
         self.controller.model_changed.connect(self.baking.use_model)
+        self.controller.model_changed.connect(lambda _: self.renderer.retry())
         self.controller.composed.connect(lambda document, _: self.baking.follow(document))
         self.baking.changed.connect(self._baked_changed)
         self.measuring = Measuring(self.jobs, self)

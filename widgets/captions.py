@@ -19,7 +19,8 @@ from studio.session.document import CURRENT, FULL, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.cost import Cost, cost
-from studio.subnets.describe import variant_name
+from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.choosing import followed
 from widgets.elsewhere.places import target_and_host
 from widgets.timings import Fidelity, Speed
 
@@ -76,11 +77,10 @@ def subnet_name(choice: SubnetChoice, config: AnyConfig) -> str:
     except MaquetteError:
         return translate("Captions", "not a subnet of this model")
     if isinstance(config, DiffusionConfig):
+        choice = followed(choice, config)
         if choice == SubnetChoice():
             return translate("Captions", "full")
-        if choice.denoising is not None:
-            return variant_name(choice)
-        return translate("Captions", "width {width}").format(width=f"{choice.width:.3g}")
+        return ", ".join(_denoising_parts(choice))
     if isinstance(config, TranslationConfig):
         return _cut_name(choice, subnet, config)
     if choice.widths is not None:
@@ -96,6 +96,44 @@ def subnet_name(choice: SubnetChoice, config: AnyConfig) -> str:
         else translate("Captions", "width {width}, {pixels} px")
     )
     return text.format(width=f"{choice.width:.3g}", pixels=subnet.resolution)
+
+
+def _denoising_parts(choice: SubnetChoice) -> list[str]:
+    """What of a denoiser a choice runs, and how often: "width 0.5", "depth 0.8", "reuse 3"."""
+    chosen = choice.denoising or Denoising()
+    elastic, reuse = chosen.elastic, chosen.reuse
+    parts = []
+    if choice.width != 1:
+        text = translate("Captions", "width {width}")
+        parts.append(text.format(width=f"{choice.width:.3g}"))
+    if elastic.schedule or elastic.by_timestep == 1:
+        parts.append(translate("Captions", "by timestep"))
+    elif elastic.by_timestep:
+        text = translate("Captions", "by timestep {share}")
+        parts.append(text.format(share=f"{elastic.by_timestep:g}"))
+    for ratio, text in (
+        (elastic.channels, translate("Captions", "channels {ratio}")),
+        (elastic.heads, translate("Captions", "heads {ratio}")),
+        (elastic.units, translate("Captions", "units {ratio}")),
+    ):
+        if ratio is not None:
+            parts.append(text.format(ratio=f"{ratio:g}"))
+    if elastic.depth != 1:
+        text = translate("Captions", "depth {depth}")
+        parts.append(text.format(depth=f"{elastic.depth:g}"))
+    if elastic.skipped:
+        text = translate("Captions", "without {n} blocks")
+        parts.append(text.format(n=len(elastic.skipped)))
+    if reuse.interval > 1:
+        parts.append(translate("Captions", "reuse {n}").format(n=reuse.interval))
+    if reuse.threshold:
+        text = translate("Captions", "reuse below {share}")
+        parts.append(text.format(share=f"{reuse.threshold:g}"))
+    if reuse.guided != (0.0, 1.0):
+        start, stop = (f"{each:g}" for each in reuse.guided)
+        text = translate("Captions", "guided {start}\u2013{stop}")
+        parts.append(text.format(start=start, stop=stop))
+    return parts
 
 
 def _cut_name(choice: SubnetChoice, subnet: Subnet, config: TranslationConfig) -> str:

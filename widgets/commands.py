@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from studio.engine.job_messages import BakedFile, FolderJob, JobDone, JobFailed
 from studio.engine.messages import Finished, RenderSpec
-from studio.errors import MaquetteError
+from studio.errors import MaquetteError, RefusedFile
 from studio.families.info import ModelInfo
 from studio.families.png_text import is_png, png_text
 from studio.fidelity.domain import judged
@@ -167,6 +167,8 @@ class Commands(QObject):
         pictured, worded = sides.takes_pictures(), sides.worded
 
         def look() -> str:
+            if not path.exists():
+                raise RefusedFile(f"{path} does not exist")
             if is_bundle(path):
                 return "bundle"
             if is_session(path):

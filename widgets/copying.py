@@ -26,6 +26,7 @@ from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, ModelRef, Variant
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choosing import followed
 from widgets.captions import side_name
 from widgets.family_words import not_yet
 from widgets.finishing import default_name, model_stem
@@ -225,7 +226,9 @@ class Copying(QObject):
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
         target = suited(target, self._open()[0], choice) if self._worded else target
         if not steps.active:
-            choice = normal(choice, self._open()[0])
+            info = self._open()[0]
+            choice = followed(choice, info.config) if self._worded else choice
+            choice = normal(choice, info)
             if as_command.in_options(choice):
                 return Drawn(choice, target)
             return Drawn(FULL_SUBNET, target, self._recipe(ref, document))

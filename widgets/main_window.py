@@ -206,6 +206,8 @@ class MainWindow(QMainWindow):
         self.bottom.layers_wanted.connect(lambda ref, target: layers.offer(self, ref, target))
         self.stack.layers_wanted.connect(lambda: layers.offer(self))
         self.right.sort_wanted.connect(self.commands.sort)
+        # What a denoiser was measured by is known once it is ordered.
+        app.baking.changed.connect(lambda: self.right.show_document(controller.document))
         self.right.order_wanted.connect(lambda: self.recipe.order_denoiser(app.baking.apply))
         self.right.recalibrate_wanted.connect(lambda: self.recipe.recalibrate(app.baking.apply))
         self.docks.bottom.visibilityChanged.connect(self._bottom_shown)

@@ -119,7 +119,8 @@ class Opening(QObject):
     """Opens one model at a time; a newer wish replaces an older one.
 
     Signals:
-        refused(sentence, details): the file did not open and nothing has changed.
+        refused(sentence, details): the file did not open and nothing has changed, or a model that
+            was open is no longer where it was.
         loading(name or ""): the render process is loading a file, or no longer.
         busy_changed(name or ""): a file is on its way to being open, or none is.
     """
@@ -143,6 +144,7 @@ class Opening(QObject):
         self.__wanted: Wanted | None = None
         self._job: int | None = None
         self._open: dict[str, ModelInfo] = {}
+        self._keys: dict[int, str] = {}  # of what is open, by request
 
     @property
     def _wanted(self) -> Wanted | None:
@@ -261,6 +263,7 @@ class Opening(QObject):
                 self._send(CloseModel(answer.info.key))  # it was given up while it was loading
                 return True
             self._open[answer.info.key] = answer.info
+            self._keys[answer.request] = answer.info.key
             if wanted is None or answer.request != wanted.request:
                 return True
             self._wanted = None
@@ -271,6 +274,9 @@ class Opening(QObject):
         if isinstance(answer, Failed) and answer.lane == LANE:
             if self._wanted is not None and answer.stamp == self._wanted.request:
                 self._refuse(answer.sentence, answer.details)
+            elif self._open.pop(self._keys.pop(answer.stamp, ""), None) is not None:
+                # A renderer that was started again looks for it where it was.
+                self.refused.emit(answer.sentence, answer.details)
             return True
         return False
 

@@ -180,6 +180,10 @@ class Renderer(QObject):
         if self._scene is not None:
             self.show(self._scene, settled=True)
 
+    def retry(self) -> None:
+        """What failed may be drawn again: a model has been opened, perhaps the same once more."""
+        self._refused = set(self.stopped)
+
     def step_of(self, side: str) -> Stepped | None:
         """The last step of the picture that is being drawn for a side."""
         if self._scene is None:

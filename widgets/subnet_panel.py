@@ -40,6 +40,7 @@ from widgets.wiring import button, column, row, wire
 if TYPE_CHECKING:
     from widgets.diffusion.reuse_card import ReuseCard
     from widgets.diffusion.steps_card import StepsCard
+    from widgets.diffusion.timestep_widths import TimestepWidths
 
 ELASTIC = "elastic_denoiser"
 LOWEST = 16
@@ -70,6 +71,7 @@ class SubnetPanel(QWidget):
         )  # fmt: skip
         self.depth.hide()
         self._reuse: ReuseCard | None = None
+        self._timesteps: TimestepWidths | None = None
         self._fewer: StepsCard | None = None
         self.resolution = ChoiceSlider(
             self.tr("resolution"), (8,), 8, unit=self.tr("px"),
@@ -154,13 +156,14 @@ class SubnetPanel(QWidget):
         self.width_slider.set_range(lowest, 1.0, 1.0)
         self.depth.setVisible(worded and bool(info.config.layout.blocks))
         self.card.set_title(self.tr("Denoiser") if worded else self.tr("Subnet"))
-        for card in (self._reuse, self._fewer):
+        for card in (self._reuse, self._fewer, self._timesteps):
             if card is not None:
                 card.setVisible(worded)
         self.unordered.hide()
         if worded:
             self.reuse.show_model(info)
             self.fewer.show_model(info)
+            self.timesteps.show_model(info)
             self.statistics.hide()
             for each in (self.resolution, self.rule_row, self.config, self.unsorted):
                 each.hide()
@@ -191,6 +194,7 @@ class SubnetPanel(QWidget):
             self.width_slider.set_value(choice.width)
             self.depth.set_value(elastic_of(choice).depth)
             self.reuse.show_document(document)
+            self.timesteps.show_document(document)
             self.fewer.show_document(document)
             layout = info.config.layout
             self.unordered.setVisible(
@@ -217,8 +221,11 @@ class SubnetPanel(QWidget):
 
     def _sum_up_whole(self, choice: SubnetChoice) -> None:
         assert self._info is not None
+        info = self._info
+        if info.family == DIFFUSION:  # an ordered one leaves out other blocks, and widths by step
+            info = self._controller.baked(self._controller.document.recipe, choice) or info
         try:
-            self.summary.setText(cost_line(subnet_cost(choice, self._info.config)))
+            self.summary.setText(cost_line(subnet_cost(choice, info.config)))
         except MaquetteError:  # of the model that undo is going back to
             self.summary.clear()
 
@@ -265,6 +272,19 @@ class SubnetPanel(QWidget):
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(layout.indexOf(self.card) + 1, self._reuse)
         return self._reuse
+
+    @property
+    def timesteps(self) -> TimestepWidths:
+        """How the width follows the steps of a pipeline; made when one is first opened."""
+        if self._timesteps is None:
+            from widgets.diffusion.timestep_widths import TimestepWidths
+
+            self._timesteps = TimestepWidths(self._controller)
+            content = self.card.content()
+            layout = None if content is None else content.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(layout.indexOf(self.hint) + 1, self._timesteps)
+        return self._timesteps
 
     @property
     def fewer(self) -> StepsCard:

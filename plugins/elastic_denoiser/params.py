@@ -28,11 +28,15 @@ class ElasticDenoiserParams(Params):
         "that cost least.",
         json_schema_extra={"search": [0.8, 0.9, 1.0]},
     )
-    by_timestep: bool = Field(
-        default=False,
+    by_timestep: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
         title="Width by timestep",
         description="Spread the multiplies of that width over the steps of a run, so that steps "
-        "that suffer more from narrow widths get more.",
+        "that suffer more from narrow widths get more: 0 is the same width at every step, 1 goes "
+        "all the way by what was measured.",
+        json_schema_extra={"search": [0.0, 1.0]},
     )
     channels: float | None = Field(
         default=None,

@@ -11,7 +11,7 @@ from studio.errors import BadChoice
 from studio.recipes.contract import Baked, Context, Report, Technique, Verb
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.denoisers.choice import Denoising, Elastic
-from studio.subnets.denoisers.scheduling import schedule
+from studio.subnets.denoisers.choosing import unfollowed
 
 if TYPE_CHECKING:
     from studio.families.info import BaseInfo
@@ -50,46 +50,22 @@ class ElasticDenoiser(Technique):
         self, info: BaseInfo, params: ElasticDenoiserParams, choice: SubnetChoice
     ) -> SubnetChoice:
         elastic = Elastic(
-            channels=params.channels, heads=params.heads, units=params.units, depth=params.depth
+            channels=params.channels,
+            heads=params.heads,
+            units=params.units,
+            depth=params.depth,
+            by_timestep=params.by_timestep,
         )
         denoising = replace(choice.denoising or Denoising(), elastic=elastic)
         width = params.width if params.width != 1 else choice.width
         choice = replace(choice, width=width, denoising=denoising.normal())
-        resolve(choice, info.config)
-        if not params.by_timestep or width == 1:
-            return choice
-        return _by_timestep(info, params, choice)
-
-
-def _by_timestep(
-    info: BaseInfo, params: ElasticDenoiserParams, choice: SubnetChoice
-) -> SubnetChoice:
-    """The choice with its multiplies spread over the steps.
-
-    Raises:
-        BadChoice: nothing was measured that could tell how.
-    """
-    config: Any = info.config
-    if config.ordered is None:
-        if params.order:
-            return choice  # it is measured once the step is applied
-        raise BadChoice(
-            "by_timestep needs what is measured when blocks are ordered; accepted is order: true"
-        )
-    from studio.subnets.cost import cost
-
-    found = config.ordered.sensitivity
-    costs = [cost(config, resolve(replace(choice, width=w), config)).macs for w in found.widths]
-    target = cost(config, resolve(choice, config)).macs
-    if target < min(costs):
-        raise BadChoice(
-            f"width {choice.width:g} is below the narrowest that was measured by timestep, "
-            f"{min(found.widths):g}"
-        )
-    widths = schedule(found, costs, target)
-    denoising = choice.denoising or Denoising()
-    elastic = replace(denoising.elastic, schedule=widths)
-    return replace(choice, denoising=replace(denoising, elastic=elastic))
+        config: Any = info.config
+        resolve(choice, config)
+        waits = params.order and config.ordered is None  # measured once the step is applied
+        if params.by_timestep and width != 1 and not waits and (why := unfollowed(choice, config)):
+            accepted = "order: true" if config.ordered is None else "a wider one"
+            raise BadChoice(f"by_timestep: {why}; accepted is {accepted}")
+        return choice
 
 
 TECHNIQUE = ElasticDenoiser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -13,12 +14,13 @@ import typer
 from studio.commands.common import status
 from studio.commands.translating import PictureOptions
 from studio.commands.varying import active_steps, varied
-from studio.errors import MaquetteError, RefusedFile, cause_of
+from studio.errors import BadChoice, MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import SubnetChoice, asked, resolve
 from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
+from studio.subnets.denoisers.choosing import unfollowed
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
@@ -75,6 +77,15 @@ DenoiserOption = Annotated[
         "--denoiser",
         metavar="FILE.gguf",
         help="Take a pipeline's denoiser from a GGUF file: less memory, computed in floats.",
+    ),
+]
+ByTimestepOption = Annotated[
+    float | None,
+    typer.Option(
+        "--by-timestep",
+        metavar="S",
+        help="How far the widths of steps follow what was measured of them, 0 to 1.",
+        show_default="0, the same at every step",
     ),
 ]
 DepthOption = Annotated[
@@ -166,16 +177,18 @@ def refuse_styles(model: DiffusionModel, inputs: GanInputs, mix_stages: str | No
         )
 
 
-def refuse_pipelines(model: AnyModel, said: DiffusionOptions) -> None:
+def refuse_pipelines(
+    model: AnyModel, said: DiffusionOptions, by_timestep: float | None = None
+) -> None:
     """Refuse what only a diffusion pipeline can be asked.
 
     Raises:
         MaquetteError: something of it was given.
     """
-    if said != DiffusionOptions():
+    if said != DiffusionOptions() or by_timestep is not None:
         raise MaquetteError(
             f"{model.info.name} is no diffusion pipeline; --prompt, --negative, --steps, "
-            "--guidance, --scheduler, --mask, --strength and --frames are not for it"
+            "--guidance, --scheduler, --mask, --strength, --by-timestep and --frames are not for it"
         )
 
 
@@ -185,9 +198,13 @@ def _content(path: Path | None) -> bytes | None:
     try:
         if path.stat().st_size > LARGEST_PICTURE:
             raise RefusedFile(f"{path} is far too large for a picture")
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise RefusedFile(f"cannot read {path}: {cause_of(error)}") from error
+    from studio.families.translation.reading import opened_picture
+
+    opened_picture(io.BytesIO(data), str(path))  # whoever draws from it no longer knows its name
+    return data
 
 
 def with_loras(model: OpenedModel, loras: list[str] | None) -> OpenedModel:
@@ -280,6 +297,26 @@ def draw_diffusion(
         f"seed {wanted.seed}, {wanted.steps} steps of "
         f"{wanted.scheduler}, {wide} x {high}"
     )
+
+
+def by_timestep(model: DiffusionModel, choice: SubnetChoice, share: float | None) -> SubnetChoice:
+    """``choice`` with widths that follow the steps that far; itself where nothing is said.
+
+    Raises:
+        BadChoice: there is nothing to follow at that width, or the share is out of bounds.
+    """
+    if share is None:
+        return choice
+    given = choice.denoising or Denoising()
+    elastic = replace(given.elastic, by_timestep=share).checked()
+    made = replace(choice, denoising=replace(given, elastic=elastic).normal())
+    config = model.info.config
+    if share and (why := unfollowed(made, config)):
+        accepted = "a wider --width"
+        if config.ordered is None:
+            accepted = "a pipeline that maquette compress has applied elastic_denoiser to"
+        raise BadChoice(f"--by-timestep: {why}; accepted is {accepted}")
+    return made
 
 
 def compiled_denoiser(

@@ -32,6 +32,7 @@ from studio.commands.common import (
     sentence_on_failure,
 )
 from studio.commands.diffusing import (
+    ByTimestepOption,
     DenoiserOption,
     DepthOption,
     DiffusionOptions,
@@ -46,6 +47,7 @@ from studio.commands.diffusing import (
     SchedulerOption,
     StepsOption,
     StrengthOption,
+    by_timestep,
     denoised,
     draw_diffusion,
     refuse_pipelines,
@@ -124,6 +126,7 @@ def render(
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
     preview_decoder: PreviewOption = None,
+    timesteps: ByTimestepOption = None,
 ) -> None:
     """Draw one picture and write it as PNG; how it was made is in its metadata.
 
@@ -132,7 +135,15 @@ def render(
     """
     said = DiffusionOptions(prompt, negative, steps, guidance, scheduler, mask, strength, frames)
     from_picture = PictureOptions(picture, instances, parse_size(size), config_str)
-    exclusive(recipe, width=width, widths=widths, resolution=resolution, depth=depth, reuse=reuse)
+    exclusive(
+        recipe,
+        width=width,
+        widths=widths,
+        resolution=resolution,
+        depth=depth,
+        reuse=reuse,
+        by_timestep=timesteps,
+    )
     if config_str is not None and (width, widths) != (None, None):
         raise typer.BadParameter(
             "give --config-str, --width or --widths, not several", param_hint="--config-str"
@@ -174,9 +185,10 @@ def render(
         refuse_styles(opened, inputs, mix_stages)
         checked_output(output, ".png")
         wanted = said.inputs(seed, label, from_picture)
+        choice = by_timestep(opened, choice, timesteps)
         draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read, target=target)
         return
-    refuse_pipelines(opened, said)
+    refuse_pipelines(opened, said, timesteps)
     if isinstance(opened, TranslationModel):
         if recipe is not None and config_str is not None:
             raise typer.BadParameter(

@@ -55,7 +55,9 @@ def draw(
         raise BadChoice(f"{model.info.name} draws from a prompt or a seed, and none came")
     run = None if held is None else _instead(model, held, between)
     on_step = None if tell is None else _Telling(model, tell)
-    return model.render(asked, spec.subnet, denoiser=run, between=between, on_step=on_step)
+    return model.render(
+        asked, spec.subnet, denoiser=run, between=between, on_step=on_step, remember=True
+    )
 
 
 def apart(

@@ -183,8 +183,8 @@ class Renderer:
         between: Callable[[], None],
         tell: Callable[[Answer], None] | None,
     ) -> Answer | Pair:
-        if missing := models_of(request) - self._models.keys():
-            raise BadChoice(f"the model {sorted(missing)[0]} is not open")
+        if models_of(request) - self._models.keys():
+            raise BadChoice("the model of this picture is not open any more; open it again")
         if isinstance(request, Compare):
             if request.by_step:
                 return self._apart(request, between)

@@ -60,7 +60,7 @@ def step_errors(
         return said
 
     with interrupted([each for each in (first, second) if isinstance(each, nn.Module)], between):
-        full.render(inputs, denoiser=both)
+        full.render(inputs, denoiser=both, remember=True)
     return tuple(sum(errors) / len(errors) for _, errors in found)
 
 

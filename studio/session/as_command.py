@@ -33,7 +33,8 @@ class Drawn:
     """A variant and the target (``runtime:device:precision``) that draws it.
 
     Args:
-        choice: a subnet of the model itself; not read where there is a recipe.
+        choice: a subnet of the model itself; not read where there is a recipe. Of a pipeline's
+            only the width and how far it follows the steps have options; a recipe says the rest.
         recipe: all that is done to the model, the subnet among it, as one line of YAML
             (``studio.recipes.recipe.to_line``); empty for the model itself.
     """

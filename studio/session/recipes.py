@@ -137,8 +137,8 @@ def with_denoising(recipe: Recipe, choice: SubnetChoice) -> Recipe:
         )
         if value not in (1.0, None)
     }
-    if given.elastic.schedule:
-        elastic["by_timestep"] = True
+    if given.elastic.by_timestep:
+        elastic["by_timestep"] = given.elastic.by_timestep
     if elastic:
         place = next((n for n, s in enumerate(recipe.steps) if s.technique == ELASTIC), None)
         if place is None:

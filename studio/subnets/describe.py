@@ -45,7 +45,9 @@ def variant_name(choice: SubnetChoice) -> str:
 def _denoising(chosen: Denoising) -> list[str]:
     """How a denoiser runs, beside its width."""
     elastic, reuse = chosen.elastic, chosen.reuse
-    parts = ["by timestep"] if elastic.schedule else []
+    parts = ["by timestep"] if elastic.schedule or elastic.by_timestep == 1 else []
+    if 0 < elastic.by_timestep < 1:
+        parts = [f"by timestep {elastic.by_timestep:g}"]
     for kind in KINDS:
         ratio = getattr(elastic, kind)
         if ratio is not None:

@@ -9,18 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from plugins.elastic_denoiser.params import ElasticDenoiserParams
 from plugins.elastic_denoiser.technique import ElasticDenoiser
 from plugins.reuse.params import ReuseParams
 from plugins.reuse.technique import FeatureReuse
 from studio.errors import BadChoice
+from studio.families.diffusion.opening import open_pipeline
 from studio.recipes.contract import Baked, Context
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 from studio.subnets.denoisers.scheduling import Sensitivity
-from tests.families.diffusion.tiny import shared_model, small_inputs
+from tests.families.diffusion.tiny import shared_model, small_inputs, tiny_pipeline
 
 NAME = "DDPMPipeline"
 
@@ -77,10 +79,13 @@ def test_width_by_timestep_costs_no_more_than_the_width() -> None:
     made = _ordered().model
     technique, config = ElasticDenoiser(), made.info.config
     uniform = technique.select(made.info, ElasticDenoiserParams(width=0.6), SubnetChoice())
-    params = ElasticDenoiserParams(width=0.6, by_timestep=True)
+    params = ElasticDenoiserParams(width=0.6, by_timestep=1.0)
     spread = technique.select(made.info, params, SubnetChoice())
-    assert spread.denoising is not None
-    assert len(spread.denoising.elastic.schedule) == 4
+    assert spread == SubnetChoice(0.6, denoising=Denoising(Elastic(by_timestep=1.0)))
+    definite = resolve(spread, config).denoising
+    assert definite is not None
+    assert len(definite.elastic.schedule) == 4
+    assert len(set(definite.elastic.schedule)) > 1
     assert cost(config, resolve(spread, config)).macs <= cost(config, resolve(uniform, config)).macs
     inputs = small_inputs(NAME)
     assert not np.array_equal(made.render(inputs, spread), made.render(inputs))
@@ -93,7 +98,10 @@ def test_width_by_timestep_costs_no_more_than_the_width() -> None:
 def test_width_by_timestep_waits_for_what_is_measured() -> None:
     info, technique = shared_model(NAME).info, ElasticDenoiser()
     params = ElasticDenoiserParams(width=0.6, by_timestep=True)
-    assert technique.select(info, params, SubnetChoice()) == SubnetChoice(0.6)
+    assert params.by_timestep == 1.0  # as recipes said it when it was a yes or no
+    waiting = technique.select(info, params, SubnetChoice())
+    assert waiting == SubnetChoice(0.6, denoising=Denoising(Elastic(by_timestep=1.0)))
+    assert resolve(waiting, info.config) == resolve(SubnetChoice(0.6), info.config)
     with pytest.raises(BadChoice, match="accepted is order: true"):
         technique.select(info, params.model_copy(update={"order": False}), SubnetChoice())
 
@@ -138,3 +146,22 @@ def test_prompts_come_from_the_calibration_folder(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(BadChoice, match="it is no text"):
         _inputs(model, 3, context)
+
+
+def test_a_denoiser_in_half_precision_is_ordered_and_cut(tmp_path: Path) -> None:
+    pipeline = tiny_pipeline(NAME).to(torch.float16)
+    pipeline.save_pretrained(tmp_path / "half", safe_serialization=True)
+    model = open_pipeline(tmp_path / "half")
+    assert model.network.dtype == torch.float16
+    params = ElasticDenoiserParams(runs=1, calls=2)
+    made = ElasticDenoiser().prepare(model, params, Context()).model
+    assert made.network.dtype == torch.float16
+    assert made.info.config.layers == model.info.config.layers
+    assert made.info.config.ordered is not None
+    inputs = small_inputs(NAME)
+    apart = made.render(inputs).astype(int) - model.render(inputs)
+    assert np.abs(apart).max() <= 1
+    cut = made.cut(SubnetChoice(width=0.5))
+    assert cut.info.parameters < model.info.parameters
+    cut.save(tmp_path / "cut")
+    assert np.array_equal(open_pipeline(tmp_path / "cut").render(inputs), cut.render(inputs))

@@ -35,6 +35,8 @@ from studio.session.file import VERSION, load, save
 from studio.session.picture_record import model_files, read_record
 from studio.session.source import Drawing, StoredPicture, Stroke
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.choice import Denoising, Elastic
+from studio.subnets.denoisers.scheduling import Ordered, Sensitivity
 from studio.subnets.describe import picture_metadata
 from tests.families.diffusion.tiny import shared_model
 
@@ -208,6 +210,51 @@ def test_the_program_reads_back_what_it_was_told(inputs, monkeypatch, tmp_path) 
     result = CliRunner().invoke(get_command(app), words[1:])
     assert result.exit_code == 0, result.output
     assert heard == [inputs]
+
+
+@pytest.fixture
+def ordered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Any, list[Any]]:
+    """A pipeline that was measured by timestep, opened by every command, and what it is to draw."""
+    heard: list[Any] = []
+    model = shared_model("StableDiffusionPipeline")
+    found = Ordered((), Sensitivity(1, (1.0, 0.5), ((0.0, 0.2),)))
+    config = replace(model.info.config, ordered=found)
+    made = model.described(replace(model.info, config=config))
+    monkeypatch.setattr(rendering, "open_any", lambda name, denoiser: made)
+    monkeypatch.setattr(rendering, "draw_diffusion", lambda *_, choice, **__: heard.append(choice))
+    monkeypatch.chdir(tmp_path)
+    return model, heard
+
+
+def test_the_program_takes_widths_by_timestep(ordered) -> None:
+    choice = SubnetChoice(0.75, denoising=Denoising(Elastic(by_timestep=0.5)))
+    line = ["render", "pipe", "-o", "a.png", "--prompt", "x", "--width", "0.75"]
+    result = CliRunner().invoke(get_command(app), [*line, "--by-timestep", "0.5"])
+    assert result.exit_code == 0, result.output
+    assert ordered[1] == [choice]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--width", "0.75", "--by-timestep", "2"], "by timestep 2 is not within 0 and 1"),
+        (["--width", "0.25", "--by-timestep", "1"], "accepted is a wider --width"),
+    ],
+)
+def test_widths_by_timestep_that_cannot_be_are_refused(words, sentence, ordered) -> None:
+    line = ["render", "pipe", "-o", "a.png", "--prompt", "x", *words]
+    result = CliRunner().invoke(get_command(app), line)
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert not ordered[1]
+
+
+def test_a_pipeline_that_was_not_measured_says_what_to_do(ordered, monkeypatch) -> None:
+    monkeypatch.setattr(rendering, "open_any", lambda name, denoiser: ordered[0])
+    line = ["render", "pipe", "-o", "a.png", "--width", "0.5", "--by-timestep", "1"]
+    result = CliRunner().invoke(get_command(app), line)
+    assert result.exit_code == 1
+    assert "maquette compress has applied elastic_denoiser to" in result.stderr
 
 
 def saved(path: Path, inputs: DiffusionInputs, **changes: Any) -> Path:

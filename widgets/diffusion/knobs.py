@@ -50,6 +50,7 @@ class Knobs(QWidget):
         super().__init__()
         self._controller = controller
         self._info: DiffusionInfo | None = None
+        self._guidances = (1.0, MOST_SHOWN_GUIDANCE)
         self.steps = ValueSlider(
             self.tr("steps"), 1, USUAL_STEPS, 25, step=1, decimals=0, logarithmic=True,
             tooltip=self.tr("How often the denoiser runs for the finished picture"),
@@ -87,12 +88,12 @@ class Knobs(QWidget):
         self._info = info
         config = info.config
         self.label.show_model(info)
-        most = MOST_STEPS if config.steps > USUAL_STEPS else USUAL_STEPS
-        self.steps.set_range(1, most, config.steps)
-        self.draft.set_range(1, most, -(-config.steps // DRAFT_SHARE))
+        self.steps.set_range(1, max(USUAL_STEPS, config.steps), config.steps)
+        self.draft.set_range(1, USUAL_STEPS, -(-config.steps // DRAFT_SHARE))
         self.guidance.setVisible(config.guidance != "none")
         embedded = config.guidance == "embedded"
-        self.guidance.set_range(0 if embedded else 1, MOST_SHOWN_GUIDANCE, config.guidance_scale)
+        self._guidances = (0.0 if embedded else 1.0, MOST_SHOWN_GUIDANCE)
+        self.guidance.set_range(*self._guidances, config.guidance_scale)
         self.guidance.set_tooltip(
             self.tr("How strongly the prompt counts; this model is told so (distilled guidance)")
             if embedded
@@ -141,6 +142,12 @@ class Knobs(QWidget):
             return
         config, words = self._info.config, document.words
         full = words.full_steps(config)
+        # A picture or a session may ask for more than the sliders usually offer, and a slider must
+        # not change what it offers while it is dragged.
+        dragged = self._controller.dragging
+        usual = MOST_STEPS if config.steps > USUAL_STEPS else USUAL_STEPS
+        most = self.steps.maximum() if dragged else usual
+        self.steps.set_range(1, max(most, full), config.steps)
         self.steps.set_value(full)
         auto = replace(words, draft_steps=None).drafted(config)
         self.draft.set_range(1, max(2, full), max(1, min(auto, full)))
@@ -156,6 +163,10 @@ class Knobs(QWidget):
             else self.tr("The card Fewer steps says how often it runs")
         )
         scale = config.guidance_scale if words.guidance is None else words.guidance
+        least, most = self._guidances
+        if dragged:
+            least, most = self.guidance.minimum(), self.guidance.maximum()
+        self.guidance.set_range(min(least, scale), max(most, scale), config.guidance_scale)
         self.guidance.set_value(scale)
         self.label.set_value(min(words.label or 0, max(0, config.classes - 1)))
         index = self.scheduler.findData(words.scheduler or config.scheduler)

@@ -102,13 +102,17 @@ class PicturePart(Fold):
         self.mask.setVisible(masked)
         for widget in (self.drop, self.strength):
             widget.setEnabled(picture is not None)
-        self.strength.set_value(config.strength if words.strength is None else words.strength)
+        strength = config.strength if words.strength is None else words.strength
+        least = self.strength.minimum() if self._controller.dragging else LEAST_STRENGTH
+        self.strength.set_range(min(least, strength), 1.0, config.strength)
+        self.strength.set_value(strength)
         if masked:
             self.mask.show_sheet(words.sheet(config))
         if picture == self._shown and picture is not None:
             return
         arrived = self._shown is None and picture is not None
         self._shown = picture
+        self.name.setVisible(picture is not None)
         if picture is None:
             self.name.set_text("")
             self.preview.set_image(

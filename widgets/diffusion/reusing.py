@@ -45,6 +45,23 @@ def with_depth(choice: SubnetChoice, depth: float) -> SubnetChoice:
     return replace(choice, denoising=denoising.normal())
 
 
+def with_by_timestep(choice: SubnetChoice, share: float) -> SubnetChoice:
+    """``choice`` with widths that follow what was measured by timestep, that far."""
+    given = choice.denoising or Denoising()
+    denoising = replace(given, elastic=replace(given.elastic, by_timestep=share))
+    return replace(choice, denoising=denoising.normal())
+
+
+def widths_of_steps(choice: SubnetChoice, config: DiffusionConfig, steps: int) -> tuple[float, ...]:
+    """The width at every step of a run; none where the choice does not fit the pipeline."""
+    try:
+        chosen = resolve(choice, config).denoising
+    except BadChoice:
+        return ()
+    elastic = Elastic() if chosen is None else chosen.elastic
+    return tuple(elastic.at(step, steps) for step in range(steps))
+
+
 def refusal(choice: SubnetChoice, config: DiffusionConfig) -> str:
     """Why a pipeline cannot run ``choice``, a sentence; empty where it can."""
     try:

@@ -50,7 +50,11 @@ class Size(SizeFields):
         """Show the size of ``document``."""
         if self._info is None:
             return
-        self.show_size(*document.words.size(self._info.config))
+        config = self._info.config
+        width, height = document.words.size(config)
+        # A picture or a session may ask for more than the arrows reach.
+        self.allow(config.multiple, max(self.across.maximum(), width, height), config.multiple)
+        self.show_size(width, height)
 
     def _typed(self) -> None:
         assert self._info is not None

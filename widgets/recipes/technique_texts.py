@@ -236,7 +236,8 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Spread the multiplies of that width over the steps of a run, so that steps that "
-        "suffer more from narrow widths get more.",
+        "suffer more from narrow widths get more: 0 is the same width at every step, 1 goes all "
+        "the way by what was measured.",
     ),
     QT_TRANSLATE_NOOP("Techniques", "Channels"),
     QT_TRANSLATE_NOOP(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
 from studio.errors import MaquetteError
 from studio.families.picture_kinds import SUFFIXES
-from studio.families.translation.config import TranslationConfig
+from studio.families.translation.config import MOST_PIXELS, TranslationConfig
 from studio.session.source import MOST_BYTES, StoredPicture
 from widgets import settings
 
@@ -71,7 +71,8 @@ def read_picture(path: Path, config: TranslationConfig | None) -> StoredPicture:
     width, height = size.width(), size.height()
     if turned:
         width, height = height, width
-    data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+    kept = path.stat().st_size <= MOST_BYTES and width * height <= MOST_PIXELS
+    data = path.read_bytes() if kept else b""
     if data and width > 0 and height > 0:
         if reader.read().isNull():
             raise MaquetteError(_damaged(path, reader.errorString()))

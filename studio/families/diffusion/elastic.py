@@ -16,6 +16,7 @@ from studio.subnets.denoisers.chain_shapes import ChainShape
 from studio.subnets.denoisers.chains import with_chains
 from studio.subnets.denoisers.choice import Denoising, Elastic, Kept
 from studio.subnets.denoisers.choice import resolve as resolve_kept
+from studio.subnets.denoisers.clones import shallow
 from studio.subnets.denoisers.conductor import Conductor
 from studio.subnets.denoisers.cost import without_content
 from studio.subnets.denoisers.finding import find_layout
@@ -25,7 +26,7 @@ from studio.subnets.denoisers.slicing import cut, view
 if TYPE_CHECKING:
     from studio.subnets.denoisers.sites import Layout
 
-__all__ = ["costs", "recording", "resolve", "without_content"]
+__all__ = ["costs", "recording", "resolve", "shallow", "without_content"]
 
 
 def layout_of(network: nn.Module) -> Layout:

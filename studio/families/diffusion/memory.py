@@ -13,6 +13,9 @@ from studio.families.diffusion.folder import FLOATS, PipelineFolder
 BESIDE = 600_000_000
 """Bytes that the libraries and the activations of a usual picture take beside the weights."""
 
+_USUAL_CHANNELS = 256
+"""Of a VAE at the size of the picture, where its configuration does not say."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -71,3 +74,37 @@ def computing_type(folder: PipelineFolder, memory_limit: int | None = None) -> s
             f"{size_text(free)} may be taken; {smaller} would be smaller"
         )
     return "float32" if needs.float32 <= free else "stored"
+
+
+def check_size(
+    folder: PipelineFolder, height: int, width: int, memory_limit: int | None = None
+) -> None:
+    """Refuse a picture whose activations do not fit: a process that asks for them all the same is
+    ended by the system, without a word.
+
+    Args:
+        height, width: of the picture in pixels. memory_limit: as for :func:`computing_type`.
+
+    Raises:
+        NotEnoughMemory: with the figures, and a size that would do.
+    """
+    free = psutil.virtual_memory().available if memory_limit is None else memory_limit
+    each = _bytes_a_pixel(folder)
+    needed = each * height * width
+    if needed <= free:
+        return
+    smaller = (free / needed) ** 0.5
+    fits = " x ".join(str(max(64, int(side * smaller) // 64 * 64)) for side in (width, height))
+    raise NotEnoughMemory(
+        f"drawing {width} x {height} px needs about {size_text(needed)} of memory, and "
+        f"{size_text(free)} may be taken; about {fits} px would do"
+    )
+
+
+def _bytes_a_pixel(folder: PipelineFolder) -> int:
+    """What the widest activations at the size of the picture take, in float32: what a block at that
+    size is given, what it makes, and what a convolution needs meanwhile."""
+    network = folder.denoiser if folder.vae is None else folder.vae
+    widths = network.config.get("block_out_channels")
+    known = [n for n in widths[:2] if isinstance(n, int)] if isinstance(widths, list) else []
+    return 4 * 3 * max(known, default=_USUAL_CHANNELS)

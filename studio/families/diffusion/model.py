@@ -27,6 +27,7 @@ from studio.subnets.denoisers.chain_shapes import ChainShape
 from studio.subnets.denoisers.choice import Kept
 
 if TYPE_CHECKING:
+    from studio.families.diffusion.remembering import Encodings
     from studio.families.diffusion.sampling import OnStep
     from studio.families.exportable import Exportable
 
@@ -58,6 +59,7 @@ class DiffusionModel:
         self.plan = plan
         self.components = components
         self._conductor: Any = None
+        self._encodings: Encodings | None = None
         # Hooks sit on shared networks while a picture is drawn.
         self._drawing = threading.RLock()
 
@@ -98,6 +100,7 @@ class DiffusionModel:
         between: Between = None,
         on_step: OnStep = None,
         watch: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
+        remember: bool = False,
     ) -> Pixels:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
@@ -110,6 +113,8 @@ class DiffusionModel:
             between: called before every layer; may raise to stop.
             on_step: told of every step (``studio.families.diffusion.sampling.Step``).
             watch: wraps what runs the denoiser, such as to time its calls.
+            remember: encode no text and no picture again that was encoded a few pictures before;
+                not for whoever times a picture.
 
         Raises:
             BadChoice: the inputs do not fit this model.
@@ -132,7 +137,15 @@ class DiffusionModel:
                 weightless=weightless,
                 between=between,
                 on_step=on_step,
+                encodings=self._remembered() if remember else None,
             )
+
+    def _remembered(self) -> Encodings:
+        if self._encodings is None:
+            from studio.families.diffusion.remembering import Encodings
+
+            self._encodings = Encodings()
+        return self._encodings
 
     def release(self) -> None:
         """Let go of what PyTorch alone runs the denoiser with; it is made again when needed."""
@@ -213,7 +226,12 @@ class DiffusionModel:
         steps = wanted.steps_run
         guided = wanted.batch(config) == 2
         # DiT puts the class before the null class, all others the prompt behind the empty one.
-        self._conductor.begin(steps, guided=guided, prompt_first=config.kind == "dit")
+        self._conductor.begin(
+            steps,
+            guided=guided,
+            prompt_first=config.kind == "dit",
+            before=wanted.steps - steps,
+        )
         network: nn.Module = self._conductor.network
         return network
 

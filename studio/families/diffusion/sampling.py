@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,15 +15,18 @@ from PIL import Image
 from torch import Tensor, nn
 
 from studio.errors import BadChoice, NotEnoughMemory
+from studio.families.diffusion import pictures
 from studio.families.diffusion.components import class_named, quiet
 from studio.families.diffusion.inputs import Settled
+from studio.families.diffusion.memory import check_size
 from studio.families.diffusion.schedulers import scheduler_of
-from studio.families.translation.reading import opened_picture
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
+    from studio.families.diffusion.remembering import Encodings
 
 Between = Callable[[], None] | None
+_BLENDED = 4
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -60,14 +62,24 @@ class Denoiser(nn.Module):
         network: the pipeline's own, which is asked for everything but to run.
         run: takes what the network's ``forward`` takes and returns what it returns.
         dtype: what it takes and gives, whatever type the network is in.
+        told: of the configuration, what the pipeline is told instead.
     """
 
-    def __init__(self, network: nn.Module, run: Callable[..., Any], dtype: torch.dtype) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        run: Callable[..., Any],
+        dtype: torch.dtype,
+        told: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__()
         # Past nn.Module, so that its weights are not this module's too.
         object.__setattr__(self, "_network", network)
         object.__setattr__(self, "_run", run)
         object.__setattr__(self, "dtype", dtype)
+        if told:
+            config: Any = network.config
+            object.__setattr__(self, "config", type(config)({**config, **told}))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "_network"), name)
@@ -90,10 +102,17 @@ def sample(
     weightless: bool = False,
     between: Between = None,
     on_step: OnStep = None,
+    encodings: Encodings | None = None,
 ) -> Pixels:
     """The picture (h, w, 3) of ``wanted``; see :func:`pictured`."""
     picture = pictured(
-        model, wanted, denoiser=denoiser, weightless=weightless, between=between, on_step=on_step
+        model,
+        wanted,
+        denoiser=denoiser,
+        weightless=weightless,
+        between=between,
+        on_step=on_step,
+        encodings=encodings,
     )
     return as_pixels(picture)
 
@@ -106,6 +125,7 @@ def pictured(
     weightless: bool = False,
     between: Between = None,
     on_step: OnStep = None,
+    encodings: Encodings | None = None,
 ) -> npt.NDArray[np.generic]:
     """The picture (h, w, 1 or 3) of ``wanted`` from 0 to 1, as diffusers gives it.
 
@@ -115,11 +135,13 @@ def pictured(
             into the type that PyTorch computes in.
         between: called before every convolution and linear layer of every network; may raise.
         on_step: told of every step.
+        encodings: of texts and pictures that need not be made again; None makes all anew.
 
     Raises:
         MaquetteError: the picture to draw from cannot be read, or memory does not suffice.
     """
-    pipeline = made_pipeline(model, wanted, denoiser, weightless=weightless)
+    check_size(model.components.folder, wanted.height, wanted.width)
+    pipeline = made_pipeline(model, wanted, denoiser, weightless=weightless, encodings=encodings)
     arguments = call_arguments(model, pipeline, wanted)
     networks = [each for each in pipeline.components.values() if isinstance(each, nn.Module)]
     if isinstance(denoiser, nn.Module):  # which the pipeline has behind a stand-in
@@ -131,7 +153,7 @@ def pictured(
         interrupted(networks, between),
     ):
         try:
-            pictures = pipeline(**arguments, output_type="np").images
+            made = pipeline(**arguments, output_type="np").images
         except MemoryError as error:
             raise NotEnoughMemory(_too_large(wanted)) from error
         except ValueError as error:
@@ -142,7 +164,7 @@ def pictured(
             if "allocate memory" in str(error):
                 raise NotEnoughMemory(_too_large(wanted)) from error
             raise
-    picture: npt.NDArray[np.generic] = np.asarray(pictures)[0]
+    picture: npt.NDArray[np.generic] = np.asarray(made)[0]
     return picture
 
 
@@ -166,6 +188,7 @@ def made_pipeline(
     denoiser: nn.Module | Callable[..., Any] | None = None,
     *,
     weightless: bool = False,
+    encodings: Encodings | None = None,
 ) -> Any:
     """A pipeline of diffusers on the model's components, with a scheduler of its own.
 
@@ -186,8 +209,14 @@ def made_pipeline(
             parts[name] = model.components.stored(name)
         else:
             parts[name] = model.components.running(name)
-    if denoiser is not None:
-        parts[runs] = Denoiser(parts[runs], denoiser, model.components.computes(runs))
+    told = _told(model, wanted)
+    if denoiser is not None or told:
+        own = parts[runs]
+        run = own if denoiser is None else denoiser
+        parts[runs] = Denoiser(own, run, model.components.computes(runs), told)
+    vae = folder.pipeline.vae
+    if encodings is not None and vae is not None and wanted.picture is not None:
+        parts[vae] = encodings.vae(parts[vae])
     if folder.pipeline.name == "StableDiffusionPipeline":
         parts |= {"safety_checker": None, "feature_extractor": None}
         parts["requires_safety_checker"] = False
@@ -204,7 +233,19 @@ def made_pipeline(
     with quiet():
         pipeline = class_named("pipeline", name)(**parts)
     pipeline.set_progress_bar_config(disable=True)
+    if encodings is not None:
+        encodings.texts_of(pipeline)
     return pipeline
+
+
+def _told(model: DiffusionModel, wanted: Settled) -> dict[str, Any]:
+    """What of a U-Net's configuration a pipeline that paints inside a mask must be told: that of
+    diffusers blends latents of any number of channels, and refuses all but four before it does."""
+    config = model.info.config
+    free = config.kind == "unet" and "mask" not in config.needs
+    if wanted.mask is None or not free or config.latent_channels == _BLENDED:
+        return {}
+    return {"in_channels": _BLENDED}
 
 
 def made_scheduler(model: DiffusionModel, wanted: Settled) -> Any:
@@ -225,6 +266,13 @@ def made_scheduler(model: DiffusionModel, wanted: Settled) -> Any:
     with quiet():
         try:
             made = class_named("scheduler", runs).from_config(dict(own.config), **settings)
+            # LCM and TCD take some of the steps that they were distilled in.
+            most = made.config.get("original_inference_steps")
+            if isinstance(most, int) and wanted.steps > most:
+                raise BadChoice(
+                    f"{wanted.steps} steps cannot be run with the scheduler '{wanted.scheduler}'; "
+                    f"it takes up to {most}"
+                )
             if not model.info.config.flow:  # those need the size as well
                 made.set_timesteps(wanted.steps)
             return made
@@ -266,11 +314,10 @@ def call_arguments(model: DiffusionModel, pipeline: Any, wanted: Settled) -> dic
         arguments["latents"] = packed(pipeline, latents) if config.kind == "flux" else latents
         return arguments
     size = (wanted.width, wanted.height)
-    image = opened_picture(io.BytesIO(wanted.picture), "the picture").convert("RGB")
+    image = pictures.colours(wanted.picture)
     arguments |= {"image": _sized(image, size), "strength": wanted.strength}
     if wanted.mask is not None:
-        mask = opened_picture(io.BytesIO(wanted.mask), "the mask").convert("L")
-        arguments["mask_image"] = _sized(mask, size)
+        arguments["mask_image"] = _sized(pictures.mask(wanted.mask), size)
     elif config.kind == "unet":
         del arguments["height"], arguments["width"]  # those of the picture
     return arguments

@@ -24,6 +24,9 @@ class Elastic:
         skipped: blocks left out besides, by name.
         schedule: widths over the steps of a run, each for an equal part of it, instead of
             ``width``; empty for one width throughout.
+        by_timestep: how far the widths of steps follow what was measured of them, at about the
+            multiplies of ``width``: 0 is the same width at every step, 1 all the way. A choice that
+            is made definite has a ``schedule`` in its place.
     """
 
     width: float = 1.0
@@ -33,6 +36,7 @@ class Elastic:
     depth: float = 1.0
     skipped: tuple[str, ...] = ()
     schedule: tuple[float, ...] = ()
+    by_timestep: float = 0.0
 
     def checked(self) -> Elastic:
         """Itself.
@@ -47,6 +51,10 @@ class Elastic:
                 raise BadChoice(f"{name} {ratio:g} is not above 0 and at most 1")
         if not 0 <= self.depth <= 1:
             raise BadChoice(f"depth {self.depth:g} is not within 0 and 1")
+        if not 0 <= self.by_timestep <= 1:
+            raise BadChoice(f"by timestep {self.by_timestep:g} is not within 0 and 1")
+        if self.by_timestep and self.schedule:
+            raise BadChoice("widths by timestep are given, or follow what was measured, not both")
         return self
 
     def at(self, step: int, steps: int) -> float:
@@ -162,7 +170,7 @@ class Denoising:
         """Whether steps of a run differ, so that it is more than one network."""
         reuse = self.reuse
         used_again = reuse.interval > 1 or reuse.threshold > 0 or reuse.guided != (0.0, 1.0)
-        return used_again or bool(self.elastic.schedule)
+        return used_again or bool(self.elastic.schedule) or self.elastic.by_timestep > 0
 
 
 @dataclass(frozen=True)

@@ -60,14 +60,19 @@ class Conductor(Generic[Module]):
             self._memory.clear()
         self.elastic, self.reuse = elastic, reuse
 
-    def begin(self, steps: int, *, guided: bool = False, prompt_first: bool = False) -> None:
+    def begin(
+        self, steps: int, *, guided: bool = False, prompt_first: bool = False, before: int = 0
+    ) -> None:
         """A new run begins: nothing of the last one is used again.
 
         Args:
-            steps: that it will have. guided: whether its batches have a half without the prompt.
+            steps: that it will have.
+            guided: whether its batches have a half without the prompt.
             prompt_first: whether the half with the prompt (or the class) comes first, as in DiT.
+            before: steps of a schedule of widths that it leaves out, for it begins from a picture.
         """
         self.steps, self.guided, self.prompt_first = steps, guided, prompt_first
+        self._before = before
         self._step, self._nth, self._time = -1, 0, float("nan")
         self._memory.clear()
         for form in self._forms.values():
@@ -95,7 +100,7 @@ class Conductor(Generic[Module]):
             self._step, self._nth, self._time = self._step + 1, 0, time
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        width = self.elastic.at(self._step, self.steps)
+        width = self.elastic.at(self._step + self._before, self.steps + self._before)
         # Hooks of the network have run when ``_answer`` was called: the forms' own run none.
         if self.reuse.threshold:
             cached = self._cached(width)

@@ -46,13 +46,13 @@ def layer_parts(config: DiffusionConfig, denoising: Denoising) -> tuple[LayerPar
     reuse, elastic = denoising.reuse, denoising.elastic
     layout, order = config.layout, _order(config)
     widths = elastic.schedule or (elastic.width,)
-    shares = [_shares(config.layers, layout, resolve(elastic, layout, order, w)) for w in widths]
-    widest = _shares(config.layers, layout, resolve(elastic, layout, order, max(widths)))
+    shares = {w: _shares(config.layers, layout, resolve(elastic, layout, order, w)) for w in widths}
+    widest = shares[max(widths)]
     runs = _how_often(config, reuse)
     made = []
     for place, layer in enumerate(config.layers):
         weights = round(layer.weights * widest[place].weights)
-        macs = layer.macs * sum(each[place].macs for each in shares) / len(shares)
+        macs = layer.macs * sum(shares[w][place].macs for w in widths) / len(widths)
         made.append(LayerPart(layer.name, weights, round(macs * runs(layer.name))))
     return tuple(made)
 

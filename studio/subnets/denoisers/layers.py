@@ -89,8 +89,8 @@ def narrowed(
         assert outputs is not None
         ((_, stop),) = outputs
         norm = shallow(layer)
-        norm.num_channels = stop
-        norm.num_groups = stop // group
+        # Past nn.Module's own way, which first looks whether it is a tensor or a module.
+        vars(norm).update(num_channels=stop, num_groups=stop // group)
         _put(norm, layer.weight[:stop], layer.bias[:stop])
         return norm
     assert isinstance(layer, nn.Linear | nn.Conv2d)
@@ -100,17 +100,17 @@ def narrowed(
         return SplitLinear(layer, rows, columns)
     ((a, b),), ((c, d),) = rows, columns
     made = shallow(layer)
-    bias = layer.bias
-    _put(made, layer.weight[a:b, c:d], None if bias is None else bias[a:b])
+    weight, bias = layer.weight, layer.bias
+    _put(made, weight[a:b, c:d], None if bias is None else bias[a:b])
     if isinstance(made, nn.Linear):
-        made.out_features, made.in_features = b - a, d - c
+        vars(made).update(out_features=b - a, in_features=d - c)
     else:
-        made.out_channels, made.in_channels = b - a, d - c
+        vars(made).update(out_channels=b - a, in_channels=d - c)
     return made
 
 
 def _view(tensor: Tensor) -> nn.Parameter:
-    return nn.Parameter(tensor.detach(), requires_grad=False)
+    return nn.Parameter(tensor, requires_grad=False)
 
 
 def _put(layer: nn.Module, weight: Tensor, bias: Tensor | None) -> None:

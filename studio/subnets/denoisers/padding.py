@@ -72,7 +72,7 @@ def padded(
     """
     held, chains = dense(narrow)
     sites = [site for site in layout.sites if site.block not in kept.skipped]
-    sides = kept_sides(dict(whole.named_modules()), sites, kept.counts)
+    sides = kept_sides(whole, sites, kept.counts)
     made: dict[str, Tensor] = {}
     zeros = 0
     dtype = _usual_type(held)

@@ -5,10 +5,14 @@ Imports no torch, so that a schedule is made while a slider moves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from studio.errors import BadChoice
+
+FINENESS = 20
+"""Widths between those measured are tried in steps of a twentieth."""
+DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,45 @@ def schedule(found: Sensitivity, costs: Sequence[float], target: float) -> tuple
         _, step, other, more = best
         chosen[step] = other
         room -= more
+
+
+def spread(
+    found: Sensitivity, cost: Callable[[float], float], width: float, share: float
+) -> tuple[float, ...]:
+    """Widths by step at about the mean cost of ``width``, between the same at every step and those
+    of :func:`schedule`.
+
+    Between measured widths errors are taken to lie on straight lines. All the way, the mean cost is
+    never above that of ``width``; on the way there it stays near, since a cost bends one way.
+
+    Args:
+        cost: of one call at a width, in any unit. width: not below the narrowest measured.
+        share: 0 is ``width`` at every step, 1 the schedule.
+
+    Raises:
+        BadChoice: ``width`` is narrower than what was measured.
+    """
+    grid = _grid(found.widths)
+    errors = tuple(tuple(_at(found, step, each) for each in grid) for step in range(found.steps))
+    finer = Sensitivity(found.steps, grid, errors)
+    best = schedule(finer, [cost(each) for each in grid], cost(width))
+    return tuple(round(width + share * (each - width), DIGITS) for each in best)
+
+
+def _grid(measured: Sequence[float]) -> tuple[float, ...]:
+    """The measured widths and those between them, from the widest."""
+    low, high = min(measured), max(measured)
+    between = (n / FINENESS for n in range(1, FINENESS))
+    return tuple(sorted({*measured, *(w for w in between if low < w < high)}, reverse=True))
+
+
+def _at(found: Sensitivity, step: int, width: float) -> float:
+    """The error of a step at a width within those measured."""
+    places = sorted(range(len(found.widths)), key=lambda n: found.widths[n])
+    row = found.errors[step]
+    above = next(n for n in places if found.widths[n] >= width)
+    if found.widths[above] == width:
+        return row[above]
+    below = next(n for n in reversed(places) if found.widths[n] < width)
+    low, high = found.widths[below], found.widths[above]
+    return row[below] + (row[above] - row[below]) * (width - low) / (high - low)

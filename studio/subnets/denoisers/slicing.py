@@ -11,7 +11,7 @@ from torch import nn
 
 from studio.errors import BadChoice
 from studio.subnets.denoisers.choice import Kept
-from studio.subnets.denoisers.clones import is_hooked, replaced, with_tensors
+from studio.subnets.denoisers.clones import at, is_hooked, replaced, with_tensors
 from studio.subnets.denoisers.layers import Run, SplitLinear, joined, narrowed, skipped
 from studio.subnets.denoisers.sites import Kind, Layout, Part, Site
 
@@ -35,20 +35,19 @@ def view(denoiser: Module, layout: Layout, kept: Kept) -> Module:
         return denoiser
     if is_hooked(denoiser):
         raise BadChoice("a cache or another hook runs in the place of this denoiser; disable it")
-    modules = dict(denoiser.named_modules())
     changes: dict[str, nn.Module] = {}
     known = {block.name: block for block in layout.blocks}
     for name in kept.skipped:
         if name not in known:
             raise BadChoice(f"'{name}' is not a block that can be left out")
-        changes[name] = skipped(modules[name], known[name].kind)
+        changes[name] = skipped(at(denoiser, name), known[name].kind)
     counts = _checked(kept.counts, layout)
     sites = [site for site in layout.sites if site.block not in changes]
-    changes |= _narrowed(modules, sites, counts)
+    changes |= _narrowed(denoiser, sites, counts)
     made = replaced(denoiser, changes)
     for site in sites:
         if site.kind == "heads" and site.key in counts:
-            _fewer_heads(made.get_submodule(site.name), counts[site.key], site.size)
+            _fewer_heads(at(made, site.name), counts[site.key], site.size)
     return made
 
 
@@ -87,13 +86,13 @@ class Sides:
 
 
 def kept_sides(
-    modules: Mapping[str, nn.Module], sites: Collection[Site], counts: Mapping[str, int]
+    denoiser: nn.Module, sites: Collection[Site], counts: Mapping[str, int]
 ) -> dict[str, Sides]:
     """The layers that lose something, by path.
 
     Args:
-        modules: of the whole denoiser. sites: that are narrowed. counts: elements that stay, by key
-            of the site; those that it lacks stay whole.
+        denoiser: the whole one. sites: that are narrowed. counts: elements that stay, by key of the
+            site; those that it lacks stay whole.
     """
     # A layer may be read or written by several sites (Flux runs heads and units through one), so
     # the runs of each of its two sides are gathered from all of them.
@@ -106,7 +105,7 @@ def kept_sides(
     for layer, entries in touched.items():
         if all(count == site.count for _, site, count in entries):
             continue
-        given: Any = modules[layer]
+        given: Any = at(denoiser, layer)
         sides: list[tuple[Run, ...] | None] = []
         for inputs in (False, True):
             side = [entry for entry in entries if entry[0].inputs is inputs]
@@ -117,17 +116,20 @@ def kept_sides(
 
 
 def _narrowed(
-    modules: Mapping[str, nn.Module], sites: Collection[Site], counts: Mapping[str, int]
+    denoiser: nn.Module, sites: Collection[Site], counts: Mapping[str, int]
 ) -> dict[str, nn.Module]:
     """The layers that a choice touches, each over the runs that stay."""
     return {
-        layer: narrowed(modules[layer], each.outputs, each.inputs, each.size)
-        for layer, each in kept_sides(modules, sites, counts).items()
+        layer: narrowed(at(denoiser, layer), each.outputs, each.inputs, each.size)
+        for layer, each in kept_sides(denoiser, sites, counts).items()
     }
 
 
 def _kept_runs(side: list[tuple[Part, Site, int]], size: int) -> tuple[Run, ...]:
     """The runs of one side of a layer that stay: of its sites, and what belongs to no site."""
+    part, site, count = side[0]
+    if len(side) == part.runs == 1 and not part.offset and site.count * site.size == size:
+        return ((0, count * site.size),)  # as nearly all are; the rest takes a while
     runs = [run for part, site, count in side for run in _runs(part, site, count)]
     belonging = joined([run for part, site, _ in side for run in _runs(part, site, site.count)])
     ends = [0, *(end for run in belonging for end in run), size]

@@ -143,6 +143,21 @@ def test_choices_that_do_not_fit(choice: SubnetChoice, words: str) -> None:
         resolve(choice, shared_model("StableDiffusionPipeline").info.config)
 
 
+def test_a_variant_is_asked_the_same_as_what_it_was_made_of(tmp_path: Path) -> None:
+    model = shared_model("StableDiffusionPipeline")
+    config = replace(model.info.config, steps=20, guidance_scale=4.0)
+    known = model.described(replace(model.info, config=config))
+    known.cut(SubnetChoice(width=0.5)).save(tmp_path / "cut")
+    again = open_model(tmp_path / "cut").info.config
+    assert (again.steps, again.guidance_scale) == (20, 4.0)
+    notes = tmp_path / "cut" / "maquette.json"
+    good = json.loads(notes.read_text("utf-8"))
+    for said in ('{"steps": 0, "guidance": 1}', '{"steps": 5}', '{"steps": 5, "guidance": 1e9}'):
+        notes.write_text(json.dumps(good | {"drawn": said}), "utf-8")
+        with pytest.raises(RefusedFile, match=r"drawn in maquette\.json is damaged"):
+            open_model(tmp_path / "cut")
+
+
 def test_damaged_notes_are_refused(tmp_path: Path) -> None:
     model = shared_model("DDPMPipeline").cut(SubnetChoice(width=0.5))
     model.save(tmp_path / "cut")

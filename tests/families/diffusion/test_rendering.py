@@ -315,3 +315,10 @@ def test_the_colour_map_of_a_linear_vae() -> None:
     latents = (torch.tensor([0.9, -0.3, 0.6, 1.2]) - 0.25) * 0.5
     shown = latents @ colours[:-1] + colours[-1]
     assert torch.allclose(shown, torch.tensor([0.3, -0.1, 0.2]), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["lcm", "tcd"])
+def test_schedulers_of_few_steps_say_how_many(name: str) -> None:
+    pipeline = "StableDiffusionPipeline"
+    with pytest.raises(BadChoice, match=f"51 steps .*'{name}'; it takes up to 50$"):
+        shared_model(pipeline).render(small_inputs(pipeline, scheduler=name, steps=51))

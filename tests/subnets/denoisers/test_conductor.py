@@ -100,6 +100,16 @@ def test_width_by_timestep() -> None:
         assert torch.equal(answer, outcome(narrow, call))
 
 
+def test_a_run_that_begins_from_a_picture_has_the_widths_of_its_own_steps() -> None:
+    conductor, calls = _conductor("sd"), _calls("sd")
+    layout, network = conductor.layout, conductor.denoiser
+    conductor.choose(Elastic(schedule=(1.0, 1.0, 0.25, 0.5)))
+    conductor.begin(2, before=2)
+    for call, width in zip(calls, (0.25, 0.5), strict=False):
+        narrow = view(network, layout, resolve(Elastic(width=width), layout))
+        assert torch.equal(outcome(conductor.network, call), outcome(narrow, call))
+
+
 def test_a_choice_changes_in_the_middle_of_a_run() -> None:
     conductor, calls = _conductor("sd"), _calls("sd")
     conductor.begin(4)

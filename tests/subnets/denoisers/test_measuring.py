@@ -10,7 +10,7 @@ from studio.errors import BadChoice
 from studio.subnets.denoisers.calls import example, outcome, recording, timestep_of
 from studio.subnets.denoisers.finding import find_layout
 from studio.subnets.denoisers.measuring import sensitivity
-from studio.subnets.denoisers.scheduling import Sensitivity, schedule
+from studio.subnets.denoisers.scheduling import Sensitivity, schedule, spread
 from tests.subnets.denoisers import tiny
 
 
@@ -74,3 +74,32 @@ def test_a_target_below_the_narrowest_is_refused() -> None:
         schedule(found, (10.0, 4.0), 3.0)
     with pytest.raises(BadChoice, match="costs"):
         schedule(found, (10.0,), 3.0)
+
+
+ERRORS = ((0.0, 0.1, 0.3), (0.0, 0.5, 0.9), (0.0, 0.2, 0.4), (0.0, 0.4, 0.8))
+FOUND = Sensitivity(4, (1.0, 0.5, 0.25), ERRORS)
+
+
+def square(width: float) -> float:
+    """What a convolution between two narrowed sides costs."""
+    return width * width
+
+
+def test_spread_goes_from_the_same_at_every_step_to_the_schedule() -> None:
+    assert spread(FOUND, square, 0.6, 0.0) == (0.6,) * 4
+    best = spread(FOUND, square, 0.6, 1.0)
+    # The steps in which narrow widths err most are the widest, in that order.
+    assert best[1] >= best[3] >= best[2] >= best[0]
+    assert best[1] > best[0]
+    half = spread(FOUND, square, 0.6, 0.5)
+    assert half == tuple(round((0.6 + each) / 2, 4) for each in best)
+    for widths in (best, half):
+        assert sum(map(square, widths)) <= 4 * square(0.6) + 1e-9
+    assert sum(map(square, best)) > 0.9 * 4 * square(0.6)
+
+
+def test_spread_stays_within_what_was_measured() -> None:
+    assert spread(FOUND, square, 0.25, 1.0) == (0.25,) * 4
+    assert spread(FOUND, square, 1.0, 1.0) == (1.0,) * 4
+    with pytest.raises(BadChoice, match="narrowest"):
+        spread(FOUND, square, 0.2, 1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from safetensors.numpy import save_file
 
-from studio.engine.messages import OpenModel
+from studio.engine.messages import Failed, OpenModel, Render
 from tests.widgets.diffusion.conftest import info_of
 from widgets.opening import holds_pipeline, is_pipeline
 
@@ -50,3 +50,39 @@ def test_what_is_no_pipeline_is_refused_with_a_sentence(window, qtbot, tmp_path)
         lambda: "is a folder without model_index.json" in window.notice.sentence(), timeout=5000
     )
     assert window.controller.document == before
+
+
+def test_a_folder_that_is_gone_when_the_renderer_starts_again(window, stage, qtbot, tmp_path):
+    folder = tmp_path / "pipe"
+    folder.mkdir()
+    (folder / "model_index.json").write_text("{}")
+    info = stage.client.models[str(folder)] = info_of(path=str(folder))
+    window.commands.open_path(folder)
+    qtbot.waitUntil(lambda: window.controller.info == info, timeout=5000)
+    opened = stage.client.of(OpenModel)[-1]
+    document = window.controller.document
+    stage.client.mailbox.answer(Failed("open", opened.request, f"{folder} cannot be read"))
+    qtbot.waitUntil(lambda: window.notice.sentence() == f"{folder} cannot be read", timeout=5000)
+    # What is drawn now fails, and nothing else changes.
+    stage.client.auto = False
+    window.controller.set_words("x", None, prompt="a face")
+    for lane in ("current", "full"):
+        request = stage.client.of(Render, lane)[-1]
+        stage.client.waiting.remove(request)
+        stage.client.fail(request, "the model of this picture is not open any more")
+    qtbot.waitUntil(lambda: "is not open any more" in window.notice.sentence(), timeout=5000)
+    assert window.controller.document.model == document.model
+    assert not window.app.renderer.drawing
+    # Opened again, the very same pictures are asked for.
+    stage.client.auto = True
+    window.controller.set_words("x", None, prompt="")
+    asked = len(stage.client.of(Render))
+    window.commands.open_path(folder)
+    qtbot.waitUntil(lambda: len(stage.client.of(OpenModel)) > 1, timeout=5000)
+    qtbot.waitUntil(
+        lambda: window.app.renderer.shown.get("B") == window.app.renderer.scene.sides["B"].spec,
+        timeout=5000,
+    )
+    window.controller.set_words("x", None, prompt="a face")
+    qtbot.waitUntil(lambda: window.app.renderer.shown["B"].inputs.prompt == "a face", timeout=5000)
+    assert len(stage.client.of(Render)) > asked

@@ -232,6 +232,20 @@ def test_steps_guidance_scheduler_and_size(worded, stage) -> None:
     assert (shown.width, shown.height) == (64, 64)
 
 
+def test_what_a_picture_asks_for_beyond_the_sliders_is_shown_as_it_is(worded, stage) -> None:
+    panel, controller = worded.sides.diffusion, worded.controller
+    controller.set_words("x", None, steps=500, guidance=50.0, width=4096, height=64, strength=0.01)
+    assert (panel.knobs.steps.value(), panel.knobs.guidance.value()) == (500, 50.0)
+    assert (panel.size.across.value(), panel.picture.strength.value()) == (4096, 0.01)
+    asked_for = asked(stage, "full")
+    assert (asked_for.steps, asked_for.guidance, asked_for.width) == (500, 50.0, 4096)
+    controller.set_words("x", None, guidance=0.5)
+    assert panel.knobs.guidance.value() == 0.5
+    # Another model offers the usual again.
+    use(stage, info_of(key="other"))
+    assert (panel.knobs.steps.maximum(), panel.knobs.guidance.maximum()) == (100, 20.0)
+
+
 def test_a_model_of_classes_offers_what_it_takes(worded, stage, qapp) -> None:
     use(stage, info_of(CLASSES, "classes"))
     settle(stage, qapp)
@@ -570,7 +584,7 @@ def test_the_error_by_step_is_a_curve_below_the_pictures(elastic, stage, qtbot, 
     assert request.reference == scene.full
     assert request.candidate == scene.sides["B"].spec
     assert request.candidate.inputs.steps == 8
-    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    assert shown.curve.values == (0.02, 0.04, 0.09)
     assert shown.words.text() == "Error of the denoiser by step: 5 % in the mean, 9 % at most"
     points = shown.curve.points(QRectF(0, 0, 100, 90))
     assert [(point.x(), round(point.y(), 6)) for point in points] == [(0, 70), (50, 50), (100, 0)]
@@ -581,7 +595,7 @@ def test_the_error_by_step_is_a_curve_below_the_pictures(elastic, stage, qtbot, 
     assert not shown.isVisible()
     elastic.controller.undo()
     settle(stage, qapp)
-    assert shown.curve.errors == (0.02, 0.04, 0.09)
+    assert shown.curve.values == (0.02, 0.04, 0.09)
     stage.client.auto = False
     elastic.controller.set_subnet(SubnetChoice(0.25), None)
     for _ in range(4):
