@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import nn
 
 from studio.errors import BadChoice
@@ -20,7 +21,9 @@ from studio.families.diffusion.denoiser import (
     ports,
 )
 from studio.families.diffusion.elastic import costs, resolve, uncut
+from studio.families.diffusion.precisions import STORAGE, choice_of, within
 from studio.families.diffusion.signatures import TRACED
+from studio.families.diffusion.stored import IN_PYTORCH, stored_as
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import LayerMacs, PortableNetwork, Quantisation
 from studio.families.traced import OPERATORS, settled
@@ -52,7 +55,11 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
     names = tuple(port.name for port in inputs)
 
     def module() -> nn.Module:
-        return NamedDenoiser(config.kind, names, twin(model.part(choice))).eval()
+        return NamedDenoiser(config.kind, names, twin(model.plain_part(choice))).eval()
+
+    def held() -> nn.Module:
+        few = stored_as(model.network, kept, torch.float32, within("denoiser"))
+        return NamedDenoiser(config.kind, names, few).eval()
 
     def onnx() -> bytes:
         if config.packed:
@@ -63,8 +70,8 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         usual = {HEIGHT: config.latent_height, WIDTH: config.latent_width}
         return model_in_one(settled(made, usual))
 
-    quantisation = None
-    if (plan := model.plan) is not None:
+    quantisation, kept = None, choice_of(model.plan, model.info.denoiser, model.info.denoiser)
+    if (plan := model.plan) is not None and kept == "int8":
         quantisation = Quantisation(plan, lambda: along_trajectories(model, plan, names))
     made = PortableNetwork(
         key=key,
@@ -87,6 +94,8 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         # Tables of positions are cut to a size while these are traced.
         baked=(HEIGHT, WIDTH) if config.kind in ("sd3", "pixart", "dit") else (),
         example=tuple(sorted(_example(network, made_of).items())),
+        storage=STORAGE.get(kept, "float"),
+        held=held if kept in IN_PYTORCH and subnet.denoising is None else None,
     )
     return made
 
