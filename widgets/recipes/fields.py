@@ -86,6 +86,18 @@ def with_fields(schema: str, names: Sequence[str]) -> str:
     return json.dumps(found)
 
 
+def for_family(schema: str, family: str) -> str:
+    """A JSON schema as it is shown for models of a family: without the parameters that are for
+    others (``families``), and with the words that it has for this one (``words``)."""
+    found = json.loads(schema)
+    there = {}
+    for name, each in found.get("properties", {}).items():
+        if family in each.get("families", (family,)):
+            own = each.get("words", {}).get(family, {})
+            there[name] = {**each, **own}
+    return json.dumps({**found, "properties": there})
+
+
 def defaults_of(schema: str) -> dict[str, Any]:
     """Every parameter with its default."""
     return {field.name: field.default for field in fields_of(schema)}

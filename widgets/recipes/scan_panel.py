@@ -156,16 +156,20 @@ class ScanPanel(QWidget):
         if scan is None:
             return ""
         equal = self.tr("no change")
+
+        def said(value: float) -> str:
+            return _said(value, by_output=scan.by_output)
+
         together, found = scan.found.together, scan.proposal
         parts = [
-            self.tr("All in int8: {db}.").format(db=equal if together is None else _db(together)),
+            self.tr("All in int8: {db}.").format(db=equal if together is None else said(together)),
             self.tr(
                 "Proposed for {wanted}: {n} in float; predicted {db} with {share} of the "
                 "multiplies in int8."
             ).format(
-                wanted=_db(scan.wanted),
+                wanted=said(scan.wanted),
                 n=len(found.keep),
-                db=equal if found.psnr is None else _db(found.psnr),
+                db=equal if found.psnr is None else said(found.psnr),
                 share=f"{found.share:.0%}",
             ),
         ]
@@ -197,7 +201,9 @@ class ScanPanel(QWidget):
                 psnr = BEST if layer.psnr is None else layer.psnr
                 share = (BEST - psnr) / max(BEST - worst, 1e-9)
                 item.setData(SHARE, min(max(share, 0.0), 1.0))
-                number = self.tr("none") if layer.psnr is None else _db(layer.psnr)
+                number = self.tr("none")
+                if layer.psnr is not None:
+                    number = _said(layer.psnr, by_output=scan.by_output)
                 item.setData(NUMBER, number)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {number}")
                 why = fixed.get(layer.name, "")
@@ -259,5 +265,6 @@ class ScanPanel(QWidget):
         layout.addWidget(self.list)
 
 
-def _db(value: float) -> str:
-    return f"{value:.1f} dB"
+def _said(value: float, *, by_output: bool) -> str:
+    """Decibels, or the relative error of a network's output that they stand for."""
+    return f"{10 ** (-value / 20):.2%}" if by_output else f"{value:.1f} dB"

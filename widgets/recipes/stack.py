@@ -26,7 +26,7 @@ from widgets.recipes.baking import Baking
 from widgets.recipes.card import StepCard
 from widgets.recipes.curves import Curves
 from widgets.recipes.editing import RecipeEditing, problems_of
-from widgets.recipes.fields import with_fields
+from widgets.recipes.fields import for_family, with_fields
 from widgets.recipes.palette import Palette
 from widgets.recipes.reports import worth_of
 from widgets.recipes.scanning import Scanning
@@ -116,6 +116,8 @@ class RecipeStack(QWidget):
         """Another model is in force."""
         self._info = info
         self.setEnabled(info is not None)
+        for card in self.cards.values():
+            self._describe(card)
         self._offer()
         self._check.start()
 
@@ -204,6 +206,8 @@ class RecipeStack(QWidget):
     def _describe(self, card: StepCard) -> None:
         name = card.step.technique
         found = self._techniques.description(name)
+        if found is not None and self._info is not None:
+            found = replace(found, schema=for_family(found.schema, self._info.family))
         if found is not None and name == ELASTIC:  # all else of it is live, on other cards
             found = replace(found, schema=with_fields(found.schema, ORDERING))
         card.describe(found, self._techniques.title(card.step), fields=name != SUBNET)

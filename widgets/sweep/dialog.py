@@ -24,7 +24,7 @@ from studio.families.info import ModelInfo
 from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
 from studio.subnets.choice import SubnetChoice
-from widgets.recipes.fields import fields_of
+from widgets.recipes.fields import fields_of, for_family
 from widgets.recipes.generated import said
 from widgets.recipes.techniques import Techniques
 from widgets.stages import stage_title
@@ -160,7 +160,9 @@ class SweepDialog(QDialog):
         document = self._document()
         for step in document.recipe.active:
             known = self._recipes.techniques.description(step.technique)
-            for spec in () if known is None else fields_of(known.schema):
+            if known is None:
+                continue
+            for spec in fields_of(for_family(known.schema, info.family)):
                 if spec.kind in SWEPT:
                     title = self._recipes.techniques.title(step)
                     field = StepField(step.id, f"{title}: {said(spec.title)}", spec)
