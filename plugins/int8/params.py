@@ -49,7 +49,7 @@ class Int8Params(Params):
         default=2.0,
         ge=0,
         le=50,
-        title="Attention in int8 up to",
+        title="Attention up to",
         description="The products inside of an attention run in int8 where the error of its own "
         "output stays within this; 0 leaves them in float. OpenVINO alone does it.",
         json_schema_extra={"unit": "%", "families": PIPELINES, "advanced": True},
@@ -104,7 +104,7 @@ class Int8Params(Params):
         default=None,
         ge=0,
         le=1,
-        title="Strength in attention",
+        title="Attention",
         description="Smoothing strength of an attention's linear layers; empty for the common one.",
         json_schema_extra={"families": PIPELINES, "advanced": True},
     )
@@ -112,7 +112,7 @@ class Int8Params(Params):
         default=None,
         ge=0,
         le=1,
-        title="Strength in feed-forward",
+        title="Feed-forward",
         description="Smoothing strength of feed-forward layers; empty for the common one.",
         json_schema_extra={"families": PIPELINES, "advanced": True},
     )
@@ -120,7 +120,7 @@ class Int8Params(Params):
         default=0.75,
         ge=0,
         le=1,
-        title="Strength in convolutions",
+        title="Convolutions",
         description="Smoothing strength of a pipeline's convolutions, 0 for none; empty for the "
         "common one.",
         json_schema_extra={"families": PIPELINES, "advanced": True},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -36,10 +36,20 @@ MOST_ROWS = 9
 BEST = 70.0
 """dB from which a bar is empty."""
 NUMBER_WIDTH, BAR_HEIGHT = 8 * GRID, 6
+BAR_FROM = 0.55  # of the width: what lies before is for the name
 
 
 class _Bars(QStyledItemDelegate):
-    """A checkbox and a name as usual, then a bar for the damage and the number at the right."""
+    """A checkbox and a name as usual, then a bar for the damage and the number at the right. Of a
+    long name the beginning is left out: layers differ at its end."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        room = int(option.rect.width() * BAR_FROM) - 4 * GRID
+        metrics = QFontMetrics(option.font)
+        option.text = metrics.elidedText(option.text, Qt.TextElideMode.ElideLeft, room)
 
     def paint(
         self,
@@ -58,7 +68,7 @@ class _Bars(QStyledItemDelegate):
         painter.setPen(colour)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(number, int(flags), str(index.data(NUMBER)))
-        left = option.rect.left() + option.rect.width() * 0.55
+        left = option.rect.left() + option.rect.width() * BAR_FROM
         width = (number.left() - left) * float(index.data(SHARE))
         top = option.rect.center().y() - BAR_HEIGHT / 2 + 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -199,23 +199,23 @@ TEXTS = (
         "Largest relative error of a component's output that auto works towards; the worst "
         "layers stay in float until it holds.",
     ),
-    QT_TRANSLATE_NOOP("Techniques", "Attention in int8 up to"),
+    QT_TRANSLATE_NOOP("Techniques", "Attention up to"),
     QT_TRANSLATE_NOOP(
         "Techniques",
         "The products inside of an attention run in int8 where the error of its own output "
         "stays within this; 0 leaves them in float. OpenVINO alone does it.",
     ),
-    QT_TRANSLATE_NOOP("Techniques", "Strength in attention"),
+    QT_TRANSLATE_NOOP("Techniques", "Attention"),
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Smoothing strength of an attention's linear layers; empty for the common one.",
     ),
-    QT_TRANSLATE_NOOP("Techniques", "Strength in feed-forward"),
+    QT_TRANSLATE_NOOP("Techniques", "Feed-forward"),
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Smoothing strength of feed-forward layers; empty for the common one.",
     ),
-    QT_TRANSLATE_NOOP("Techniques", "Strength in convolutions"),
+    QT_TRANSLATE_NOOP("Techniques", "Convolutions"),
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Smoothing strength of a pipeline's convolutions, 0 for none; empty for the common one.",

@@ -22,7 +22,9 @@ from studio.runtimes.traced.ranges import Seen
 from studio.runtimes.traced.rounding import Floats
 
 FURTHEST = 2.0**10  # factors stay within this and its inverse, so that nothing leaves float32
-_ATTENTION = re.compile(r"(^|\.)(\w*to_\w+|\w*[qkv]_proj|out_proj|q|k|v|o)(\.\d+)?$")
+_ATTENTION = re.compile(
+    r"(^|\.)(\w*to_\w+|\w*[qkv]_proj|out_proj|q|k|v|o)(\.(\d+|reduce|core|expand))*$"
+)
 _FEED_FORWARD = re.compile(r"(^|\.)(ff\w*|mlp|fc\d|wi\w*|wo|proj_mlp|linear_[12])(\.|$)")
 
 

@@ -92,6 +92,7 @@ def test_layers_are_of_kinds() -> None:
     names = {
         "blocks.0.attn1.to_q": "attention",
         "blocks.0.attn1.to_out.0": "attention",
+        "blocks.0.attn1.to_out.0.expand": "attention",  # a link of a factorised layer
         "blocks.0.attn.add_k_proj": "attention",
         "encoder.layers.0.self_attn.q_proj": "attention",
         "encoder.block.0.layer.0.SelfAttention.q": "attention",
