@@ -124,7 +124,7 @@ def settings(plan: QuantPlan, params: Int8Params, context: Context) -> QuantPlan
             "attention": params.alpha_attention,
             "feed-forward": params.alpha_feed_forward,
             "convolution": params.alpha_convolutions,
-            "other": None,
+            "other": params.alpha_feed_forward,
         }
         filled = {kind: params.alpha if a is None else a for kind, a in alphas.items()}
         smoothing = tuple((kind, alpha) for kind, alpha in filled.items() if alpha)

@@ -101,7 +101,7 @@ class Int8Params(Params):
         json_schema_extra={"search": [0.1, 0.75]},
     )
     alpha_attention: float | None = Field(
-        default=None,
+        default=0.0,
         ge=0,
         le=1,
         title="Attention",
@@ -109,7 +109,7 @@ class Int8Params(Params):
         json_schema_extra={"families": PIPELINES, "advanced": True},
     )
     alpha_feed_forward: float | None = Field(
-        default=None,
+        default=0.0,
         ge=0,
         le=1,
         title="Feed-forward",
@@ -117,7 +117,7 @@ class Int8Params(Params):
         json_schema_extra={"families": PIPELINES, "advanced": True},
     )
     alpha_convolutions: float | None = Field(
-        default=0.75,
+        default=0.0,
         ge=0,
         le=1,
         title="Convolutions",

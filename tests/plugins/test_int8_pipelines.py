@@ -36,7 +36,9 @@ def test_the_denoiser_alone_runs_in_int8_by_default() -> None:
     plan = made.plan
     assert plan.components == ()
     assert plan.activations == "asymmetric"  # which pipelines have no transposed convolutions for
-    assert dict(plan.smoothing)["convolution"] == 0.75
+    assert plan.smoothing == ()
+    smooth = lowered(budget=50.0, alpha_convolutions=0.75, alpha_attention=None).plan.smoothing
+    assert dict(smooth) == {"attention": 0.5, "convolution": 0.75}
     assert CONV in plan.layers
     assert dict(plan.keep)["conv_in"] == "it reads or writes the latents"
     assert f"{len(plan.layers)} of {len(plan.layers) + len(plan.keep)} layers" in (
