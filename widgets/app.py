@@ -108,6 +108,8 @@ class App(QObject):
         self.reading = PromptReading(client.send, stamp, self)
         self.step_errors = StepErrors(client.send, stamp, self.renderer, self)
         self.thumbnails = Thumbnails(client.send, stamp, self)
+        self.thumbnails.drawn = self.renderer.pictures.get
+        self.thumbnails.targets = self.renderer.targets
         self.hovering = PictureRequests(client.send, stamp, "hover", self)
         self.testing = PictureRequests(client.send, stamp, "blind", self)
         self.filling = GridFilling(client.send, stamp, self)
@@ -201,3 +203,4 @@ class App(QObject):
             return spec.target == target and resolve(spec.subnet, config) == subnet
 
         self.renderer.redraw(draws)
+        self.step_errors.drop(target)

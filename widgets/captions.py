@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
 from studio.families.diffusion.config import DiffusionConfig
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
 from studio.families.translation.config import TranslationConfig
@@ -120,6 +121,16 @@ def full_name(config: AnyConfig) -> str:
 def with_steps(name: str, steps: Steps) -> str:
     """A subnet and the techniques that are applied to it: "width 0.5, 128 px, prune + lowrank"."""
     return f"{name}, {' + '.join(step.technique for step in steps.active)}"
+
+
+def stepped(name: str, inputs: object, choice: SubnetChoice) -> str:
+    """The name of a variant, of a pipeline with the steps that it draws ``inputs`` in: "full, 20
+    steps"; unless it says them itself."""
+    if not isinstance(inputs, DiffusionInputs) or choice.sampling.steps is not None:
+        return name
+    if inputs.steps == 1:
+        return translate("Captions", "{name}, 1 step").format(name=name)
+    return translate("Captions", "{name}, {n} steps").format(name=name, n=inputs.steps)
 
 
 def applied(title: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ from widgets.family_words import not_yet
 from widgets.finishing import model_stem
 from widgets.gan_compression import opening as compressing
 from widgets.layers import opening as layers
-from widgets.measuring import Extras
+from widgets.measuring import Extras, by_target
 from widgets.opening import is_bundle, is_session, kind_of_json
 from widgets.scene import Drawn, drawn_by, suited, wanted_inputs
 from widgets.status_bar import FINISH, LOADING
@@ -376,7 +375,7 @@ class Commands(QObject):
         if not document.pins:
             self._window.notices.say(self.tr("Pin pictures (P) to finish them together."))
             return
-        pinned = [replace(document, inputs=pin.inputs) for pin in document.pins]
+        pinned = [document.at_pin(pin) for pin in document.pins]
         self._app.finishing.finish_all(pinned, open_now[0], target=self._controller.target)
 
     def _finishing(self, spec: RenderSpec) -> None:
@@ -412,7 +411,7 @@ class Commands(QObject):
                 each.info.path,
                 each.choice,
                 side_name(document, ref),
-                suited(self._controller.target, each.info),
+                suited(self._controller.target, each.info, each.choice),
             )
             for ref, each in here
             if each.info.key != info.key and (refs or not self._known(each))
@@ -421,7 +420,7 @@ class Commands(QObject):
             self.measure_choices(choices, again=bool(refs), variants=variants)
 
     def _known(self, drawn: Drawn) -> bool:
-        target = suited(self._controller.target, drawn.info)
+        target = suited(self._controller.target, drawn.info, drawn.choice)
         document, host = self._controller.document, host_name()
         found = document.measured(drawn.choice, target, host, drawn.info.key)
         return found is not None and not self.extras().lacks(found)
@@ -462,19 +461,20 @@ class Commands(QObject):
         if not wanted and not variants:
             self._window.notices.say(self.tr("Everything here is measured already."))
             return
-        target = suited(self._controller.target, open_now[0])
-        inputs = wanted_inputs(document, open_now[0])
-        self._app.measuring.measure(open_now[0], wanted, inputs, target, variants, self.extras())
+        info = open_now[0]
+        target, wanted, elsewhere = by_target(info, wanted, self._controller.target)
+        inputs, variants = wanted_inputs(document, info), (*elsewhere, *variants)
+        self._app.measuring.measure(info, wanted, inputs, target, variants, self.extras())
 
     def unmeasured(self, choices: Sequence[SubnetChoice]) -> tuple[SubnetChoice, ...]:
         """Those that lack numbers of this computer on the present target, each once."""
         document, model = self._controller.document, self._controller.document.model
         known = by_choice(document.measurements, model.key if model else "", host_name())
-        info = self._controller.info
-        target = self._controller.target if info is None else suited(self._controller.target, info)
+        info, usual = self._controller.info, self._controller.target
         extras = self.extras()
 
         def lacking(choice: SubnetChoice) -> bool:
+            target = usual if info is None else suited(usual, info, choice)
             found = known.get(choice, {}).get(target)
             return found is None or extras.lacks(found)
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.engine.job_messages import CompileJob, JobDone, JobFailed, JobNear, JobRung
 from studio.engine.messages import Adopt, Adopted, Notice, RenderSpec, Unusable
+from studio.engine.sizing import Sizes, fixed, sizes_of, written_for
 from studio.families.info import ModelInfo
+from studio.runtimes.target import Target
 from studio.session.document import CURRENT, Document
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.rungs import rungs
@@ -54,9 +56,11 @@ class Compiling(QObject):
         self._threads = 0
         self._info: ModelInfo | None = None
         self._wanted: tuple[tuple[SubnetChoice, ...], tuple[str, ...]] = ((), ())
+        self._sizes: Sizes = ()
+        self._made_for: dict[str, Sizes] = {}
         self._compiled: set[_Rung] = set()
         self._refused: dict[_Rung, str] = {}
-        self._adopted: set[_Rung] = set()
+        self._adopted: set[tuple[Subnet, str, Sizes]] = set()
         self._spoilt: set[_Rung] = set()
         self._job: int | None = None
         self._given_up = False
@@ -96,12 +100,15 @@ class Compiling(QObject):
         """Whether a compiled network draws ``spec``."""
         if self._info is None or spec.model != self._info.key:
             return False
-        return (resolve(spec.subnet, self._info.config), spec.target) in self._adopted
+        config = self._info.config
+        made_for = fixed(config, Target.parse(spec.target), sizes_of(config, spec.inputs))
+        return (resolve(spec.subnet, config), spec.target, made_for) in self._adopted
 
     def counts(self) -> tuple[int, int]:
         """How many rungs of the ladder are ready, and how many are wanted."""
         rungs_ = self._rungs()
-        return sum(rung in self._adopted for rung in rungs_), len(rungs_)
+        ready = sum((*rung, self._made_for.get(rung[1], ())) in self._adopted for rung in rungs_)
+        return ready, len(rungs_)
 
     def take(self, answer: object, pixels: object = None) -> bool:
         """Take one answer of the renderer in; False when it is not for this object."""
@@ -120,8 +127,12 @@ class Compiling(QObject):
         if self._mine(answer.model):
             assert self._info is not None
             subnet = resolve(answer.subnet, self._info.config)
-            self._adopted.add((subnet, answer.target))
-            self.adopted.emit(subnet, answer.target)
+            self._adopted.add((subnet, answer.target, answer.sizes))
+            self._compiled.add((subnet, answer.target))
+            if self._info.family == DIFFUSION and not self._missing():
+                self._end_job()  # which would read the whole pipeline only to find that out
+            if answer.sizes == self._made_for.get(answer.target, answer.sizes):
+                self.adopted.emit(subnet, answer.target)
             self.changed.emit()
         return True
 
@@ -129,8 +140,6 @@ class Compiling(QObject):
         return self._info is not None and model == self._info.key
 
     def _followed(self, scene: Scene) -> ModelInfo | None:
-        if scene.info.family == DIFFUSION:
-            return None  # PyTorch draws pipelines so far
         if not self._variants:
             return scene.info
         baked = [side for side in scene.sides.values() if side.spec.model != scene.info.key]
@@ -163,7 +172,7 @@ class Compiling(QObject):
 
     def _forget(self, info: ModelInfo | None) -> None:
         self._info, self._next = info, None
-        self._wanted = ((), ())
+        self._wanted, self._made_for = ((), ()), {}
         for known in (self._compiled, self._refused, self._adopted, self._spoilt):
             known.clear()
         self._given_up = False
@@ -196,8 +205,16 @@ class Compiling(QObject):
         choices = rungs(self._info, near, shown) if targets else ()
         if targets != self._wanted[1]:
             self._given_up = False
-        if (choices, targets) == self._wanted:
+        sizes = sizes_of(self._info.config, sides[0].spec.inputs) if sides else self._sizes
+        made_for = {t: fixed(self._info.config, Target.parse(t), sizes) for t in targets}
+        if (choices, targets, made_for) == (*self._wanted, self._made_for):
             return
+        if written_for(self._info.config, sizes) != written_for(self._info.config, self._sizes):
+            # Other files: what is known of those says nothing of these.
+            for known in (self._compiled, self._refused, self._spoilt):
+                known.clear()
+            self._end_job()
+        self._sizes, self._made_for = sizes, made_for
         self._wanted = (choices, targets)
         self._offer()
         self._compile()
@@ -206,17 +223,16 @@ class Compiling(QObject):
     def _offer(self) -> None:
         """Let the renderer look in the cache."""
         if self._info is not None and self._wanted[1]:
-            self._send(Adopt(self._info.key, *self._wanted))
+            self._send(Adopt(self._info.key, *self._wanted, self._sizes))
 
     def _compile(self) -> None:
         """Have what is missing compiled, by the job under way or by a new one."""
         if self._info is None or self._given_up:
             return
-        missing = [r for r in self._rungs() if r not in self._compiled and r not in self._refused]
         if self._job is not None:
             self._jobs.near(self._job, JobNear(*self._wanted, resting=self._resting))
-        elif missing:
-            job = CompileJob(self._info.path, *self._wanted, self._threads)
+        elif self._missing():
+            job = CompileJob(self._info.path, *self._wanted, self._threads, self._sizes)
             started: list[int] = []
             self._job = self._jobs.start(
                 job,
@@ -228,6 +244,11 @@ class Compiling(QObject):
             started.append(self._job)
             if self._resting:
                 self.drag(True)
+
+    def _missing(self) -> list[_Rung]:
+        """The rungs that nobody has compiled, nor said why not."""
+        known = self._compiled | self._refused.keys()
+        return [rung for rung in self._rungs() if rung not in known]
 
     # ---- the job ------------------------------------------------------------------------------
 

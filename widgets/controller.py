@@ -15,13 +15,14 @@ from studio.families.inputs import MAX_SEED
 from studio.fidelity.measurement import Measurement
 from studio.session.document import CURRENT, FULL, STRIP_LENGTH, Document, ModelRef
 from studio.session.history import History
+from studio.session.playing import MOST_HELD, held_by
 from studio.subnets.choice import SubnetChoice
 from widgets.attribute_names import attribute_label
 from widgets.bursts import Bursts
 from widgets.captions import side_name, subnet_name, with_steps
 from widgets.fresh import fresh_document
 from widgets.renderer import Renderer
-from widgets.scene import PYTORCH, Variants, compose, none_baked
+from widgets.scene import PYTORCH, Variants, compose, none_baked, usual
 
 KEYBOARD_IDLE_MS = 120
 HELD_STILL_MS = 250
@@ -55,8 +56,7 @@ class Controller(QObject):
         self.history = History()
         self.info: ModelInfo | None = None
         self.dirty = False
-        self.target = PYTORCH
-        """Where pictures are drawn for which the document names no target."""
+        self._target = PYTORCH
         self.baked: Variants = none_baked
         """Finds the variants that the baked steps of a recipe have made."""
         self._gesture: Hashable | None = None
@@ -70,6 +70,15 @@ class Controller(QObject):
     def document(self) -> Document:
         """The document as it is now."""
         return self.history.present
+
+    @property
+    def target(self) -> str:
+        """Where pictures are drawn for which the document names no target."""
+        return usual(self._target, self.info)
+
+    @target.setter
+    def target(self, target: str) -> None:
+        self._target = target
 
     @property
     def dragging(self) -> bool:
@@ -227,12 +236,19 @@ class Controller(QObject):
 
     def pin(self) -> None:
         """Pin what is drawn, or unpin it when it is pinned."""
-        inputs = self.document.inputs
-        here = next((pin.id for pin in self.document.pins if pin.inputs == inputs), None)
+        here = self.document.pinned()
         if here is not None:
-            self.unpin(here)
-        else:
-            self.edit(self.tr("Pin"), self.document.pinning())
+            self.unpin(here.id)
+            return
+        now = self.document.pinning()
+        if held_by(now.pins) > MOST_HELD:
+            self.refused.emit(
+                self.tr("Pins hold pictures of {n} MB at most; remove one first.").format(
+                    n=MOST_HELD >> 20
+                )
+            )
+            return
+        self.edit(self.tr("Pin"), now)
 
     def unpin(self, ref: str) -> None:
         """Remove a pin."""
@@ -240,8 +256,9 @@ class Controller(QObject):
 
     def draw_pin(self, ref: str) -> None:
         """Draw what was pinned."""
-        inputs = next((p.inputs for p in self.document.pins if p.id == ref), self.document.inputs)
-        self.edit(self.tr("Draw a pin"), replace(self.document, inputs=inputs))
+        pin = next((p for p in self.document.pins if p.id == ref), None)
+        if pin is not None:
+            self.edit(self.tr("Draw a pin"), self.document.at_pin(pin))
 
     def add_measurements(self, model: str, found: tuple[Measurement, ...]) -> None:
         """Take measurements in. They are facts, not decisions: nothing to undo."""

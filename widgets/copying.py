@@ -29,6 +29,7 @@ from studio.subnets.choice import SubnetChoice
 from widgets.captions import side_name
 from widgets.family_words import not_yet
 from widgets.finishing import default_name, model_stem
+from widgets.measuring import PROMPT_SEEDS
 from widgets.scene import DIFFUSION, SIDES, TRANSLATION, inputs_for, normal, suited
 from widgets.walking import planned
 
@@ -134,8 +135,12 @@ class Copying(QObject):
 
     def copy_choices(self, choices: Iterable[SubnetChoice]) -> None:
         """Put the command that measures subnets of the model on the clipboard."""
-        found = [Drawn(choice, self._controller.target) for choice in choices]
-        self._with_recipes(lambda: self.put(self._lines_of(found)))
+        kept = tuple(Variant(f"v{n}", "", choice) for n, choice in enumerate(choices))
+        document = replace(self._document, kept=kept)
+        self._with_recipes(
+            lambda: self.put(self._lines_of([self._drawn(v.id, document=document) for v in kept])),
+            document,
+        )
 
     def copy_variants(self, made: Iterable[Made]) -> None:
         """Put the command that measures variants, which need not be kept, on the clipboard."""
@@ -164,9 +169,7 @@ class Copying(QObject):
 
     def _why_not(self, name: str) -> str:
         """Why an entry has no command for the model, a sentence."""
-        if not self._worded or name in ("inspect", "devices", "diagnostics", "picture", "finish"):
-            return ""
-        return not_yet("copy_other", DIFFUSION)
+        return not_yet(REFUSED.get(name, ""), DIFFUSION) if self._worded else ""
 
     def _with_recipes(self, do: Callable[[], object], document: Document | None = None) -> None:
         """At once; where the document has recipes, once the techniques are known."""
@@ -219,10 +222,13 @@ class Copying(QObject):
     def _drawn(self, ref: str, target: str = "", document: Document | None = None) -> Drawn:
         """``full``, *current* or a kept variant, and where it is drawn; empty for where all is."""
         document, target = document or self._document, target or self._controller.target
-        target = suited(target, self._open()[0]) if self._worded else target
         steps, choice = document.recipe_of(ref), document.choice_of(ref)
+        target = suited(target, self._open()[0], choice) if self._worded else target
         if not steps.active:
-            return Drawn(normal(choice, self._open()[0]), target)
+            choice = normal(choice, self._open()[0])
+            if as_command.in_options(choice):
+                return Drawn(choice, target)
+            return Drawn(FULL_SUBNET, target, self._recipe(ref, document))
         return Drawn(FULL_SUBNET, self._suited(steps, target), self._recipe(ref, document))
 
     def _suited(self, steps: Steps, target: str) -> str:
@@ -240,13 +246,15 @@ class Copying(QObject):
     def _recipe(self, ref: str, document: Document | None = None) -> str:
         """All that makes a variant, as one line."""
         from studio.recipes.recipe import Recipe, to_line
-        from studio.session.recipes import subnet_step, variant_recipe
+        from studio.session.recipes import subnet_step, variant_recipe, with_denoising
 
         document = document or self._document
         name = side_name(document, ref)[:LONGEST_NAME]
         if self._registry is not None and document.recipe_of(ref).active:
             return to_line(variant_recipe(document, ref, name, self._registry))
         choice = document.choice_of(ref)
+        if self._worded:
+            return to_line(with_denoising(Recipe(name), choice))
         return to_line(Recipe(name, () if choice == FULL_SUBNET else (subnet_step(choice),)))
 
     def _inputs(
@@ -262,9 +270,6 @@ class Copying(QObject):
         view, side = self._document.view, side or self._side()
         ref, target = (view.side_a, view.target_a) if side == "A" else (view.side_b, view.target_b)
         drawn, name = self._drawn(ref, target), default_name(self._document)
-        if self._worded and (drawn.recipe or drawn.choice != FULL_SUBNET):
-            self._window.notices.say(not_yet("copy_subnet", DIFFUSION))
-            return ""
         inputs = self._inputs(draft=ref != FULL)
         return as_command.render_command(self._open()[1], inputs, drawn, name)
 
@@ -277,7 +282,8 @@ class Copying(QObject):
         return self._lines_of(cut or shown[:1])
 
     def _lines_of(self, drawn: Sequence[Drawn], html: str = "") -> str:
-        lines = as_command.compare_commands(self._open()[1], self._inputs(), drawn, html)
+        seeds = PROMPT_SEEDS if self._worded else None  # as many as the window measures over
+        lines = as_command.compare_commands(self._open()[1], self._inputs(), drawn, html, seeds)
         return "\n".join(lines)
 
     def _measure(self) -> str:
@@ -294,8 +300,8 @@ class Copying(QObject):
         found = []
         for ref in (CURRENT, *(variant.id for variant in self._document.kept)):
             each = self._drawn(ref)
-            plain = each.choice.widths is None and each.choice.rule == "literal"
-            if not each.recipe and not (plain and each.choice.resolution is None):
+            plain = SubnetChoice(width=each.choice.width)
+            if not each.recipe and each.choice != plain:
                 each = Drawn(FULL_SUBNET, each.target, self._recipe(ref))
             found.append(each)
         return self._lines_of(found, f"{self._stem()}-report.html")
@@ -316,7 +322,7 @@ class Copying(QObject):
             self._window.notices.say(self.tr("Pin pictures (P) to finish them together."))
         taken: Counter[str] = Counter()
         for pin in document.pins:
-            one = replace(document, inputs=pin.inputs)
+            one = document.at_pin(pin)
             name = default_name(one)
             taken[name] += 1
             if taken[name] > 1:  # the same seed under other sliders
@@ -335,7 +341,7 @@ class Copying(QObject):
         return as_command.walk_command(model, walk, drawn, f"{self._stem()}-walk.gif")
 
     def _apply(self) -> str:
-        out = f"{self._stem()}-variant.safetensors"
+        out = f"{self._stem()}-variant{'' if self._worded else '.safetensors'}"
         return as_command.compress_command(self._open()[1], self._recipe(CURRENT), out)
 
     def _scan(self) -> str:
@@ -418,6 +424,15 @@ class Copying(QObject):
 
 OFFERS = "offers command"
 SHARED = {"copy_render": "picture", "copy_compare": "compare"}  # actions with keys of their own
+REFUSED = {
+    "walk": "save_walk",
+    "scan": "copy_other",
+    "elastic": "make_elastic",
+    "convert": "copy_convert",
+    "sort": "copy_other",
+    "directions": "copy_other",
+}
+"""Entries that pipelines have nothing for, and where why stands."""
 BUTTONS = {
     "finish": "finish",
     "finish_pins": "pins",

@@ -44,21 +44,14 @@ def _pictured(command: str) -> str:
 
 def _worded(command: str) -> str:
     """Of diffusion pipelines."""
-    pinless = translate("NotYet", "Pins keep seeds of StyleGANs; a prompt cannot be pinned yet.")
     walkless = translate("NotYet", "Walks go through StyleGANs; pipelines have none yet.")
     return {
-        "pin": pinless,
-        "finish_pins": pinless,
         "play_walk": walkless,
         "save_walk": walkless,
-        "blind_test": translate("NotYet", "The blind test does not draw with pipelines yet."),
-        "grid": translate("NotYet", "The grid does not draw with pipelines yet."),
         "make_elastic": translate("NotYet", "Make elastic is for StyleGANs."),
-        "sweep": translate("NotYet", "Sweeps do not draw with pipelines yet."),
-        "layers": translate("NotYet", "The table of layers is for StyleGANs so far."),
         "export": translate("NotYet", "Pipelines cannot be exported yet."),
-        "copy_subnet": translate("NotYet", "The command line draws whole pipelines so far."),
-        "copy_other": translate("NotYet", "The command line does not do this with pipelines yet."),
-        "copy_compare": translate("NotYet", "Comparisons by command are for StyleGANs so far."),
-        "report": translate("NotYet", "Reports are for StyleGANs so far."),
+        "copy_other": translate("NotYet", "The command line has this for StyleGANs alone."),
+        "copy_convert": translate(
+            "NotYet", "Pipelines are folders already; maquette compress writes their variants."
+        ),
     }.get(command, "")

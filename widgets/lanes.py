@@ -11,6 +11,8 @@ from widgets.scene import PYTORCH, SIDES, Scene
 from widgets.timings import Fidelities, Pictures
 
 COMPARE_LANE = "compare"
+MOST_WORK = 200e9
+"""MACs of a picture that is drawn in PyTorch only to say what a precision costs."""
 
 
 @dataclass
@@ -39,8 +41,8 @@ def next_compare(scene: Scene, known: Known, *, settled: bool) -> Compare | None
     """The comparison that is missing most, with stamp 0, or None.
 
     The map of the two sides comes first where it is on show, also during a drag; then, at rest,
-    the fidelity to full of each side, then what its precision costs by itself. Numbers wait for
-    the picture they are about.
+    the fidelity to full of each side, then what its precision costs by itself, where PyTorch draws
+    that in moments. Numbers wait for the picture they are about.
     """
     if any(scene.sides[s].visible and s not in known.shown for s in SIDES):
         return None
@@ -67,6 +69,7 @@ def next_compare(scene: Scene, known: Known, *, settled: bool) -> Compare | None
             Target.parse(spec.target).precision == "f32"
             or known.shown.get(side) != spec
             or spec in known.refused
+            or scene.work(spec) > MOST_WORK
         ):
             continue
         if known.compiled(spec) and known.fidelities.get(plain, spec) is None:

@@ -246,8 +246,9 @@ class MainWindow(QMainWindow):
 
         app = self.app
         made = DiffusionPanel(
-            self.controller, self.actions_, app.reading, app.renderer, app.bridge.background
-        )
+            self.controller, self.actions_, app.reading, app.renderer, app.bridge.background,
+            app.thumbnails,
+        )  # fmt: skip
         made.refused.connect(lambda sentence: self.notices.say(sentence, "warning"))
         return made
 

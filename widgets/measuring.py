@@ -14,9 +14,10 @@ from studio.families.info import ModelInfo
 from studio.families.inputs import EncodedPicture, GanInputs
 from studio.fidelity.measurement import Measurement
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.describe import variant_name
 from widgets.jobs import Jobs
 from widgets.out_of_the_way import OutOfTheWay
-from widgets.scene import PYTORCH
+from widgets.scene import PYTORCH, suited
 
 SEEDS = 8
 PROMPT_SEEDS = 4  # a picture of a pipeline takes many steps
@@ -39,6 +40,20 @@ class Extras:
             or (bool(self.fid_weights) and found.fid is None)
             or (bool(self.lpips_weights) and found.lpips is None)
         )
+
+
+def by_target(
+    info: ModelInfo, choices: tuple[SubnetChoice, ...], target: str
+) -> tuple[str, tuple[SubnetChoice, ...], tuple[BakedFile, ...]]:
+    """Where subnets of a model are measured, those that are measured there, and those that PyTorch
+    alone runs, which are held against full in PyTorch."""
+    here = suited(target, info)
+    alone = tuple(choice for choice in choices if suited(target, info, choice) != here)
+    if len(alone) == len(choices) > 0:
+        return PYTORCH, choices, ()
+    there = tuple(choice for choice in choices if choice not in alone)
+    others = tuple(BakedFile(info.path, each, variant_name(each), PYTORCH) for each in alone)
+    return here, there, others
 
 
 class Measuring(OutOfTheWay):

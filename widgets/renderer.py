@@ -21,10 +21,8 @@ from studio.engine.messages import (
     Stepped,
 )
 from studio.families.diffusion.inputs import DiffusionInputs
-from studio.subnets.choice import resolve
-from studio.subnets.cost import cost
 from widgets.lanes import COMPARE_LANE, Known, Lane, next_compare
-from widgets.scene import FIRST_LANE, SECOND_LANE, SIDES, Scene
+from widgets.scene import FIRST_LANE, PYTORCH, SECOND_LANE, SIDES, Scene
 from widgets.timings import Fidelities, Pictures, Timings
 
 if TYPE_CHECKING:
@@ -80,6 +78,7 @@ class Renderer(QObject):
         self.stopped: dict[RenderSpec, Stepped | None] = {}
         """What the user has stopped, and how far it was."""
         self._drawing = False
+        self._unfinished: set[str] = set()  # sides on which a step of a picture is seen
         self.compiled: Callable[[RenderSpec], bool] = lambda spec: False
         self.timings = Timings()
         self.fidelities = Fidelities()
@@ -91,6 +90,12 @@ class Renderer(QObject):
     def scene(self) -> Scene | None:
         """What is wanted now."""
         return self._scene
+
+    def targets(self) -> tuple[str, ...]:
+        """Where the pictures on show are drawn, each once, and PyTorch."""
+        scene = self._scene
+        shown = () if scene is None else (side.spec.target for side in scene.sides.values())
+        return tuple(dict.fromkeys((*shown, PYTORCH)))
 
     def next_stamp(self) -> int:
         """A number larger than every one before it."""
@@ -134,6 +139,7 @@ class Renderer(QObject):
         self._redrawn.clear()
         self.steps.clear()
         self.stopped.clear()
+        self._unfinished.clear()
         self._map_shown = None
         self.difference_ready.emit(None)
         for side in SIDES:
@@ -191,6 +197,7 @@ class Renderer(QObject):
             # A side that shows what it wants keeps it, should it be drawn again in between.
             late = side.spec != answer.spec or self.shown.get(name) == side.spec
             if not late and pixels is not None and pixels.size:
+                self._unfinished.add(name)
                 self.picture_ready.emit(name, pixels)
         self.numbers_changed.emit()
 
@@ -220,6 +227,7 @@ class Renderer(QObject):
         showing_full = [name for name in visible if scene.sides[name].spec == answer.spec]
         side = (showing_full or visible)[0]
         self.shown[side] = answer.spec
+        self._unfinished.discard(side)
         self.numbers_changed.emit()
         return side
 
@@ -229,21 +237,27 @@ class Renderer(QObject):
             return
         for side in SIDES:
             spec = self._scene.sides[side].spec
-            if draws(spec):
+            if draws(spec) and spec not in self.stopped:
                 self.pictures.drop(spec)
                 self.fidelities.drop(spec)
                 self._refused.discard(spec)
                 self._redrawn.add(spec)
-                self._ask(self._scene.sides[side].lane, spec)
+                lane = self._scene.sides[side].lane
+                if self._lanes[lane].sent == spec and isinstance(spec.inputs, DiffusionInputs):
+                    self._dispatch(lane, spec)  # what is left of its steps may take minutes
+                else:
+                    self._ask(lane, spec)
 
     # ---- asking -------------------------------------------------------------------------------
 
     def _want(self, side: str, scene: Scene) -> None:
         spec, lane = scene.sides[side].spec, scene.sides[side].lane
-        if self.shown.get(side) == spec:
+        pixels = self.pictures.get(spec)
+        # What was shown last is there no more where a step of another picture has come since.
+        covered = side in self._unfinished and pixels is not None
+        if self.shown.get(side) == spec and not covered:
             self.stale_changed.emit(side, False)
             return
-        pixels = self.pictures.get(spec)
         if pixels is not None:
             self._show(side, spec, pixels)
             return
@@ -266,14 +280,8 @@ class Renderer(QObject):
         if lane.sent is None or self._clock() - lane.sent_at > PATIENCE:
             return True
         # From a slow subnet to a fast one: stopping the slow render shows something sooner.
-        return self._macs(spec) < self._macs(lane.sent) / 2
-
-    def _macs(self, spec: RenderSpec) -> float:
-        if self._scene is None:
-            return 0.0
-        config = self._scene.info_of(spec).config
-        macs = float(cost(config, resolve(spec.subnet, config)).macs)
-        return macs * spec.inputs.steps if isinstance(spec.inputs, DiffusionInputs) else macs
+        scene = self._scene
+        return scene is not None and scene.work(spec) < scene.work(lane.sent) / 2
 
     def _dispatch(self, name: str, spec: RenderSpec) -> None:
         stamp = self.next_stamp()
@@ -331,6 +339,7 @@ class Renderer(QObject):
     def _show(self, side: str, spec: RenderSpec, pixels: np.ndarray) -> None:
         assert self._scene is not None
         self.shown[side] = spec
+        self._unfinished.discard(side)
         self.picture_ready.emit(side, pixels)
         self.stale_changed.emit(side, spec != self._scene.sides[side].spec)
 

@@ -22,9 +22,9 @@ from studio.session.document import CURRENT, FULL_SUBNET, Document
 from widgets import choosers
 from widgets.captions import side_name
 from widgets.finishing import model_stem
-from widgets.measuring import SEEDS
+from widgets.measuring import PROMPT_SEEDS, SEEDS
 from widgets.recipes.baking import recipe_text
-from widgets.scene import normal, wanted_inputs
+from widgets.scene import DIFFUSION, normal, wanted_inputs
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -84,7 +84,7 @@ class Reports(QObject):
             str(path),
             found,
             wanted_inputs(document, info),
-            SEEDS,
+            PROMPT_SEEDS if info.family == DIFFUSION else SEEDS,
             names=tuple((normal(v.choice, info), v.name) for v in plain),
             of_variants=others if baked else (),
         )

@@ -16,13 +16,17 @@ from studio.session.diffusion_source import inputs_of
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document
 from studio.session.samples import blank
 from studio.session.steps import Steps
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.choice import SubnetChoice, asked, resolve
+from studio.subnets.cost import cost
+from studio.subnets.denoisers.single import pytorch_alone
 
 SIDES = ("A", "B")
 PYTORCH = str(PYTORCH_CPU)
 TRANSLATION = "translation"
 DIFFUSION = "diffusion"
 FIRST_LANE, SECOND_LANE = "current", "full"
+MOST_UNASKED = 8_000_000_000
+"""Bytes of a denoiser in float32 up to which it is compiled without being asked for."""
 Variants = Callable[[Steps, SubnetChoice], ModelInfo | None]
 """The open model that the baked steps of a recipe have made for a subnet, or None."""
 
@@ -69,6 +73,14 @@ class Scene:
         """What draws ``spec``: the model or a baked variant of it."""
         return self.variants.get(spec.model, self.info)
 
+    def work(self, spec: RenderSpec) -> float:
+        """The MACs of a picture; of a pipeline those of its denoiser at all steps."""
+        config = self.info_of(spec).config
+        macs = float(cost(config, resolve(spec.subnet, config)).macs)
+        if isinstance(spec.inputs, DiffusionInputs):
+            macs *= spec.inputs.steps or config.steps
+        return macs
+
     def live(self, side: str) -> bool:
         """Answer this side during a drag: it shows *current*, or nothing else is seen."""
         this = self.sides[side]
@@ -109,9 +121,9 @@ def compose(
     specs = {
         side: RenderSpec(
             by.info.key,
-            wanted_inputs(document, by.info, draft=refs[side] != FULL),
+            asked_of(document, info, by.info, by.choice, draft=refs[side] != FULL),
             by.choice,
-            suited(targets[side], by.info),
+            suited(targets[side], by.info, by.choice),
         )
         for side, by in drawn.items()
     }
@@ -153,15 +165,24 @@ def drawn_by(document: Document, ref: str, info: ModelInfo, baked: Variants) -> 
     return Drawn(found, FULL_SUBNET if steps.cuts else normal(choice, found), True)
 
 
-def suited(target: str, info: ModelInfo) -> str:
-    """``target``, in int8 where the model is quantised and its runtime has that; PyTorch for
-    pipelines, which nothing else draws yet."""
-    if info.family == DIFFUSION:
+def suited(target: str, info: ModelInfo, choice: SubnetChoice = FULL_SUBNET) -> str:
+    """``target``, in int8 where the model is quantised and its runtime has that; PyTorch where a
+    choice of a pipeline is nothing that another runtime could run."""
+    if info.family == DIFFUSION and pytorch_alone(choice, info.config) is not None:
         return PYTORCH
     named = Target.parse(target)
     if named.runtime == PYTORCH_CPU.runtime or not info.quantised:
         return target
     return str(replace(named, precision="int8"))
+
+
+def usual(target: str, info: ModelInfo | None) -> str:
+    """Where a model is drawn when nothing is said: on ``target``, but PyTorch where the denoiser of
+    a pipeline is so large that a second copy of it should be the user's own wish."""
+    if info is None or info.family != DIFFUSION:
+        return target
+    size = cost(info.config, resolve(FULL_SUBNET, info.config)).size_bytes
+    return PYTORCH if size > MOST_UNASKED else target
 
 
 def wanted_inputs(
@@ -184,6 +205,28 @@ def wanted_inputs(
 
     drawing = source.drawing or blank(info.config)
     return EncodedPicture(png(drawing), source.height, source.width)
+
+
+def drafts(document: Document, info: ModelInfo) -> bool:
+    """Whether all but full are drafts, with fewer steps than full has."""
+    if info.family != DIFFUSION:
+        return False
+    words = document.words
+    return words.drafted(info.config) < words.full_steps(info.config)
+
+
+def asked_of(
+    document: Document,
+    original: ModelInfo,
+    info: ModelInfo,
+    choice: SubnetChoice,
+    *,
+    draft: bool = True,
+) -> GanInputs | EncodedPicture | DiffusionInputs:
+    """What ``choice`` of ``info``, a variant of ``original`` or itself, is asked to draw. What is
+    left to a pipeline is left to the original, whatever a variant would choose."""
+    left_to = original if info.family == DIFFUSION else info
+    return asked(wanted_inputs(document, left_to, draft=draft), choice)
 
 
 def inputs_for(inputs: GanInputs, info: ModelInfo) -> GanInputs:

@@ -63,16 +63,15 @@ class NumberRow(QWidget):
 
 
 class SeedRow(NumberRow):
-    """The seed of the document. ``pinning``: what is drawn can be pinned."""
+    """The seed of the document."""
 
-    def __init__(self, controller: Controller, actions: Actions, *, pinning: bool = True) -> None:
+    def __init__(self, controller: Controller, actions: Actions) -> None:
         super().__init__(
             self.tr("seed"), MAX_SEED, self.tr("0 to {largest}").format(largest=MAX_SEED)
         )
         self._controller = controller
         self.row.addWidget(button(actions["new_seed"]))
-        if pinning:
-            self.row.addWidget(button(actions["pin"]))
+        self.row.addWidget(button(actions["pin"]))
 
     def chosen(self, value: int) -> None:
         """Draw another seed."""

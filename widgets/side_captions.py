@@ -53,7 +53,8 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
     wanted, step = scene.sides[side], renderer.step_of(side)
     shown = renderer.shown.get(side)
     # While steps of what is wanted are seen, they are what the caption is about.
-    spec = wanted.spec if step is not None or shown is None else shown
+    stepped = step is not None or renderer.stopped.get(wanted.spec) is not None
+    spec = wanted.spec if stepped or shown is None else shown
     asked = spec.inputs
     assert isinstance(asked, DiffusionInputs)
     full = spec == scene.reference(spec)
@@ -66,14 +67,24 @@ def _of_pipeline(scene: Scene, side: str, renderer: Renderer) -> tuple[str, list
     else:
         progress = words.speed_line(renderer.timings.speed(spec), spec)
     nearness = None
-    if step is None and replace(asked, steps=None) == replace(scene.full.inputs, steps=None):
+    if step is None and _apart_from_run(asked) == _apart_from_run(scene.full.inputs):
         nearness = renderer.fidelities.get(scene.reference(spec), spec)
-    return words.title(spec, scene.info_of(spec).config, full=full), [
+    lines = [
         progress,
         words.asked_line(spec),
         words.cost_line(spec, scene.info_of(spec).config),
         words.nearness(nearness, full=full),
+        _precision_line(spec, renderer),
     ]
+    return words.title(spec, scene.info_of(spec).config, full=full), [
+        each for each in lines if each
+    ]
+
+
+def _apart_from_run(inputs: object) -> object:
+    """What is drawn, whatever a variant makes of the run."""
+    assert isinstance(inputs, DiffusionInputs)
+    return replace(inputs, steps=None, guidance=None, scheduler="")
 
 
 def _cost_lines(shown: RenderSpec, config: Any) -> list[str]:

@@ -39,6 +39,7 @@ from widgets.wiring import button, column, row, wire
 
 if TYPE_CHECKING:
     from widgets.diffusion.reuse_card import ReuseCard
+    from widgets.diffusion.steps_card import StepsCard
 
 ELASTIC = "elastic_denoiser"
 LOWEST = 16
@@ -69,6 +70,7 @@ class SubnetPanel(QWidget):
         )  # fmt: skip
         self.depth.hide()
         self._reuse: ReuseCard | None = None
+        self._fewer: StepsCard | None = None
         self.resolution = ChoiceSlider(
             self.tr("resolution"), (8,), 8, unit=self.tr("px"),
             tooltip=self.tr("Where the network stops and gives its picture"),
@@ -152,11 +154,13 @@ class SubnetPanel(QWidget):
         self.width_slider.set_range(lowest, 1.0, 1.0)
         self.depth.setVisible(worded and bool(info.config.layout.blocks))
         self.card.set_title(self.tr("Denoiser") if worded else self.tr("Subnet"))
-        if self._reuse is not None:
-            self._reuse.setVisible(worded)
+        for card in (self._reuse, self._fewer):
+            if card is not None:
+                card.setVisible(worded)
         self.unordered.hide()
         if worded:
             self.reuse.show_model(info)
+            self.fewer.show_model(info)
             self.statistics.hide()
             for each in (self.resolution, self.rule_row, self.config, self.unsorted):
                 each.hide()
@@ -187,6 +191,7 @@ class SubnetPanel(QWidget):
             self.width_slider.set_value(choice.width)
             self.depth.set_value(elastic_of(choice).depth)
             self.reuse.show_document(document)
+            self.fewer.show_document(document)
             layout = info.config.layout
             self.unordered.setVisible(
                 bool(layout.sites or layout.blocks)
@@ -260,6 +265,18 @@ class SubnetPanel(QWidget):
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(layout.indexOf(self.card) + 1, self._reuse)
         return self._reuse
+
+    @property
+    def fewer(self) -> StepsCard:
+        """Steps of a variant's own, of pipelines; made when one is first opened."""
+        if self._fewer is None:
+            from widgets.diffusion.steps_card import StepsCard
+
+            self._fewer = StepsCard(self._controller)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(layout.indexOf(self.reuse) + 1, self._fewer)
+        return self._fewer
 
     def _unordered_note(self) -> QWidget:
         """What to say, and to do, about a denoiser whose insides are in no order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.engine.messages import CancelLane, Failed, Render, Rendered, RenderSpec
 from studio.families.info import ModelInfo
 from studio.families.inputs import MAX_SEED, GanInputs
-from studio.session.document import STRIP_LENGTH, Document
-from studio.session.playing import second_seed
+from studio.session.document import FULL_SUBNET, STRIP_LENGTH, Document
+from studio.session.playing import Pin, second_seed
 from studio.subnets.choice import SubnetChoice
-from widgets.scene import DIFFUSION, TRANSLATION, inputs_for, normal
+from widgets.scene import DIFFUSION, PYTORCH, TRANSLATION, inputs_for, normal, wanted_inputs
 from widgets.timings import Pictures
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ class Thumbnails(QObject):
         self._wanted: dict[str, RenderSpec] = {}
         self._lanes: dict[str, tuple[int, RenderSpec]] = {}
         self._pictures = Pictures(BYTES)
+        self._pinned: dict[str, tuple[Pin, RenderSpec, RenderSpec]] = {}
+        """What pins of a pipeline ask for: a draft, and the whole picture."""
+        self.drawn: Callable[[RenderSpec], np.ndarray | None] = lambda spec: None
+        """Finds a picture that the window has drawn."""
+        self.targets: Callable[[], Iterable[str]] = lambda: (PYTORCH,)
+        """Where the window draws."""
         self.mixing = False
         """The pictures of the two seeds that are mixed are wanted too."""
         self._soon = QTimer(self, singleShot=True, interval=60)
@@ -62,7 +68,9 @@ class Thumbnails(QObject):
     def show(self, document: Document, info: ModelInfo | None) -> None:
         """Want the thumbnails of ``document``; those at hand are given at once."""
         wanted: dict[str, RenderSpec] = {}
-        if info is not None and info.family not in (TRANSLATION, DIFFUSION):
+        if info is not None and info.family == DIFFUSION:
+            wanted = self._of_pins(document, info)
+        elif info is not None and info.family != TRANSLATION:
             subnet = thumbnail_subnet(info)
             for key, inputs in thumbnail_inputs(document, mixing=self.mixing).items():
                 wanted[key] = RenderSpec(info.key, inputs_for(inputs, info), subnet)
@@ -75,6 +83,32 @@ class Thumbnails(QObject):
         if fresh:
             # Sliders come in bursts; thumbnails follow when the hand rests for a moment.
             self._soon.start()
+
+    def _of_pins(self, document: Document, info: ModelInfo) -> dict[str, RenderSpec]:
+        """The pins of a pipeline, as drafts; what the window has drawn of them already is taken."""
+        known, self._pinned, wanted = self._pinned, {}, {}
+        for pin in document.pins:
+            before = known.get(pin.id)
+            if before is None or before[0] is not pin or before[1].model != info.key:
+                # Kept, since a mask has to be put into a file for it.
+                pinned = document.at_pin(pin)
+                spec = RenderSpec(info.key, wanted_inputs(pinned, info, draft=True), FULL_SUBNET)
+                before = pin, spec, replace(spec, inputs=wanted_inputs(pinned, info))
+            self._pinned[pin.id] = before
+            _, spec, whole = before
+            drawn = (whole, spec, replace(spec, subnet=document.subnet))
+            shown = (replace(each, target=on) for each in drawn for on in self.targets())
+            wanted[pin.id] = next((each for each in shown if self._at_hand(each)), spec)
+        return wanted
+
+    def _at_hand(self, spec: RenderSpec) -> bool:
+        """Whether there is a picture, which is kept here too then."""
+        if self._pictures.get(spec) is None:
+            pixels = self.drawn(spec)
+            if pixels is None:
+                return False
+            self._pictures.add(spec, pixels)
+        return True
 
     def again(self, key: str) -> np.ndarray | None:
         """The picture of ``key``, when it is at hand."""

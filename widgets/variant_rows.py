@@ -15,7 +15,7 @@ from studio.families.info import ModelInfo
 from studio.fidelity.measurement import Measurement
 from studio.runtimes.host import host_name
 from studio.session.document import CURRENT, FULL, FULL_SUBNET, Document, Measured
-from studio.subnets.choice import SubnetChoice, channels_run, resolve
+from studio.subnets.choice import SubnetChoice, asked, channels_run, resolve
 from studio.subnets.cost import Cost, cost
 from studio.subnets.describe import shares
 from widgets.captions import NOTHING, side_name, target_name
@@ -284,7 +284,7 @@ def _target_of(drawn: Drawn, scene: Scene) -> str:
     shown = (side.spec for side in scene.sides.values())
     wanted = (drawn.info.key, drawn.choice)
     here = (s.target for s in shown if (s.model, s.subnet) == wanted)
-    return next(here, suited(scene.full.target, drawn.info))
+    return next(here, suited(scene.full.target, drawn.info, drawn.choice))
 
 
 def _live(drawn: Drawn, renderer: Renderer, *, draft: bool) -> tuple[Speed | None, Fidelity | None]:
@@ -298,7 +298,7 @@ def _live(drawn: Drawn, renderer: Renderer, *, draft: bool) -> tuple[Speed | Non
         target=_target_of(drawn, scene),
     )
     if draft and scene.draft is not None:
-        spec = replace(spec, inputs=scene.draft)
+        spec = replace(spec, inputs=asked(scene.draft, drawn.choice))
     full = scene.reference(spec)
     fidelity = EQUAL if spec == full else renderer.fidelities.get(full, spec)
     return renderer.timings.speed(spec), fidelity

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.errors import BadChoice, cause_of
 from studio.recipes.contract import Baked, Context, LayerReport, Report
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 WIDTHS = (1.0, 0.75, 0.5, 0.25)
 """Those that are measured by step."""
 DAMAGED = 4  # calls that the damage of leaving out a block is measured on: one takes every block
-MOST_TEXT = 1_000_000  # bytes of a file with prompts
 
 
 def ordered(model: DiffusionModel, params: ElasticDenoiserParams, context: Context) -> Baked:
@@ -99,30 +97,12 @@ def _inputs(model: DiffusionModel, runs: int, context: Context) -> tuple[Diffusi
     """Prompts of the calibration folder's text files, or the model's own inputs; seeds differ."""
     from dataclasses import replace
 
+    from studio.families.diffusion.trajectories import prompts_in
+
     own = model.own_inputs(runs)
     if context.calibration is not None and "prompt" in model.info.config.takes:
-        prompts = _prompts(Path(context.calibration))
+        prompts = prompts_in(Path(context.calibration))
         own = tuple(
             replace(each, prompt=prompts[place % len(prompts)]) for place, each in enumerate(own)
         )
     return tuple(replace(each, seed=(each.seed + context.seed) % 2**32) for each in own)
-
-
-def _prompts(folder: Path) -> list[str]:
-    """The lines of all text files of a folder.
-
-    Raises:
-        BadChoice: there are none, or one cannot be read.
-    """
-    found: list[str] = []
-    try:
-        for file in sorted(folder.glob("*.txt")):
-            if file.stat().st_size <= MOST_TEXT:
-                found += [line.strip() for line in file.read_text("utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        cause = cause_of(error) if isinstance(error, OSError) else "it is no text"
-        raise BadChoice(f"prompts of {folder} cannot be read: {cause}") from error
-    found = [line for line in found if line]
-    if not found:
-        raise BadChoice(f"{folder} has no prompts; accepted are .txt files with one in each line")
-    return found

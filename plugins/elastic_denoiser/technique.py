@@ -25,6 +25,7 @@ class ElasticDenoiser(Technique):
     summary = "Run a part of the channels, heads, units and blocks of a denoiser, on its weights."
     paper = "Lin et al. 2021, Anycost GANs for Interactive Image Synthesis and Editing"
     params = ElasticDenoiserParams
+    after = ("prune", "lowrank")  # what is ordered is what they leave
 
     def applies_to(self, info: BaseInfo) -> str | None:
         if info.family != "diffusion":

@@ -56,7 +56,7 @@ def matrix_chain(weight: Tensor, params: LowRankParams, generator: torch.Generat
     """
     o, i = weight.shape
     wanted = Wanted(generator, energy=params.energy, exact=params.exact)
-    if params.rank_by == "budget":
+    if params.rank_by != "energy":
         wanted = replace(wanted, rank=_whole_rank(params.budget * o * i / (o + i)))
     found = leading(weight.detach().double(), wanted)
     rank = len(found.values)
@@ -70,7 +70,7 @@ def matrix_chain(weight: Tensor, params: LowRankParams, generator: torch.Generat
 
 def _svd(kernel: Tensor, params: LowRankParams, wanted: Wanted) -> tuple[Factor, dict[str, Tensor]]:
     o, i = kernel.shape[:2]
-    if params.rank_by == "budget":
+    if params.rank_by != "energy":
         wanted = replace(wanted, rank=_whole_rank(params.budget * TAPS * o * i / (i + TAPS * o)))
     found = leading(kernel.transpose(0, 1).reshape(i, -1), wanted)
     core = found.rows.reshape(-1, o, *kernel.shape[2:]).transpose(0, 1)
@@ -82,7 +82,7 @@ def _tucker2(
 ) -> tuple[Factor, dict[str, Tensor]]:
     o, i = kernel.shape[:2]
     first = last = wanted
-    if params.rank_by == "budget":
+    if params.rank_by != "energy":
         # The same share t of both axes: 9 o i t^2 + (o^2 + i^2) t = budget * 9 o i.
         square, linear = TAPS * o * i, o * o + i * i
         root = (linear**2 + 4 * square * square * params.budget) ** 0.5
@@ -97,7 +97,7 @@ def _tucker2(
 def _cp(kernel: Tensor, params: LowRankParams, wanted: Wanted) -> tuple[Factor, dict[str, Tensor]]:
     o, i = kernel.shape[:2]
     flat = kernel.reshape(o, i, -1)
-    if params.rank_by == "budget":
+    if params.rank_by != "energy":
         rank = max(1, largest_rank(i, o, params.budget))
         terms = cp(flat, rank, params.sweeps, wanted.generator)
     else:

@@ -1,8 +1,8 @@
 """Low-rank factorisation: layers become chains of smaller ones, without any training.
 
-3x3 convolutions by SVD, Tucker-2 or CP, fully connected layers of the mapping network by SVD. Left
-whole are ToRGB (3 channels, so its rank is at most 3) and the style affines (each is read with its
-own kernel and costs one product a picture).
+Of StyleGAN2 networks 3x3 convolutions by SVD, Tucker-2 or CP, fully connected layers of the mapping
+network by SVD. Left whole are ToRGB (3 channels, so its rank is at most 3) and the style affines
+(each is read with its own kernel and costs one product a picture).
 
 Demodulation needs the sum of squares of each whole kernel. It is worked out from the chain once and
 kept, so a chain draws exactly what its kernel would; see ``studio.families.stylegan.synthesis``.
@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from plugins.lowrank.params import LowRankParams
+from studio.errors import BadChoice
 from studio.recipes.contract import Baked, Context, LayerReport, Report, Technique
 
 if TYPE_CHECKING:
@@ -52,10 +53,20 @@ class LowRank(Technique):
             if isinstance(getattr(info.config, "sizes", None), UNetSizes):
                 return "its convolutions are all 4 x 4; those of 3 x 3 and 1 x 1 can be factorised"
             return None
-        fits = info.family == "stylegan"
+        if packed := getattr(info.config, "packed", ""):
+            return f"its denoiser's weights are those of a GGUF file in {packed}"
+        fits = info.family in ("stylegan", "diffusion")
         return None if fits else f"models of the family {info.family} cannot be factorised yet"
 
     def transform(self, model: Any, params: LowRankParams, context: Context) -> Baked:
+        if model.info.family == "diffusion":
+            from plugins.lowrank import denoisers
+
+            return denoisers.factorised(model, params, context)
+        if params.rank_by == "multiplies":
+            raise BadChoice(
+                "rank_by multiplies is for denoisers; accepted for this model are budget, energy"
+            )
         if model.info.family == "translation":
             from plugins.lowrank.pictures import factorised
 

@@ -1,4 +1,4 @@
-"""Structured pruning of StyleGAN2 networks, without training.
+"""Structured pruning without training; of StyleGAN2 networks here.
 
 Why not by Torch-Pruning's dependency graph: it traces which tensors share a dimension, module by
 module, and knows how to narrow the modules of ``torch.nn``. In a modulated convolution the input
@@ -40,7 +40,9 @@ class Prune(Technique):
     before = ("lowrank",)
 
     def applies_to(self, info: BaseInfo) -> str | None:
-        fits = info.family in ("stylegan", "translation")
+        fits = info.family in ("stylegan", "translation", "diffusion")
+        if packed := getattr(info.config, "packed", ""):
+            return f"its denoiser's weights are those of a GGUF file in {packed}"
         return None if fits else f"models of the family {info.family} cannot be pruned yet"
 
     def transform(self, model: Any, params: PruneParams, context: Context) -> Baked:
@@ -48,6 +50,10 @@ class Prune(Technique):
             from plugins.prune.pictures import pruned
 
             return pruned(model, params, context)
+        if model.info.family == "diffusion":
+            from plugins.prune import denoisers
+
+            return denoisers.pruned(model, params, context)
         from plugins.prune.importance import scores
         from plugins.prune.selecting import kept_channels
         from studio.families.info import HistoryStep

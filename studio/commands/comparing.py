@@ -37,19 +37,22 @@ from studio.commands.common import (
 )
 from studio.commands.diffusing import (
     DenoiserOption,
+    DepthOption,
     DiffusionOptions,
     GuidanceOption,
     LoraOption,
     MaskOption,
     NegativeOption,
     PromptOption,
+    ReuseOption,
     SchedulerOption,
     StepsOption,
     StrengthOption,
+    denoised,
     with_loras,
 )
 from studio.commands.picturing import InputOption, SizeOption, compared
-from studio.commands.varying import RecipesOption, SweepsOption, all_found, varied
+from studio.commands.varying import RecipesOption, SweepsOption, all_found, runs_on, varied
 from studio.errors import MaquetteError
 from studio.families.inputs import GanInputs
 from studio.fidelity.in_words import decibels, ranged
@@ -131,6 +134,8 @@ def compare(
     scheduler: SchedulerOption = None,
     mask: MaskOption = None,
     strength: StrengthOption = None,
+    depth: DepthOption = None,
+    reuse: ReuseOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
     html: Annotated[
@@ -159,9 +164,12 @@ def compare(
     from studio.subnets.ladder import ladder
 
     uniform = width or (() if recipes or free else ladder(opened.info))
+    if not uniform and not free and (depth, reuse) != (None, None):
+        uniform = (1.0,)
     choices = [SubnetChoice(width=w, rule=width_rule, resolution=resolution) for w in uniform]
     if free:
         choices.append(SubnetChoice(rule=width_rule, widths=free, resolution=resolution))
+    choices = [denoised(each, depth, reuse) for each in choices]
     inputs = GanInputs(
         seed=seed,
         label=label,
@@ -194,7 +202,7 @@ def compare(
     others = []
     for each in recipes:
         made = varied(opened, each, calibration=folder)
-        on = target if made.model.info.quantised else plain
+        on = runs_on(made, each.name, target)
         others.append(Subject(each.name, made.model, made.choice, drawer(made.model, on)))
     with status("measuring") as progress:
         results = measure(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +16,9 @@ from studio.commands.varying import active_steps, varied
 from studio.errors import MaquetteError, RefusedFile, cause_of
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import GanInputs
-from studio.subnets.choice import SubnetChoice, resolve
+from studio.runtimes.target import PYTORCH_CPU, Target
+from studio.subnets.choice import SubnetChoice, asked, resolve
+from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 
 if TYPE_CHECKING:
     from studio.families.diffusion.info import DiffusionInfo
@@ -74,6 +77,24 @@ DenoiserOption = Annotated[
         help="Take a pipeline's denoiser from a GGUF file: less memory, computed in floats.",
     ),
 ]
+DepthOption = Annotated[
+    float | None,
+    typer.Option(
+        "--depth",
+        metavar="D",
+        help="Share of a denoiser's blocks that run, of those that can be left out; 0 to 1.",
+        show_default="all",
+    ),
+]
+ReuseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--reuse",
+        metavar="N",
+        help="Compute the deep part of a denoiser at every N-th step only, and use it again.",
+        show_default="every step",
+    ),
+]
 FramesOption = Annotated[
     Path | None,
     typer.Option("--frames", metavar="FOLDER", help="Also write a small picture of every step."),
@@ -114,6 +135,13 @@ class DiffusionOptions:
             mask=_content(self.mask),
             strength=self.strength,
         )
+
+
+def denoised(choice: SubnetChoice, depth: float | None, reuse: int | None) -> SubnetChoice:
+    """``choice`` with what ``--depth`` and ``--reuse`` say of a denoiser."""
+    elastic = Elastic() if depth is None else Elastic(depth=depth)
+    again = Reuse() if reuse is None else Reuse(interval=reuse)
+    return replace(choice, denoising=Denoising(elastic, again).normal())
 
 
 def refuse_styles(model: DiffusionModel, inputs: GanInputs, mix_stages: str | None) -> None:
@@ -192,11 +220,13 @@ def draw_diffusion(
     *,
     choice: SubnetChoice = SubnetChoice(),
     recipe: Recipe | None = None,
+    target: str = str(PYTORCH_CPU),
 ) -> None:
     """Draw one picture and write it; tell on standard error how far it is.
 
     Args:
         choice: what of the denoiser to run. recipe: makes a variant, which says that instead.
+        target: what runs the denoiser; it is compiled first where that was not done yet.
 
     Raises:
         MaquetteError: the inputs do not fit the model, or a file cannot be read or written.
@@ -204,7 +234,7 @@ def draw_diffusion(
     from studio.families.picture_file import write_png
     from studio.subnets.describe import picture_metadata, variant_name
 
-    wanted = model.settled(inputs)
+    model.settled(inputs)  # refuse before there is work
     drawn, steps, name = model, [], variant_name(choice)
     if recipe is None:
         resolve(choice, model.info.config)
@@ -212,9 +242,11 @@ def draw_diffusion(
         made = varied(model, recipe)
         drawn, choice, steps = pipeline_of(made.model), made.choice, active_steps(recipe)
         name = recipe.name
+    wanted = model.settled(asked(inputs, choice))
     tell_cut_prompt(model, inputs)
     if frames is not None:
         _folder(frames)
+    denoiser = compiled_denoiser(drawn, target, inputs, choice)
     begun = time.monotonic()
     with status(f"drawing {wanted.steps} steps") as progress:
 
@@ -229,7 +261,7 @@ def draw_diffusion(
                 latents = step.latents if step.expected is None else step.expected
                 write_png(frames / f"step{done:04d}.png", model.preview(latents))
 
-        pixels = drawn.render(inputs, choice, on_step=told)
+        pixels = drawn.render(inputs, choice, denoiser=denoiser, on_step=told)
     write_png(output, pixels, dict(picture_metadata(model.info, inputs, choice, steps)))
     high, wide = pixels.shape[:2]
     typer.echo(
@@ -237,6 +269,23 @@ def draw_diffusion(
         f"seed {wanted.seed}, {wanted.steps} steps of "
         f"{wanted.scheduler}, {wide} x {high}"
     )
+
+
+def compiled_denoiser(
+    model: DiffusionModel, target: str, inputs: DiffusionInputs, choice: SubnetChoice
+) -> Callable[..., Any] | None:
+    """What runs the denoiser on a target; None for PyTorch itself.
+
+    Raises:
+        MaquetteError: there is no such target, or it cannot run this.
+    """
+    from studio.engine.drawing import CompiledDrawer
+
+    named = Target.parse(target)
+    if named == PYTORCH_CPU:
+        return None
+    with status(f"preparing {named.title}"):
+        return CompiledDrawer(model, named).instead(inputs, choice)
 
 
 def pipeline_of(made: object) -> DiffusionModel:

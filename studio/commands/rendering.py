@@ -33,6 +33,7 @@ from studio.commands.common import (
 )
 from studio.commands.diffusing import (
     DenoiserOption,
+    DepthOption,
     DiffusionOptions,
     FramesOption,
     GuidanceOption,
@@ -40,9 +41,11 @@ from studio.commands.diffusing import (
     MaskOption,
     NegativeOption,
     PromptOption,
+    ReuseOption,
     SchedulerOption,
     StepsOption,
     StrengthOption,
+    denoised,
     draw_diffusion,
     refuse_pipelines,
     refuse_styles,
@@ -114,6 +117,8 @@ def render(
     scheduler: SchedulerOption = None,
     mask: MaskOption = None,
     strength: StrengthOption = None,
+    depth: DepthOption = None,
+    reuse: ReuseOption = None,
     frames: FramesOption = None,
     lora: LoraOption = None,
     denoiser: DenoiserOption = None,
@@ -125,12 +130,12 @@ def render(
     """
     said = DiffusionOptions(prompt, negative, steps, guidance, scheduler, mask, strength, frames)
     from_picture = PictureOptions(picture, instances, parse_size(size), config_str)
-    exclusive(recipe, width=width, widths=widths, resolution=resolution)
+    exclusive(recipe, width=width, widths=widths, resolution=resolution, depth=depth, reuse=reuse)
     if config_str is not None and (width, widths) != (None, None):
         raise typer.BadParameter(
             "give --config-str, --width or --widths, not several", param_hint="--config-str"
         )
-    choice = one_choice(width, widths, width_rule, resolution)
+    choice = denoised(one_choice(width, widths, width_rule, resolution), depth, reuse)
     inputs = GanInputs(
         seed=seed,
         label=label,
@@ -150,10 +155,10 @@ def render(
     given = answer is not None or from_picture != PictureOptions(None, None, None, None)
     opened = with_loras(open_any(model, denoiser), lora)
     if isinstance(opened, DiffusionModel):
-        if (widths, resolution, config_str) != (None,) * 3 or target != "pytorch":
+        if (widths, resolution, config_str) != (None,) * 3:
             raise MaquetteError(
-                f"{opened.info.name} is a diffusion pipeline; free widths, resolutions and targets "
-                "are not for it yet"
+                f"{opened.info.name} is a diffusion pipeline; free widths and resolutions are not "
+                "for it"
             )
         if answer is not None or instances is not None:
             raise MaquetteError(
@@ -163,7 +168,7 @@ def render(
         refuse_styles(opened, inputs, mix_stages)
         checked_output(output, ".png")
         wanted = said.inputs(seed, label, from_picture)
-        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read)
+        draw_diffusion(opened, wanted, output, frames, choice=choice, recipe=read, target=target)
         return
     refuse_pipelines(opened, said)
     if isinstance(opened, TranslationModel):

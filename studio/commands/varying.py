@@ -78,6 +78,30 @@ def varied(
         return runnable(apply(model, recipe, context))
 
 
+def runs_on(variant: Variant, name: str, target: str) -> str:
+    """Where a variant called ``name`` is compared that was asked for on ``target``: in float32
+    unless it is quantised, and in PyTorch where nothing else runs it.
+
+    Raises:
+        MaquetteError: that would be another precision than the one of full beside it.
+    """
+    from studio.families.diffusion.config import DiffusionConfig
+    from studio.runtimes.target import PYTORCH_CPU, Target, reference_of
+    from studio.subnets.denoisers.single import pytorch_alone
+
+    info, plain = variant.model.info, reference_of(Target.parse(target))
+    alone = isinstance(info.config, DiffusionConfig) and pytorch_alone(variant.choice, info.config)
+    if not alone:
+        return target if info.quantised else str(plain)
+    if plain.precision != PYTORCH_CPU.precision:
+        raise MaquetteError(
+            f"PyTorch alone runs what {name} makes, in f32, which is not held "
+            f"against full in {plain.precision}; compare it on a target in f32, such as "
+            f"{plain.runtime}:{plain.device}:f32"
+        )
+    return str(PYTORCH_CPU)
+
+
 def runnable(variant: Variant) -> Variant:
     """The variant with its quantisation plan in its model.
 

@@ -7,12 +7,14 @@ until there is one. Nothing is compiled here, so that no slider ever waits for a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.engine.messages import Adopt, Adopted, Notice, Touching, Unusable
-from studio.errors import MaquetteError
+from studio.engine.sizing import Sizes, fixed
+from studio.errors import BadChoice, MaquetteError
 from studio.runtimes.target import PYTORCH_CPU, Target
 from studio.subnets.choice import Subnet, SubnetChoice, resolve
 from studio.subnets.threads import threads_for
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from studio.runtimes.contract import Loaded, Plan
 
 MEMORY = 1_500_000_000  # bytes that compiled networks may hold together
-_Key = tuple[str, Subnet, str]  # model, subnet, target
+SHARE = 0.75
+"""Of the memory that is free, what traced networks may take where that is more: the denoiser of a
+pipeline may be larger than all the others together."""
+_Key = tuple[str, Subnet, str, Sizes]  # model, subnet, target, sizes it is made for
 
 
 def planned(
@@ -32,7 +37,8 @@ def planned(
     threads: int,
     sizes: Mapping[str, int] | None = None,
 ) -> Plan:
-    """The plan of one subnet for the slider: batch 1 where the device wants sizes.
+    """The plan of one subnet for the slider: batch 1 where the device wants sizes, of a pipeline
+    what guidance makes of it.
 
     Whoever compiles and whoever loads must ask for the same, or they would not meet in the cache.
 
@@ -45,8 +51,10 @@ def planned(
     """
     from studio.runtimes.all import runtime
 
-    used = threads_for(model.info.config, choice, threads)
-    sizes = model.sizes() if sizes is None else sizes
+    config = model.info.config
+    used = threads_for(config, choice, threads)
+    every = model.sizes() if sizes is None else sizes
+    sizes = dict(fixed(config, target, tuple(sorted(every.items()))))
     return runtime(target.runtime).plan(model.portable(choice), target, sizes=sizes, threads=used)
 
 
@@ -108,9 +116,13 @@ class Adopter:
         self._news = False
         self._thread: threading.Thread | None = None
 
-    def find(self, model: str, subnet: Subnet, target: Target) -> Held | None:
-        """The network to draw with, or None while there is none."""
-        return self._held.get((model, subnet, str(target)))
+    def find(self, model: str, subnet: Subnet, target: Target, sizes: Sizes = ()) -> Held | None:
+        """The network to draw with, or None while there is none.
+
+        Args:
+            sizes: of the picture, as in an ``Adopt`` (``sizing.sizes_of``).
+        """
+        return self._held.get(self._key(model, subnet, target, sizes))
 
     def want(self, request: Adopt) -> None:
         """Look in the cache for these, in this order. Returns at once; asking again looks again."""
@@ -132,12 +144,20 @@ class Adopter:
             for held in [k for k in self._held if k[0] == key]:
                 del self._held[held]
 
-    def failed(self, model: str, subnet: Subnet, target: Target, sentence: str) -> None:
+    def failed(
+        self, model: str, subnet: Subnet, target: Target, sentence: str, sizes: Sizes = ()
+    ) -> None:
         """A network raised while it ran: never use it again, and say so once."""
+        key = self._key(model, subnet, target, sizes)
         with self._changed:
-            self._barred.add((model, subnet, str(target)))
-            self._held.pop((model, subnet, str(target)), None)
+            self._barred.add(key)
+            self._held.pop(key, None)
         self._tell_once(f"{sentence}; {PYTORCH_CPU.title} draws instead")
+
+    def _key(self, model: str, subnet: Subnet, target: Target, sizes: Sizes) -> _Key:
+        known = self._models.get(model)
+        made_for = () if known is None else fixed(known.info.config, target, sizes)
+        return model, subnet, str(target), made_for
 
     def _wake(self) -> None:
         if self._thread is None:
@@ -179,46 +199,74 @@ class Adopter:
         for choice in request.choices:
             if self._news:
                 return
-            key = (request.model, resolve(choice, model.info.config), str(target))
+            key = self._wanted_key(request, model, choice, target)
             if key in self._held or key in self._barred:
                 continue
             plan = self._plans.get(key)
             if plan is None:
-                plan = self._plans[key] = planned(model, choice, target, self._threads)
+                sizes = dict(request.sizes) or None
+                plan = self._plans[key] = planned(model, choice, target, self._threads, sizes)
             if plan.refusals:
+                del self._plans[key]  # of memory there may be more the next time
                 self._tell_once(f"{plan.refusals[0]}; {PYTORCH_CPU.title} draws instead")
                 return
-            if not self._room(request, model, key, plan.memory):
+            if not self._room(request, model, key, plan):
                 return
             try:
                 network = from_cache(plan)
             except MaquetteError as error:
                 sentence = f"{error}; {PYTORCH_CPU.title} draws until it is compiled again"
-                self._answer(Unusable(request.model, choice, str(target), sentence))
+                self._answer(Unusable(request.model, choice, str(target), sentence, key[-1]))
                 continue
             if network is not None:
                 with self._changed:
                     if self._models.get(request.model) is model:
                         self._held[key] = Held(network, plan)
-                self._answer(Adopted(request.model, choice, str(target)))
+                self._answer(Adopted(request.model, choice, str(target), key[-1]))
 
-    def _room(self, request: Adopt, model: AnyModel, key: _Key, memory: int) -> bool:
+    def _wanted_key(
+        self, request: Adopt, model: AnyModel, choice: SubnetChoice, target: Target
+    ) -> _Key:
+        config = model.info.config
+        # Of a pipeline that is told of no size the plan is for its own.
+        usual = model.info.family == "diffusion" and not request.sizes
+        sizes = tuple(sorted(model.sizes().items())) if usual else request.sizes
+        subnet = resolve(choice, config)
+        return request.model, subnet, str(target), fixed(config, target, sizes)
+
+    def _room(self, request: Adopt, model: AnyModel, key: _Key, plan: Plan) -> bool:
         """Make room for one more by letting go of what is wanted less; whether there is room."""
         order = [
-            (request.model, resolve(c, model.info.config), t)
-            for t in request.targets
+            self._wanted_key(request, model, c, t)
+            for t in _targets(request)
             for c in request.choices
         ]
+        memory = plan.memory
         with self._changed:
             rank = {k: n for n, k in enumerate(order)}
             mine = rank.get(key, len(order))
             # What nobody asked for last goes first, then what is farthest from the sliders.
             going = sorted(self._held, key=lambda k: -rank.get(k, len(order)))
-            while self._holding() + memory > self._memory and going:
+            limit = self._limit(plan)
+            while self._holding() + memory > limit and going:
                 if rank.get(going[0], len(order)) <= mine:
-                    return False
+                    break
                 del self._held[going.pop(0)]
-            return self._holding() + memory <= self._memory
+            room = self._holding() + memory <= limit
+        if not room and plan.network.traced:  # nothing else will come that draws these
+            self._tell_once(
+                f"'{plan.network.name}' needs about {memory / 2**30:.1f} GB on {plan.target}, "
+                f"beside what is loaded already; {PYTORCH_CPU.title} draws instead"
+            )
+        return room
+
+    def _limit(self, plan: Plan) -> int:
+        """Bytes that compiled networks may hold together, should this be one of them."""
+        if not plan.network.traced:
+            return self._memory
+        from studio.runtimes.planning import free_memory
+
+        return max(self._memory, self._holding() + int(SHARE * free_memory()))
 
     def _holding(self) -> int:
         return sum(held.plan.memory for held in self._held.values())
@@ -229,3 +277,10 @@ class Adopter:
                 return
             self._told.add(sentence)
         self._answer(Notice(sentence))
+
+
+def _targets(request: Adopt) -> Iterator[Target]:
+    """The targets of a request, without those that are none."""
+    for name in request.targets:
+        with suppress(BadChoice):
+            yield Target.parse(name)

@@ -44,7 +44,8 @@ def compile_rungs(
         done.add(rung)
         start = time.perf_counter()
         try:
-            plan = planned(model, choice, Target.parse(target), job.threads)
+            sizes = dict(job.sizes) or None
+            plan = planned(model, choice, Target.parse(target), job.threads, sizes)
             # Not while something is being timed, which compiling would spoil.
             with timing_lock():
                 compiled(plan)

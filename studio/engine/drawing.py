@@ -18,7 +18,7 @@ from studio.fidelity.measurement import Measurement
 from studio.fidelity.picture_run import PictureRun, Stopwatch
 from studio.processes.child import processor_count
 from studio.runtimes.target import PYTORCH_CPU, Target
-from studio.subnets.choice import Subnet, SubnetChoice, resolve
+from studio.subnets.choice import Subnet, SubnetChoice, asked, resolve
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
@@ -60,13 +60,22 @@ class CompiledDrawer:
     def draw(
         self, inputs: Any, choice: SubnetChoice, between: Between = None
     ) -> npt.NDArray[np.uint8]:
+        inputs = asked(inputs, choice)
         held = self._held(choice, inputs)
         return self._model.render_with(held.network.run, held.inputs, inputs, between=between)
+
+    def instead(self, inputs: Any, choice: SubnetChoice) -> Callable[..., Any]:
+        """Of a pipeline, the compiled network as the ``denoiser`` of its ``render``."""
+        held = self._held(choice, asked(inputs, choice))
+        model: DiffusionModel = self._model  # type: ignore[assignment]
+        run: Callable[..., Any] = model.compiled(held.network.run, held.inputs)
+        return run
 
     @contextmanager
     def running(
         self, inputs: Any, choice: SubnetChoice
     ) -> Iterator[tuple[Callable[[], object], int]]:
+        inputs = asked(inputs, choice)
         held = self._held(choice, inputs)
         if self._model.info.family == "diffusion":
             yield _whole_picture(self._model, held, inputs), held.plan.threads  # type: ignore[arg-type]
@@ -88,7 +97,11 @@ class CompiledDrawer:
             if plan.refusals:
                 raise BadChoice(f"{self.target} cannot run this: {plan.refusals[0]}")
             if self._ready is not None:
-                self._ready[1].network.close()
+                before, held = self._ready
+                if before[0] == wanted[0] and held.plan.sizes == plan.sizes:  # of any size
+                    self._ready = (wanted, held)
+                    return held
+                held.network.close()
             self._ready = (wanted, Held(ready(plan), plan))
         return self._ready[1]
 
@@ -97,6 +110,7 @@ def _whole_picture(model: DiffusionModel, held: Held, inputs: Any) -> PictureRun
     """What draws a picture of a pipeline with a compiled denoiser."""
 
     def draw(watch: Stopwatch) -> object:
-        return model.render(inputs, denoiser=watch(model.compiled(held.network.run, held.inputs)))
+        run = model.compiled(held.network.run, held.inputs)
+        return model.render(inputs, denoiser=run, watch=watch)
 
     return PictureRun(draw, model.settled(inputs).steps_run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,9 @@ from studio.engine.adopting import Held
 from studio.engine.messages import RenderSpec
 from studio.errors import BadChoice
 from studio.families.diffusion.inputs import DiffusionInputs
-from studio.subnets.choice import SubnetChoice
+from studio.runtimes.planning import free_memory
+from studio.subnets.choice import SubnetChoice, resolve
+from studio.subnets.cost import cost
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
@@ -51,16 +53,23 @@ def draw(
     asked = spec.inputs
     if not isinstance(asked, DiffusionInputs):
         raise BadChoice(f"{model.info.name} draws from a prompt or a seed, and none came")
-    run = None if held is None else model.compiled(held.network.run, held.inputs, between)
+    run = None if held is None else _instead(model, held, between)
     on_step = None if tell is None else _Telling(model, tell)
     return model.render(asked, spec.subnet, denoiser=run, between=between, on_step=on_step)
 
 
 def apart(
-    full: AnyModel, other: AnyModel, spec: RenderSpec, between: Callable[[], None]
+    full: AnyModel,
+    other: AnyModel,
+    spec: RenderSpec,
+    between: Callable[[], None],
+    held: tuple[Held | None, Held | None] = (None, None),
 ) -> tuple[float, ...]:
     """How far the denoiser of ``spec``, which is of ``other``, is from that of ``full`` at every
     step of its run (``studio.fidelity.step_errors``).
+
+    Args:
+        held: run in place of the two denoisers in PyTorch.
 
     Raises:
         BadChoice: one of the models, or the inputs, are another family's.
@@ -73,8 +82,28 @@ def apart(
         isinstance(full, DiffusionModel) and isinstance(other, DiffusionModel)
     ) or not isinstance(spec.inputs, DiffusionInputs):
         raise BadChoice("errors by step are of pipelines, and another model came")
+    reference, draft = (
+        None if each is None else _instead(model, each, between)
+        for model, each in ((full, held[0]), (other, held[1]))
+    )
     with suited_threads(full.info.config, FULL):
-        return step_errors(full, other, spec.inputs, spec.subnet, between=between)
+        return step_errors(
+            full,
+            other,
+            spec.inputs,
+            spec.subnet,
+            between=between,
+            reference=reference,
+            draft=draft,
+        )
+
+
+def _instead(model: DiffusionModel, held: Held, between: Callable[[], None]) -> Any:
+    """A compiled network as the denoiser. Where memory is short, PyTorch's own copy of the weights
+    goes, which would lie there unused."""
+    if free_memory() < cost(model.info.config, resolve(FULL, model.info.config)).size_bytes:
+        model.release()
+    return model.compiled(held.network.run, held.inputs, between)
 
 
 class _Telling:

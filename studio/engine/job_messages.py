@@ -144,12 +144,14 @@ class FolderJob:
 @dataclass(frozen=True)
 class CompileJob:
     """Compile subnets of the model at ``path`` for ``targets`` into the cache, in this order, for
-    ``threads`` CPU threads. JobNear changes the order of what is left."""
+    ``threads`` CPU threads and, of a pipeline, for pictures of ``sizes``. JobNear changes the order
+    of what is left."""
 
     path: str
     choices: tuple[SubnetChoice, ...]
     targets: tuple[str, ...]
     threads: int
+    sizes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class ReportJob:
     path: str
     out: str
     measurements: tuple[Measurement, ...]
-    inputs: GanInputs | EncodedPicture = GanInputs()
+    inputs: GanInputs | EncodedPicture | DiffusionInputs = GanInputs()
     seeds: int = 8
     names: tuple[tuple[SubnetChoice, str], ...] = ()
     variants: tuple[ReportVariant, ...] = ()

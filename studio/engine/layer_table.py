@@ -24,6 +24,9 @@ _OURS = re.compile(
     r"(layers?|rgb)\.?(\d+)\."
 )  # of the graph layer3.convolved, of PyTorch layers.3.mul
 _SUFFIX = re.compile(r"[/_]")  # what runtimes add to a name: layer3.convolved/WithoutBiases
+_OUTER = re.compile(r"^(__module\.|network\.)+")  # of the modules around a traced network
+_ATTENDED = ".to_out.0"  # the layer that products of attention are counted with
+_HEAVY = ("conv", "matmul", "fullyconnected", "gemm", "linear", "addmm")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class LayerRow:
         weight_bytes: of its convolutions in the precision that they run in; None where none run.
         precision: that of its convolutions, most of the multiplies first; empty where none run.
         error: mean squared error of the picture with this layer alone in int8; None without a scan.
+        parameters: that it reads.
     """
 
     name: str
@@ -48,6 +52,7 @@ class LayerRow:
     weight_bytes: int | None = None
     precision: str = ""
     error: float | None = None
+    parameters: int = 0
 
     @property
     def sensitivity(self) -> float | None:
@@ -63,6 +68,8 @@ class LayerTable:
         variant: its name. target: e.g. ``openvino:CPU:int8``. precision: of most of it.
         latency_ms: the median of runs that nobody counts within, which takes a little less than
             the rows together. threads: CPU threads.
+        batch: samples of the run: of a pipeline 2 where guidance wants both. pixels: of a pipeline,
+            the (width, height) of the picture that it was a step of; zeros for others.
     """
 
     variant: str
@@ -71,6 +78,8 @@ class LayerTable:
     latency_ms: float | None = None
     precision: str = ""
     threads: int = 0
+    batch: int = 1
+    pixels: tuple[int, int] = (0, 0)
 
     @property
     def counted_ms(self) -> float | None:
@@ -98,16 +107,17 @@ def layer_table(
         costs: of the same subnet. errors: of a scan, by convolution (``Scan.errors``).
     """
     known = frozenset(layer.name for layer in costs)
+    belongs = traced_layer_of if network.traced else layer_of
     executed: dict[str, list[LayerTime]] = {}
     for each in record.layers:
-        executed.setdefault(layer_of(each.name, known), []).append(each)
+        executed.setdefault(belongs(each.name, known), []).append(each)
     parts: dict[str, list[LayerMacs]] = {}
     for part in network.layers:
-        parts.setdefault(layer_of(part.name, known), []).append(part)
+        parts.setdefault(belongs(part.name, known), []).append(part)
     rows = []
     for layer in costs:
         mine, nodes = parts.get(layer.name, []), executed.pop(layer.name, [])
-        ran = [(part, _precision(part, nodes, record)) for part in mine]
+        ran = [(part, _precision(part, nodes, record, network.traced)) for part in mine]
         rows.append(
             LayerRow(
                 layer.name,
@@ -118,6 +128,7 @@ def layer_table(
                 sum(p.weights * WIDTHS.get(how, 4) for p, how in ran) if ran else None,
                 _words(ran),
                 _error(mine, errors or {}),
+                layer.cost.parameters,
             )
         )
     rest = [node for nodes in executed.values() for node in nodes]
@@ -142,17 +153,36 @@ def layer_of(node: str, known: Collection[str] = ()) -> str:
     return name or OTHER
 
 
+def traced_layer_of(node: str, known: Collection[str]) -> str:
+    """The same of a traced network, whose nodes are named by the modules that made them:
+    ``__module.network.mid_block.resnets.0.conv1/aten::_convolution/Convolution``.
+
+    Products of attention belong to the layer behind them, as in the counts of multiplies; norms,
+    activations and copies to none.
+    """
+    name = _OUTER.sub("", node.strip("/").replace("/", ".")).partition("#")[0]
+    while name and name not in known:
+        if name + _ATTENDED in known:
+            return name + _ATTENDED
+        name = name.rpartition(".")[0]
+    return name or OTHER
+
+
 def _sum_ms(nodes: Sequence[LayerTime]) -> float:
     return sum(node.milliseconds for node in nodes)
 
 
-def _precision(part: LayerMacs, nodes: Sequence[LayerTime], record: TimingRecord) -> str:
-    """What a convolution really ran in, as the compiled graph says."""
+def _precision(
+    part: LayerMacs, nodes: Sequence[LayerTime], record: TimingRecord, traced: bool
+) -> str:
+    """What a convolution really ran in, as the compiled graph says. In a traced network a layer is
+    one such part, or a product by a matrix."""
     if record.int8 is not None and part.name not in record.left:
         return "int8"
     for node in nodes:
-        same = _SUFFIX.split(node.name, maxsplit=1)[0] == part.name
-        if same and "conv" in node.operator.lower() and node.precision:
+        same = traced or _SUFFIX.split(node.name, maxsplit=1)[0] == part.name
+        heavy = any(each in node.operator.lower() for each in _HEAVY[: None if traced else 1])
+        if same and heavy and node.precision:
             return node.precision
     return "" if record.int8 is not None else record.precision
 

@@ -120,11 +120,16 @@ class CancelLane:
 @dataclass(frozen=True)
 class Adopt:
     """Draw these subnets with the networks that jobs have compiled for ``targets``, as soon as they
-    are in the cache; most wanted first, as far as memory goes. Sent again when there are more."""
+    are in the cache; most wanted first, as far as memory goes. Sent again when there are more.
+
+    Args:
+        sizes: of what a pipeline draws (``studio.engine.sizing.sizes_of``); none for others.
+    """
 
     model: str
     choices: tuple[SubnetChoice, ...]
     targets: tuple[str, ...]
+    sizes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -258,11 +263,13 @@ class Finished:
 
 @dataclass(frozen=True)
 class Adopted:
-    """A compiled network draws this subnet on ``target`` from now on."""
+    """A compiled network draws this subnet on ``target`` from now on; at ``sizes`` alone where it
+    is made for some (``studio.engine.sizing.fixed``)."""
 
     model: str
     subnet: SubnetChoice
     target: str
+    sizes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -282,6 +289,7 @@ class Unusable:
     subnet: SubnetChoice
     target: str
     sentence: str
+    sizes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from studio.engine.messages import (
 )
 from studio.engine.pictures import Packer
 from studio.engine.scheduler import Picturing, models_of
+from studio.engine.sizing import sizes_of
 from studio.errors import BadChoice, MaquetteError, Overtaken, RuntimeFailed
 from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.inputs import EncodedPicture
@@ -224,10 +225,18 @@ class Renderer:
         from studio.engine.drawing_pipelines import apart
 
         full, other = (self._models[spec.model] for spec in _specs(request))
-        errors = apart(full, other, request.candidate, between)
+        errors = apart(full, other, request.candidate, between, self._both(request))
         return SteppedApart(
             request.lane, request.stamp, request.reference, request.candidate, errors
         )
+
+    def _both(self, request: Compare) -> tuple[Held | None, Held | None]:
+        """The compiled networks of a comparison; none where only one of two that are to have the
+        same precision is there."""
+        first, second = (self._held(spec, self._models[spec.model]) for spec in _specs(request))
+        asked = {Target.parse(spec.target).precision for spec in _specs(request)}
+        ran = {PYTORCH_CPU.precision if h is None else h.by.precision for h in (first, second)}
+        return (None, None) if len(asked) == 1 and len(ran) > 1 else (first, second)
 
     def _pair(self, request: Compare, between: Callable[[], None]) -> Pair:
         """Both pictures, at one precision if one was asked for: where only one of the two networks
@@ -257,7 +266,9 @@ class Renderer:
         target = Target.parse(spec.target)
         if target == PYTORCH_CPU or self._adopter is None:
             return None
-        return self._adopter.find(spec.model, resolve(spec.subnet, model.info.config), target)
+        config = model.info.config
+        sizes = sizes_of(config, spec.inputs)
+        return self._adopter.find(spec.model, resolve(spec.subnet, config), target, sizes)
 
     def _by(self, spec: RenderSpec, model: AnyModel) -> Target:
         """What would draw ``spec`` now."""
@@ -280,8 +291,10 @@ class Renderer:
             pixels = _drawn(spec, model, between, tell, held)
             seconds = time.perf_counter() - start
         except RuntimeFailed as error:
-            subnet = resolve(spec.subnet, model.info.config)
-            self._adopter.failed(spec.model, subnet, Target.parse(spec.target), str(error))
+            config = model.info.config
+            subnet, target = resolve(spec.subnet, config), Target.parse(spec.target)
+            sizes = sizes_of(config, spec.inputs)
+            self._adopter.failed(spec.model, subnet, target, str(error), sizes)
             return None
         return Made(pixels, seconds, held.by)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from studio.families.generative import AnyModel
 from studio.fidelity.picture_run import PictureRun, Stopwatch
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, asked
 from studio.subnets.threads import suited_threads
 
 if TYPE_CHECKING:
@@ -71,4 +71,4 @@ def whole_picture(model: AnyModel, inputs: Any, choice: SubnetChoice) -> Picture
     def draw(watch: Stopwatch) -> object:
         return pipeline.render(inputs, choice, watch=watch)
 
-    return PictureRun(draw, pipeline.settled(inputs).steps_run)
+    return PictureRun(draw, pipeline.settled(asked(inputs, choice)).steps_run)

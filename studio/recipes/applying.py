@@ -88,6 +88,8 @@ def cut_to(variant: Variant) -> Variant:
     Raises:
         BadChoice: the choice cannot be a model of its own.
     """
+    if why := variant.model.uncut(variant.choice):
+        raise BadChoice(why)
     if not _cuts(variant.model, variant.choice):
         return replace(variant, choice=FULL)
     made = _cut(variant.model, variant.choice)

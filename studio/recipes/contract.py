@@ -35,7 +35,8 @@ class Params(BaseModel):
     A field says its bounds, default and description by ``Field(...)``; what pydantic has no word
     for goes into ``json_schema_extra``: ``unit`` ("px", "%", ...), ``search`` (a list of values or
     [low, high] worth searching), ``advanced`` (folded away in the panel), ``scan`` (a list of
-    layers that :meth:`Technique.scan` proposes).
+    layers that :meth:`Technique.scan` proposes), ``families`` (whose panels alone have it),
+    ``words`` (by family: ``title``, ``description`` or ``enum`` that its panel has instead).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

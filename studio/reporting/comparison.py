@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from studio.engine.drawing import drawer
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.generative import AnyModel
 from studio.families.inputs import GanInputs
 from studio.families.picture_file import replacing
@@ -20,13 +21,17 @@ from studio.fidelity.drawing import Drawer, EagerDrawer
 from studio.fidelity.in_words import decibels, ranged
 from studio.fidelity.measurement import Measurement
 from studio.reporting import host
+from studio.reporting.curves import Curve
 from studio.reporting.page import Grid, Pixels, facts_list, framed, pictures_table
+from studio.reporting.pipeline_parts import asked_facts, errors_part
 from studio.reporting.plot import STYLE, plot
 from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.describe import in_words, variant_name
 
-ROWS = 4  # seeds whose pictures are shown
+ROWS, FEW_ROWS = 4, 2  # seeds whose pictures are shown
+RUNS = "9 to 30 runs of the synthesis network at batch 1 after 3 runs of warm-up"
+PICTURE_RUNS = "3 to 30 whole pictures with all their steps after one of warm-up"
 COLUMNS = 8  # variants whose pictures are shown
 CELL = 256  # pixels across of one picture, at most
 RECIPE = """
@@ -55,9 +60,10 @@ class ReportedVariant:
 
 @dataclass(frozen=True)
 class _Column:
-    """Pictures under each other: their head, who draws them, and which subnet."""
+    """Pictures under each other: their head, who draws them, and which subnet of what."""
 
     name: str
+    model: AnyModel
     drawer: Drawer
     choice: SubnetChoice
 
@@ -110,7 +116,9 @@ def write_comparison(
         MaquetteError: the file cannot be written.
     """
     grid = pictures(model, subject, progress)
-    text = comparison_page(model, subject, grid, now or datetime.now().astimezone())
+    curves = errors_by_step(model, subject, progress)
+    time = now or datetime.now().astimezone()
+    text = comparison_page(model, subject, grid, time, curves)
     with replacing(path, token) as aside:
         aside.write_text(text, "utf-8")
     progress(1.0, "done")
@@ -124,8 +132,10 @@ def pictures(model: AnyModel, subject: Subject, progress: Progress) -> Grid:
         BadChoice: a measured subnet does not fit its model.
     """
     columns = _columns(model, subject)[:COLUMNS]
-    count = min(ROWS, subject.seeds)
-    if subject.every is None:
+    worded = _worded(subject)
+    # A picture of a pipeline takes many steps.
+    count = min(FEW_ROWS if worded else ROWS, subject.seeds)
+    if subject.every is None or worded:
         shown = model.several(subject.inputs, count)
         numbers, what = tuple(each.seed for each in shown), "seed"
     else:
@@ -133,9 +143,43 @@ def pictures(model: AnyModel, subject: Subject, progress: Progress) -> Grid:
         numbers, what = tuple(range(1, len(shown) + 1)), "picture"
     rows: list[tuple[Pixels, ...]] = []
     for number, inputs in zip(numbers, shown, strict=True):
-        progress(0.95 * len(rows) / count, f"drawing {what} {number}")
-        rows.append(tuple(_small(each.drawer.draw(inputs, each.choice)) for each in columns))
+        drawn = []
+        for place, each in enumerate(columns):
+            done = (len(rows) + place / len(columns)) / count
+            progress((0.7 if worded else 0.95) * done, f"drawing {what} {number}, {each.name}")
+            drawn.append(_small(each.drawer.draw(inputs, each.choice)))
+        rows.append(tuple(drawn))
     return Grid(tuple(each.name for each in columns), numbers, tuple(rows), what)
+
+
+def errors_by_step(model: AnyModel, subject: Subject, progress: Progress) -> tuple[Curve, ...]:
+    """How far the denoiser of each variant of a pipeline is from full's at every step of the first
+    picture, both at the same latents; nothing of other models, nor of what full's denoiser draws,
+    nor of what runs in int8, whose floats PyTorch would run."""
+    if not _worded(subject):
+        return ()
+    from studio.families.diffusion.model import DiffusionModel
+    from studio.fidelity.step_errors import step_errors
+
+    int8 = {each.name for each in subject.variants if _int8_target(each) is not None}
+    wanted = [
+        each
+        for each in _columns(model, subject)[1:COLUMNS]
+        if each.name not in int8
+        and (each.model is not model or each.choice.unsampled != SubnetChoice())
+    ]
+    found = []
+    for number, each in enumerate(wanted):
+        progress(0.7 + 0.25 * number / len(wanted), f"errors by step of {each.name}")
+        assert isinstance(model, DiffusionModel)
+        assert isinstance(each.model, DiffusionModel)
+        found.append((each.name, step_errors(model, each.model, subject.inputs, each.choice)))
+    return tuple(found)
+
+
+def _worded(subject: Subject) -> bool:
+    """Whether a pipeline draws the pictures."""
+    return isinstance(subject.inputs, DiffusionInputs)
 
 
 def _columns(model: AnyModel, subject: Subject) -> tuple[_Column, ...]:
@@ -145,9 +189,9 @@ def _columns(model: AnyModel, subject: Subject) -> tuple[_Column, ...]:
         m.choice for m in subject.measurements if m.choice != full and not m.made
     )
     return (
-        _Column(_name(subject, full), eager, full),
-        *(_Column(each.name, _drawer(each), each.choice) for each in subject.variants),
-        *(_Column(_name(subject, choice), eager, choice) for choice in choices),
+        _Column(_name(subject, full), model, eager, full),
+        *(_Column(each.name, each.model, _drawer(each), each.choice) for each in subject.variants),
+        *(_Column(_name(subject, choice), model, eager, choice) for choice in choices),
     )
 
 
@@ -165,26 +209,28 @@ def _int8_target(variant: ReportedVariant) -> str | None:
     return None
 
 
-def comparison_page(model: AnyModel, subject: Subject, grid: Grid, now: datetime) -> str:
-    """The page as text; ``grid`` are the pictures that it shows."""
+def comparison_page(
+    model: AnyModel, subject: Subject, grid: Grid, now: datetime, curves: Sequence[Curve] = ()
+) -> str:
+    """The page as text; ``grid`` are the pictures that it shows, ``curves`` the errors by step."""
     info = model.info
     named = (
         *(m if m.made else replace(m, name=_name(subject, m.choice)) for m in subject.measurements),
         *(replace(m, name=each.name) for each in subject.variants for m in each.measurements),
     )
     title = f"{info.title}: quality and latency"
-    down = "Seeds" if subject.every is None else "Inputs"
+    down = "Seeds" if subject.every is None or _worded(subject) else "Inputs"
     undrawn = len({(m.made, m.choice) for m in subject.measurements if m.made})
     left_out = len(_columns(model, subject)) + undrawn - len(grid.columns)
     more = f" {left_out} more variants are in the table only." if left_out > 0 else ""
     return framed(
         title,
         f'<h1>{escape(title)}</h1><p class="soft">{escape(_lead(named, now))}</p>'
-        f"{plot(named)}"
+        f"{plot(named)}{asked_facts(info.config, subject.inputs)}"
         f"<h2>Pictures</h2>{pictures_table(grid)}"
         f'<p class="soft">{down} down, variants across; {_drawn_by(subject)}, shown at most '
         f"{CELL} pixels across.{more}</p>"
-        f"<h2>Numbers</h2>{_table(named)}"
+        f"{errors_part(curves)}<h2>Numbers</h2>{_table(named)}"
         f"{_recipes(subject)}<h2>How each number was made</h2>{_how(subject)}"
         f"<h2>Where</h2>{_where(info.name, model, named, now)}",
         STYLE + RECIPE,
@@ -219,14 +265,17 @@ def _lead(measurements: Sequence[Measurement], now: datetime) -> str:
 
 
 def _table(measurements: Sequence[Measurement]) -> str:
-    columns = (
+    columns: tuple[str, ...] = (
         "variant", "target", "threads", "latency, ms", "10th-90th, ms", "FLIP", "SSIM", "PSNR, dB",
         "parameters", "MACs", "weights, MB",
     )  # fmt: skip
+    stepped = any(m.steps for m in measurements)
+    if stepped:
+        columns = (*columns, "steps", "a denoiser step, ms")
     rows = []
     for m in measurements:
         latency = m.latency_ms
-        cells = (
+        cells: tuple[str, ...] = (
             m.name,
             m.target,
             str(m.threads),
@@ -239,6 +288,8 @@ def _table(measurements: Sequence[Measurement]) -> str:
             in_words(m.macs),
             f"{m.size_bytes / 1e6:.2f}",
         )
+        if stepped:
+            cells = (*cells, str(m.steps), "-" if m.step_ms is None else f"{m.step_ms:.2f}")
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
     return (
@@ -249,6 +300,7 @@ def _table(measurements: Sequence[Measurement]) -> str:
 
 def _how(subject: Subject) -> str:
     same, inputs = "", subject.measured_with
+    worded = _worded(subject)
     if subject.compared_over and subject.every is not None:
         same = f" ({subject.compared_over})"
     elif inputs is not None:
@@ -264,14 +316,18 @@ def _how(subject: Subject) -> str:
         ),
         (
             "Latency",
-            "Median of 9 to 30 runs of the synthesis network at batch 1 after 3 runs of warm-up, "
-            "on the named target and threads, while no other process of Maquette measured.",
+            f"Median of {PICTURE_RUNS if worded else RUNS}, on the named target and threads, "
+            "while no other process of Maquette measured.",
         ),
         (
             "MACs",
-            "True multiplies, counted from the sizes of the layers; no promise of speed.",
+            "True multiplies, counted from the sizes of the layers; no promise of speed."
+            + (" Of one call of the denoiser at its own size." if worded else ""),
         ),
-        ("Weights", "Bytes of the subnet's parameters as float32."),
+        (
+            "Weights",
+            f"Bytes of the {'denoiser' if worded else 'subnet'}'s parameters as float32.",
+        ),
         (
             "Frontier",
             "The variants of a target that no other one on it beats in both latency and FLIP.",

@@ -46,7 +46,7 @@ def plot(measurements: Sequence[Measurement]) -> str:
     targets = tuple(dict.fromkeys(m.target for m in measurements))
     most = max((m.latency_ms.p90 for m in measurements), default=1.0)
     worst = max((m.spread.flip[1] if m.spread else m.flip for m in measurements), default=0.0)
-    xs, ys = _ticks(most), _ticks(max(worst, 0.01))
+    xs, ys = round_ticks(most), round_ticks(max(worst, 0.01))
 
     def x(value: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * value / xs[-1]
@@ -140,7 +140,7 @@ def _legend(index: int, colour: str, target: str) -> str:
     )
 
 
-def _ticks(most: float) -> tuple[float, ...]:
+def round_ticks(most: float) -> tuple[float, ...]:
     """Four to seven round numbers from 0, the last at or above ``most``."""
     step = 10.0 ** math.floor(math.log10(most / 4)) if most > 0 else 1.0
     factor = next(f for f in (1, 2, 2.5, 5, 10) if step * f * 6 >= most)

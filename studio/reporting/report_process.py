@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.engine import job_process
 from studio.engine.job_messages import Job, JobDone, JobEvent, ReportJob
 from studio.engine.jobs import Report, ending
 from studio.engine.progress import ProgressReporter
-from studio.errors import UnsupportedModel
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.processes.child import processor_count
 
 if TYPE_CHECKING:
-    from studio.families.model import Model
-    from studio.families.translation.model import TranslationModel
     from studio.reporting.comparison import ReportedVariant
 
 
-Progress = Callable[[float, str], None]
 PARTS, OWN = "the picture, its mirror image and crops of it", "test pictures"
 
 
@@ -38,13 +34,14 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
         import torch
 
         from studio.engine.measuring import every_input, named_inputs
+        from studio.families.opening import open_model
         from studio.families.picture_file import checked_target
         from studio.reporting.comparison import Subject, write_comparison
 
         out = checked_target(job.out)
         torch.set_num_threads(max(1, processor_count() - 1))
         progress(0.0, "reading the file")
-        model = opened(Path(job.path), progress.part(0.0, 0.2))
+        model = open_model(Path(job.path), progress=progress.part(0.0, 0.2))
         inputs = named_inputs(job.inputs, model)
         every = every_input(model, inputs, job.seeds)
         subject = Subject(
@@ -54,7 +51,7 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
             names=job.names,
             variants=reported_variants(job),
             every=every,
-            compared_over="" if every is None else PARTS if inputs is not job.inputs else OWN,
+            compared_over=_compared_over(job, inputs, every),
         )
         write_comparison(model, subject, out, token=token, progress=progress.part(0.2, 1.0))
         return JobDone(path=job.out, info=model.info)
@@ -62,44 +59,38 @@ def write_report(job: Job, token: str, report: Report) -> JobEvent:
     return ending(work, job.out)
 
 
-def opened(path: Path, progress: Progress | None = None) -> Model | TranslationModel:
-    """A model that reports can be written of.
-
-    Raises:
-        UnsupportedModel: it draws in steps. RefusedFile: it cannot be opened.
-    """
-    from studio.families.model import Model
-    from studio.families.opening import open_model
-    from studio.families.translation.model import TranslationModel
-
-    model = open_model(path, progress=progress)
-    if not isinstance(model, Model | TranslationModel):
-        raise UnsupportedModel(
-            f"{path.name} draws in steps; reports are for models that draw at once so far"
-        )
-    return model
+def _compared_over(job: ReportJob, inputs: Any, every: tuple[Any, ...] | None) -> str:
+    """Over what fidelity was taken, in words; empty for seeds that follow those of the inputs."""
+    if every is None:
+        return ""
+    if isinstance(job.inputs, DiffusionInputs):
+        return f"seeds {every[0].seed} to {every[-1].seed}"
+    return PARTS if inputs is not job.inputs else OWN
 
 
 def reported_variants(job: ReportJob) -> tuple[ReportedVariant, ...]:
     """The variants of a job that are there and were measured, each once."""
+    from studio.families.opening import open_model
     from studio.reporting.comparison import ReportedVariant
     from studio.subnets.choice import resolve
 
     found: dict[object, ReportedVariant] = {}
     for each in job.variants:
-        if not Path(each.path).is_file():
+        if not Path(each.path).exists():
             continue  # it was baked long ago, and the cache has let it go
-        model = opened(Path(each.path))
+        model = open_model(Path(each.path))
         config = model.info.config
         subnet = resolve(each.choice, config)
         measured = tuple(
             of.measurement
             for of in job.of_variants
-            if of.key == model.info.key and resolve(of.measurement.choice, config) == subnet
+            if of.key == model.info.key
+            and resolve(of.measurement.choice, config) == subnet
+            and of.measurement.choice.sampling == each.choice.sampling
         )
         if measured:
             made = ReportedVariant(each.name, model, each.choice, each.recipe, measured)
-            found.setdefault((model.info.key, subnet), made)
+            found.setdefault((model.info.key, subnet, each.choice.sampling), made)
     return tuple(found.values())
 
 

@@ -202,21 +202,11 @@ class _Trial:
 
     def _runs(self, loaded: Loaded) -> list[float]:
         """Milliseconds of every run after warm-up."""
-        bounds, clock = self._bounds, self._clock
-        began = clock()
-        for number in range(bounds.warm_up):
-            if number and clock() - began > bounds.longest / 4:
-                break
-            self._between()
+
+        def run() -> None:
             self.outputs = loaded.run(self._inputs)
-        runs: list[float] = []
-        began = clock()
-        while not _enough(bounds, len(runs), clock() - began):
-            self._between()
-            start = clock()
-            loaded.run(self._inputs)
-            runs.append(1000 * (clock() - start))
-        return runs
+
+        return timed_runs(run, self._bounds, self._clock, self._between)
 
     def described(self, record: TimingRecord) -> TimingRecord:
         """The record with what the loaded network says of itself."""
@@ -250,6 +240,33 @@ class _Trial:
             with suppress(OSError):  # Windows holds files a little longer
                 self._folder.cleanup()
             self._folder = None
+
+
+def timed_runs(
+    run: Callable[[], object],
+    bounds: Bounds = BOUNDS,
+    clock: Clock = time.perf_counter,
+    between: Callable[[], None] = lambda: None,
+) -> list[float]:
+    """Milliseconds of every run after warm-up. Whoever calls it holds the timing lock.
+
+    Args:
+        between: called before each run; may raise to stop.
+    """
+    began = clock()
+    for number in range(bounds.warm_up):
+        if number and clock() - began > bounds.longest / 4:
+            break
+        between()
+        run()
+    runs: list[float] = []
+    began = clock()
+    while not _enough(bounds, len(runs), clock() - began):
+        between()
+        start = clock()
+        run()
+        runs.append(1000 * (clock() - start))
+    return runs
 
 
 def _enough(bounds: Bounds, runs: int, seconds: float) -> bool:

@@ -49,12 +49,20 @@ def key_of(plan: Plan) -> str:
         plan.target.device.lower(),
         plan.device,
         plan.target.precision,
-        plan.sizes,
+        _written_sizes(plan),
         plan.threads,
         *([plan.rest] if plan.rest else []),
         *([plan.network.storage] if plan.network.storage != "float" else []),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_KEY_LENGTH]
+
+
+def _written_sizes(plan: Plan) -> tuple[tuple[str, int], ...]:
+    """The sizes that the files hold. Those of a traced network are of any size but what tracing
+    bakes; the others are fixed while it is loaded."""
+    if not plan.network.traced:
+        return plan.sizes
+    return tuple((name, size) for name, size in plan.sizes if name in plan.network.baked)
 
 
 class Cache:

@@ -25,7 +25,7 @@ __all__ = [
     "plan_refusals",
 ]
 
-TRACING = "traced 1"  # raised when traced networks are written differently: part of cache keys
+TRACING = "traced 2"  # raised when traced networks are written differently: part of cache keys
 INT8_FROM = 0.7  # of the true multiplies; below it a network is called mixed
 ESTIMATORS: dict[str, tuple[Estimator, ...]] = {
     "openvino": ("min-max", "percentile"),

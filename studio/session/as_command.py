@@ -17,6 +17,7 @@ from studio.runtimes.target import PYTORCH_CPU
 from studio.session.document import FULL_SUBNET, ModelRef
 from studio.session.shell import shell_line
 from studio.subnets.choice import SubnetChoice, WidthRule
+from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
 
 if TYPE_CHECKING:
     from studio.families.stylegan.stages import StageRange
@@ -54,37 +55,59 @@ def render_command(
     return _line([*words, *_subnet(drawn.choice), *_target(drawn.target)])
 
 
+def in_options(choice: SubnetChoice) -> bool:
+    """Whether options say a whole subnet; else it needs a recipe."""
+    return choice.denoising in (None, _plainly(choice))
+
+
+def _plainly(choice: SubnetChoice) -> Denoising:
+    """What of a denoiser's choice has options of its own: the depth and the interval."""
+    given = choice.denoising or Denoising()
+    return Denoising(Elastic(depth=given.elastic.depth), Reuse(interval=given.reuse.interval))
+
+
 def compare_commands(
-    model: ModelRef, inputs: GanInputs, variants: Sequence[Drawn], html: str = ""
+    model: ModelRef,
+    inputs: GanInputs | DiffusionInputs,
+    variants: Sequence[Drawn],
+    html: str = "",
+    seeds: int | None = None,
 ) -> tuple[str, ...]:
     """The ``maquette compare`` lines that measure these variants against full.
 
-    One line takes any number of recipes, and of uniform widths at one rule, resolution and target;
-    what differs in these, or has free widths, comes in a line of its own.
+    One line takes any number of recipes, and of uniform widths at one rule, resolution, depth,
+    reuse and target; what differs in these, or has free widths, comes in a line of its own.
 
     Args:
+        variants: subnets that :func:`in_options` holds for, and recipes.
         html: where the first line writes a report too, empty for none; the others count on.
+        seeds: over how many seeds; None for as many as the command takes by itself.
     """
-    lines: dict[tuple[WidthRule, int | None, str, str], list[str]] = {}
+    told = _words(inputs) if isinstance(inputs, DiffusionInputs) else _inputs(inputs)
+    told += [] if seeds is None else ["--seeds", str(seeds)]
+    lines: dict[tuple[WidthRule, int | None, str, str, Denoising], list[str]] = {}
     every = dict.fromkeys(variants)
     for each in every:
         choice = each.choice
         if each.recipe:
             continue
         free = "" if choice.widths is None else _listed(choice.widths)
-        of = (choice.rule, choice.resolution, each.target, free)
+        of = (choice.rule, choice.resolution, each.target, free, _plainly(choice))
         widths = lines.setdefault(of, [])
         widths += ["--widths", free] if free else ["--width", _number(choice.width)]
     for each in every:
         if not each.recipe:
             continue
-        of = next((of for of in lines if of[2] == each.target), ("literal", None, each.target, ""))
+        plain: tuple[WidthRule, int | None, str, str, Denoising]
+        plain = ("literal", None, each.target, "", Denoising())
+        of = next((of for of in lines if of[2] == each.target), plain)
         lines.setdefault(of, []).extend(["--recipe", each.recipe])
     return tuple(
         _line(
             [
-                *("compare", _named(model), *own, *_inputs(inputs)),
+                *("compare", _named(model), *own, *told),
                 *_rule(of[0], of[1]),
+                *_denoising(of[4]),
                 *_target(of[2]),
                 *(["--html", _word(_counted(html, number))] if html else []),
             ]
@@ -252,7 +275,13 @@ def _subnet(choice: SubnetChoice) -> list[str]:
         words = ["--widths", _listed(choice.widths)]
     elif choice.width != FULL_SUBNET.width:
         words = ["--width", _number(choice.width)]
-    return words + _rule(choice.rule, choice.resolution)
+    return words + _rule(choice.rule, choice.resolution) + _denoising(_plainly(choice))
+
+
+def _denoising(chosen: Denoising) -> list[str]:
+    depth, interval = chosen.elastic.depth, chosen.reuse.interval
+    words = [] if depth == 1 else ["--depth", _number(depth)]
+    return words if interval == 1 else [*words, "--reuse", str(interval)]
 
 
 def _rule(rule: WidthRule, resolution: int | None) -> list[str]:

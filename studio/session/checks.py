@@ -35,5 +35,6 @@ def check_choice(choice: SubnetChoice) -> None:
         try:
             choice.denoising.elastic.checked()
             choice.denoising.reuse.checked()
+            choice.denoising.sampling.checked()
         except BadChoice as error:
             raise ValueError(str(error)) from error

@@ -20,11 +20,11 @@ from studio.families.diffusion.inputs import DiffusionInputs, plain_picture
 from studio.families.diffusion.shipped import Shipped
 from studio.session.source import MOST_SIDE as MOST_SHEET
 from studio.session.source import Drawing, StoredPicture, check_drawing, check_picture
+from studio.subnets.denoisers.choice import LONGEST_NAME
 
 DRAFT_SHARE = 3
 """A draft has a third of the steps unless the user says otherwise."""
 KEPT, ANEW = 0, 255  # values of a mask
-LONGEST_NAME = 100  # of a scheduler
 
 
 @dataclass(frozen=True)

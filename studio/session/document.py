@@ -185,12 +185,30 @@ class Document:
             return self
         return replace(self, strip_offset=max(0, seed - 2))
 
+    def pinned(self) -> Pin | None:
+        """The pin of what is drawn now, if there is one."""
+        here = self._pin("")
+        return next((pin for pin in self.pins if replace(pin, id="") == here), None)
+
     def pinning(self) -> Document:
-        """This document with its inputs pinned; unchanged when they are pinned already."""
-        if any(pin.inputs == self.inputs for pin in self.pins):
+        """This document with what it draws from pinned; unchanged when that is pinned already."""
+        if self.pinned() is not None:
             return self
-        pin = Pin(f"p{self.next_id}", self.inputs)
+        pin = self._pin(f"p{self.next_id}")
         return replace(self, pins=(*self.pins, pin), next_id=self.next_id + 1)
+
+    def _pin(self, ref: str) -> Pin:
+        worded = self.model is not None and self.model.family == "diffusion"
+        return Pin(ref, self.inputs, self.words if worded else None)
+
+    def drawing_as(self, other: Document) -> Document:
+        """This document, drawing from what ``other`` draws from."""
+        return replace(self, inputs=other.inputs, source=other.source, words=other.words)
+
+    def at_pin(self, pin: Pin) -> Document:
+        """This document, drawing what was pinned."""
+        words = self.words if pin.words is None else pin.words
+        return replace(self, inputs=pin.inputs, words=words)
 
     def without_pin(self, ref: str) -> Document:
         """This document without a pin."""

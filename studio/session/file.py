@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 FORMAT = "maquette-session"
-VERSION = 8
+VERSION = 9
 """Version 1 knew no mixing by stages, no found directions and no walks, version 2 no targets,
 version 3 no baked steps of a recipe, version 4 no spread, channels, memory and realism of what was
 measured, version 5 no pictures, drawings and answers of translation models, version 6 no label maps
-that drawings paint over, version 7 no prompts and what else diffusion pipelines draw from. What is
-missing in such a file has the defaults, which say just that."""
+that drawings paint over, version 7 no prompts and what else diffusion pipelines draw from, version
+8 no steps, guidance and scheduler of a variant's own and no words of pins. What is missing in such
+a file has the defaults, which say just that."""
 SUFFIX = ".maquette"
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ITEMS = 10_000
@@ -221,7 +222,9 @@ def _check(document: Document) -> None:
         raise ValueError(f"{document.found.count} directions are not within 1 and {MOST_FOUND}")
     check_plan(document.walk)
     check_source(document.source)
-    check_diffusion(document.words)
+    for words in (document.words, *(pin.words for pin in document.pins)):
+        if words is not None:
+            check_diffusion(words)
     for choice in (document.subnet, *(v.choice for v in document.kept)):
         check_choice(choice)
     for steps in (document.recipe, *(v.recipe for v in document.kept)):

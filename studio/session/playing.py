@@ -11,9 +11,11 @@ from studio.families.directions import FOUND_COUNT
 from studio.families.inputs import MAX_SEED, GanInputs
 from studio.families.stylegan.stages import StageRange
 from studio.families.walk import FEWEST, LONGEST, MOST, SHORTEST, Walk, WalkRoute
+from studio.session.diffusion_source import DiffusionSource
 
 WalkWay = Literal["once", "back", "loop"]
 MOST_FOUND = 32
+MOST_HELD = 12 << 20  # bytes that pictures in pins have together, as a session writes them
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,17 @@ def second_seed(inputs: GanInputs) -> int:
 
 @dataclass(frozen=True)
 class Pin:
-    """Inputs that the user pinned."""
+    """What the user pinned: inputs, of a pipeline also its words."""
 
     id: str
     inputs: GanInputs
+    words: DiffusionSource | None = None
+
+
+def held_by(pins: Sequence[Pin]) -> int:
+    """Bytes of the pictures that pins draw from, as a session writes them: each once a pin."""
+    pictures = (pin.words.picture for pin in pins if pin.words is not None)
+    return sum(len(picture.content) for picture in pictures if picture is not None)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ first worked with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import BadRecipe
@@ -27,7 +27,9 @@ SUBNET = "subnet"
 SORT = "sort"
 RECALIBRATE, BATCHES = "recalibrate", "batches"
 DIFFUSION = "diffusion"
-ELASTIC, REUSE = "elastic_denoiser", "reuse"
+ELASTIC, REUSE, FEWER_STEPS = "elastic_denoiser", "reuse", "fewer_steps"
+LIVE = (ELASTIC, REUSE, FEWER_STEPS)
+"""What selects of a denoiser and its runs, live."""
 ORDERING = ("runs", "calls")
 """What of an elastic denoiser says how it is ordered; all else is live."""
 FULL = SubnetChoice()
@@ -127,15 +129,49 @@ def with_denoising(recipe: Recipe, choice: SubnetChoice) -> Recipe:
             recipe = replace(
                 recipe, steps=(*recipe.steps[:place], made, *recipe.steps[place + 1 :])
             )
-    reuse = given.reuse
-    if reuse == Reuse():
-        return recipe
+    if given.reuse != Reuse():
+        step = Step(REUSE, 1, True, _reuse_values(given.reuse))
+        recipe = recipe.inserted(len(recipe.steps), step)
+    own = {n: v for n, v in asdict(given.sampling).items() if v not in (None, "")}
+    return recipe.inserted(len(recipe.steps), Step(FEWER_STEPS, 1, True, own)) if own else recipe
+
+
+def live_values(choice: SubnetChoice, technique: str) -> dict[str, Any]:
+    """What a step of a live technique of pipelines says that selects what ``choice`` has of it."""
+    if technique == REUSE:
+        return _reuse_values((choice.denoising or Denoising()).reuse)
+    plain: dict[str, Any] = {"order": False} if technique == ELASTIC else {}
+    made = with_denoising(Recipe("live"), choice)
+    found = next((step for step in made.steps if step.technique == technique), None)
+    return plain if found is None else thawed(found.params)
+
+
+def live_choice(
+    choice: SubnetChoice,
+    technique: str,
+    values: dict[str, Any],
+    registry: Registry,
+    info: ModelInfo,
+) -> SubnetChoice:
+    """``choice`` with what a live technique of pipelines selects by ``values`` instead of what it
+    has of that.
+
+    Raises:
+        BadRecipe: the values do not fit the model; the sentence names the field.
+    """
+    from studio.recipes.checking import checked, selected
+
+    before = replace(choice, width=1.0) if technique == ELASTIC else choice
+    step = Step(technique, registry.get(technique).version, True, values)
+    return selected(checked(Recipe("live", (step,)), registry, info), info, before)
+
+
+def _reuse_values(reuse: Reuse) -> dict[str, Any]:
     said: dict[str, Any] = {"interval": reuse.interval}
     said |= {n: v for n, v in (("branch", reuse.branch), ("threshold", reuse.threshold)) if v}
     start, stop = reuse.guided
     said |= {"guided_from": start} if start > 0 else {}
-    said |= {"guided_until": stop} if stop < 1 else {}
-    return recipe.inserted(len(recipe.steps), Step(REUSE, 1, True, said))
+    return said | ({"guided_until": stop} if stop < 1 else {})
 
 
 @dataclass(frozen=True)
@@ -169,11 +205,11 @@ def taken(recipe: Recipe, registry: Registry, info: ModelInfo, next_id: int) -> 
     steps: list[RecipeStep] = []
     for number, step in enumerate(recipe.steps, start=1):
         values: dict[str, Any] = thawed(step.params)
-        if step.technique in (ELASTIC, REUSE) and info.family == DIFFUSION:
+        if step.technique in LIVE and info.family == DIFFUSION:
             # Live, apart from what orders the denoiser.
             if step.on:
                 choice = selected((sound[number],), info, choice)
-            if step.technique == REUSE or not _orders(values, info):
+            if step.technique != ELASTIC or not _orders(values, info):
                 continue
             values = {n: v for n, v in values.items() if n in ORDERING}
         if step.technique == SUBNET:

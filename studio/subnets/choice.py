@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
 from studio.errors import BadChoice
 from studio.families.diffusion.config import DiffusionConfig
+from studio.families.diffusion.inputs import DiffusionInputs
 from studio.families.info import AnyConfig
 from studio.families.stylegan.config import StyleGanConfig
-from studio.subnets.denoisers.choice import Denoising
+from studio.subnets.denoisers.choice import Denoising, Sampling
 from studio.subnets.denoisers.choosing import resolved
 
+Inputs = TypeVar("Inputs")
 WidthRule = Literal["literal", "anycost"]
 RULES: tuple[WidthRule, ...] = ("literal", "anycost")
 BASE_AT_ONE_PIXEL = 16384  # Anycost: 4096 channels at 4 px, halved at every doubling
@@ -31,7 +34,7 @@ class SubnetChoice:
             channel list or one per stage. Whole numbers of which one is above 1 are counts.
         resolution: where to stop in pixels; None means the full resolution.
         denoising: of a diffusion pipeline, what else there is to choose of its denoiser and how a
-            run goes; None for all of it at every step.
+            run goes; None for all of it at every step, as its inputs say.
     """
 
     width: float = 1.0
@@ -39,6 +42,19 @@ class SubnetChoice:
     widths: tuple[float, ...] | None = None
     resolution: int | None = None
     denoising: Denoising | None = None
+
+    @property
+    def sampling(self) -> Sampling:
+        """The steps, guidance and scheduler that it has of its own."""
+        return Sampling() if self.denoising is None else self.denoising.sampling
+
+    @property
+    def unsampled(self) -> SubnetChoice:
+        """The choice without steps, guidance and scheduler of its own, which are no part of a
+        network."""
+        if self.denoising is None:
+            return self
+        return replace(self, denoising=replace(self.denoising, sampling=Sampling()).normal())
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,23 @@ def resolve(choice: SubnetChoice, config: AnyConfig) -> Subnet:
     if choice.rule != "literal":
         raise BadChoice(f"width rule '{choice.rule}' is not one of: literal, anycost")
     return Subnet(tuple(_share(c, choice.width) for c in config.channels), resolution)
+
+
+def asked(inputs: Inputs, choice: SubnetChoice) -> Inputs:
+    """What a run of ``choice`` is asked: ``inputs``, of a pipeline with the steps, the guidance and
+    the scheduler that the choice says itself. Asking twice changes nothing."""
+    if not isinstance(inputs, DiffusionInputs):
+        return inputs
+    own = choice.sampling
+    steps = inputs.steps if own.steps is None else own.steps
+    if own.steps is not None and inputs.picture is not None and inputs.strength:
+        steps = max(own.steps, math.ceil(1 / inputs.strength))  # at least one must be left
+    return replace(
+        inputs,
+        steps=steps,
+        guidance=inputs.guidance if own.guidance is None else own.guidance,
+        scheduler=own.scheduler or inputs.scheduler,
+    )
 
 
 def channels_run(subnet: Subnet, config: AnyConfig) -> tuple[int, ...]:

@@ -61,6 +61,13 @@ def _denoising(chosen: Denoising) -> list[str]:
         parts.append(f"reuse below {reuse.threshold:g}")
     if reuse.guided != (0.0, 1.0):
         parts.append(f"guided {reuse.guided[0]:g}-{reuse.guided[1]:g}")
+    own = chosen.sampling
+    if own.steps is not None:
+        parts.append("1 step" if own.steps == 1 else f"{own.steps} steps")
+    if own.guidance is not None:
+        parts.append(f"guidance {own.guidance:g}")
+    if own.scheduler:
+        parts.append(own.scheduler)
     return parts
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from itertools import product
 
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import BaseInfo
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
+from studio.subnets.denoisers.single import pytorch_alone
 from studio.subnets.ladder import ladder
 
 BYTES = 1_000_000_000  # of weights that a ladder may hold together
@@ -21,10 +23,12 @@ def rungs(
     usual) width at every trained resolution, nearest to ``near`` first.
 
     Distance is the ratio of costs, since a drag passes subnets of similar cost one after another.
+    Choices of a pipeline that PyTorch alone runs are none of them.
 
     Args:
         near: the subnet on the sliders. shown: other subnets in sight, such as *full*.
-        limit: bytes of weights that all of them may have together; the rest is left out.
+        limit: bytes of weights that all of them may have together; the rest is left out, but of a
+            pipeline nothing that is in sight.
 
     Raises:
         BadChoice: ``near`` or one of ``shown`` is not of this model.
@@ -42,12 +46,16 @@ def rungs(
         return abs(math.log(cost(config, resolve(choice, config)).macs / here))
 
     wanted = [near, *shown, *sorted(grid, key=distance)]
+    pipeline, in_sight = isinstance(config, DiffusionConfig), {near, *shown}
+    if isinstance(config, DiffusionConfig):
+        wanted = [choice for choice in wanted if pytorch_alone(choice, config) is None]
     chosen: dict[object, SubnetChoice] = {}
     left = limit
     for choice in wanted:
         subnet = resolve(choice, config)
         size = cost(config, subnet).size_bytes
-        if subnet in chosen or (chosen and size > left):
+        kept = not chosen or (pipeline and choice in in_sight)
+        if subnet in chosen or (size > left and not kept):
             continue
         chosen[subnet] = choice
         left -= size

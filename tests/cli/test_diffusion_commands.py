@@ -181,6 +181,58 @@ def test_render_draws_a_width_and_a_recipe(tmp_path: Path) -> None:
     assert "resolution" in refused(*options, "--resolution", "8")
 
 
+def test_render_takes_depth_and_reuse(tmp_path: Path) -> None:
+    file, out = str(shared_folder(SD)), tmp_path / "p.png"
+    options = ["render", file, "--prompt", "a head", "--steps", "3", "-o", str(out)]
+    said = done(*options, "--depth", "0.5", "--reuse", "2", "--width", "0.5").stdout
+    assert "width 0.5, depth 0.5, reuse 2, seed 0, 3 steps" in said
+    subnet = json.loads(read_text(out)["maquette"])["subnet"]
+    assert subnet["denoising"]["elastic"]["depth"] == 0.5
+    assert subnet["denoising"]["reuse"]["interval"] == 2
+    assert "depth 2 is not within" in refused(*options, "--depth", "2")
+    assert "--depth" in run(*options, "--depth", "0.5", "--recipe", "x").output
+    gan = tmp_path / "gan.safetensors"
+    small_model().save(gan)
+    words = refused("render", str(gan), "--depth", "0.5", "-o", str(out))
+    assert "for diffusion pipelines" in words
+
+
+REUSE = """
+maquette_recipe: 1
+name: again
+steps:
+  - technique: reuse
+    version: 1
+    params: {interval: 2}
+"""
+
+
+def test_another_runtime_draws_the_same(tmp_path: Path) -> None:
+    out, recipe = tmp_path / "out.png", tmp_path / "r.yaml"
+    options = ["--prompt", "a green head", "--steps", "2", "--size", "32x16"]
+    start = ["render", str(shared_folder(SD)), *options, "-o", str(out)]
+    done(*start, "--target", "onnxruntime")
+    inputs = DiffusionInputs("a green head", steps=2, height=16, width=32)
+    drawn, expected = pixels(out).astype(int), shared_model(SD).render(inputs)
+    assert np.abs(drawn - expected).max() <= 1
+    # What is no single network is PyTorch's alone, and compared where full is in f32 too.
+    recipe.write_text(REUSE, "utf-8")
+    again = ("--recipe", str(recipe))
+    assert "is no single network" in refused(*start, *again, "--target", "onnxruntime")
+    compare = ("compare", str(shared_folder(SD)), *options, *again)
+    said = refused(*compare, "--target", "openvino:CPU:bf16")
+    assert "PyTorch alone runs what again makes, in f32" in said
+    assert "such as openvino:CPU:f32" in said
+    found = done(*compare, "--seeds", "1", "--target", "onnxruntime", "--json").stdout
+    rows = json.loads(found)
+    assert [(row["name"], row["target"]) for row in rows] == [
+        ("full", "onnxruntime:cpu:f32"),
+        ("again", "pytorch:cpu:f32"),
+    ]
+    assert [row["steps"] for row in rows] == [2, 2]
+    assert all(0 < row["step_ms"] < row["latency_ms"]["median"] for row in rows)
+
+
 def test_compress_writes_a_pipeline_with_a_smaller_denoiser(tmp_path: Path) -> None:
     name, out, recipe = "DiTPipeline", tmp_path / "half", tmp_path / "r.yaml"
     recipe.write_text(ELASTIC, "utf-8")
@@ -229,6 +281,13 @@ def test_compare_measures_a_pipeline(soon: None, tmp_path: Path) -> None:
     assert half["name"] == "width 0.5"
     assert half["macs"] < full["macs"] == record["macs"]
     assert 0 < half["psnr"] < 60
+    _, reused = json.loads(done("compare", file, *options, "--reuse", "2").stdout)
+    assert reused["name"] == "reuse 2"
+    assert reused["macs"] < full["macs"]
+    step = "{technique: fewer_steps, version: 1, params: {steps: 1}}"
+    fewer = f"{{maquette_recipe: 1, name: one, steps: [{step}]}}"
+    _, one = json.loads(done("compare", file, *options, "--recipe", fewer).stdout)
+    assert (one["name"], one["steps"], one["macs"]) == ("one", 1, full["macs"])
     assert "truncation, noise" in refused("compare", file, "--noise", "0")
     other = tmp_path / "gan.safetensors"
     small_model().save(other)

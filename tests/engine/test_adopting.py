@@ -109,7 +109,9 @@ def cache(monkeypatch: pytest.MonkeyPatch) -> Cache:
     cache = Cache()
     monkeypatch.setattr(adopting, "from_cache", cache.load)
 
-    def planned(model: Model, choice: SubnetChoice, target: Target, threads: int) -> Plan:
+    def planned(
+        model: Model, choice: SubnetChoice, target: Target, threads: int, sizes: object = None
+    ) -> Plan:
         refusals = ("no such device",) if target.device == "NPU" else ()
         return Plan(model.portable(choice), target, memory=100, refusals=refusals, threads=threads)
 

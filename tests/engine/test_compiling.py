@@ -96,7 +96,7 @@ def test_what_cannot_be_compiled_is_said_and_the_rest_goes_on(file: str) -> None
 
 
 def test_one_bad_choice_costs_one_line(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(model: Model, choice: SubnetChoice, target: Target, threads: int):
+    def refused(model: Model, choice: SubnetChoice, target: Target, threads: int, sizes=None):
         if choice == WIDTHS[0]:
             raise BadChoice("not this one")
         return planned(model, choice, target, threads)

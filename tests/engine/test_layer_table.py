@@ -9,7 +9,7 @@ import pytest
 
 from studio.engine.job_messages import JobDone, JobFailed, LayersJob
 from studio.engine.jobs import run_job
-from studio.engine.layer_table import OTHER, LayerRow, layer_of, layer_table
+from studio.engine.layer_table import OTHER, LayerRow, layer_of, layer_table, traced_layer_of
 from studio.engine.layer_timing import time_layers
 from studio.engine.progress import ProgressReporter
 from studio.families.model import Model
@@ -21,6 +21,7 @@ from studio.runtimes.contract import LayerTime
 from studio.runtimes.timing_record import BatchTiming, Spread, TimingRecord
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost, costs
+from tests.families.diffusion.tiny import shared_folder, shared_model
 from tests.families.quantised import plan_of, tame_model
 from tests.families.small import factorised_config, small_model
 
@@ -46,6 +47,49 @@ CHOICES = (SubnetChoice(), SubnetChoice(width=0.5, resolution=16))
 )
 def test_which_layer_a_node_belongs_to(node: str, layer: str) -> None:
     assert layer_of(node) == layer
+
+
+TRACED = ("conv_in", "mid_block.resnets.0.conv1", "up.attn1.to_q", "up.attn1.to_out.0")
+
+
+@pytest.mark.parametrize(
+    ("node", "layer"),
+    [
+        ("conv_in", "conv_in"),
+        ("conv_in#2", "conv_in"),
+        ("__module.network.mid_block.resnets.0.conv1/aten::_convolution/Add", TRACED[1]),
+        ("/network/mid_block/resnets.0/conv1/Conv_output_0_nchwc", TRACED[1]),
+        ("network.up.attn1.to_q.linear", "up.attn1.to_q"),
+        ("up.attn1.to_q/MatMulAddFusion", "up.attn1.to_q"),
+        ("__module.network.up.attn1/aten::scaled_dot_product_attention/SDPA", TRACED[3]),
+        ("__module.network.mid_block.resnets.0.norm1/aten::group_norm/MVN", OTHER),
+        ("conv_in_2/Reorder", OTHER),
+        ("Gelu", OTHER),
+    ],
+)
+def test_which_layer_a_node_of_a_traced_network_belongs_to(node: str, layer: str) -> None:
+    assert traced_layer_of(node, TRACED) == layer
+
+
+def test_the_layers_of_a_denoiser_are_timed_in_one_call() -> None:
+    name = "StableDiffusionPipeline"
+    job = LayersJob(str(shared_folder(name)), target="onnxruntime:cpu:f32", name="mine")
+    table = time_layers(job, ProgressReporter(lambda event: None), QUICK).layers
+    assert table is not None
+    assert (table.variant, table.target, table.precision) == ("mine", "onnxruntime:cpu:f32", "f32")
+    assert (table.batch, table.pixels) == (2, (16, 16))  # with and without the prompt
+    config = shared_model(name).info.config
+    each = {layer.name: layer for layer in config.layers}
+    found = {row.name: row for row in table.rows}
+    assert sum(row.macs for row in table.rows) == sum(layer.macs for layer in config.layers)
+    assert found["conv_in"].macs == each["conv_in"].macs
+    assert found["conv_in"].parameters == each["conv_in"].weights == 4 * 8 * 9 + 8
+    assert found["conv_in"].ms
+    assert found["conv_in"].precision == "f32"
+    timed = [row for row in table.rows if row.ms]
+    assert len(timed) > 0.8 * len(each)
+    assert table.counted_ms == pytest.approx(sum(row.ms or 0 for row in timed))
+    assert table.latency_ms
 
 
 @pytest.mark.parametrize("choice", CHOICES)

@@ -19,8 +19,13 @@ BUILTIN = load_registry(outside=False)
 DENOISERS: dict[str, Mapping[str, Any]] = {
     "elastic_denoiser": {"width": 0.5, "depth": 0.7, "runs": 1, "calls": 2},
     "reuse": {"interval": 2, "guided_until": 0.5},
+    "fewer_steps": {"steps": 2, "guidance": 1.5},
 }
-ALSO: dict[str, Mapping[str, Any]] = {"int8": {"samples": 2}}  # fits pipelines as well
+ALSO: dict[str, Mapping[str, Any]] = {  # fit pipelines as well
+    "int8": {"samples": 2},
+    "prune": {"ratio": 0.2, "samples": 2},
+    "lowrank": {"samples": 2, "least_weights": 0},
+}
 CASES = [(name, {}) for name in BUILTIN.names if name not in DENOISERS]
 CASES += list(WORKING.items())
 PICTURES: dict[str, Mapping[str, Any]] = {

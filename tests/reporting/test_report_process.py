@@ -145,3 +145,40 @@ def test_a_model_of_pictures_is_reported_over_parts_of_its_picture(tmp_path: Pat
     end = write_report(replace(wanted, inputs=GanInputs()), "token", lambda _: None)
     assert isinstance(end, JobDone), end
     assert "Median over 3 pictures (test pictures)" in out.read_text("utf-8")
+
+
+def test_a_pipeline_is_reported_with_its_words_and_errors_by_step(tmp_path: Path) -> None:
+    from studio.families.diffusion.inputs import DiffusionInputs
+    from studio.subnets.denoisers.choice import Denoising, Sampling
+    from tests.families.diffusion.tiny import shared_folder
+
+    out = tmp_path / "report.html"
+    inputs = DiffusionInputs("a head & <hat>", "blur", 7, steps=3, guidance=4.0, scheduler="euler")
+    fewer = SubnetChoice(denoising=Denoising(sampling=Sampling(steps=2)))
+    plain = job(str(shared_folder("StableDiffusionPipeline")), out)
+    (measured,) = plain.measurements
+    stepped = replace(measured, steps=3, step_ms=1.5)
+    wanted = replace(
+        plain,
+        inputs=inputs,
+        seeds=4,
+        measurements=(
+            replace(stepped, choice=SubnetChoice()),
+            stepped,
+            replace(stepped, choice=fewer, steps=2),
+        ),
+    )
+    end = write_report(wanted, "token", lambda progress: None)
+    assert isinstance(end, JobDone), end
+    text = out.read_text("utf-8")
+    assert text.count("data:image/png") == 6  # full, half and two steps for two seeds
+    for said in (
+        "<dd>a head &amp; &lt;hat&gt;</dd>", "<dd>blur</dd>", "<dd>4</dd>", "<dd>euler</dd>",
+        "<dd>16 x 16 px</dd>", "seed&nbsp;7", "seed&nbsp;8", "(seeds 7 to 10)", "<td>1.50</td>",
+        "3 to 30 whole pictures",
+    ):  # fmt: skip
+        assert said in text, said
+    # Of half the denoiser there is a curve over three steps; that of two steps is full's own.
+    assert text.count('<polyline class="frontier"') == 2  # one of them is the frontier's
+    assert "width 0.5: 3 steps, " in text
+    assert "2 steps: " not in text

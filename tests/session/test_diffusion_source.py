@@ -148,7 +148,7 @@ def test_a_session_keeps_all_of_it_and_finds_the_folder(tmp_path: Path) -> None:
     back = load(tmp_path / "a.maquette")
     assert back.words == WHOLE
     moved = json.loads((tmp_path / "a.maquette").read_text("utf-8"))
-    assert moved["version"] == VERSION == 8
+    assert moved["version"] == VERSION == 9
     moved["document"]["model"]["path"] = "/gone/pipe"
     (tmp_path / "b.maquette").write_text(json.dumps(moved), "utf-8")
     assert load(tmp_path / "b.maquette").model.path == str(folder)

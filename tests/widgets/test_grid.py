@@ -127,11 +127,14 @@ def test_rows_are_seeds_or_pins(window):
     controller.pin()
     controller.set_inputs("x", None, seed=MAX_SEED - 1, truncation=0.6)
     document = controller.document
-    assert [row.inputs.seed for row in rows_of("one", document)] == [MAX_SEED - 1]
-    assert [row.inputs.seed for row in rows_of("four", document)] == [MAX_SEED - 1, MAX_SEED]
-    assert {row.inputs.truncation for row in rows_of("four", document)} == {0.6}
+    assert [row.document.inputs.seed for row in rows_of("one", document)] == [MAX_SEED - 1]
+    assert [row.document.inputs.seed for row in rows_of("four", document)] == [
+        MAX_SEED - 1,
+        MAX_SEED,
+    ]
+    assert {row.document.inputs.truncation for row in rows_of("four", document)} == {0.6}
     (pinned,) = rows_of("pins", document)
-    assert (pinned.name, pinned.inputs.truncation) == ("seed 41", 0.3)
+    assert (pinned.name, pinned.document.inputs.truncation) == ("seed 41", 0.3)
     here = replace(document, strip_offset=40)
     assert [row.name for row in rows_of("strip", here)][:2] == ["seed 40", "seed 41"]
 

@@ -27,16 +27,15 @@ from PySide6.QtWidgets import (
 from studio.engine.messages import RenderSpec
 from studio.errors import MaquetteError
 from studio.families.info import ModelInfo
-from studio.families.inputs import GanInputs
-from studio.session.document import CURRENT, FULL_SUBNET
-from studio.subnets.choice import SubnetChoice
+from studio.runtimes.target import Target, reference_of
+from studio.session.document import CURRENT, FULL_SUBNET, Document
 from widgets.blind.trials import TRIALS, BlindRun, Side, Trial, make_trials
-from widgets.captions import subnet_name
+from widgets.captions import stepped, subnet_name, with_steps
 from widgets.controller import Controller
 from widgets.controls.quiet import QuietBox
 from widgets.frontier.hover import image_of
 from widgets.picture_requests import PictureRequests
-from widgets.scene import inputs_for, normal
+from widgets.scene import DIFFUSION, Drawn, asked_of, drafts, drawn_by, suited, wanted_inputs
 from widgets.style.theme import GRID, picture_background
 
 if TYPE_CHECKING:
@@ -90,10 +89,10 @@ class BlindTest(QDialog):
         self._controller, self._requests = controller, requests
         self._rng = rng or random.SystemRandom()
         self._info: ModelInfo | None = None
-        self._choice = SubnetChoice()
+        self._drawn: Drawn | None = None
         self._name = ""
         self._target = ""
-        self._inputs = GanInputs()
+        self._document = Document()
         self.test: BlindRun | None = None
         self.variant = QuietBox()
         self.variant.setObjectName("blind variant")
@@ -156,15 +155,14 @@ class BlindTest(QDialog):
         """Show it, with the variant of side B (else the current one) against full."""
         self._info = info
         document = self._controller.document
-        refs = [CURRENT, *(variant.id for variant in document.kept)]
         self.variant.clear()
-        for ref in refs:
+        for ref in (CURRENT, *(variant.id for variant in document.kept)):
             try:
-                choice = normal(document.choice_of(ref), info)
+                drawn = drawn_by(document, ref, info, self._controller.baked)
             except MaquetteError:
                 continue
-            if choice != FULL_SUBNET:
-                self.variant.addItem(subnet_name(choice, info.config), (ref, choice))
+            if self._differs(drawn):
+                self.variant.addItem(self._called(ref, drawn), (ref, drawn))
         shown = document.view.side_b
         for index in range(self.variant.count()):
             if self.variant.itemData(index)[0] == shown:
@@ -181,10 +179,10 @@ class BlindTest(QDialog):
             self.test = None
             self._show()
             return
-        self._choice = chosen[1]
+        self._drawn = chosen[1]
         self._name = self.variant.currentText()
         self._target = self._controller.target
-        self._inputs = inputs_for(self._controller.document.inputs, self._info)
+        self._document = self._controller.document
         self.test = BlindRun(make_trials(self._rng, TRIALS))
         self._want()
         self._show()
@@ -204,14 +202,40 @@ class BlindTest(QDialog):
             self._show()
 
     def _specs(self, trial: Trial) -> dict[str, RenderSpec]:
-        """What either side shows: both on one target, so that only the variant differs."""
-        assert self._info is not None
-        inputs = replace(self._inputs, seed=trial.seed)
+        """What either side shows."""
+        info, drawn = self._info, self._drawn
+        assert info is not None
+        assert drawn is not None
+        seeded = replace(self._document.inputs, seed=trial.seed)
+        document = replace(self._document, inputs=seeded)
+        full = wanted_inputs(document, info)
+        small = asked_of(document, info, drawn.info, drawn.choice)
         other = "B" if trial.full == "A" else "A"
+        # Both on one target, so that only the variant differs; of int8, full in f32.
+        on = suited(self._target, drawn.info, drawn.choice)
         return {
-            trial.full: RenderSpec(self._info.key, inputs, FULL_SUBNET, self._target),
-            other: RenderSpec(self._info.key, inputs, self._choice, self._target),
+            trial.full: RenderSpec(
+                info.key, full, FULL_SUBNET, str(reference_of(Target.parse(on)))
+            ),
+            other: RenderSpec(drawn.info.key, small, drawn.choice, on),
         }
+
+    def _differs(self, drawn: Drawn) -> bool:
+        """Whether a variant is there, and not full itself."""
+        assert self._info is not None
+        if not drawn.applied:
+            return False
+        plain = drawn.info.key == self._info.key and drawn.choice == FULL_SUBNET
+        return not plain or drafts(self._controller.document, self._info)
+
+    def _called(self, ref: str, drawn: Drawn) -> str:
+        """The name of a variant; of a pipeline with the steps of its drafts."""
+        info, document = self._info, self._controller.document
+        assert info is not None
+        name = subnet_name(document.choice_of(ref), info.config)
+        if drawn.info.key != info.key:
+            name = with_steps(name, document.recipe_of(ref))
+        return stepped(name, wanted_inputs(document, info, draft=True), drawn.choice)
 
     def _both(self) -> dict[str, np.ndarray] | None:
         """The pictures of the present trial, once both are at hand."""
@@ -238,6 +262,8 @@ class BlindTest(QDialog):
         if test is None:
             self.question.setText(
                 self.tr("There is no variant but full. Choose a width below 1 first.")
+                if self._info is None or self._info.family != DIFFUSION
+                else self.tr("There is no variant but full. Choose fewer steps or a width first.")
             )
         elif test.present is not None:
             number = self.tr("Picture {n} of {all}.").format(

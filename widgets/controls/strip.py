@@ -99,6 +99,12 @@ class PictureStrip(QWidget):
             )
         item.setData(image, IMAGE_ROLE)
 
+    def set_tip(self, key: str, text: str) -> None:
+        """What a pointer resting on ``key`` reads; an empty text leaves its caption."""
+        item = self._item(key)
+        if item is not None and text:
+            item.setToolTip(text)
+
     def set_current(self, key: str | None) -> None:
         """Mark ``key`` as current, without a signal; None marks nothing."""
         item = None if key is None else self._item(key)

@@ -26,7 +26,8 @@ def title(spec: RenderSpec, config: DiffusionConfig, *, full: bool) -> str:
         else translate("DiffusionCaption", "draft, {steps}")
     )
     made = text.format(steps=_steps(asked.steps or 0))
-    return made if spec.subnet == FULL else f"{made}, {subnet_name(spec.subnet, config)}"
+    plain = spec.subnet.unsampled  # what it says of the run stands there already
+    return made if plain == FULL else f"{made}, {subnet_name(plain, config)}"
 
 
 def _steps(number: int) -> str:

@@ -55,12 +55,8 @@ class Knobs(QWidget):
             tooltip=self.tr("How often the denoiser runs for the finished picture"),
         )  # fmt: skip
         self.draft = ValueSlider(
-            self.tr("draft steps"), 1, USUAL_STEPS, 9, step=1, decimals=0, logarithmic=True,
-            tooltip=self.tr(
-                "How often it runs for the draft, from the same noise; a third of the steps "
-                "unless you say otherwise"
-            ),
-        )  # fmt: skip
+            self.tr("draft steps"), 1, USUAL_STEPS, 9, step=1, decimals=0, logarithmic=True
+        )
         self.guidance = ValueSlider(
             self.tr("guidance"), 0, MOST_SHOWN_GUIDANCE, 7.5, step=0.1, decimals=1
         )
@@ -116,7 +112,16 @@ class Knobs(QWidget):
         auto = replace(words, draft_steps=None).drafted(config)
         self.draft.set_range(1, max(2, full), max(1, min(auto, full)))
         self.draft.set_value(words.drafted(config))
-        self.draft.setEnabled(full > 1)
+        own = document.subnet.sampling.steps
+        self.draft.setEnabled(full > 1 and own is None)
+        self.draft.set_tooltip(
+            self.tr(
+                "How often it runs for the draft, from the same noise; a third of the steps "
+                "unless you say otherwise"
+            )
+            if own is None
+            else self.tr("The card Fewer steps says how often it runs")
+        )
         scale = config.guidance_scale if words.guidance is None else words.guidance
         self.guidance.set_value(scale)
         self.label.set_value(min(words.label or 0, max(0, config.classes - 1)))

@@ -14,6 +14,7 @@ from studio.session.document import Document
 from widgets.actions import Actions
 from widgets.controller import Controller
 from widgets.controls.fold import Fold
+from widgets.controls.strip import PictureStrip
 from widgets.diffusion.knobs import Knobs
 from widgets.diffusion.picture import PicturePart
 from widgets.diffusion.prompt import Prompt
@@ -23,6 +24,7 @@ from widgets.renderer import Renderer
 from widgets.seed_row import SeedRow
 from widgets.style.theme import GRID
 from widgets.tab_order import follow_reading_order
+from widgets.thumbnails import Thumbnails
 from widgets.wiring import heading, row
 
 
@@ -41,9 +43,11 @@ class DiffusionPanel(QWidget):
         reading: PromptReading,
         renderer: Renderer,
         background: Callable[..., None],
+        thumbnails: Thumbnails,
     ) -> None:
         super().__init__()
         self._controller = controller
+        self._pinned: list[tuple[str, str]] = []
         self._reading = reading
         self._renderer = renderer
         self._actions = actions
@@ -57,10 +61,17 @@ class DiffusionPanel(QWidget):
         self.negative_fold.setObjectName("negative prompt")
         self.negative_fold.set_content(self.negative)
         self.negative_fold.toggled.connect(lambda _: follow_reading_order(self))
-        self.seed = SeedRow(controller, actions, pinning=False)
+        self.seed = SeedRow(controller, actions)
         self.knobs = Knobs(controller)
         self.size = Size(controller)
         self.picture = PicturePart(controller, background)
+        self.pins = PictureStrip()
+        self.pins.setAccessibleName(self.tr("Pins"))
+        self.pins.set_empty_text(self.tr("Press P to pin prompt, seed and settings."))
+        self.pins.activated.connect(controller.draw_pin)
+        self.pins.remove_requested.connect(controller.unpin)
+        self._thumbnails = thumbnails
+        thumbnails.ready.connect(self.pins.set_picture)
         self.stop = QToolButton()
         self.stop.setDefaultAction(actions["stop_drawing"])
         self.stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -81,6 +92,7 @@ class DiffusionPanel(QWidget):
         for widget in (
             row(self.title, spring, self.samples, self.stop, stretch=1), self.prompt,
             self.negative_fold, self.seed, self.knobs, self.size, self.picture,
+            heading(self.tr("Pins")), self.pins,
         ):  # fmt: skip
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -124,9 +136,24 @@ class DiffusionPanel(QWidget):
         self.seed.set_value(document.inputs.seed)
         for part in (self.knobs, self.size, self.picture):
             part.show_document(document)
+        self._show_pins(document)
         if self._info.config.prompt_tokens:
             self._reading.ask(self._info.key, (words.prompt, words.negative))
             self._show_lengths(self._reading.known)
+
+    def _show_pins(self, document: Document) -> None:
+        items = [(pin.id, str(pin.inputs.seed)) for pin in document.pins]
+        if items != self._pinned:
+            self._pinned = items
+            self.pins.set_items(items)
+            for pin in document.pins:
+                words = "" if pin.words is None else pin.words.prompt
+                self.pins.set_tip(pin.id, f"{pin.inputs.seed}: {words}" if words else "")
+                pixels = self._thumbnails.again(pin.id)
+                if pixels is not None:
+                    self.pins.set_picture(pin.id, pixels)
+        here = document.pinned()
+        self.pins.set_current(None if here is None else here.id)
 
     def show_drawing(self) -> None:
         """Offer to stop what is being drawn, or to go on with what was stopped."""

@@ -16,16 +16,18 @@ TYPING_MS = 300
 class PromptField(QPlainTextEdit):
     """Plain text that is handed on when typing pauses, on Enter and when the field is left.
 
-    Shift+Enter begins a line. Taking back is the window's.
+    Shift+Enter begins a line; of a field for ``several`` texts, one a line, Enter does. Taking back
+    is the window's.
 
     Signals: typed(text).
     """
 
     typed = Signal(str)
 
-    def __init__(self, name: str, placeholder: str, lines: int) -> None:
+    def __init__(self, name: str, placeholder: str, lines: int, *, several: bool = False) -> None:
         super().__init__()
         self._lines = lines
+        self._several = several
         self._told = ""
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
@@ -74,7 +76,8 @@ class PromptField(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        begins = self._several or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if enter and not begins:
             self.flush()
         else:
             super().keyPressEvent(event)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
-from studio.session.document import Document
+from studio.session.document import CURRENT, Document
 from studio.subnets.choice import SubnetChoice
 from studio.subnets.denoisers.choice import Reuse
 from widgets.controller import Controller
@@ -23,6 +23,7 @@ from widgets.diffusion.reusing import (
     reuse_of,
     with_reuse,
 )
+from widgets.scene import PYTORCH
 from widgets.style.theme import GRID, caption_font
 from widgets.wiring import column, wire
 
@@ -54,10 +55,14 @@ class ReuseCard(QWidget):
         self.why = QLabel()
         self.why.setFont(caption_font(self.why.font()))
         self.why.setWordWrap(True)
+        self.alone = QLabel(self.tr("PyTorch draws with this: it is no single network."))
+        self.alone.setFont(self.why.font())
+        self.alone.setWordWrap(True)
+        self.alone.hide()
         self.card = Card(self.tr("Feature reuse"), switchable=True)
         self.card.setObjectName("card live reuse")
         self.card.set_content(
-            column(self.interval, self.why, self.start, self.stop, spacing=GRID // 2)
+            column(self.interval, self.why, self.start, self.stop, self.alone, spacing=GRID // 2)
         )
         self.card.switch.clicked.connect(self._switch)
         layout = QVBoxLayout(self)
@@ -85,6 +90,7 @@ class ReuseCard(QWidget):
         """Show the choice of ``document`` without making an edit."""
         reuse = reuse_of(document.subnet)
         self.card.set_on(reuse != NOTHING_AGAIN)
+        self.alone.setVisible(reuse != NOTHING_AGAIN and self._elsewhere(document))
         # Off is every step anew; a slider that is moved switches it on.
         content = self.card.content()
         assert content is not None
@@ -92,6 +98,12 @@ class ReuseCard(QWidget):
         self.interval.set_value(reuse.interval)
         self.start.set_value(reuse.guided[0])
         self.stop.set_value(reuse.guided[1])
+
+    def _elsewhere(self, document: Document) -> bool:
+        """Whether another runtime is to draw what is current."""
+        view, usual = document.view, self._controller.target
+        targets = {view.side_a: view.target_a or usual, view.side_b: view.target_b or usual}
+        return targets.get(CURRENT, usual) != PYTORCH
 
     def _switch(self, on: bool) -> None:
         subnet = self._controller.document.subnet

@@ -7,12 +7,13 @@ from dataclasses import replace
 from studio.errors import BadChoice
 from studio.families.diffusion.config import DiffusionConfig
 from studio.subnets.choice import SubnetChoice, resolve
-from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse
+from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse, Sampling
 
 USUAL_INTERVAL = 3
 """What feature reuse begins with, as in its technique."""
 MOST_INTERVAL = 10
 NOTHING_AGAIN = Reuse()
+AS_DRAWN = Sampling()
 
 
 def reuse_of(choice: SubnetChoice) -> Reuse:
@@ -28,6 +29,12 @@ def elastic_of(choice: SubnetChoice) -> Elastic:
 def with_reuse(choice: SubnetChoice, reuse: Reuse) -> SubnetChoice:
     """``choice`` with another reuse."""
     denoising = replace(choice.denoising or Denoising(), reuse=reuse)
+    return replace(choice, denoising=denoising.normal())
+
+
+def with_sampling(choice: SubnetChoice, sampling: Sampling) -> SubnetChoice:
+    """``choice`` with another sampling."""
+    denoising = replace(choice.denoising or Denoising(), sampling=sampling)
     return replace(choice, denoising=denoising.normal())
 
 

@@ -52,6 +52,15 @@ class StepErrors(QObject):
         scene, wanted = self._renderer.scene, self.wanted
         return None if scene is None or wanted is None else self._known.get(_key(scene, wanted))
 
+    def drop(self, target: str) -> None:
+        """Forget what is known of drafts on a target: another network draws some of them now."""
+        for key in [key for key in self._known if key[1].target == target]:
+            del self._known[key]
+        if self._asked is not None and self._asked.candidate.target == target:
+            self._send(CancelLane(LANE))
+            self._asked = None
+        self._follow()
+
     def take(self, answer: object, pixels: object = None) -> bool:
         """Take one answer of the renderer in; False when it is not for this object."""
         if not isinstance(answer, SteppedApart | Failed) or answer.lane != LANE:
@@ -87,7 +96,9 @@ class StepErrors(QObject):
             return
         if _key(scene, wanted) in self._known or wanted not in self._renderer.shown.values():
             return  # its picture comes first, and tells when it is there
-        self._asked = Compare(LANE, self._next_stamp(), scene.full, wanted, by_step=True)
+        self._asked = Compare(
+            LANE, self._next_stamp(), scene.reference(wanted), wanted, by_step=True
+        )
         self._send(self._asked)
 
 
@@ -97,7 +108,7 @@ def draft_of(scene: Scene) -> RenderSpec | None:
         return None
     for side in reversed(SIDES):
         spec = scene.sides[side].spec
-        if (spec.model, spec.subnet) != (scene.info.key, FULL_SUBNET):
+        if (spec.model, spec.subnet.unsampled) != (scene.info.key, FULL_SUBNET):
             return spec
     return None
 

@@ -48,7 +48,12 @@ def predicted_points(
     targets = dict.fromkeys(t for found in known.values() for t in found)
     points: list[Point] = []
     for target in targets:
-        here = {choice: found[target] for choice, found in known.items() if target in found}
+        # Runs of other lengths take other times for the same multiplies a step.
+        here = {
+            choice: found[target]
+            for choice, found in known.items()
+            if target in found and choice == choice.unsampled
+        }
         model = fitted(
             [float(m.macs) for m in here.values()], [m.latency_ms.median for m in here.values()]
         )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from studio.session.document import FULL_SUBNET
 from studio.session.gallery import GalleryItem
+from studio.subnets.describe import variant_name
 
 translate = QCoreApplication.translate
 
@@ -29,7 +30,9 @@ def variant(item: GalleryItem) -> str:
     if choice is None:
         return ""
     steps = " + ".join(item.techniques)
-    if choice == FULL_SUBNET or (choice.widths is None and choice.width == 1):
+    if choice.denoising is not None:
+        name = variant_name(choice)
+    elif choice == FULL_SUBNET or (choice.widths is None and choice.width == 1):
         # All that a recipe has left is not what the window calls full.
         name = "" if steps else translate("GalleryWords", "full")
     elif choice.widths is not None:

@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from studio.families.diffusion.config import DiffusionConfig
+from studio.families.info import ModelInfo
 from widgets.controls.quiet import QuietBox
-from widgets.grid.plan import GridColumn, Seeds
+from widgets.diffusion.prompt import PromptField
+from widgets.grid.plan import GridColumn, Seeds, prompts_of
 from widgets.grid.ticks import TickList
+from widgets.scene import TRANSLATION
 from widgets.style.theme import GRID
 
 COLUMN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -35,9 +39,18 @@ class GridChoice(QWidget):
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rows = QLabel()
-        self._pictured: bool | None = None
+        self.more = QLabel(self.tr("&More prompts, one a line"))
+        self.typed = PromptField(
+            self.tr("More prompts, one a line"),
+            self.tr("Each is drawn with every seed"),
+            4,
+            several=True,
+        )
+        self.typed.setObjectName("grid prompts")
+        self._offered: tuple[tuple[Seeds, str], ...] = ()
         self._arrange()
-        self.offer_rows(pictured=False)
+        self._offer(self._seeds(), worded=False)
+        self.typed.typed.connect(lambda _: self.changed.emit())
         self.list.itemChanged.connect(lambda _: self.changed.emit())
         self.seeds.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.renew.clicked.connect(lambda _=False: self.renew_wanted.emit())
@@ -47,18 +60,34 @@ class GridChoice(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         variants = QLabel(self.tr("&Variants"))
-        for label, field in ((variants, self.list), (self.rows, self.seeds)):
+        for label, field in (
+            (variants, self.list), (self.rows, self.seeds), (self.more, self.typed)
+        ):  # fmt: skip
             label.setBuddy(field)
             layout.addWidget(label)
             layout.addWidget(field, 1 if field is self.list else 0)
         layout.addWidget(self.renew)
         layout.addWidget(self.hint)
 
-    def offer_rows(self, *, pictured: bool) -> None:
-        """Offer seeds, or for a model that draws from pictures those, without a signal."""
-        if pictured == self._pictured:
+    def offer_rows(self, info: ModelInfo) -> None:
+        """Offer seeds and prompts, or for a model that draws from pictures those, without a
+        signal."""
+        worded = isinstance(info.config, DiffusionConfig)
+        for each in (self.more, self.typed):
+            each.setVisible(worded and "prompt" in info.config.takes)
+        if info.family == TRANSLATION:
+            self._offer(self._pictures(), worded=False, pictured=True)
             return
-        self._pictured = pictured
+        # The left side of a pipeline has no strip of seeds.
+        seeds = tuple(each for each in self._seeds() if not worded or each[0] != "strip")
+        self._offer(seeds, worded=worded)
+
+    def _offer(
+        self, rows: tuple[tuple[Seeds, str], ...], *, worded: bool, pictured: bool = False
+    ) -> None:
+        if rows == self._offered:
+            return
+        self._offered = rows
         self.rows.setText(self.tr("&Pictures") if pictured else self.tr("&Seeds"))
         self.seeds.setAccessibleName(
             self.tr("Pictures to draw from") if pictured else self.tr("Seeds to show")
@@ -66,11 +95,13 @@ class GridChoice(QWidget):
         self.renew.setToolTip(
             self.tr("Begin anew with the picture of the main window")
             if pictured
+            else self.tr("Begin anew with the prompt and seed of the main window")
+            if worded
             else self.tr("Begin anew with the seed and sliders of the main window")
         )
         self.seeds.blockSignals(True)
         self.seeds.clear()
-        for kind, text in self._pictures() if pictured else self._seeds():
+        for kind, text in rows:
             self.seeds.addItem(text, kind)
         self.seeds.setCurrentIndex(1)
         self.seeds.blockSignals(False)
@@ -126,6 +157,10 @@ class GridChoice(QWidget):
         """Which seeds."""
         found: Seeds = self.seeds.currentData()
         return found
+
+    def prompts(self) -> tuple[str, ...]:
+        """The other prompts, where the model takes some."""
+        return () if self.typed.isHidden() else prompts_of(self.typed.toPlainText())
 
     def advise(self, columns: int, rows: int, most: int | None) -> None:
         """Say what can be done, or what is missing; ``most``: that there are too many pictures."""

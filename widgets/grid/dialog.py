@@ -167,7 +167,7 @@ class GridDialog(QDialog):
             return
         self._document = self._controller.document
         self._resolving.begin(self._info, self._controller.target)
-        self.choice.offer_rows(pictured=isinstance(self._info, TranslationInfo))
+        self.choice.offer_rows(self._info)
         self._read_pictures()
         self.choice.fill(columns_of(self._document, self._info), wanted)
         self._build()
@@ -179,11 +179,12 @@ class GridDialog(QDialog):
             return
         columns = self.choice.columns()
         rows = self._rows_now()
-        most = too_many(len(columns), len(rows), self._info, largest(rows))
+        most = too_many(len(columns), len(rows), self._info, largest(rows, self._info))
         self.choice.advise(len(columns), len(rows), most)
         if most is not None:
             columns = rows = ()
         self._columns, self._rows = columns, rows
+        self._resolving.begin_rows()
         self._made.clear()
         self.table.cells.set_shape(self._headers(), [row.name for row in rows])
         self._plan()
@@ -194,9 +195,9 @@ class GridDialog(QDialog):
 
     def _rows_now(self) -> tuple[GridRow, ...]:
         kind = self.choice.kind()
-        if not isinstance(self._info, TranslationInfo):
-            return rows_of(kind, self._document)
-        return picture_rows(self._document, self._info, self._pictures.get(kind, ()))
+        if isinstance(self._info, TranslationInfo):
+            return picture_rows(self._document, self._info, self._pictures.get(kind, ()))
+        return rows_of(kind, self._document, self.choice.prompts())
 
     def _read_pictures(self) -> None:
         """Read what a model could draw from beside the present picture, on a thread."""
@@ -252,13 +253,14 @@ class GridDialog(QDialog):
     def _adopt(self, wanted: Sequence[Wanted]) -> None:
         """Let the renderer take over networks for int8 that are in the cache."""
         drawn_by_others = self._controller.renderer.compiled
-        for spec in {replace(item.spec, inputs=self._document.inputs) for item in wanted}:
-            if in_int8(spec) and self._resolving.first(spec) and not drawn_by_others(spec):
-                self._send(Adopt(spec.model, (spec.subnet,), (spec.target,)))
+        for spec in (item.spec for item in wanted if in_int8(item.spec)):
+            sizes = self._resolving.sizes(spec)
+            new = self._resolving.first((spec.model, spec.subnet, spec.target, sizes))
+            if new and not drawn_by_others(spec):
+                self._send(Adopt(spec.model, (spec.subnet,), (spec.target,), sizes))
 
     def _wanted(self, column: GridColumn, row: GridRow) -> Wanted | None:
-        found = self._resolving.found(column)
-        return None if found is None else found.wanted(row.inputs)
+        return self._resolving.wanted(column, row)
 
     def _unfinished(self, column: GridColumn) -> bool:
         """Whether pictures of a column are still to come."""
@@ -278,16 +280,7 @@ class GridDialog(QDialog):
         """Measurements may have come, and another picture may be drawn in the main window."""
         self.table.cells.set_columns(self._headers())
         present = self._controller.document
-        self.choice.renew.setEnabled(
-            (present.inputs, present.source, present.kept, present.subnet, present.recipe)
-            != (
-                self._document.inputs,
-                self._document.source,
-                self._document.kept,
-                self._document.subnet,
-                self._document.recipe,
-            )
-        )
+        self.choice.renew.setEnabled(_shown(present) != _shown(self._document))
 
     def _show_spec(self, spec: object) -> None:
         for row, of_row in enumerate(self._rows):
@@ -406,6 +399,12 @@ class GridDialog(QDialog):
         if not event.spontaneous():
             self._filling.fill(())
         super().hideEvent(event)
+
+
+def _shown(document: Document) -> tuple[object, ...]:
+    """What of a document a grid shows."""
+    drawn = (document.inputs, document.source, document.words)
+    return (*drawn, document.kept, document.subnet, document.recipe)
 
 
 def _read(path: Path, config: TranslationConfig) -> StoredPicture | None:

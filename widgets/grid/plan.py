@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from textwrap import wrap
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from studio.errors import MaquetteError
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import ModelInfo
-from studio.families.inputs import MAX_SEED, EncodedPicture, GanInputs
+from studio.families.inputs import MAX_SEED
 from studio.families.translation.info import TranslationInfo
 from studio.session.document import CURRENT, FULL, NO_STEPS, STRIP_LENGTH, Document
 from studio.session.samples import source_of
@@ -20,14 +22,15 @@ from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import cost
 from studio.subnets.rungs import rungs
-from widgets.captions import full_name, side_name, subnet_name, with_steps
-from widgets.scene import normal, wanted_inputs
+from widgets.captions import full_name, side_name, stepped, subnet_name, with_steps
+from widgets.scene import DIFFUSION, drafts, normal, wanted_inputs
 
 translate = QCoreApplication.translate
 Seeds = Literal["one", "four", "eight", "strip", "pins", "samples", "recent"]
 AT_FIRST = 4
 MOST_CELLS = 120
 MOST_BYTES = 256 * 1024 * 1024
+ROW_WIDTH, ROW_LINES = 18, 4  # characters and lines of a prompt beside a row
 
 
 @dataclass(frozen=True)
@@ -45,40 +48,40 @@ class GridColumn:
     recipe: Steps = NO_STEPS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GridRow:
-    """What is drawn in one row.
-
-    Args:
-        inputs: what the model is asked. source: where they stand in the document, for models that
-            draw from pictures.
-    """
+    """What is drawn in one row: what ``document`` draws, whatever the family of its model. Each row
+    is one of its own."""
 
     name: str
-    inputs: GanInputs | EncodedPicture
-    source: Source | None = None
+    document: Document
 
 
 def columns_of(document: Document, info: ModelInfo) -> tuple[GridColumn, ...]:
     """Every variant there is: full, current, the kept ones, then the rungs of the model's ladder,
     costliest first. None stands there twice."""
-    found: dict[tuple[SubnetChoice, Steps], GridColumn] = {}
+    found: dict[tuple[SubnetChoice, Steps, bool], GridColumn] = {}
+    drafted, worded = drafts(document, info), info.family == DIFFUSION
+    whole = (True, False) if worded else ()
+    asked_of = {full: wanted_inputs(document, info, draft=not full) for full in whole}
     for ref in (FULL, CURRENT, *(variant.id for variant in document.kept)):
         recipe = document.recipe_of(ref)
         try:
             choice = normal(document.choice_of(ref), info)
         except MaquetteError:
             continue  # of another model
-        name = _name(document, ref, choice, info)
+        name = stepped(_name(document, ref, choice, info), asked_of.get(ref == FULL), choice)
         # As the document spells it: what was baked of it is found under that.
         column = GridColumn(ref, name, document.choice_of(ref), recipe)
-        found.setdefault((choice, recipe), column)
+        # The whole network is another variant where it draws in fewer steps.
+        found.setdefault((choice, recipe, drafted and ref != FULL), column)
     ladder = [normal(choice, info) for choice in rungs(info, SubnetChoice())]
     config = info.config
     for choice in sorted(ladder, key=lambda c: -cost(config, resolve(c, config)).macs):
         pixels = resolve(choice, config).resolution
-        column = GridColumn(f"rung {choice.width:g} {pixels}", subnet_name(choice, config), choice)
-        found.setdefault((choice, NO_STEPS), column)
+        ref = f"rung {choice.width:g} {pixels}"
+        name = stepped(subnet_name(choice, config), asked_of.get(False), choice)
+        found.setdefault((choice, NO_STEPS, drafted), GridColumn(ref, name, choice))
     return tuple(found.values())
 
 
@@ -105,16 +108,39 @@ def first_columns(every: tuple[GridColumn, ...], chosen: list[str]) -> set[str]:
     return wanted
 
 
-def rows_of(seeds: Seeds, document: Document) -> tuple[GridRow, ...]:
-    """The rows: the present inputs with one or several seeds, or what is pinned."""
+def rows_of(seeds: Seeds, document: Document, prompts: Sequence[str] = ()) -> tuple[GridRow, ...]:
+    """The rows: what is drawn now with one or several seeds, or what is pinned.
+
+    Args:
+        prompts: of a pipeline, other prompts that every seed is drawn with too, each once.
+    """
     if seeds == "pins":
-        return tuple(_row(pin.inputs) for pin in document.pins)
+        pinned = [document.at_pin(pin) for pin in document.pins]
+        many = len({each.words.prompt for each in pinned}) > 1
+        return tuple(_row(each, prompted=many) for each in pinned)
     if seeds == "strip":
         first, count = document.strip_offset, STRIP_LENGTH
     else:
         first, count = document.inputs.seed, {"one": 1, "four": 4, "eight": 8}[seeds]
     last = min(first + count, MAX_SEED + 1)
-    return tuple(_row(replace(document.inputs, seed=seed)) for seed in range(first, last))
+    every = dict.fromkeys((document.words.prompt, *prompts))
+    return tuple(
+        _row(
+            replace(
+                document,
+                inputs=replace(document.inputs, seed=seed),
+                words=replace(document.words, prompt=prompt),
+            ),
+            prompted=len(every) > 1,
+        )
+        for prompt in every
+        for seed in range(first, last)
+    )
+
+
+def prompts_of(text: str) -> tuple[str, ...]:
+    """One prompt a line; empty lines are none."""
+    return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 def picture_rows(
@@ -122,14 +148,12 @@ def picture_rows(
 ) -> tuple[GridRow, ...]:
     """The rows of a model that draws from pictures: what it draws from now, then ``pictures`` at
     the sizes that suit them, each once."""
-    here = document.source
-    now = wanted_inputs(document, info)
-    assert isinstance(now, EncodedPicture)
-    found = {now: GridRow(_source_name(here), now, here)}
-    for picture in pictures:
-        source = source_of(picture, info.config, here)
-        inputs = EncodedPicture(picture.data, source.height, source.width)
-        found.setdefault(inputs, GridRow(picture.name, inputs, source))
+    found: dict[object, GridRow] = {}
+    sources = [(_source_name(document.source), document.source)]
+    sources += [(each.name, source_of(each, info.config, document.source)) for each in pictures]
+    for name, source in sources:
+        drawn = replace(document, source=source)
+        found.setdefault(wanted_inputs(drawn, info), GridRow(name, drawn))
     return tuple(found.values())
 
 
@@ -139,8 +163,12 @@ def _source_name(source: Source) -> str:
     return translate("GridPlan", "drawing")
 
 
-def _row(inputs: GanInputs) -> GridRow:
-    return GridRow(translate("GridPlan", "seed {seed}").format(seed=inputs.seed), inputs)
+def _row(document: Document, *, prompted: bool) -> GridRow:
+    name = translate("GridPlan", "seed {seed}").format(seed=document.inputs.seed)
+    if prompted:
+        lines = wrap(document.words.prompt, ROW_WIDTH, max_lines=ROW_LINES, placeholder="\u2026")
+        name = "\n".join([name, *lines])
+    return GridRow(name, document)
 
 
 def too_many(columns: int, rows: int, info: ModelInfo, pixels: int = 0) -> int | None:
@@ -154,10 +182,15 @@ def too_many(columns: int, rows: int, info: ModelInfo, pixels: int = 0) -> int |
     return most if columns * rows > most else None
 
 
-def largest(rows: Sequence[GridRow]) -> int:
-    """Pixels of the largest picture of rows that draw from pictures; 0 for others."""
-    sizes = (row.source for row in rows if row.source is not None)
-    return max(((s.width or 1) * (s.height or 1) for s in sizes), default=0)
+def largest(rows: Sequence[GridRow], info: ModelInfo) -> int:
+    """Pixels of the largest picture of rows whose size is free; 0 for others."""
+    if isinstance(info, TranslationInfo):
+        sizes = [(r.document.source.width or 1, r.document.source.height or 1) for r in rows]
+    elif isinstance(info.config, DiffusionConfig):
+        sizes = [row.document.words.size(info.config) for row in rows]
+    else:
+        sizes = []
+    return max((wide * high for wide, high in sizes), default=0)
 
 
 def showing(document: Document, column: GridColumn, row: GridRow) -> Document:
@@ -173,10 +206,7 @@ def showing(document: Document, column: GridColumn, row: GridRow) -> Document:
     view = replace(document.view, side_b=ref)
     if view.mode == "full":
         view = replace(view, mode="side")  # side B is not seen in that mode
-    if row.source is not None:
-        return replace(document, source=row.source, view=view)
-    assert isinstance(row.inputs, GanInputs)
-    return replace(document, inputs=row.inputs, view=view)
+    return replace(document, view=view).drawing_as(row.document)
 
 
 def _is(document: Document, ref: str, wanted: tuple[SubnetChoice, Steps]) -> bool:

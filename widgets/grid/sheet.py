@@ -41,7 +41,8 @@ def painted(sheet: Sheet) -> QImage:
     room = QRect(0, 0, side, 100 * line)
     tall = [metrics.boundingRect(room, LABEL, name).height() for name in sheet.columns]
     above = max(tall, default=line) + 2 * GAP
-    beside = max((metrics.horizontalAdvance(row) for row in sheet.rows), default=0) + 2 * GAP
+    lines = [text for row in sheet.rows for text in row.split("\n")]
+    beside = max((metrics.horizontalAdvance(text) for text in lines), default=0) + 2 * GAP
     wide = beside + len(sheet.columns) * (side + GAP) + GAP
     high = above + len(sheet.rows) * (side + line + 2 * GAP) + GAP
     image = QImage(wide, high, QImage.Format.Format_RGB32)

@@ -123,7 +123,8 @@ class GridTable(QTableView):
     def arrange(self) -> None:
         """Make the cells as large as all columns fit in, and no higher than the window."""
         down = self.verticalHeader()
-        text = (down.fontMetrics().horizontalAdvance(row) for row in self.cells.rows)
+        lines = (line for row in self.cells.rows for line in row.split("\n"))
+        text = (down.fontMetrics().horizontalAdvance(line) for line in lines)
         down.setFixedWidth(max(text, default=0) + 3 * GRID)
         columns = max(1, self.cells.columnCount())
         room = self.viewport().size()

@@ -21,6 +21,10 @@ def latency(document: Document, found: Resolved | None) -> str:
     one = document.measured(found.choice, found.target, host_name(), found.info.key)
     if one is None:
         return translate("GridWords", "not measured")
+    if one.steps:
+        return translate("GridWords", "{ms} ms at {n} steps, {target}").format(
+            ms=milliseconds(one.latency_ms.median), n=one.steps, target=target_name(one.target)
+        )
     return translate("GridWords", "{ms} ms, {target}").format(
         ms=milliseconds(one.latency_ms.median), target=target_name(one.target)
     )

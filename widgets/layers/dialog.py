@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from studio.engine.layer_table import LayerRow, LayerTable
 
 REMEMBERED = 16  # tables
+WIDE = 156  # grid cells
+OF_MACS = 4  # column
 
 
 class LayersDialog(QDialog):
@@ -144,9 +146,15 @@ class LayersDialog(QDialog):
         rows = () if table is None else table.rows
         total = 0.0 if table is None else table.counted_ms or 0.0
         self._rows = {row.name: row for row in rows}
-        self.table.set_rows({row.name: _values(row, total) for row in rows})
+        macs = sum(row.macs for row in rows)
+        self.table.set_rows({row.name: _values(row, total, macs) for row in rows})
         scanned = any(row.error is not None for row in rows)
+        if table is not None and table.pixels != (0, 0):  # whose layers have long names
+            room = self.screen().availableGeometry().width() - 4 * GRID
+            self.resize(max(self.width(), min(WIDE * GRID, room)), self.height())
         self.table.setColumnHidden(len(self._columns()) - 1, not scanned)
+        # Where times are known, a share of the multiplies would only take their place.
+        self.table.setColumnHidden(OF_MACS, total > 0)
         self.table.fit_columns()
 
     def _show_state(self) -> None:
@@ -167,15 +175,36 @@ class LayersDialog(QDialog):
         elif table.counted_ms is None:
             self._say(self.tr("This runtime tells no times of layers."))
         else:
-            words = self.tr(
-                "{whole} ms a picture. With every layer timed {counted} ms, which the rows add up "
-                "to."
+            words = (
+                self._of_call(table)
+                if table.pixels != (0, 0)
+                else self.tr(
+                    "{whole} ms a picture. With every layer timed {counted} ms, which the rows add "
+                    "up to."
+                )
             )
             if any(each.name == "mapping" for each in table.rows):
                 words += " " + self.tr("The mapping network runs before and is not timed.")
             whole = NOTHING if table.latency_ms is None else captions.milliseconds(table.latency_ms)
             counted = captions.milliseconds(table.counted_ms)
             self._say(words.format(whole=whole, counted=counted))
+
+    def _of_call(self, table: LayerTable) -> str:
+        """The words of a pipeline, whose pictures take many calls."""
+        words = (
+            self.tr(
+                "{whole} ms a call of the denoiser at {size} px, with and without the prompt at "
+                "once. With every layer timed {counted} ms, which the rows add up to."
+            )
+            if table.batch == 2
+            else self.tr(
+                "{whole} ms a call of the denoiser at {size} px. With every layer timed {counted} "
+                "ms, which the rows add up to."
+            )
+        )
+        wide, high = table.pixels
+        size = f"{wide} \N{MULTIPLICATION SIGN} {high}"
+        return words.format(size=size, whole="{whole}", counted="{counted}")
 
     def _say(self, text: str) -> None:
         self.state.setText(text)
@@ -230,8 +259,13 @@ class LayersDialog(QDialog):
             Column(
                 self.tr("MACs"),
                 formatter=captions.count,
-                tooltip=self.tr("True multiply-accumulates of one picture; no measure of speed"),
+                tooltip=self.tr(
+                    "True multiply-accumulates of one picture, of a pipeline of one call of its "
+                    "denoiser; no measure of speed"
+                ),
             ),
+            Column(self.tr("of MACs"), "%", formatter="{:.1f}".format),
+            Column(self.tr("parameters"), formatter=captions.count),
             Column(
                 self.tr("size"),
                 "kB",
@@ -258,11 +292,12 @@ class LayersDialog(QDialog):
         ]
 
 
-def _values(row: LayerRow, total: float) -> tuple[Any, ...]:
+def _values(row: LayerRow, total: float, macs: int) -> tuple[Any, ...]:
     share = None if row.ms is None or not total else 100 * row.ms / total
+    of_macs = 100 * row.macs / macs if row.macs else None
     return (
-        row.name, row.ms, share, row.macs or None, row.size_bytes or None, row.weight_bytes,
-        row.precision or None, row.sensitivity,
+        row.name, row.ms, share, row.macs or None, of_macs, row.parameters or None,
+        row.size_bytes or None, row.weight_bytes, row.precision or None, row.sensitivity,
     )  # fmt: skip
 
 

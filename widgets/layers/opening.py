@@ -12,10 +12,10 @@ from studio.errors import MaquetteError
 from studio.session.document import CURRENT, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice
+from studio.subnets.denoisers.single import pytorch_alone
 from widgets import choosers
 from widgets.captions import side_name
-from widgets.family_words import not_yet
-from widgets.scene import drawn_by, suited
+from widgets.scene import DIFFUSION, drawn_by, suited
 from widgets.table_text import write_text
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ def offer(window: MainWindow, ref: str = CURRENT, target: str = "") -> None:
     if open_now is None:
         return
     info = open_now[0]
-    if why := not_yet("layers", info.family):
-        window.notices.say(why)
-        return
     try:
         drawn = drawn_by(document, ref, info, controller.baked)
     except MaquetteError as error:
@@ -53,12 +50,17 @@ def offer(window: MainWindow, ref: str = CURRENT, target: str = "") -> None:
     if not drawn.applied:
         window.notices.say(translate("Layers", "What is not applied yet cannot be measured."))
         return
+    if drawn.info.family == DIFFUSION and pytorch_alone(drawn.choice, drawn.info.config) == "steps":
+        window.notices.say(
+            translate("Layers", "Its steps differ, so there is no single table of its layers.")
+        )
+        return
     made_of, text = _made_of(document, ref, info.key)
     window.layers.offer(
         LayersJob(
             drawn.info.path,
             drawn.choice,
-            suited(target or controller.target, drawn.info),
+            suited(target or controller.target, drawn.info, drawn.choice),
             side_name(document, ref),
             made_of,
             text,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "variant", "target", "layer", "ms", "executed_nodes", "macs", "size_bytes", "weight_bytes",
-    "precision", "sensitivity_db", "sensitivity_mse",
+    "precision", "sensitivity_db", "sensitivity_mse", "parameters",
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def csv_text(table: LayerTable, rows: Iterable[LayerRow]) -> str:
             [
                 table.variant, table.target, row.name, "" if row.ms is None else row.ms, row.nodes,
                 row.macs, row.size_bytes, "" if row.weight_bytes is None else row.weight_bytes,
-                row.precision, decibels, row.error if scanned else "",
+                row.precision, decibels, row.error if scanned else "", row.parameters,
             ]
         )  # fmt: skip
     return out.getvalue()

@@ -15,11 +15,12 @@ from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, params_text
 from studio.subnets.choice import SubnetChoice
-from studio.subnets.denoisers.choice import Reuse
+from studio.subnets.denoisers.choice import Reuse, Sampling
 from widgets.controller import Controller
-from widgets.diffusion.reusing import USUAL_INTERVAL, with_reuse
+from widgets.diffusion.reusing import USUAL_INTERVAL, with_reuse, with_sampling
 from widgets.recipes.techniques import (
     ELASTIC,
+    FEWER_STEPS,
     RECALIBRATE,
     REUSE,
     SORT,
@@ -68,8 +69,8 @@ class RecipeEditing(QObject):
         registry, document = self._techniques.registry, self._controller.document
         if registry is None or document.recipe.uses(offer.name):
             return
-        if offer.name == REUSE:
-            begun = with_reuse(document.subnet, Reuse(interval=USUAL_INTERVAL))
+        begun = self._live(offer.name, document)
+        if begun is not None:
             self._controller.edit(
                 self.tr("Add {name}").format(name=offer.title), replace(document, subnet=begun)
             )
@@ -86,6 +87,17 @@ class RecipeEditing(QObject):
         made, _ = document.adding_step(place, offer.name, technique.version, params)
         made = replace(made, recipe=self._with_cut(made.recipe))
         self._controller.edit(self.tr("Add {name}").format(name=offer.title), made)
+
+    def _live(self, name: str, document: Document) -> SubnetChoice | None:
+        """The choice with what a technique on a live card of a pipeline begins with; None for any
+        other technique."""
+        info = self._controller.info
+        if name == REUSE:
+            return with_reuse(document.subnet, Reuse(interval=USUAL_INTERVAL))
+        if name == FEWER_STEPS and info is not None:
+            steps = document.words.drafted(info.config)
+            return with_sampling(document.subnet, Sampling(steps=steps))
+        return None
 
     def order_denoiser(self, then: Callable[[Document], object]) -> None:
         """Have the denoiser of a pipeline ordered: a step, unless there is one; ``then`` is called

@@ -82,5 +82,13 @@ def preset_words(name: str) -> tuple[str, str]:
             translate("RecipePresets", "Faithful"),
             translate("RecipePresets", "Near to full"),
         ),
+        "pruned": (
+            translate("RecipePresets", "Pruned"),
+            translate("RecipePresets", "Without what matters least"),
+        ),
+        "low-rank": (
+            translate("RecipePresets", "Low rank"),
+            translate("RecipePresets", "Layers as chains of smaller ones"),
+        ),
     }
     return known.get(name, (name, ""))

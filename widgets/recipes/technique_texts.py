@@ -69,11 +69,6 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "Ratio"),
     QT_TRANSLATE_NOOP("Techniques", "Share of the channels to remove."),
     QT_TRANSLATE_NOOP("Techniques", "Spread"),
-    QT_TRANSLATE_NOOP(
-        "Techniques",
-        "Even: every layer loses the same share; global: the least important channels of the "
-        "whole network go, wherever they are.",
-    ),
     QT_TRANSLATE_NOOP("Techniques", "even"),
     QT_TRANSLATE_NOOP("Techniques", "global"),
     QT_TRANSLATE_NOOP("Techniques", "Free ratios"),
@@ -93,11 +88,6 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "Tucker-2"),
     QT_TRANSLATE_NOOP("Techniques", "CP"),
     QT_TRANSLATE_NOOP("Techniques", "Rank by"),
-    QT_TRANSLATE_NOOP(
-        "Techniques",
-        "Budget: the largest ranks that keep a share of a layer's weights; energy: the "
-        "smallest ranks that keep a share of the squares of its weights.",
-    ),
     QT_TRANSLATE_NOOP("Techniques", "budget"),
     QT_TRANSLATE_NOOP("Techniques", "energy"),
     QT_TRANSLATE_NOOP("Techniques", "Budget"),
@@ -313,6 +303,22 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "How many runs importance is measured along."),
     QT_TRANSLATE_NOOP("Techniques", "Steps of a run"),
     QT_TRANSLATE_NOOP("Techniques", "How many steps of each run are looked at, spread over it."),
+    QT_TRANSLATE_NOOP("Techniques", "Fewer steps"),
+    QT_TRANSLATE_NOOP(
+        "Techniques", "Draw in fewer steps, with another guidance or by another sampler."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Steps of the sampler; empty leaves them to what is drawn."),
+    QT_TRANSLATE_NOOP("Techniques", "Guidance"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How strongly the prompt counts; 1 is not at all and twice as fast. Empty leaves it to"
+        " what is drawn.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Scheduler"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "The usual name of the sampler, such as euler; empty leaves it to what is drawn.",
+    ),
     QT_TRANSLATE_NOOP("Techniques", "Feature reuse"),
     QT_TRANSLATE_NOOP(
         "Techniques",
@@ -401,6 +407,153 @@ TEXTS = (
     QT_TRANSLATE_NOOP(
         "Techniques",
         "Of the pictures that it learns from; another seed gives another run.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Budget: the largest ranks that keep a share of a layer's weights; energy: the "
+        "smallest ranks that keep a share of the squares of its weights. Auto is budget.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "multiplies",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Multiplies left",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Share of the whole denoiser's multiplies that may be left, where ranks are by multiplies.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Attention",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Projections of attention become chains.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Feed-forward",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Feed-forward layers become chains.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Convolutions",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Convolutions inside of blocks become chains.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Time and modulation",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Layers that tell blocks the time become chains: they hold weights and hardly any "
+        "multiplies, and every step carries their error on.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "By activations",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Keep what layers give along short runs of the pipeline, not their weights. CP goes"
+        " by weights in any case.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "How many steps of short runs, four of each, layers are looked at over.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What a 3x3 convolution becomes. svd: 3x3 then 1x1; tucker2: 1x1, 3x3, 1x1; cp: "
+        "1x1, 3x3 within each channel, 1x1. Linear layers and 1x1 convolutions are always "
+        "split by SVD.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Multiplies: ranks go first where they matter least for what they cost; budget: the"
+        " largest ranks that keep a share of a layer's weights; energy: the smallest ranks "
+        "that keep a share of the squares of what a layer gives. Auto is multiplies, with "
+        "CP budget.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Share of the squares of what a layer gives, or of its weights, that a chain must "
+        "keep; 1 keeps all but rounding errors.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Ratio of",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What of a whole denoiser the ratio is a share of.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Even: every layer loses the same share; global: the least important channels of "
+        "the whole network go, wherever they are. Auto is even.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Groups of channels between two convolutions may go.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Attention heads may go.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Units of feed-forward layers may go.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "What makes a group of channels, a head or a unit worth keeping. l1, l2: the "
+        "weights that read it; activation: what it adds to its block along short runs; "
+        "taylor: how much the denoiser's answers would change without it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Share to remove of the whole denoiser's multiplies, or weights.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Even: every place loses the same share; global: what matters least for what it "
+        "costs goes, wherever it is. Auto is global.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "In place of ratio and spread: a share to remove for each of channels, heads and "
+        "units, as far as there are any, or one for every place.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Keep the first block",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Leave the denoiser's first block alone.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Keep the last block",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Leave the denoiser's last block alone.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Steps over which importance is averaged, four of each short run; its prompts are "
+        "those of your folder's text files, or different ones of Maquette's.",
     ),
 )
 

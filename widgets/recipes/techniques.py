@@ -14,7 +14,7 @@ from studio.families.translation.config import TranslationConfig
 from studio.families.translation.program import has_statistics
 from studio.session.steps import RecipeStep, Steps
 from studio.subnets.choice import SubnetChoice
-from widgets.diffusion.reusing import NOTHING_AGAIN, reuse_of
+from widgets.diffusion.reusing import AS_DRAWN, NOTHING_AGAIN, reuse_of
 from widgets.recipes.generated import said
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SUBNET = "subnet"
 SORT = "sort"
-ELASTIC, REUSE = "elastic_denoiser", "reuse"
+ELASTIC, REUSE, FEWER_STEPS = "elastic_denoiser", "reuse", "fewer_steps"
 ORDERING = ("runs", "calls")
 RECALIBRATE = "recalibrate"
 FULL = SubnetChoice()
@@ -175,7 +175,7 @@ class Techniques(QObject):
         elif each.name == ELASTIC and getattr(info.config, "ordered", None) is not None:
             words = translate("Recipe", "The denoiser of this model is in order already.")
             return Offer(each.name, title, summary, words)
-        elif each.name == REUSE and reuse_of(subnet) != NOTHING_AGAIN:
+        elif self._live(each.name, subnet):
             return Offer(each.name, title, summary, translate("Recipe", "It is on."))
         if steps.uses(each.name):
             return Offer(each.name, title, summary, translate("Recipe", "It is in the recipe."))
@@ -186,6 +186,12 @@ class Techniques(QObject):
         if first and each.not_first and not reason:
             reason = said(each.not_first)
         return Offer(each.name, title, summary, reason)
+
+    @staticmethod
+    def _live(name: str, subnet: SubnetChoice) -> bool:
+        """Whether a technique on a live card of a pipeline is on."""
+        reused = name == REUSE and reuse_of(subnet) != NOTHING_AGAIN
+        return reused or (name == FEWER_STEPS and subnet.sampling != AS_DRAWN)
 
     def _again(self, error: MaquetteError | None) -> None:
         if error is None:

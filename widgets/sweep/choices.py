@@ -11,7 +11,7 @@ from studio.session.document import FULL_SUBNET, Document
 from studio.session.steps import Steps
 from studio.subnets.choice import SubnetChoice, WidthRule, resolve
 from widgets.captions import subnet_name
-from widgets.scene import TRANSLATION, normal
+from widgets.scene import DIFFUSION, TRANSLATION, normal
 
 MOST_STEPS, MOST = 50, 200
 DIGITS = 4
@@ -20,7 +20,7 @@ DIGITS = 4
 @dataclass(frozen=True)
 class SweepPlan:
     """Widths from ``low`` to ``high`` in ``steps`` equal steps, at each of ``resolutions``; a model
-    that draws at the size of its input has none."""
+    that draws at any size has none."""
 
     low: float
     high: float
@@ -52,7 +52,7 @@ def sweep(plan: SweepPlan, info: ModelInfo) -> tuple[SubnetChoice, ...]:
     Raises:
         BadChoice: the plan cannot be done with this model, or makes more than 200.
     """
-    free = info.family == TRANSLATION
+    free = info.family in (TRANSLATION, DIFFUSION)
     if not plan.resolutions and not free:
         raise BadChoice("a sweep needs at least one resolution")
     config = info.config

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,7 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from studio.errors import BadChoice, MaquetteError
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import ModelInfo
+from studio.families.translation.config import TranslationConfig
 from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
 from studio.subnets.choice import SubnetChoice
@@ -37,6 +40,7 @@ from widgets.sweep.parameters import (
     StepField,
     Swept,
     check,
+    live_fields,
     spread_at,
     spread_over,
 )
@@ -141,7 +145,7 @@ class SweepDialog(QDialog):
             self._info = info
             self.subnets.begin(info, self._document().subnet.resolution)
         self._fill_subjects(info)
-        if self._document().recipe.active:
+        if self._document().recipe.active or isinstance(info.config, DiffusionConfig):
             self._recipes.techniques.want(lambda _: self._fill_subjects(info))
         self.refresh()
         self.show()
@@ -154,10 +158,12 @@ class SweepDialog(QDialog):
         before = self.subject.currentData()
         self.subject.blockSignals(True)
         self.subject.clear()
-        pictured = isinstance(info, TranslationInfo)
-        words = self.tr("Width") if pictured else self.tr("Width and resolution")
+        free = isinstance(info.config, TranslationConfig | DiffusionConfig)
+        words = self.tr("Width") if free else self.tr("Width and resolution")
         self.subject.addItem(words, SUBNETS)
         document = self._document()
+        for field in self._live(info):
+            self.subject.addItem(field.title, field)
         for step in document.recipe.active:
             known = self._recipes.techniques.description(step.technique)
             if known is None:
@@ -175,6 +181,18 @@ class SweepDialog(QDialog):
         if before is None or self.subject.currentData() != before:
             self._subject_chosen()
 
+    def _live(self, info: ModelInfo) -> list[StepField]:
+        """What the live cards of a pipeline have, once the techniques are known."""
+        if not isinstance(info.config, DiffusionConfig):
+            return []
+        found = []
+        for name in parameters.LIVE:
+            known = self._recipes.techniques.description(name)
+            for spec in () if known is None else live_fields(known.schema, info.config):
+                title = f"{said(known.title)}: {said(spec.title)}" if known else spec.title
+                found.append(StepField("", title, spec, name))
+        return found
+
     def _stages(self, info: ModelInfo, stop: int | None) -> list[tuple[Stage, str]]:
         """What has a width of its own, up to where the model stops now."""
         if isinstance(info, TranslationInfo):
@@ -183,6 +201,8 @@ class SweepDialog(QDialog):
                 (Stage(pixels, each.name), text.format(stage=stage_title(each.name)))
                 for each in info.stages
             ]
+        if isinstance(info.config, DiffusionConfig):
+            return []
         last = stop or info.config.resolution
         text = self.tr("Width at {pixels} px")
         return [(Stage(p), text.format(pixels=p)) for p in info.config.resolutions if p <= last]
@@ -197,10 +217,19 @@ class SweepDialog(QDialog):
         if isinstance(subject, Stage):
             self.range.show_width()
         elif isinstance(subject, StepField):
-            step = self._document().recipe.find(subject.step)
-            values = {} if step is None else step.values()
+            values = self._values(subject)
             self.range.show_field(subject, values.get(subject.spec.name, subject.spec.default))
         self.refresh()
+
+    def _values(self, field: StepField) -> dict[str, Any]:
+        """What the step of a field says now."""
+        document = self._document()
+        if field.live:
+            from studio.session.recipes import live_values
+
+            return live_values(document.subnet, field.live)
+        step = document.recipe.find(field.step)
+        return {} if step is None else step.values()
 
     def swept(self) -> tuple[Swept, ...]:
         """The variants of the parameter that is chosen.
@@ -210,12 +239,11 @@ class SweepDialog(QDialog):
         """
         subject, document, info = self.subject.currentData(), self._document(), self._info
         assert info is not None
-        values = self.range.values()
+        values, registry = self.range.values(), self._recipes.techniques.registry
         if isinstance(subject, Stage):
             made = spread_at(document, info, subject, values)
         else:
-            made = spread_over(document, info, subject, values)
-        registry = self._recipes.techniques.registry
+            made = spread_over(document, info, subject, values, registry)
         if registry is not None:
             check(made, registry, info)
         return made

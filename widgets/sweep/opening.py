@@ -67,6 +67,7 @@ def begin(window: MainWindow, choices: tuple[SubnetChoice, ...]) -> None:
 def unmeasured(window: MainWindow, made: Sequence[Swept]) -> tuple[Swept, ...]:
     """Those that lack numbers of this computer, on whatever precision of the present target."""
     from studio.runtimes.host import host_name
+    from widgets.scene import suited
     from widgets.sweep.parameters import keeping
     from widgets.variant_rows import by_choice, by_made, measured_as
 
@@ -76,7 +77,6 @@ def unmeasured(window: MainWindow, made: Sequence[Swept]) -> tuple[Swept, ...]:
     info, host = open_now[0], host_name()
     known = by_made(document.measurements, host)
     plain = by_choice(document.measurements, info.key, host)
-    place = window.controller.target.rpartition(":")[0]
     extras = window.commands.extras()
     trial = keeping(replace(document, kept=()), made)
     lacking = []
@@ -86,6 +86,7 @@ def unmeasured(window: MainWindow, made: Sequence[Swept]) -> tuple[Swept, ...]:
             if each.recipe.active
             else plain.get(each.choice, {})
         )
+        place = suited(window.controller.target, info, each.choice).rpartition(":")[0]
         here = [m for target, m in found.items() if target.rpartition(":")[0] == place]
         if not here or any(extras.lacks(m) for m in here):
             lacking.append(each)

@@ -10,21 +10,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import BadChoice, MaquetteError
+from studio.families.diffusion.config import DiffusionConfig
 from studio.families.info import ModelInfo
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.stages import stages
 from studio.session.document import FULL_SUBNET, Document, Variant
 from studio.session.steps import Steps
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
+from studio.subnets.denoisers.choice import Reuse
 from studio.subnets.stages import stage_widths
 from widgets.captions import subnet_name, with_steps
-from widgets.recipes.fields import FieldSpec
+from widgets.diffusion.reusing import refusal, with_reuse
+from widgets.recipes.fields import FieldSpec, fields_of
+from widgets.recipes.techniques import ELASTIC, FEWER_STEPS, REUSE
 from widgets.scene import normal
 
 if TYPE_CHECKING:
     from studio.recipes.registry import Registry
 
 SWEPT = ("number", "integer", "choice", "switch")
+LIVE = (ELASTIC, REUSE, FEWER_STEPS)
+"""What selects of a pipeline at once."""
+NOT_ALONE = ("width", "by_timestep", "order")
+"""The width has a form of its own, and the others say how it is ordered."""
 DIGITS = 4
 
 
@@ -39,11 +47,16 @@ class Swept:
 
 @dataclass(frozen=True)
 class StepField:
-    """A field of a step of the recipe that is on."""
+    """A field of a step of the recipe that is on.
+
+    Args:
+        step: its id; empty where ``live`` names a technique of a pipeline that selects at once.
+    """
 
     step: str
     title: str
     spec: FieldSpec
+    live: str = ""
 
     @property
     def counted(self) -> bool:
@@ -76,16 +89,52 @@ class Stage:
     name: str = ""
 
 
+def live_fields(schema: str, config: DiffusionConfig) -> tuple[FieldSpec, ...]:
+    """What of a live technique of pipelines can be swept, from the schema of its parameters."""
+    found = []
+    for spec in fields_of(schema):
+        if spec.advanced or spec.name in NOT_ALONE or _pointless(spec.name, config):
+            continue
+        if spec.name == "scheduler":
+            known = dict.fromkeys((config.scheduler, *config.schedulers))
+            spec = replace(spec, kind="choice", choices=tuple(known))
+        if spec.kind in SWEPT:
+            found.append(spec)
+    return tuple(found)
+
+
+def _pointless(name: str, config: DiffusionConfig) -> bool:
+    """Whether a pipeline has nothing that a field changes."""
+    if name == "depth":
+        return not config.layout.blocks
+    if name == "guidance":
+        return config.guidance == "none"
+    if name == "guided_until":
+        return config.guidance != "classifier-free"
+    if name in ("interval", "branch"):
+        return bool(refusal(with_reuse(FULL_SUBNET, Reuse(interval=2)), config))
+    return False
+
+
 def spread_over(
-    document: Document, info: ModelInfo, field: StepField, values: Sequence[Any]
+    document: Document,
+    info: ModelInfo,
+    field: StepField,
+    values: Sequence[Any],
+    registry: Registry | None = None,
 ) -> tuple[Swept, ...]:
     """The current variant once for every value of a field.
 
+    Args:
+        registry: of the techniques, for what is live.
+
     Raises:
-        BadChoice: the step is no longer in the recipe.
+        BadChoice: the step is no longer in the recipe. BadRecipe: a value does not fit the model.
     """
     from studio.recipes.sweeping import value_name
 
+    if field.live and registry is not None:
+        return _spread_live(document, info, field, values, registry)
     step = document.recipe.find(field.step)
     if step is None or not step.on:
         raise BadChoice("that step is no longer in the recipe")
@@ -100,6 +149,29 @@ def spread_over(
             name = f"{name}, {subnet_name(document.subnet, info.config)}"
         made.append(Swept(name, document.subnet, steps))
     return tuple(made)
+
+
+def _spread_live(
+    document: Document,
+    info: ModelInfo,
+    field: StepField,
+    values: Sequence[Any],
+    registry: Registry,
+) -> tuple[Swept, ...]:
+    from studio.session.recipes import live_choice, live_values
+
+    made = {}
+    now = live_values(document.subnet, field.live)
+    for value in dict.fromkeys(values):
+        given = {**now, field.spec.name: value}
+        choice = normal(live_choice(document.subnet, field.live, given, registry, info), info)
+        made.setdefault(choice, Swept(_named(choice, document, info), choice, document.recipe))
+    return tuple(each for each in made.values() if each.recipe.active or each.choice != FULL_SUBNET)
+
+
+def _named(choice: SubnetChoice, document: Document, info: ModelInfo) -> str:
+    name = subnet_name(choice, info.config)
+    return with_steps(name, document.recipe) if document.recipe.active else name
 
 
 def spread_at(

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from studio.families.info import ModelInfo
 from studio.subnets.choice import MIN_WIDTH
-from widgets.scene import TRANSLATION
+from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.style.theme import GRID
 from widgets.sweep.choices import MOST_STEPS, SweepPlan
 from widgets.wiring import row
@@ -72,9 +72,10 @@ class SubnetForm(QWidget):
             self._grid.removeWidget(box)
             box.deleteLater()
         self.pixels = {}
-        self._form.setRowVisible(RESOLUTIONS, info.family != TRANSLATION)
-        if info.family == TRANSLATION:
-            return  # it draws at the size of its input
+        free = info.family in (TRANSLATION, DIFFUSION)
+        self._form.setRowVisible(RESOLUTIONS, not free)
+        if free:
+            return  # it draws at any size
         here = chosen or info.config.resolution
         offered = sorted({*(info.resolutions or info.config.resolutions), here})
         for number, pixels in enumerate(offered):

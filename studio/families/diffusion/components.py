@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 from studio.checkpoints.causes import Cause, listed
 from studio.errors import BadChoice, RefusedFile
 from studio.families.diffusion.folder import ComponentFolder, PipelineFolder
+from studio.subnets.denoisers.chain_shapes import ChainShape
 from studio.subnets.denoisers.choice import Kept
 
 # What constructors raise where a configuration asks for what they cannot build.
@@ -35,6 +37,7 @@ UNBUILDABLE = (
     TypeError,
     ValueError,
 )
+NO_CHAINS: Mapping[str, ChainShape] = MappingProxyType({})
 _LDM = "diffusers.pipelines.latent_diffusion.pipeline_latent_diffusion"
 _TEXT_CONFIGS = {
     "CLIPTextModel": "CLIPTextConfig",
@@ -175,27 +178,37 @@ def _flattened(network: nn.Module, name: str, shape: tuple[int, ...]) -> bool:
     return len(wanted) == 2 and shape == (*wanted, 1, 1)
 
 
-def checked(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
+def checked(
+    component: ComponentFolder,
+    kept: Kept | None = None,
+    chains: Mapping[str, ChainShape] = NO_CHAINS,
+) -> nn.Module:
     """Compare a configuration with the header of the weights; the network on the ``meta`` device.
 
     Args:
         kept: what it is of the network that its configuration describes; None for all.
+        chains: which of its layers are chains, by name.
 
     Raises:
         Cause: they disagree.
     """
-    network = _cut(built(component, check=True), component, kept)
+    network = _shaped(built(component, check=True), component, kept, chains)
     assigned(network, dict(component.tensors), component)
     return network
 
 
-def _cut(network: nn.Module, component: ComponentFolder, kept: Kept | None) -> nn.Module:
-    if kept is None:
+def _shaped(
+    network: nn.Module,
+    component: ComponentFolder,
+    kept: Kept | None,
+    chains: Mapping[str, ChainShape],
+) -> nn.Module:
+    if kept is None and not chains:
         return network
     from studio.families.diffusion.elastic import shaped
 
     try:
-        return shaped(network, kept)
+        return shaped(network, kept or Kept(), chains)
     except BadChoice as error:
         raise Cause(f"its notes do not fit {component.name}: {error}") from error
 
@@ -221,17 +234,21 @@ def _tensors(component: ComponentFolder) -> dict[str, Tensor]:
     return tensors
 
 
-def loaded(component: ComponentFolder, kept: Kept | None = None) -> nn.Module:
+def loaded(
+    component: ComponentFolder,
+    kept: Kept | None = None,
+    chains: Mapping[str, ChainShape] = NO_CHAINS,
+) -> nn.Module:
     """A network with its weights, mapped from the files in their own types.
 
     Args:
-        kept: as for ``checked``.
+        kept, chains: as for ``checked``.
 
     Raises:
         Cause: configuration and weights disagree.
     """
 
-    network = _cut(built(component), component, kept)
+    network = _shaped(built(component), component, kept, chains)
     places = assigned(network, dict(component.tensors), component)
     if component.gguf is not None:
         from studio.families.diffusion.packed import take_weights
@@ -290,10 +307,15 @@ class Components:
     """The components of a folder, loaded when first asked for and kept."""
 
     def __init__(
-        self, folder: PipelineFolder, computes: str = "float32", kept: Kept | None = None
+        self,
+        folder: PipelineFolder,
+        computes: str = "float32",
+        kept: Kept | None = None,
+        chains: Mapping[str, ChainShape] = NO_CHAINS,
     ) -> None:
         self.folder = folder
         self.kept = kept
+        self.chains = chains
         self._computes = computes
         self._others: Components | None = None
         self._choices: dict[str, str] = {}
@@ -301,21 +323,27 @@ class Components:
         self._running: dict[str, nn.Module] = {}
         self._lock = threading.RLock()
 
-    def with_denoiser(self, network: nn.Module, kept: Kept | None) -> Components:
+    def with_denoiser(
+        self,
+        network: nn.Module,
+        kept: Kept | None,
+        chains: Mapping[str, ChainShape] = NO_CHAINS,
+    ) -> Components:
         """The same components with another denoiser; the others are shared, and loaded once.
 
         Args:
             network: in the type in which it is to be stored. kept: what it is of the denoiser that
-                the folder's config.json describes; None for all.
+                the folder's config.json describes; None for all. chains: which layers of it are
+                chains.
         """
-        made = Components(self.folder, self._computes, kept)
+        made = Components(self.folder, self._computes, kept, chains)
         made._others = self
         made._stored[self.folder.pipeline.denoiser] = network.eval().requires_grad_(False)
         return made
 
     def with_networks(self, networks: Mapping[str, nn.Module]) -> Components:
         """The same components with others of the same sizes in place of some, by name."""
-        made = Components(self.folder, self._computes, self.kept)
+        made = Components(self.folder, self._computes, self.kept, self.chains)
         made._others = self
         made._stored.update({n: each.eval().requires_grad_(False) for n, each in networks.items()})
         return made
@@ -326,7 +354,7 @@ class Components:
         Args:
             choices: by component, as in ``QuantPlan.components``.
         """
-        made = Components(self.folder, self._computes, self.kept)
+        made = Components(self.folder, self._computes, self.kept, self.chains)
         made._others = self
         made._choices = dict(choices)
         return made
@@ -341,9 +369,11 @@ class Components:
             if self._others is not None and name not in self._stored:
                 return self._others.stored(name)
             if name not in self._stored:
-                kept = self.kept if name == self.folder.pipeline.denoiser else None
+                component = self.folder.components[name]
+                denoiser = name == self.folder.pipeline.denoiser
+                shape = (self.kept, self.chains) if denoiser else (None, NO_CHAINS)
                 try:
-                    self._stored[name] = loaded(self.folder.components[name], kept)
+                    self._stored[name] = loaded(component, *shape)
                 except Cause as cause:
                     raise RefusedFile(f"{self.folder.path} cannot be opened: {cause}") from cause
             network: nn.Module = self._stored[name]
@@ -387,6 +417,24 @@ class Components:
         if name == part.vae:
             role = "vae"
         return stored_as(network, self._choices[name], computes, within(role))
+
+    def computes(self, name: str) -> torch.dtype:
+        """The type of :meth:`running`, without making that."""
+        if self._computes == "float32":
+            return torch.float32
+        if self.folder.packed and name == self.folder.pipeline.denoiser:
+            return getattr(torch, self._computes)  # type: ignore[no-any-return]
+        dtype: torch.dtype = self.stored(name).dtype  # type: ignore[assignment]
+        return dtype
+
+    def release(self, name: str) -> None:
+        """Let go of a network in the type that PyTorch computes in, where that is a copy; it is
+        made again when it is asked for."""
+        with self._lock:
+            if self._others is not None and name not in self._stored:
+                self._others.release(name)
+            elif self._running.get(name) is not self._stored.get(name):
+                self._running.pop(name, None)
 
     def tokenizer(self, name: str) -> Any:
         """A tokenizer.

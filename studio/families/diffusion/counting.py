@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from studio.families.diffusion.config import DiffusionConfig, LayerCount
-from studio.families.diffusion.denoiser import NamedDenoiser, dimensions, ports
+from studio.families.diffusion.denoiser import NamedDenoiser, ports
+from studio.families.diffusion.dimensions import dimensions
 
 
 def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from studio.families.diffusion.dimensions import BATCH, HEIGHT, TOKENS, WIDTH
 from studio.families.portable import Port
 
 if TYPE_CHECKING:
     from studio.families.diffusion.classes import Kind
     from studio.families.diffusion.config import DiffusionConfig
 
-BATCH, HEIGHT, WIDTH, TOKENS = "batch", "height", "width", "tokens"
 TIMESTEP, OUTPUT = "timestep", "output"
 _UNET = ("sample", TIMESTEP, "encoder_hidden_states")
 NAMES: Mapping[Kind, tuple[str, ...]] = {
@@ -106,14 +106,6 @@ def output_port(config: DiffusionConfig, network: nn.Module) -> Port:
     return Port(OUTPUT, (BATCH, own.out_channels or own.in_channels, HEIGHT, WIDTH))
 
 
-def dimensions(config: DiffusionConfig, batch: int, height: int, width: int) -> dict[str, int]:
-    """Sizes of the dynamic dimensions for a picture of ``height`` x ``width`` pixels."""
-    _, _, high, wide = config.latents(height, width)
-    if config.kind == "flux":
-        return {BATCH: batch, TOKENS: high * wide // 4}
-    return {BATCH: batch, HEIGHT: high, WIDTH: wide}
-
-
 def called(kind: Kind, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Tensor]:
     """What a pipeline calls its denoiser with, as tensors by name; the timestep has the shape (1,).
 
@@ -174,15 +166,22 @@ class NamedDenoiser(nn.Module):
         return made
 
 
-def standing_in(kind: Kind, run: Callable[[dict[str, Tensor]], Tensor]) -> Callable[..., Any]:
-    """What a pipeline can call in place of its denoiser, made of a function of tensors by name."""
+class StandIn:
+    """What a pipeline can call in place of its denoiser, made of a function of tensors by name. The
+    weights of the denoiser itself are not read then."""
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def __init__(self, kind: Kind, run: Callable[[dict[str, Tensor]], Tensor]) -> None:
+        self._kind, self._run = kind, run
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         from diffusers.models.modeling_outputs import Transformer2DModelOutput
 
-        return Transformer2DModelOutput(sample=run(called(kind, args, kwargs)))
+        return Transformer2DModelOutput(sample=self._run(called(self._kind, args, kwargs)))
 
-    return call
+
+def standing_in(kind: Kind, run: Callable[[dict[str, Tensor]], Tensor]) -> StandIn:
+    """A function of tensors by name as the denoiser of a pipeline."""
+    return StandIn(kind, run)
 
 
 class Taken(Exception):

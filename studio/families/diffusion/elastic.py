@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from torch import nn
@@ -10,17 +11,21 @@ from studio.errors import BadChoice
 from studio.families.diffusion.config import DiffusionConfig
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.cost import costs
+from studio.subnets.denoisers.calls import recording
+from studio.subnets.denoisers.chain_shapes import ChainShape
+from studio.subnets.denoisers.chains import with_chains
 from studio.subnets.denoisers.choice import Denoising, Elastic, Kept
 from studio.subnets.denoisers.choice import resolve as resolve_kept
 from studio.subnets.denoisers.conductor import Conductor
 from studio.subnets.denoisers.cost import without_content
 from studio.subnets.denoisers.finding import find_layout
+from studio.subnets.denoisers.single import STEPS_DIFFER
 from studio.subnets.denoisers.slicing import cut, view
 
 if TYPE_CHECKING:
     from studio.subnets.denoisers.sites import Layout
 
-__all__ = ["costs", "resolve", "without_content"]
+__all__ = ["costs", "recording", "resolve", "without_content"]
 
 
 def layout_of(network: nn.Module) -> Layout:
@@ -28,13 +33,13 @@ def layout_of(network: nn.Module) -> Layout:
     return find_layout(network)
 
 
-def shaped(network: nn.Module, kept: Kept) -> nn.Module:
-    """A denoiser without content as a cut of it is shaped.
+def shaped(network: nn.Module, kept: Kept, chains: Mapping[str, ChainShape]) -> nn.Module:
+    """A denoiser without content as a cut of it is shaped whose layers are chains.
 
     Raises:
-        BadChoice: it has no such places.
+        BadChoice: it has no such places or layers.
     """
-    return cut(network, find_layout(network), kept)
+    return with_chains(cut(network, find_layout(network), kept), chains)
 
 
 def definite(choice: SubnetChoice, config: DiffusionConfig) -> Denoising | None:
@@ -78,9 +83,11 @@ def uncut(choice: SubnetChoice, config: DiffusionConfig) -> str | None:
             "written anew; leaving out blocks stays a way to run it"
         )
     if denoising is not None and denoising.within_a_run:
+        return f"{STEPS_DIFFER}; it stays a way to run one"
+    if choice.unsampled != choice:
         return (
-            "a choice whose steps differ (width by timestep, features used again, guidance on a "
-            "part of the steps) is no single network; it stays a way to run one"
+            "steps, guidance and scheduler are what a run is asked for and no part of a network; "
+            "they stay a way to run one"
         )
     return None
 
@@ -109,6 +116,12 @@ def combined(before: Kept | None, now: Kept) -> Kept | None:
         return None if now.whole else now
     made = Kept({**before.counts, **now.counts}, before.skipped | now.skipped)
     return None if made.whole else made
+
+
+def remaining(chains: Mapping[str, ChainShape], kept: Kept | None) -> dict[str, ChainShape]:
+    """The chains that do not lie in blocks that are left out."""
+    skipped = () if kept is None else tuple(f"{block}." for block in kept.skipped)
+    return {name: shape for name, shape in chains.items() if not f"{name}.".startswith(skipped)}
 
 
 def running(conductor: Conductor[Any], choice: SubnetChoice, config: DiffusionConfig) -> bool:

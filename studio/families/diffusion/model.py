@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.errors import BadChoice
-from studio.families.diffusion.components import Components, quiet
+from studio.families.diffusion.components import NO_CHAINS, Components, quiet
 from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
 from studio.families.diffusion.inputs import DiffusionInputs, Settled, plain_picture, settled
@@ -22,7 +22,9 @@ from studio.families.diffusion.inputs import several as several_inputs
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import PortableNetwork
 from studio.families.quantization import QuantPlan
-from studio.subnets.choice import SubnetChoice
+from studio.subnets.choice import SubnetChoice, asked
+from studio.subnets.denoisers.chain_shapes import ChainShape
+from studio.subnets.denoisers.choice import Kept
 
 if TYPE_CHECKING:
     from studio.families.diffusion.sampling import OnStep
@@ -33,6 +35,7 @@ Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Run = Callable[[Mapping[str, Floats], Between], dict[str, Floats]]
 FULL = SubnetChoice()
+WHOLE = Kept()
 PROMPT = "a clay head on a grey table, lit from the left"
 """What is drawn where nobody has said what."""
 
@@ -106,7 +109,8 @@ class DiffusionModel:
         """The picture of ``inputs`` as 8-bit RGB (h, w, 3), by PyTorch.
 
         Args:
-            choice: what of the denoiser to run, and how; all of it at every step unless another
+            choice: what of the denoiser to run, and how, which may say of steps, guidance and
+                scheduler what the inputs do not; all of it at every step unless another
                 is given. Not looked at where ``denoiser`` is given.
             denoiser: runs in place of :attr:`running_network`, with the arguments of its
                 ``forward``: a subnet of it, features reused, a compiled form.
@@ -118,15 +122,30 @@ class DiffusionModel:
             BadChoice: the inputs do not fit this model.
             MaquetteError: a picture cannot be read, or memory does not suffice.
         """
+        from studio.families.diffusion.denoiser import StandIn
         from studio.families.diffusion.sampling import sample
 
-        wanted = self.settled(inputs)
+        wanted = self.settled(asked(inputs, choice))
+        weightless = isinstance(denoiser, StandIn)
         with self._drawing:
             if denoiser is None:
                 denoiser = self._conducted(choice, wanted)
             if watch is not None:
                 denoiser = watch(self.running_network if denoiser is None else denoiser)
-            return sample(self, wanted, denoiser=denoiser, between=between, on_step=on_step)
+            return sample(
+                self,
+                wanted,
+                denoiser=denoiser,
+                weightless=weightless,
+                between=between,
+                on_step=on_step,
+            )
+
+    def release(self) -> None:
+        """Let go of what PyTorch alone runs the denoiser with; it is made again when needed."""
+        with self._drawing:
+            self._conductor = None
+            self.components.release(self.info.denoiser)
 
     def preview(self, latents: Tensor) -> Pixels:
         """Latents of a step, (1, channels, h, w), as a small picture (h, w, 3)."""
@@ -224,7 +243,7 @@ class DiffusionModel:
         Raises:
             BadChoice: the inputs do not fit this model.
         """
-        from studio.families.diffusion.denoiser import dimensions
+        from studio.families.diffusion.dimensions import dimensions
 
         config = self.info.config
         wanted = self.settled(self.own_inputs(1)[0] if inputs is None else inputs)
@@ -292,9 +311,11 @@ class DiffusionModel:
         """A compiled form of :meth:`portable` as the ``denoiser`` of :meth:`render`."""
         from studio.families.diffusion.denoiser import OUTPUT, standing_in
 
+        dtype = self.components.computes(self.info.denoiser)
+
         def step(tensors: dict[str, Tensor]) -> Tensor:
             fed = {name: tensors[name].to(torch.float32).numpy() for name in names}
-            return torch.from_numpy(run(fed, between)[OUTPUT]).to(self.running_network.dtype)
+            return torch.from_numpy(run(fed, between)[OUTPUT]).to(dtype)
 
         return standing_in(self.info.config.kind, step)
 
@@ -311,24 +332,43 @@ class DiffusionModel:
         Raises:
             BadChoice: the choice does not fit this model, or its steps differ.
         """
-        from studio.families.diffusion.elastic import combined, cut_network
+        from studio.families.diffusion.elastic import cut_network
 
         network, kept = cut_network(self.network, choice, self.info.config)
         if kept.whole:
             return self
-        kept_of_all = combined(self.components.kept, kept)
-        step = HistoryStep("cut", f"{len(kept.counts)} places, {len(kept.skipped)} blocks left out")
-        info = self._info_of(network, replace(self.info.config, ordered=None))
-        info = replace(
-            info,
-            key=model_key(
-                info.key,
-                HistoryStep("cut", repr(sorted(kept.counts.items()))),
-                HistoryStep("skipped", repr(sorted(kept.skipped))),
-            ),
-            history=(*info.history, step),
+        done = f"{len(kept.counts)} places, {len(kept.skipped)} blocks left out"
+        made = self.reshaped(network, HistoryStep("cut", done), kept=kept)
+        key = model_key(
+            self.info.key,
+            HistoryStep("cut", repr(sorted(kept.counts.items()))),
+            HistoryStep("skipped", repr(sorted(kept.skipped))),
         )
-        return DiffusionModel(info, self.components.with_denoiser(network, kept_of_all), self.plan)
+        return made.described(replace(made.info, key=key))
+
+    def reshaped(
+        self,
+        network: nn.Module,
+        step: HistoryStep,
+        *,
+        kept: Kept = WHOLE,
+        chains: Mapping[str, ChainShape] = NO_CHAINS,
+    ) -> DiffusionModel:
+        """The same pipeline with a denoiser of other sizes made from its own.
+
+        Args:
+            network: of the class of :attr:`network`, in the same type. step: how it was made, with
+                all that decides its weights.
+            kept: what it is of :attr:`network`. chains: which layers have become chains.
+        """
+        from studio.families.diffusion.elastic import combined, remaining
+
+        kept_of_all = combined(self.components.kept, kept)
+        every = remaining({**self.components.chains, **chains}, kept_of_all)
+        info = self._info_of(network, replace(self.info.config, ordered=None))
+        info = replace(info, key=model_key(info.key, step), history=(*info.history, step))
+        components = self.components.with_denoiser(network, kept_of_all, every)
+        return DiffusionModel(info, components, self.plan)
 
     def with_denoiser(self, network: nn.Module, config: DiffusionConfig) -> DiffusionModel:
         """The same pipeline with another denoiser of the same shape, described by ``config``.
@@ -337,9 +377,8 @@ class DiffusionModel:
             network: of the class and sizes of :attr:`network`, in the same type.
         """
         info = self._info_of(network, config)
-        return DiffusionModel(
-            info, self.components.with_denoiser(network, self.components.kept), self.plan
-        )
+        own = self.components
+        return DiffusionModel(info, own.with_denoiser(network, own.kept, own.chains), self.plan)
 
     def _info_of(self, network: nn.Module, config: DiffusionConfig) -> DiffusionInfo:
         """The description with layers, sizes and places of another denoiser."""
@@ -348,7 +387,7 @@ class DiffusionModel:
 
         config = replace(
             config,
-            layers=counted_layers(config, without_content(network)),
+            layers=counted_layers(config, without_content(network).float()),
             layout=layout_of(network),
         )
         components = []

@@ -1,7 +1,8 @@
-"""What the notes of a pipeline folder say of a denoiser that was cut or ordered. Imports no torch.
+"""What the notes of a pipeline folder say of a denoiser that is not as its class makes it.
 
-A cut denoiser has the config.json of the whole one, for diffusers has no words for widths inside of
-blocks; what is left of it stands in the notes.
+Imports no torch. A denoiser that was cut or factorised has the config.json of the whole one, for
+diffusers has no words for widths inside of blocks nor for layers that are chains; what is left of
+it stands in the notes.
 """
 
 from __future__ import annotations
@@ -9,31 +10,44 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from studio.checkpoints.causes import Cause
 from studio.checkpoints.json_text import parse_json
+from studio.errors import BadChoice
+from studio.families.diffusion.config import MOST_GUIDANCE, MOST_STEPS, DiffusionConfig
 from studio.families.diffusion.folder import NOTES
+from studio.subnets.denoisers.chain_shapes import ChainShape
 from studio.subnets.denoisers.choice import Kept
 from studio.subnets.denoisers.scheduling import Ordered, Sensitivity
 
-KEPT, ORDERED = "kept", "ordered"
+KEPT, CHAINS, ORDERED = "kept", "chains", "ordered"
+DRAWN = "drawn"  # steps and guidance that are taken when none are given
 Value = TypeVar("Value")
 _MOST = 10_000  # entries of a list or a table
 
 
-def elastic_notes(kept: Kept | None, ordered: Ordered | None) -> dict[str, str]:
+def elastic_notes(
+    kept: Kept | None,
+    ordered: Ordered | None,
+    chains: Mapping[str, ChainShape] = MappingProxyType({}),
+) -> dict[str, str]:
     """The notes of a denoiser, as texts by name.
 
     Args:
         kept: what it is of the denoiser that its config.json describes; None for all.
         ordered: what was measured when it was ordered; None where it was not.
+        chains: which of its layers are chains.
     """
     made: dict[str, str] = {}
     if kept is not None:
         counts = dict(sorted(kept.counts.items()))
         made[KEPT] = json.dumps({"counts": counts, "skipped": sorted(kept.skipped)})
+    if chains:
+        said = {name: [shape.form, *shape.ranks] for name, shape in sorted(chains.items())}
+        made[CHAINS] = json.dumps(said)
     if ordered is not None:
         made[ORDERED] = json.dumps(asdict(ordered))
     return made
@@ -49,6 +63,38 @@ def read_elastic(notes: Mapping[str, str]) -> tuple[Kept | None, Ordered | None]
     return kept, _read(notes, ORDERED, _ordered)
 
 
+def read_chains(notes: Mapping[str, str]) -> Mapping[str, ChainShape]:
+    """The chains that :func:`elastic_notes` wrote, by the names of their layers.
+
+    Raises:
+        Cause: they are damaged.
+    """
+    return _read(notes, CHAINS, _chains) or {}
+
+
+def drawn_notes(config: DiffusionConfig) -> dict[str, str]:
+    """The note of what a pipeline is drawn with when nothing is said, which a folder of diffusers
+    cannot tell."""
+    return {DRAWN: json.dumps([config.steps, config.guidance_scale])}
+
+
+def with_drawn(config: DiffusionConfig, notes: Mapping[str, str]) -> DiffusionConfig:
+    """``config`` as :func:`drawn_notes` wrote it down; itself where nothing is noted.
+
+    Raises:
+        Cause: it is damaged.
+    """
+    found = _read(notes, DRAWN, _drawn)
+    return config if found is None else replace(config, steps=found[0], guidance_scale=found[1])
+
+
+def _drawn(given: Any) -> tuple[int, float]:
+    steps, guidance = _listed(given)
+    if type(steps) is not int or not 1 <= steps <= MOST_STEPS or _number(guidance) > MOST_GUIDANCE:
+        raise ValueError("drawn")
+    return steps, float(guidance)
+
+
 def _read(notes: Mapping[str, str], name: str, read: Callable[[Any], Value]) -> Value | None:
     if name not in notes:
         return None
@@ -56,7 +102,7 @@ def _read(notes: Mapping[str, str], name: str, read: Callable[[Any], Value]) -> 
     given = parse_json(notes[name].encode("utf-8", "replace"), where)
     try:
         return read(given)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, BadChoice, KeyError, TypeError, ValueError) as error:
         raise Cause(f"{where} is damaged") from error
 
 
@@ -65,6 +111,18 @@ def _kept(given: Mapping[str, Any]) -> Kept:
     if len(counts) > _MOST or any(type(each) is not int or each < 1 for each in counts.values()):
         raise ValueError("counts")
     return Kept(counts, frozenset(_text(name) for name in _listed(given["skipped"])))
+
+
+def _chains(given: Mapping[str, Any]) -> Mapping[str, ChainShape]:
+    if len(given) > _MOST:
+        raise ValueError("chains")
+    made = {}
+    for name, said in given.items():
+        form, *ranks = _listed(said)
+        if any(type(rank) is not int for rank in ranks):
+            raise ValueError("ranks")
+        made[name] = ChainShape(form, tuple(ranks))
+    return made
 
 
 def _ordered(given: Mapping[str, Any]) -> Ordered:

@@ -21,7 +21,7 @@ from studio.families.diffusion.gguf_names import gguf_component
 from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
-from studio.families.diffusion.notes import read_elastic
+from studio.families.diffusion.notes import read_chains, read_elastic, with_drawn
 from studio.families.diffusion.precisions import BETWEEN, in_pytorch, layers_of
 from studio.families.info import HistoryStep, model_key
 from studio.families.metadata import Described, one_line
@@ -62,7 +62,9 @@ def open_pipeline(
         config = replace(config, packed=folder.packed, packed_bytes=held)
     try:
         # Notes on a denoiser are not those of another file's.
-        kept, ordered = read_elastic(folder.notes if folder.denoiser.gguf is None else {})
+        notes = folder.notes if folder.denoiser.gguf is None else {}
+        (kept, ordered), chains = read_elastic(notes), read_chains(notes)
+        config = with_drawn(config, folder.notes)
     except Cause as cause:
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
@@ -72,7 +74,7 @@ def open_pipeline(
         tell(0.2 + 0.8 * done / len(weighty), f"comparing {component.name} with its config")
         try:
             is_denoiser = component.name == folder.pipeline.denoiser
-            network = checked(component, kept if is_denoiser else None)
+            network = checked(component, *((kept, chains) if is_denoiser else ()))
             if is_denoiser:
                 layers = counted_layers(config, network)
                 layout = layout_of(network)
@@ -115,7 +117,7 @@ def open_pipeline(
         computes=computes,
         passed_over=folder.passed_over,
     )
-    components = Components(folder, info.computes, kept)
+    components = Components(folder, info.computes, kept, chains)
     if plan is not None:
         components = components.with_choices(in_pytorch(plan))
     return DiffusionModel(info, components, plan)

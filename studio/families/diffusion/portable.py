@@ -11,15 +11,8 @@ from torch import nn
 from studio.errors import BadChoice
 from studio.families.diffusion.calibrating import along_trajectories
 from studio.families.diffusion.components import twin
-from studio.families.diffusion.denoiser import (
-    BATCH,
-    HEIGHT,
-    TOKENS,
-    WIDTH,
-    NamedDenoiser,
-    output_port,
-    ports,
-)
+from studio.families.diffusion.denoiser import NamedDenoiser, output_port, ports
+from studio.families.diffusion.dimensions import BATCH, HEIGHT, TOKENS, WIDTH, baked
 from studio.families.diffusion.elastic import costs, resolve, uncut
 from studio.families.diffusion.precisions import STORAGE, choice_of, within
 from studio.families.diffusion.signatures import TRACED
@@ -42,7 +35,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         BadChoice: the choice does not fit the model, or is no single network.
     """
     config, network = model.info.config, model.network
-    why = uncut(choice, config)
+    why = uncut(choice.unsampled, config)
     if why is not None:
         raise BadChoice(why)
     subnet = resolve(choice, config)
@@ -91,8 +84,7 @@ def portable(model: DiffusionModel, choice: SubnetChoice) -> PortableNetwork:
         ),
         quantisation=quantisation,
         traced=not config.packed,
-        # Tables of positions are cut to a size while these are traced.
-        baked=(HEIGHT, WIDTH) if config.kind in ("sd3", "pixart", "dit") else (),
+        baked=baked(config),
         example=tuple(sorted(_example(network, made_of).items())),
         storage=STORAGE.get(kept, "float"),
         held=held if kept in IN_PYTORCH and subnet.denoising is None else None,

@@ -59,13 +59,15 @@ class Denoiser(nn.Module):
     Args:
         network: the pipeline's own, which is asked for everything but to run.
         run: takes what the network's ``forward`` takes and returns what it returns.
+        dtype: what it takes and gives, whatever type the network is in.
     """
 
-    def __init__(self, network: nn.Module, run: Callable[..., Any]) -> None:
+    def __init__(self, network: nn.Module, run: Callable[..., Any], dtype: torch.dtype) -> None:
         super().__init__()
         # Past nn.Module, so that its weights are not this module's too.
         object.__setattr__(self, "_network", network)
         object.__setattr__(self, "_run", run)
+        object.__setattr__(self, "dtype", dtype)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "_network"), name)
@@ -85,6 +87,7 @@ def sample(
     wanted: Settled,
     *,
     denoiser: nn.Module | Callable[..., Any] | None = None,
+    weightless: bool = False,
     between: Between = None,
     on_step: OnStep = None,
 ) -> Pixels:
@@ -92,13 +95,15 @@ def sample(
 
     Args:
         denoiser: runs in place of the model's own network, with the arguments of its ``forward``.
+        weightless: it does so without the network's weights in PyTorch, which are then not brought
+            into the type that PyTorch computes in.
         between: called before every convolution and linear layer of every network; may raise.
         on_step: told of every step.
 
     Raises:
         MaquetteError: the picture to draw from cannot be read, or memory does not suffice.
     """
-    pipeline = made_pipeline(model, wanted, denoiser)
+    pipeline = made_pipeline(model, wanted, denoiser, weightless=weightless)
     arguments = call_arguments(model, pipeline, wanted)
     networks = [each for each in pipeline.components.values() if isinstance(each, nn.Module)]
     if isinstance(denoiser, nn.Module):  # which the pipeline has behind a stand-in
@@ -139,10 +144,19 @@ def as_pixels(picture: npt.NDArray[np.generic]) -> Pixels:
 
 
 def made_pipeline(
-    model: DiffusionModel, wanted: Settled, denoiser: nn.Module | Callable[..., Any] | None = None
+    model: DiffusionModel,
+    wanted: Settled,
+    denoiser: nn.Module | Callable[..., Any] | None = None,
+    *,
+    weightless: bool = False,
 ) -> Any:
-    """A pipeline of diffusers on the model's components, with a scheduler of its own."""
+    """A pipeline of diffusers on the model's components, with a scheduler of its own.
+
+    Args:
+        denoiser, weightless: as of :func:`sample`.
+    """
     folder = model.components.folder
+    runs = folder.pipeline.denoiser
     parts: dict[str, Any] = {}
     for name, component in folder.pipeline.components.items():
         if name == "scheduler":
@@ -151,11 +165,12 @@ def made_pipeline(
             parts[name] = None
         elif component.part == "tokenizer":
             parts[name] = model.components.tokenizer(name)
+        elif weightless and name == runs:
+            parts[name] = model.components.stored(name)
         else:
             parts[name] = model.components.running(name)
     if denoiser is not None:
-        own = parts[folder.pipeline.denoiser]
-        parts[folder.pipeline.denoiser] = Denoiser(own, denoiser)
+        parts[runs] = Denoiser(parts[runs], denoiser, model.components.computes(runs))
     if folder.pipeline.name == "StableDiffusionPipeline":
         parts |= {"safety_checker": None, "feature_extractor": None}
         parts["requires_safety_checker"] = False
@@ -228,7 +243,8 @@ def call_arguments(model: DiffusionModel, pipeline: Any, wanted: Settled) -> dic
         arguments |= {"use_resolution_binning": False, "clean_caption": False}
     if wanted.picture is None:
         shape = config.latents(wanted.height, wanted.width)
-        latents = seeded_latents(wanted.seed, shape).to(model.running_network.dtype)
+        dtype = model.components.computes(model.info.denoiser)
+        latents = seeded_latents(wanted.seed, shape).to(dtype)
         arguments["latents"] = packed(pipeline, latents) if config.kind == "flux" else latents
         return arguments
     size = (wanted.width, wanted.height)

@@ -14,7 +14,7 @@ import torch
 
 from studio.errors import MaquetteError, cause_of
 from studio.families.diffusion.folder import INDEX, NOTES, ComponentFolder
-from studio.families.diffusion.notes import elastic_notes
+from studio.families.diffusion.notes import drawn_notes, elastic_notes
 from studio.families.info import HistoryStep
 from studio.families.picture_file import replacing
 
@@ -109,7 +109,8 @@ def notes_of(model: DiffusionModel, dtype: str = "f32") -> dict[str, str]:
         "source_sha256": info.source_sha256,
         "seed": json.dumps(info.seed),
         "history": json.dumps([asdict(step) for step in history], ensure_ascii=False),
-        **elastic_notes(model.components.kept, info.config.ordered),
+        **drawn_notes(info.config),
+        **elastic_notes(model.components.kept, info.config.ordered, model.components.chains),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.families.info import BaseInfo
 from studio.places import embedded_name
 
 
@@ -44,3 +45,10 @@ _SHIPPED = {
 def shipped(path: str | Path) -> Shipped | None:
     """What is known of the embedded pipeline in the folder ``path``; None of any other model."""
     return _SHIPPED.get(embedded_name(Path(path)) or "")
+
+
+def prompts_of(info: BaseInfo) -> tuple[str, ...]:
+    """Prompts that an embedded pipeline, or what was made of one, knows the words of; none for any
+    other model."""
+    known = shipped(info.path) or _SHIPPED.get(info.name)
+    return () if known is None else known.prompts

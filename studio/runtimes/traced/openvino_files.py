@@ -1,7 +1,8 @@
 """Traced networks on disk for OpenVINO: a description, and weights that are mapped, not read.
 
 A compiled file would hold all weights once more, and making it copies them three times over, so
-what the cache keeps is what the compiler reads; compiling it again takes seconds.
+what the cache keeps is what the compiler reads; compiling it again takes seconds. It is of any size
+but what tracing bakes: the sizes of a plan are fixed when it is compiled.
 """
 
 from __future__ import annotations
@@ -72,21 +73,27 @@ def _write(plan: Plan, folder: Path) -> None:
 
             with failures(f"storing the weights of '{plan.network.name}'"):
                 store_in_openvino(model, module, plan.network.storage, release=False)
-    sizes = dict(plan.sizes)
-    shapes = {
-        port.name: [sizes.get(d, -1) if isinstance(d, str) else d for d in port.shape]
-        for port in plan.network.inputs
-    }
     with failures(f"writing '{plan.network.name}' for {plan.target}"):
-        if sizes:
-            model.reshape(shapes)
         quiet_openvino().save_model(model, folder / XML, compress_to_fp16=False)
 
 
 def _compiled(plan: Plan, folder: Path, options: Options) -> Any:
     with failures(f"compiling '{plan.network.name}' for {plan.target}"):
         if options["INFERENCE_PRECISION_HINT"] != "f32":
-            parts = in_two(lambda: core().read_model(folder / XML))
+            parts = in_two(lambda: _read(plan, folder))
             if parts is not None:
                 return InTwo(parts, plan.target.device, options)
-        return core().compile_model(core().read_model(folder / XML), plan.target.device, options)
+        return core().compile_model(_read(plan, folder), plan.target.device, options)
+
+
+def _read(plan: Plan, folder: Path) -> Any:
+    """The model at the sizes of the plan."""
+    model, sizes = core().read_model(folder / XML), dict(plan.sizes)
+    if sizes:
+        model.reshape(
+            {
+                port.name: [sizes.get(d, -1) if isinstance(d, str) else d for d in port.shape]
+                for port in plan.network.inputs
+            }
+        )
+    return model

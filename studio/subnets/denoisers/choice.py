@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from studio.errors import BadChoice
+from studio.families.diffusion.config import MOST_GUIDANCE, MOST_STEPS
 from studio.subnets.denoisers.sites import KINDS, Layout
 
 MIN_WIDTH = 1 / 64
+LONGEST_NAME = 100  # of a scheduler
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,51 @@ class Reuse:
 
 
 @dataclass(frozen=True)
+class Sampling:
+    """What a variant asks of its runs in place of the inputs; None and empty leave it to them.
+
+    Args:
+        steps: of the sampler, 1 to 1000. guidance: strength of the prompt, 0 to 100; 1 is none.
+        scheduler: the usual name of one that suits the pipeline.
+    """
+
+    steps: int | None = None
+    guidance: float | None = None
+    scheduler: str = ""
+
+    def checked(self) -> Sampling:
+        """Itself.
+
+        Raises:
+            BadChoice: a value is out of bounds.
+        """
+        if self.steps is not None and not 1 <= self.steps <= MOST_STEPS:
+            raise BadChoice(f"{self.steps} steps cannot be run; accepted are 1 to {MOST_STEPS}")
+        if self.guidance is not None and not 0 <= self.guidance <= MOST_GUIDANCE:
+            raise BadChoice(
+                f"a guidance of {self.guidance:g} is not within 0 and {MOST_GUIDANCE:g}"
+            )
+        if len(self.scheduler) > LONGEST_NAME:
+            raise BadChoice("the name of a scheduler is far too long")
+        return self
+
+
+@dataclass(frozen=True)
 class Denoising:
     """How a denoiser runs, apart from what choices of other networks say as well.
 
     Args:
         elastic: its ``width`` stays 1: the width is that of the whole choice
             (``studio.subnets.choice.SubnetChoice``). reuse: what is computed less often.
+        sampling: what a run has in place of what the inputs say.
     """
 
     elastic: Elastic = Elastic()
     reuse: Reuse = Reuse()
+    sampling: Sampling = Sampling()
 
     def normal(self) -> Denoising | None:
-        """Itself; None where everything is computed at every step."""
+        """Itself; None where everything is computed at every step, as the inputs say."""
         return None if self == Denoising() else self
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studio.errors import BadChoice
-from studio.subnets.denoisers.choice import Denoising, resolve
+from studio.subnets.denoisers.choice import Denoising, Sampling, resolve
 from studio.subnets.denoisers.costing import branch_layers
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ def resolved(
     choice: SubnetChoice, config: DiffusionConfig
 ) -> tuple[tuple[int, ...], int, Denoising | None]:
     """Channels kept of every place of the denoiser's layout at the widest step, 0 where a block is
-    left out; the resolution; and the whole choice, None when everything runs.
+    left out; the resolution; and the whole choice, None when everything runs. What it says of the
+    sampling is checked and left out: networks are the same whatever their runs are like.
 
     Raises:
         BadChoice: a value is outside what the denoiser has, or not for denoisers.
@@ -44,6 +45,7 @@ def resolved(
         raise BadChoice("a threshold goes with every block, one width and no interval")
     if reuse.interval > 1:
         branch_layers(config.layers, reuse.branch)
+    _fitting(given.sampling.checked(), config)
     order = () if config.ordered is None else config.ordered.skip_order
     kept = resolve(elastic, config.layout, order, max(elastic.widths()))
     channels = tuple(
@@ -51,3 +53,15 @@ def resolved(
         for site in config.layout.sites
     )
     return channels, config.resolution, Denoising(elastic, reuse).normal()
+
+
+def _fitting(sampling: Sampling, config: DiffusionConfig) -> None:
+    """Refuse what the pipeline does not take. Raises BadChoice."""
+    known = dict.fromkeys((config.scheduler, *config.schedulers))
+    if sampling.scheduler and sampling.scheduler not in known:
+        raise BadChoice(
+            f"the scheduler '{sampling.scheduler}' is not one for this model; it takes "
+            f"{', '.join(known)}"
+        )
+    if sampling.guidance not in (None, 1) and config.guidance == "none":
+        raise BadChoice("this model takes no guidance; leave it out")

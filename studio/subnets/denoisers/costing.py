@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,31 @@ class _Share:
     macs: float
 
 
+@dataclass(frozen=True)
+class ElementCost:
+    """What one element of a site (a group of channels, a head, a unit) costs: weights, and
+    multiply-accumulates of one call at batch 1 and the default size."""
+
+    weights: float
+    macs: float
+
+
+def element_costs(config: DiffusionConfig) -> dict[str, ElementCost]:
+    """By the keys of the sites that have more than one element, what goes with each of them."""
+    found = {}
+    for site in config.layout.sites:
+        if site.count < 2:
+            continue
+        kept = Kept({site.key: site.count - 1})
+        weights = macs = 0.0
+        shares = _shares(config.layers, config.layout, kept)
+        for layer, share in zip(config.layers, shares, strict=True):
+            weights += layer.weights * (1 - share.weights)
+            macs += layer.macs * (1 - share.macs)
+        found[site.key] = ElementCost(weights, macs)
+    return found
+
+
 def _order(config: DiffusionConfig) -> tuple[str, ...]:
     return () if config.ordered is None else config.ordered.skip_order
 
@@ -92,12 +117,21 @@ def _shares(layers: Sequence[LayerCount], layout: Layout, kept: Kept) -> list[_S
             return _Share(made, made)
         # FLUX: one layer reads units and heads, and the products of attention are counted with it.
         (_, all_units), (heads, all_heads) = parts["units"], parts["heads"]
-        inner = counted[layer.name.replace("proj_out", "proj_mlp")]
-        own = inner.macs * (all_units + all_heads) / all_units
+        own = _own(layer, counted, all_units, all_units + all_heads)
         attended = (layer.macs - own) * heads / all_heads
         return _Share(made, (own * made + attended) / layer.macs)
 
     return [share(layer) for layer in layers]
+
+
+def _own(layer: LayerCount, counted: Mapping[str, LayerCount], units: int, reads: int) -> float:
+    """Multiplies of FLUX's ``proj_out``, or of the first link of its chain, by itself: of as many
+    places as the layer beside it that makes the units."""
+    block, _, link = layer.name.rpartition("proj_out")
+    beside = counted.get(f"{block}proj_mlp") or counted[f"{block}proj_mlp.expand"]
+    places = beside.macs / (beside.weights - units)  # its bias has as many numbers as units
+    outputs = layer.weights / reads if link else layer.weights / (reads + 1)
+    return places * outputs * reads
 
 
 def _how_often(config: DiffusionConfig, reuse: Reuse) -> Callable[[str], float]:

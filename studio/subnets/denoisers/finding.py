@@ -7,16 +7,19 @@ lies on the residual trunk is read by everything behind it and stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import nn
 
+from studio.subnets.denoisers.chains import LAST, Chain
 from studio.subnets.denoisers.clones import is_hooked
 from studio.subnets.denoisers.sites import Block, BlockKind, Kind, Layout, Left, Part, Site
 
 PROCESSORS = {"AttnProcessor", "AttnProcessor2_0", "JointAttnProcessor2_0", "FluxAttnProcessor"}
 GATED = {"GEGLU", "SwiGLU"}
+LINK = "it is a link of a chain, whose ranks stay"
 PLAIN = {"GELU", "ApproximateGELU", "LinearActivation"}
 
 
@@ -43,6 +46,7 @@ def find_layout(denoiser: nn.Module) -> Layout:
                 if _touches(name, hooked):
                     raise _Kept("something else runs in the place of one of its modules")
                 count, size, parts = finder(name, module)
+                parts = tuple(_link(part, modules[part.layer]) for part in parts)
                 if count < 2:
                     raise _Kept(f"it has a single {_ONE[kind]}")
                 for part in parts:
@@ -54,6 +58,13 @@ def find_layout(denoiser: nn.Module) -> Layout:
     covered = {part.layer for site in sites for part in site.parts}
     left += _trunk(modules, covered, [one.name for one in left])
     return Layout(tuple(sites), blocks, tuple(left))
+
+
+def _link(part: Part, layer: nn.Module) -> Part:
+    """Where elements lie in a layer that is a chain: in its first or its last link."""
+    if not isinstance(layer, Chain):
+        return part
+    return replace(part, layer=f"{part.layer}.{layer.first if part.inputs else LAST}")
 
 
 _ONE = {"channels": "group of channels", "heads": "head", "units": "unit"}
@@ -190,4 +201,7 @@ def _trunk(
     for name, module in modules.items():
         weights = [tensor for tensor in module._parameters.values() if tensor is not None]
         if weights and name not in covered and not _around(name, explained):
-            yield Left(name, "it belongs to the residual trunk or to an embedding")
+            linked = isinstance(modules.get(name.rpartition(".")[0]), Chain)
+            yield Left(
+                name, LINK if linked else "it belongs to the residual trunk or to an embedding"
+            )

@@ -175,6 +175,20 @@ def test_what_was_measured_is_kept(tmp_path: Path) -> None:
     assert gone == {"mid_block.resnets.1"}
 
 
+def test_how_it_is_drawn_is_kept(tmp_path: Path) -> None:
+    model = shared_model("StableDiffusionPipeline")
+    config = replace(model.info.config, steps=7, guidance_scale=3.5)
+    model.described(replace(model.info, config=config)).save(tmp_path / "own")
+    again = open_model(tmp_path / "own").info.config
+    assert (again.steps, again.guidance_scale) == (7, 3.5)
+    notes = tmp_path / "own" / "maquette.json"
+    good = json.loads(notes.read_text("utf-8"))
+    for drawn in ("[0, 3]", "[7]", "[7, -1]", "[7, 1e9]", '["7", 3]'):
+        notes.write_text(json.dumps(good | {"drawn": drawn}), "utf-8")
+        with pytest.raises(RefusedFile, match=r"drawn in maquette.json is damaged"):
+            open_model(tmp_path / "own")
+
+
 def test_names() -> None:
     assert variant_name(HALF) == "width 0.5, depth 0.6"
     assert variant_name(_reused(interval=3, branch=2)) == "reuse 3 at branch 2"

@@ -12,8 +12,8 @@ from studio.errors import BadChoice
 from studio.subnets.denoisers.calls import example
 from studio.subnets.denoisers.choice import Denoising, Elastic, Reuse, resolve
 from studio.subnets.denoisers.conductor import Conductor
-from studio.subnets.denoisers.cost import counted, multiplies
-from studio.subnets.denoisers.costing import branch_layers, branches, layer_parts
+from studio.subnets.denoisers.cost import cost_table, counted, multiplies
+from studio.subnets.denoisers.costing import branch_layers, branches, element_costs, layer_parts
 from studio.subnets.denoisers.finding import find_layout
 from studio.subnets.denoisers.reuse import branches as real_branches
 from studio.subnets.denoisers.slicing import view
@@ -99,3 +99,21 @@ def test_branches_that_are_not_there() -> None:
         branch_layers(config.layers, 7)
     with pytest.raises(BadChoice, match="cannot be used again"):
         branch_layers((), 0)
+
+
+@pytest.mark.parametrize("kind", ["sd", "pixart", "sd3", "flux"])
+def test_elements_cost_a_part_of_their_site(kind: str) -> None:
+    network, config = tiny.shared(kind), _config(kind)
+    table = cost_table(network, config.layout, example(network, **tiny.size(kind)))
+    found = element_costs(config)
+    for site in config.layout.sites:
+        assert found[site.key].macs * site.count == pytest.approx(table.sites[site.key])
+        numbers = 0
+        for part in site.parts:
+            weight = network.get_submodule(part.layer).weight
+            if weight.ndim == 1:
+                continue  # norms are counted with no layer
+            own = site.size * part.runs * weight.numel() / weight.shape[1 if part.inputs else 0]
+            numbers += own
+        # Biases are shared out by what is kept of a layer's weights.
+        assert found[site.key].weights == pytest.approx(numbers, rel=0.2)

@@ -352,9 +352,8 @@ def test_no_command_of_the_window_fails_on_it(worded, stage, qapp, monkeypatch) 
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("pin", "cannot be pinned yet"),
-        ("grid", "does not draw with pipelines yet"),
-        ("blind_test", "does not draw with pipelines yet"),
+        ("play_walk", "pipelines have none yet"),
+        ("make_elastic", "for StyleGANs"),
         ("export", "cannot be exported yet"),
     ],
 )
@@ -530,20 +529,26 @@ def test_measuring_a_pipeline(elastic, stage, qapp) -> None:
     qapp.processEvents()
     order = stage.runner.handles[-1].job
     assert isinstance(order, MeasureJob)
-    assert order.target == "pytorch:cpu:f32"
+    assert order.target == "openvino:CPU:f32"
     assert (order.inputs.steps, order.seeds) == (24, 4)
-    assert [choice.width for choice in order.choices] == [1.0, 0.5]
+    assert order.choices == (SubnetChoice(),)
+    # Whose steps differ runs in PyTorch alone, and is held against full in PyTorch.
+    (again,) = order.variants
+    assert (again.path, again.target, again.choice.width) == (
+        elastic.controller.info.path, "pytorch:cpu:f32", 0.5,
+    )  # fmt: skip
     times = Latency(420.0, 400.0, 450.0)
-    for choice in order.choices:
+    for choice, target in ((SubnetChoice(), order.target), (again.choice, again.target)):
         found = Measurement(
             "x", choice, 30.0, 0.9, 0.1, 5000, 320_000, 320_000, 20_000, times,
-            order.target, 1, host=host_name(), steps=24, step_ms=16.5,
+            target, 1, host=host_name(), steps=24, step_ms=16.5,
         )  # fmt: skip
         controller.add_measurements(controller.info.key, (found,))
     elastic._show_numbers()
     rows = elastic.bottom._rows
     assert rows["full"].measured
-    assert rows["full"].source == "measured at 24 steps, PyTorch f32 CPU, 1 thread"
+    assert rows["full"].source == "measured at 24 steps, OpenVINO f32 CPU, 1 thread"
+    assert rows["current"].source == "measured at 24 steps, PyTorch f32 CPU, 1 thread"
     assert rows["current"].values()[15] == 16.5
     assert not elastic.bottom.table.isColumnHidden(15)
 

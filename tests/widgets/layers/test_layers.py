@@ -66,11 +66,11 @@ def test_the_current_subnet_is_timed_and_shown(window, qtbot):
     assert [text_of(dialog, r, 0) for r in range(5)] == [r.name for r in TABLE.rows]
     assert text_of(dialog, 1, 1) == "0.500"
     assert text_of(dialog, 1, 2) == "25"
-    assert text_of(dialog, 1, 5) == "2.0"
-    assert text_of(dialog, 1, 6) == "int8"
-    assert text_of(dialog, 1, 7) == "20.0"
+    assert text_of(dialog, 1, 7) == "2.0"
+    assert text_of(dialog, 1, 8) == "int8"
+    assert text_of(dialog, 1, 9) == "20.0"
     assert text_of(dialog, 0, 1) == NOTHING
-    assert not dialog.table.isColumnHidden(7)
+    assert not dialog.table.isColumnHidden(9)
     assert "1.9 ms a picture" in dialog.state.text()
     assert "2.0 ms, which the rows add up to" in dialog.state.text()
     assert not dialog.bar.isVisible()

@@ -312,3 +312,28 @@ def test_int8_shows_components_of_pipelines_and_pictures_of_others(qtbot):
     assert not alone & set(shown["stylegan"].rows)
     assert "to_rgb" in shown["stylegan"].rows
     assert "to_rgb" not in shown["diffusion"].rows
+
+
+def test_a_family_has_its_own_fields_and_words() -> None:
+    class Some(Params):
+        """Some."""
+
+        plain: float = Field(
+            default=0.5,
+            title="Plain",
+            description="Of all.",
+            json_schema_extra={"words": {"one": {"title": "Mine", "description": "Of one."}}},
+        )
+        kind: Literal["a", "b"] = Field(
+            default="a", description="Kind.", json_schema_extra={"words": {"two": {"enum": ["a"]}}}
+        )
+        own: bool = Field(
+            default=False, description="Own.", json_schema_extra={"families": ["one"]}
+        )
+
+    schema = json.dumps(Some.model_json_schema())
+    one, two = (fields_of(for_family(schema, family)) for family in ("one", "two"))
+    assert [(f.name, f.title, f.description) for f in one[:1]] == [("plain", "Mine", "Of one.")]
+    assert [f.name for f in one] == ["plain", "kind", "own"]
+    assert [(f.name, f.title) for f in two] == [("plain", "Plain"), ("kind", "Kind")]
+    assert (one[1].choices, two[1].choices) == (("a", "b"), ("a",))

@@ -44,7 +44,7 @@ def test_rows_are_the_present_picture_and_the_samples_each_once(pictured, grid, 
     qtbot.waitUntil(lambda: grid.state.text() == f"Pictures: {count}", timeout=20_000)
     wanted = grid._wanted(grid._columns[1], grid._rows[2])
     assert isinstance(wanted.spec.inputs, EncodedPicture)
-    assert wanted.spec.inputs == grid._rows[2].inputs
+    assert wanted.spec.inputs.data == grid._rows[2].document.source.picture.data
     assert wanted.reference.subnet == SubnetChoice()
     cells = grid.table.cells
     shown = {
@@ -59,8 +59,8 @@ def test_pictures_that_were_opened_last_can_be_the_rows(pictured, grid, qtbot):
     box = grid.choice.seeds
     box.setCurrentIndex(box.findData("recent"))
     assert names(grid)[1:] == ["mine.png"]  # what is gone or damaged is left out
-    assert grid._rows[1].source.size == (40, 24)
-    assert largest(grid._rows) >= 40 * 24
+    assert grid._rows[1].document.source.size == (40, 24)
+    assert largest(grid._rows, pictured.controller.info) >= 40 * 24
     box.setCurrentIndex(box.findData("one"))
     assert len(grid._rows) == 1
 
@@ -70,7 +70,7 @@ def test_a_click_shows_picture_and_variant_on_side_b(pictured, grid):
     row = grid._rows[3]
     grid._chosen(3, 1)
     document = controller.document
-    assert document.source == row.source
+    assert document.source == row.document.source
     assert document.choice_of(document.view.side_b) == HALF
     assert grid.choice.renew.isEnabled()
     grid.choice.renew.click()
@@ -82,4 +82,4 @@ def test_a_drawing_is_a_row_too(pictured, grid, qtbot):
     grid.choice.renew.click()
     qtbot.waitUntil(lambda: len(grid._rows) > 1)
     assert names(grid)[0] == "drawing"
-    assert grid._rows[0].source.kind == "drawing"
+    assert grid._rows[0].document.source.kind == "drawing"
