@@ -9,10 +9,51 @@ from pydantic import Field, StringConstraints
 from studio.recipes.contract import Params
 
 LayerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]{1,100}$")]
+Choice = Literal["none", "int8", "weights-int8", "weights-int4", "fp8"]
+PIPELINES = ["diffusion"]  # what means something for them alone
+PICTURES = ["stylegan", "translation"]
 
 
 class Int8Params(Params):
     """Which layers run in int8, and how ranges are found."""
+
+    denoiser: Choice = Field(
+        default="int8",
+        title="Denoiser",
+        description="int8 is for speed. weights-int8, weights-int4 and fp8 store weights in fewer "
+        "bits and compute in float: for memory, not speed; fp8 is for PyTorch alone.",
+        json_schema_extra={"families": PIPELINES},
+    )
+    text_encoders: Choice = Field(
+        default="none",
+        title="Text encoders",
+        description="Likewise for what reads the prompt; none leaves it as it is.",
+        json_schema_extra={"families": PIPELINES},
+    )
+    vae_decoder: Choice = Field(
+        default="none",
+        title="VAE decoder",
+        description="Likewise for what turns latents into the picture; none leaves it as it is.",
+        json_schema_extra={"families": PIPELINES},
+    )
+    budget: float = Field(
+        default=5.0,
+        ge=0.1,
+        le=50,
+        title="Error budget",
+        description="Largest relative error of a component's output that auto works towards; the "
+        "worst layers stay in float until it holds.",
+        json_schema_extra={"unit": "%", "search": [2, 10], "families": PIPELINES},
+    )
+    attention: float = Field(
+        default=2.0,
+        ge=0,
+        le=50,
+        title="Attention up to",
+        description="The products inside of an attention run in int8 where the error of its own "
+        "output stays within this; 0 leaves them in float. OpenVINO alone does it.",
+        json_schema_extra={"unit": "%", "families": PIPELINES, "advanced": True},
+    )
 
     estimator: Literal["min-max", "percentile", "entropy"] = Field(
         default="min-max",
@@ -29,11 +70,11 @@ class Int8Params(Params):
         description="Share of the values inside the range, where ranges are by percentile.",
         json_schema_extra={"unit": "%", "advanced": True},
     )
-    activations: Literal["symmetric", "asymmetric"] = Field(
-        default="symmetric",
+    activations: Literal["auto", "symmetric", "asymmetric"] = Field(
+        default="auto",
         title="Activation ranges",
         description="Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions "
-        "in float.",
+        "in float; auto takes them for pipelines alone, which have none.",
         json_schema_extra={"advanced": True},
     )
     samples: int = Field(
@@ -59,6 +100,31 @@ class Int8Params(Params):
         description="1 makes activations even, 0 makes weights even, 0.5 shares it alike.",
         json_schema_extra={"search": [0.1, 0.75]},
     )
+    alpha_attention: float | None = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        title="Attention",
+        description="Smoothing strength of an attention's linear layers; empty for the common one.",
+        json_schema_extra={"families": PIPELINES, "advanced": True},
+    )
+    alpha_feed_forward: float | None = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        title="Feed-forward",
+        description="Smoothing strength of feed-forward layers; empty for the common one.",
+        json_schema_extra={"families": PIPELINES, "advanced": True},
+    )
+    alpha_convolutions: float | None = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        title="Convolutions",
+        description="Smoothing strength of a pipeline's convolutions, 0 for none; empty for the "
+        "common one.",
+        json_schema_extra={"families": PIPELINES, "advanced": True},
+    )
     bias_correction: bool = Field(
         default=True,
         title="Bias correction",
@@ -77,7 +143,7 @@ class Int8Params(Params):
         le=80,
         title="Wanted quality",
         description="PSNR to the float picture that auto works towards.",
-        json_schema_extra={"unit": "dB", "search": [34, 50]},
+        json_schema_extra={"unit": "dB", "search": [34, 50], "families": PICTURES},
     )
     keep_last: int = Field(
         default=0,
@@ -85,12 +151,12 @@ class Int8Params(Params):
         le=64,
         title="Last layers in float",
         description="How many of the last convolutions stay in float in any case.",
-        json_schema_extra={"search": [0, 4]},
+        json_schema_extra={"search": [0, 4], "families": PICTURES},
     )
     to_rgb: bool = Field(
         default=False,
         title="ToRGB in int8 too",
         description="The layers that write the picture hold few multiplies and cost the most "
         "quality.",
-        json_schema_extra={"advanced": True},
+        json_schema_extra={"advanced": True, "families": PICTURES},
     )

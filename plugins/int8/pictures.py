@@ -123,14 +123,14 @@ def _settings(
     context: Context,
     inputs: list[Tensor],
 ) -> QuantPlan:
-    from plugins.int8.technique import _shown
+    from plugins.int8.technique import _shown, activations_of
     from studio.families.translation.calibrating import packed_pictures
 
     return replace(
         plan,
         estimator=params.estimator,
         percentile=params.percentile,
-        activations=params.activations,
+        activations=activations_of(params),
         samples=len(inputs),
         calibration=_shown(context.calibration or ""),
         pictures=packed_pictures(inputs, model.info.config),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from plugins.int8.params import Int8Params
 from studio.errors import BadChoice
 from studio.families.info import BaseInfo, HistoryStep, model_key
-from studio.families.quantization import LONGEST_TEXT, QuantPlan, packed
+from studio.families.quantization import LONGEST_TEXT, Activations, QuantPlan, packed
 from studio.recipes.contract import (
     Baked,
     Context,
@@ -132,7 +132,9 @@ class Int8(Technique):
 
             return scanned(model, params, context, seeds)
         if model.info.family == "diffusion":
-            raise BadChoice("layers of a denoiser are not scanned so far; name those to keep")
+            from plugins.int8 import denoisers
+
+            return denoisers.scanned(model, params, context, min(seeds, denoisers.JUDGED))
         from studio.families.stylegan.portable import parts_of
         from studio.recipes.scan import Scan
         from studio.recipes.sensitivity import Bench, proposed
@@ -153,13 +155,18 @@ def _settings(plan: QuantPlan, model: Model, params: Int8Params, context: Contex
         plan,
         estimator=params.estimator,
         percentile=params.percentile,
-        activations=params.activations,
+        activations=activations_of(params),
         samples=params.samples,
         calibration=_shown(folder),
         latents=packed(_latents(model, params, context).numpy()) if folder else "",
         bias_correction=params.bias_correction,
         seed=context.seed,
     )
+
+
+def activations_of(params: Int8Params) -> Activations:
+    """Ranges of activations for models other than pipelines."""
+    return "symmetric" if params.activations == "auto" else params.activations
 
 
 def _latents(model: Model, params: Int8Params, context: Context) -> Tensor:

@@ -39,6 +39,14 @@ def sensitivity(
             "--wanted", metavar="DB", help="PSNR to propose layers to keep for; else the recipe's."
         ),
     ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            "--budget",
+            metavar="PERCENT",
+            help="Of a pipeline: error of the denoiser's output to propose layers to keep for.",
+        ),
+    ] = None,
     samples: Annotated[
         int | None,
         typer.Option(
@@ -51,11 +59,14 @@ def sensitivity(
     recipe: RecipeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List what each convolution alone loses by int8, and which to leave in float.
+    """List what each layer alone loses by int8, and which to leave in float: convolutions, and of
+    a pipeline's denoiser also linear layers.
 
     As the recipe's int8 step says, or as int8 does by itself, on the network that the steps before
     it make: all of them where the recipe has none. The window finds a scan with the usual seeds.
     """
+    if budget is not None and not 0.1 <= budget <= 50:
+        raise BadChoice(f"--budget {budget:g} is not within 0.1 and 50 %")
     for name, value, most in (("samples", samples, MOST_SAMPLES), ("seeds", seeds, MOST_SEEDS)):
         if value is not None and not 1 <= value <= most:
             raise BadChoice(f"--{name} {value} is not within 1 and {most}")
@@ -65,7 +76,7 @@ def sensitivity(
     opened = open_quietly(model)
     before = None if read is None else before_plans(read)
     earlier = [] if before is None else active_steps(before)
-    told = {"wanted": wanted, "samples": samples}
+    told = {"wanted": wanted, "samples": samples, "budget": budget}
     whole = _with_int8(read, before, {n: v for n, v in told.items() if v is not None})
     with status("looking at each layer") as progress:
         scan = scanned(opened, whole, progress, seeds)
@@ -73,12 +84,19 @@ def sensitivity(
     fixed = {name for name, _ in scan.fixed}
     if as_json:
         named = {} if read is None else {"recipe": {"name": read.name, "steps": earlier}}
-        print_json({**as_record(opened.info.name, wanted, found, proposal), **named})
+        record = as_record(opened.info.name, wanted, found, proposal)
+        print_json({**record, "by_output": scan.by_output, **named})
         return
+
+    def said(value: float | None, none: str) -> str:
+        if value is None:
+            return none
+        return f"{10 ** (-value / 20):.2%}" if scan.by_output else f"{value:.1f}"
+
     rows = [
         [
             layer.name,
-            "-" if layer.psnr is None else f"{layer.psnr:.1f}",
+            said(layer.psnr, "-"),
             f"{layer.macs:.1%}",
             _where(layer.name, proposal, fixed),
         ]
@@ -87,11 +105,13 @@ def sensitivity(
     title = opened.info.name
     if read is not None and earlier:
         title += f" after {', '.join(str(step['technique']) for step in earlier)} of {read.name}"
-    print_table(["layer", "dB alone in int8", "multiplies", "proposed"], rows, title=title)
-    predicted = "no change" if proposal.psnr is None else f"{proposal.psnr:.1f} dB"
+    alone = "output error alone in int8" if scan.by_output else "dB alone in int8"
+    print_table(["layer", alone, "multiplies", "proposed"], rows, title=title)
+    unit = "" if scan.by_output or proposal.psnr is None else " dB"
+    predicted = f"{said(proposal.psnr, 'no change')}{unit}"
     typer.echo(f"Predicted: {predicted} with {proposal.share:.0%} of the multiplies in int8.")
     if not proposal.reached:
-        typer.echo(f"{wanted:g} dB is not reached.")
+        typer.echo(f"{said(wanted, '')}{unit} is not reached.")
 
 
 def before_plans(recipe: Recipe) -> Recipe:
@@ -130,7 +150,8 @@ def as_record(
     name: str, wanted: float, found: Sensitivity, proposal: Proposal
 ) -> dict[str, object]:
     """The JSON object that the command line promises. ``psnr`` in dB to f32, null for no change;
-    ``macs`` as shares of all multiplies."""
+    with ``by_output`` it is signal to noise of the denoiser's output; ``macs`` as shares of all
+    multiplies."""
     return {
         "model": name,
         "seeds": found.seeds,

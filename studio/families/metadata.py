@@ -91,11 +91,13 @@ class Described:
             raise self._refusal("seed", f"a whole number from 0 to {MAX_SEED}")
         return value
 
-    def quantization(self, convolutions: Collection[str]) -> QuantPlan | None:
+    def quantization(
+        self, convolutions: Collection[str], components: Collection[str] = ()
+    ) -> QuantPlan | None:
         """The plan for int8, or None.
 
         Args:
-            convolutions: names of the layers that the model has.
+            convolutions: names of the layers that the model has. components: of its components.
         """
         text = self._metadata.get("quantization")
         if text is None:
@@ -106,6 +108,8 @@ class Described:
             raise self._refusal("quantization", f"a plan for int8 ({error})") from error
         named = (*plan.layers, *(name for name, _ in plan.keep))
         if unknown := [name for name in named if name not in convolutions]:
+            raise self._refusal("quantization", f"for this model, which has no {unknown[0]}")
+        if unknown := [name for name, _ in plan.components if name not in components]:
             raise self._refusal("quantization", f"for this model, which has no {unknown[0]}")
         return plan
 

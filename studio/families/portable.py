@@ -97,6 +97,8 @@ class PortableNetwork:
             traces it must know them.
         storage: of a traced network, how its weights are kept. Int8 and int4 save memory alone: it
             computes in float, and targets say so. Not together with a quantisation.
+        held: makes the module as PyTorch is to run it where that keeps its weights in fewer bits
+            and widens them layer by layer; None where it runs ``module``.
     """
 
     key: str
@@ -115,3 +117,4 @@ class PortableNetwork:
     example: tuple[tuple[str, int], ...] = ()
     storage: Storage = "float"
     baked: tuple[str, ...] = ()
+    held: Callable[[], nn.Module] | None = None

@@ -24,10 +24,16 @@ if TYPE_CHECKING:
 Estimator = Literal["min-max", "percentile", "entropy"]
 Activations = Literal["symmetric", "asymmetric"]
 MOST_SAMPLES = 1024
-MOST_LAYERS = 1000
+Stored = Literal["int8", "weights-int8", "weights-int4", "fp8"]
+MOST_LAYERS = 10_000
 LONGEST_TEXT = 200  # characters of a reason or a folder's name
 LEAST_PERCENTILE = 90.0
 MOST_SEED = 2**32 - 1
+
+_ADDED = ("components", "smoothing", "attention")
+SMOOTHED = ("attention", "feed-forward", "convolution", "other")
+"""Kinds of layers that are smoothed alike: linear layers of attentions and of feed-forward parts,
+convolutions, and all others."""
 
 _NAME = re.compile(r"[\w./-]{1,100}", re.ASCII)
 
@@ -52,6 +58,15 @@ class QuantPlan:
         bias_correction: take the mean error that rounded weights make off the output of each
             convolution, transposed ones apart.
         seed: of the model's own calibration inputs.
+        components: of a pipeline, how each component is kept, as (component, choice); one that is
+            missing stays as it is, and a plan that names none is for the denoiser alone. ``int8``
+            is what ``layers`` names; the others are for memory and compute in float. Layers of
+            components other than the denoiser have the component's name and a slash before
+            their own.
+        smoothing: of traced networks, how much of the spread between input channels moves from
+            activations into weights, by kind of layer (``SMOOTHED``), as (kind, alpha).
+        attention: of traced networks, up to which relative error of its own output the products
+            inside of an attention run in int8; 0 leaves them in float.
     """
 
     layers: tuple[str, ...] = ()
@@ -65,6 +80,9 @@ class QuantPlan:
     pictures: str = ""
     bias_correction: bool = True
     seed: int = 0
+    components: tuple[tuple[str, str], ...] = ()
+    smoothing: tuple[tuple[str, float], ...] = ()
+    attention: float = 0.0
 
     @property
     def digest(self) -> str:
@@ -72,8 +90,10 @@ class QuantPlan:
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
 
     def to_json(self) -> str:
-        """As text, for :meth:`from_json`."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        """As text, for :meth:`from_json`. What later versions added is left out where it says
+        nothing, so that the keys of earlier plans stay."""
+        told = {n: v for n, v in asdict(self).items() if n not in _ADDED or v}
+        return json.dumps(told, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> QuantPlan:
@@ -140,6 +160,12 @@ def _checked(raw: Mapping[str, Any]) -> dict[str, Any]:
             if type(value) is not int or not least <= value <= most:
                 raise ValueError(f"its {name} is no whole number from {least} to {most}")
             values[name] = value
+        elif name == "components":
+            values[name] = _components(value)
+        elif name == "smoothing":
+            values[name] = _smoothing(value)
+        elif name == "attention":
+            values[name] = _number(name, value, 0.0, 1.0)
         elif name == "pictures" and not isinstance(value, str):
             raise ValueError("its pictures are no text")
         elif type(value) is not type(getattr(default, name)):
@@ -187,3 +213,34 @@ def _kept(value: object) -> tuple[tuple[str, str], ...]:
             )
         pairs.append((name, reason))
     return tuple(pairs)
+
+
+def _components(value: object) -> tuple[tuple[str, str], ...]:
+    allowed = get_args(Stored)
+    pairs = []
+    for name, choice in _pairs("components", value):
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ValueError("its components have a name that is none")
+        if choice not in allowed:
+            raise ValueError(f"its components are not all one of {', '.join(allowed)}")
+        pairs.append((name, str(choice)))
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("its components hold a name twice")
+    return tuple(pairs)
+
+
+def _smoothing(value: object) -> tuple[tuple[str, float], ...]:
+    pairs = []
+    for kind, alpha in _pairs("smoothing", value):
+        if kind not in SMOOTHED:
+            raise ValueError(f"its smoothing names a kind that is not one of {', '.join(SMOOTHED)}")
+        pairs.append((str(kind), _number("smoothing", alpha, 0.0, 1.0)))
+    return tuple(pairs)
+
+
+def _pairs(name: str, value: object) -> list[tuple[object, object]]:
+    if not isinstance(value, list) or len(value) > MOST_LAYERS:
+        raise ValueError(f"its {name} are no list of pairs")
+    if not all(isinstance(each, list) and len(each) == 2 for each in value):
+        raise ValueError(f"its {name} have an entry that is no pair")
+    return [(each[0], each[1]) for each in value]

@@ -74,12 +74,15 @@ class Scan:
     Args:
         found: each layer's damage. proposal: what to leave in float for ``wanted`` dB.
         fixed: layers that stay in float in any case, with the reason, as (name, reason).
+        by_output: decibels are those of signal to noise of the network's output, not PSNR of a
+            picture, and errors relative ones, squared.
     """
 
     found: Sensitivity
     proposal: Proposal
     wanted: float
     fixed: tuple[tuple[str, str], ...] = ()
+    by_output: bool = False
 
     @property
     def errors(self) -> dict[str, float]:
@@ -113,6 +116,7 @@ class Scan:
                 ),
                 float(raw["wanted"]),
                 tuple((str(name), str(why)) for name, why in raw["fixed"]),
+                bool(raw.get("by_output", False)),
             )
         except (TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError("it is damaged") from error

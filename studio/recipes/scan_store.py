@@ -18,7 +18,15 @@ from studio.recipes.values import Values, canonical, thawed
 
 FOLDER = "scans"
 SCANNED = "int8"
-IGNORED = ("keep", "keep_last", "to_rgb", "wanted")
+IGNORED = (
+    "keep",
+    "keep_last",
+    "to_rgb",
+    "wanted",
+    "denoiser",
+    "text_encoders",
+    "vae_decoder",
+)
 """Fields of the scanned technique that decide nothing about its network."""
 _log = logging.getLogger(__name__)
 

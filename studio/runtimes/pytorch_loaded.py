@@ -100,6 +100,8 @@ class PyTorchLoaded:
 def _own_module(plan: Plan) -> nn.Module:
     """A module that may be moved and converted. That of a traced network lies on the model's own
     weights, which stay as they are: it is made again on the same memory."""
+    if plan.network.held is not None:
+        return plan.network.held()
     module = plan.network.module()
     if not plan.network.traced:
         return module

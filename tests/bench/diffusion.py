@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from studio.processes.timing import timing_lock
+from tests.bench.diffusion_pictures import STEPS
 from tests.bench.figures import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ class Told:
 
 
 def figures(quick: bool) -> Iterator[Figure]:
-    """About ten minutes, and 7 GB of memory; with ``quick`` on a network a tenth as large."""
+    """About twelve minutes, and 7 GB of memory; with ``quick`` on a network a tenth as large."""
     size = "small" if quick else "full"
     runs = 2 if quick else 4
     steps: dict[str, tuple[float, ...]] = {}
@@ -69,6 +70,7 @@ def figures(quick: bool) -> Iterator[Figure]:
             if "int8" in told.told:
                 share = (100 * _number(told, "int8"),)
                 yield Figure(f"{name}: multiplies in int8", "%", share, ">= 70")
+        pictures = tuple(_pictures(size, place, quick=quick))
         for storage in ("int8", "int4"):
             made = _child(size, f"store {storage}", place, 0)
             name = f"weights alone in {storage}, for memory"
@@ -76,9 +78,33 @@ def figures(quick: bool) -> Iterator[Figure]:
             peak = (made.peak / _number(made, "weights"),)
             yield Figure(f"{name}: peak by the f32 weights", "x", peak, "<= 1.2")
             yield Figure(f"{name}: on disk", "GB", (_number(made, "bytes") / 1e9,))
+    yield from pictures
     for name, other, hoped in RATIOS:
         over = tuple(sorted(steps[other])[len(steps[other]) // 2] / each for each in steps[name])
         yield Figure(f"{name} over diffusers {other}", "x", over, "" if quick else hoped)
+
+
+def _pictures(size: str, place: str, *, quick: bool) -> Iterator[Figure]:
+    """Whole pictures of the denoiser, without text encoder and decoder. diffusers takes a part of
+    the steps, each of which costs it the same."""
+    for form in ("whole", "part"):
+        _child(size, f"make reuse {form}", place, 0)
+    told = _child(size, "picture eager", place, 0)
+    steps = _number(told, "steps")
+    eager = _number(told, "seconds") * STEPS / steps
+    every = _number(_child(size, "picture openvino", place, 0), "seconds")
+    again = _number(_child(size, "picture openvino reuse", place, 0), "seconds")
+    run = f"a run of {STEPS} steps"
+    counted = f"{steps:g} of {STEPS} steps, times {STEPS / steps:g}"
+    yield Figure(f"{run}, diffusers eager f32 ({counted})", "s", (eager,))
+    yield Figure(f"{run}, openvino int8, every step", "s", (every,))
+    yield Figure(f"{run}, openvino int8, feature reuse by default", "s", (again,))
+    hoped = ("", "") if quick else (">= 1.8", ">= 7")
+    yield Figure(
+        f"feature reuse by default over every step, {run}", "x", (every / again,), hoped[0]
+    )
+    name = f"int8 with feature reuse over diffusers eager f32, {run} (eager: {counted})"
+    yield Figure(name, "x", (eager / again,), hoped[1])
 
 
 def _hoped(name: str, what: str) -> str:

@@ -17,16 +17,27 @@ import numpy as np
 import torch
 from torch import nn
 
+from plugins.int8.denoisers import settings
+from plugins.int8.params import Int8Params
 from studio.families.diffusion.signatures import signature_of
 from studio.families.portable import PortableNetwork, Quantisation
 from studio.families.quantization import QuantPlan
 from studio.families.traced import traced_network
+from studio.recipes.contract import Context
 from studio.runtimes.contract import Plan
 from studio.runtimes.openvino import OpenVinoRuntime
 from studio.runtimes.openvino_core import quiet_openvino
 from studio.runtimes.openvino_loaded import OpenVinoLoaded
 from studio.runtimes.target import Target
 from studio.runtimes.traced.openvino_files import compile_traced, opener
+from tests.bench.diffusion_pictures import (
+    EAGER_STEPS,
+    FEATURES,
+    STEPS,
+    calibrated,
+    forms_of,
+    picture,
+)
 
 SIDE, TOKENS, TEXT = 64, 77, 768
 BATCH = 2
@@ -48,6 +59,9 @@ def main(size: str, task: str, folder: str, runs: int) -> None:
     if task.startswith("openvino"):
         _say(json.dumps(_run_compiled(size, task, place, runs)))
         return
+    if task.startswith("picture openvino"):
+        _say(json.dumps(_picture_compiled(size, place, again=task.endswith("reuse"))))
+        return
     torch.manual_seed(0)
     unet = UNet2DConditionModel(
         sample_size=SIDE, cross_attention_dim=TEXT, block_out_channels=BLOCKS[size]
@@ -55,6 +69,10 @@ def main(size: str, task: str, folder: str, runs: int) -> None:
     unet.requires_grad_(False)
     if task.startswith("eager"):
         told = _run_eager(unet, task, place, runs)
+    elif task.startswith("picture"):
+        told = _picture_eager(unet)
+    elif task.startswith("make reuse"):
+        told = _make_form(unet, task.split()[-1], place)
     elif task.startswith("make"):
         told = _make(unet, task.split()[-1], place)
     else:
@@ -90,6 +108,66 @@ def _make(unet: nn.Module, precision: str, place: Path) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - start, "weights": 4.0 * plan.network.parameters}
 
 
+def _make_form(unet: nn.Module, form: str, place: Path) -> dict[str, Any]:
+    """One of the two networks of a denoiser whose features are used again, in int8."""
+    start = time.perf_counter()
+    forms = forms_of(unet)
+    names = [layer.name for layer in getattr(forms, form).layers]
+    chosen = [name for name in names if _rounded(name)]
+    network = calibrated(forms, form, _settings(()), _inputs(1, 0.0, 1), chosen)
+    folder = place / form
+    folder.mkdir()
+    compile_traced(_plan(network, "int8"), folder)
+    return {"seconds": time.perf_counter() - start}
+
+
+def _picture_eager(unet: nn.Module) -> dict[str, Any]:
+    """A few steps of a picture in diffusers, f32."""
+
+    def step(fed: Any) -> dict[str, Any]:
+        given = [torch.from_numpy(fed[name]) for name in _NAMES]
+        with torch.inference_mode():
+            made = unet(given[0], given[1], given[2], return_dict=False)[0]
+        return {"out_sample": made.numpy()}
+
+    inputs = _inputs(BATCH, 0.0, 9)
+    step({**inputs, "timestep": np.array([500.0], np.float32)})  # the first prepares kernels
+    return {"seconds": picture(step, None, inputs, STEPS, EAGER_STEPS), "steps": EAGER_STEPS}
+
+
+def _picture_compiled(size: str, place: Path, *, again: bool) -> dict[str, Any]:
+    """A whole picture in int8, each network run once before."""
+    unet = _without_weights(size)
+    if again:
+        forms = forms_of(unet)
+        # What is in the folders is quantised; the plan has to say so, too.
+        asked = QuantPlan(layers=("conv_in",))
+        networks = {
+            name: replace(network, quantisation=Quantisation(asked, tuple))
+            for name, network in (("whole", forms.whole), ("part", forms.part))
+        }
+    else:
+        networks = {"int8": _network(unet, "int8")}
+    plans = {name: _plan(network, "int8") for name, network in networks.items()}
+    ready = [OpenVinoLoaded(plan, opener(plan, place / name)) for name, plan in plans.items()]
+    inputs = _inputs(BATCH, 500.0, 9)
+    made = ready[0].run(inputs)
+    for part in ready[1:]:
+        part.run({**inputs, FEATURES: made[FEATURES]})
+    part_run = ready[1].run if again else None
+    return {"seconds": picture(ready[0].run, part_run, inputs, STEPS), "steps": STEPS}
+
+
+def _without_weights(size: str) -> nn.Module:
+    from diffusers import UNet2DConditionModel
+
+    with torch.device("meta"):
+        made: nn.Module = UNet2DConditionModel(
+            sample_size=SIDE, cross_attention_dim=TEXT, block_out_channels=BLOCKS[size]
+        )
+    return made
+
+
 def _store(unet: nn.Module, storage: str, place: Path) -> dict[str, Any]:
     from studio.runtimes.traced.openvino_model import converted
     from studio.runtimes.traced.weight_only import store_in_openvino
@@ -112,13 +190,8 @@ def _store(unet: nn.Module, storage: str, place: Path) -> dict[str, Any]:
 
 def _run_compiled(size: str, task: str, place: Path, runs: int) -> dict[str, Any]:
     """On a network without weights: what runs is in the folder."""
-    from diffusers import UNet2DConditionModel
-
     precision = task.split()[-1]
-    with torch.device("meta"):
-        unet = UNet2DConditionModel(
-            sample_size=SIDE, cross_attention_dim=TEXT, block_out_channels=BLOCKS[size]
-        )
+    unet = _without_weights(size)
     plan = _plan(_network(unet, precision), precision)
     ready = OpenVinoLoaded(plan, opener(plan, place / precision))
     inputs = _inputs(BATCH, 500.0, 9)
@@ -142,13 +215,18 @@ def _network(unet: nn.Module, precision: str) -> PortableNetwork:
     network = traced_network(unet, signature_of(unet), key="bench", name="denoiser")
     if precision != "int8":
         return network
-    layers = tuple(
-        each.name
-        for each in network.layers
-        if each.name not in KEPT and "time_emb" not in each.name
-    )
-    plan = QuantPlan(layers=layers, activations="asymmetric", samples=CALIBRATION)
+    plan = _settings(tuple(each.name for each in network.layers if _rounded(each.name)))
     return replace(network, quantisation=Quantisation(plan, lambda: _trajectory(unet)))
+
+
+def _rounded(name: str) -> bool:
+    return name not in KEPT and "time_emb" not in name
+
+
+def _settings(layers: tuple[str, ...]) -> QuantPlan:
+    """As the technique does by default, with fewer calls."""
+    params = Int8Params(samples=CALIBRATION)
+    return replace(settings(QuantPlan(), params, Context()), layers=layers)
 
 
 def _plan(network: PortableNetwork, precision: str) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -36,10 +36,20 @@ MOST_ROWS = 9
 BEST = 70.0
 """dB from which a bar is empty."""
 NUMBER_WIDTH, BAR_HEIGHT = 8 * GRID, 6
+BAR_FROM = 0.55  # of the width: what lies before is for the name
 
 
 class _Bars(QStyledItemDelegate):
-    """A checkbox and a name as usual, then a bar for the damage and the number at the right."""
+    """A checkbox and a name as usual, then a bar for the damage and the number at the right. Of a
+    long name the beginning is left out: layers differ at its end."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        room = int(option.rect.width() * BAR_FROM) - 4 * GRID
+        metrics = QFontMetrics(option.font)
+        option.text = metrics.elidedText(option.text, Qt.TextElideMode.ElideLeft, room)
 
     def paint(
         self,
@@ -58,7 +68,7 @@ class _Bars(QStyledItemDelegate):
         painter.setPen(colour)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(number, int(flags), str(index.data(NUMBER)))
-        left = option.rect.left() + option.rect.width() * 0.55
+        left = option.rect.left() + option.rect.width() * BAR_FROM
         width = (number.left() - left) * float(index.data(SHARE))
         top = option.rect.center().y() - BAR_HEIGHT / 2 + 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -156,16 +166,20 @@ class ScanPanel(QWidget):
         if scan is None:
             return ""
         equal = self.tr("no change")
+
+        def said(value: float) -> str:
+            return _said(value, by_output=scan.by_output)
+
         together, found = scan.found.together, scan.proposal
         parts = [
-            self.tr("All in int8: {db}.").format(db=equal if together is None else _db(together)),
+            self.tr("All in int8: {db}.").format(db=equal if together is None else said(together)),
             self.tr(
                 "Proposed for {wanted}: {n} in float; predicted {db} with {share} of the "
                 "multiplies in int8."
             ).format(
-                wanted=_db(scan.wanted),
+                wanted=said(scan.wanted),
                 n=len(found.keep),
-                db=equal if found.psnr is None else _db(found.psnr),
+                db=equal if found.psnr is None else said(found.psnr),
                 share=f"{found.share:.0%}",
             ),
         ]
@@ -197,7 +211,9 @@ class ScanPanel(QWidget):
                 psnr = BEST if layer.psnr is None else layer.psnr
                 share = (BEST - psnr) / max(BEST - worst, 1e-9)
                 item.setData(SHARE, min(max(share, 0.0), 1.0))
-                number = self.tr("none") if layer.psnr is None else _db(layer.psnr)
+                number = self.tr("none")
+                if layer.psnr is not None:
+                    number = _said(layer.psnr, by_output=scan.by_output)
                 item.setData(NUMBER, number)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {number}")
                 why = fixed.get(layer.name, "")
@@ -259,5 +275,6 @@ class ScanPanel(QWidget):
         layout.addWidget(self.list)
 
 
-def _db(value: float) -> str:
-    return f"{value:.1f} dB"
+def _said(value: float, *, by_output: bool) -> str:
+    """Decibels, or the relative error of a network's output that they stand for."""
+    return f"{10 ** (-value / 20):.2%}" if by_output else f"{value:.1f} dB"

@@ -18,6 +18,9 @@ NAMES = {
     "anycost": "Anycost",
     "f32": "f32",
     "bf16": "bf16",
+    "weights-int8": "weights in int8",
+    "weights-int4": "weights in int4",
+    "fp8": "weights in fp8",
 }
 """What is a name or an abbreviation, as it is written; steps on disk hold the small letters."""
 
@@ -140,7 +143,8 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "Activation ranges"),
     QT_TRANSLATE_NOOP(
         "Techniques",
-        "Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float.",
+        "Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float; "
+        "auto takes them for pipelines alone, which have none.",
     ),
     QT_TRANSLATE_NOOP("Techniques", "symmetric"),
     QT_TRANSLATE_NOOP("Techniques", "asymmetric"),
@@ -162,6 +166,51 @@ TEXTS = (
     QT_TRANSLATE_NOOP("Techniques", "Bias correction"),
     QT_TRANSLATE_NOOP(
         "Techniques", "Take the mean error of rounded weights off each layer's output."
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Denoiser"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "int8 is for speed. weights-int8, weights-int4 and fp8 store weights in fewer bits and "
+        "compute in float: for memory, not speed; fp8 is for PyTorch alone.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Text encoders"),
+    QT_TRANSLATE_NOOP("Techniques", "Likewise for what reads the prompt; none leaves it as it is."),
+    QT_TRANSLATE_NOOP("Techniques", "VAE decoder"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Likewise for what turns latents into the picture; none leaves it as it is.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "none"),
+    QT_TRANSLATE_NOOP("Techniques", "int8"),
+    QT_TRANSLATE_NOOP("Techniques", "weights in int8"),
+    QT_TRANSLATE_NOOP("Techniques", "weights in int4"),
+    QT_TRANSLATE_NOOP("Techniques", "weights in fp8"),
+    QT_TRANSLATE_NOOP("Techniques", "Error budget"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Largest relative error of a component's output that auto works towards; the worst "
+        "layers stay in float until it holds.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Attention up to"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "The products inside of an attention run in int8 where the error of its own output "
+        "stays within this; 0 leaves them in float. OpenVINO alone does it.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Attention"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Smoothing strength of an attention's linear layers; empty for the common one.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Feed-forward"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Smoothing strength of feed-forward layers; empty for the common one.",
+    ),
+    QT_TRANSLATE_NOOP("Techniques", "Convolutions"),
+    QT_TRANSLATE_NOOP(
+        "Techniques",
+        "Smoothing strength of a pipeline's convolutions, 0 for none; empty for the common one.",
     ),
     QT_TRANSLATE_NOOP("Techniques", "Left in float"),
     QT_TRANSLATE_NOOP(

@@ -274,24 +274,24 @@ def in_type(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     """A network of the same class in another floating type; itself where it has that already."""
     if all(p.dtype == dtype for p in network.parameters() if p.is_floating_point()):
         return network
-    return _copied(
+    return in_place_of(
         network, lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor
     )
 
 
 def twin(network: nn.Module) -> nn.Module:
     """A network on the same memory that can be moved or converted without changing the first."""
-    return _copied(network, lambda tensor: tensor)
+    return in_place_of(network, lambda tensor: tensor)
 
 
-def _copied(network: nn.Module, made: Callable[[Tensor], Tensor]) -> nn.Module:
+def in_place_of(network: nn.Module, made: Callable[[Tensor], Tensor]) -> nn.Module:
     """The modules again, each tensor as ``made`` gives it; none is copied twice."""
     memo: dict[int, Any] = {}
     for parameter in network.parameters():
-        value = made(parameter.detach())
+        value = made(parameter).detach()
         memo[id(parameter)] = nn.Parameter(value, requires_grad=False)
     for buffer in network.buffers():
-        memo[id(buffer)] = made(buffer.detach())
+        memo[id(buffer)] = made(buffer).detach()
     return copy.deepcopy(network, memo)
 
 
@@ -330,6 +330,7 @@ class Components:
         self._previewer: Previewer | None = None
         self._computes = computes
         self._others: Components | None = None
+        self._choices: dict[str, str] = {}
         self._stored: dict[str, Any] = {}
         self._running: dict[str, nn.Module] = {}
         self._lock = threading.RLock()
@@ -382,6 +383,17 @@ class Components:
                 )
             return self._previewer
 
+    def with_choices(self, choices: Mapping[str, str]) -> Components:
+        """The same components, of which some keep their weights in few bits while they run.
+
+        Args:
+            choices: by component, as in ``QuantPlan.components``.
+        """
+        made = Components(self.folder, self._computes, self.kept, self.chains)
+        made._others = self
+        made._choices = dict(choices)
+        return made
+
     def stored(self, name: str) -> nn.Module:
         """A network in the type of its file.
 
@@ -403,8 +415,12 @@ class Components:
             return network
 
     def running(self, name: str) -> nn.Module:
-        """The same in the type that PyTorch computes in."""
+        """The same in the type that PyTorch computes in, its weights kept as was chosen."""
         with self._lock:
+            if name in self._choices:
+                if name not in self._running:
+                    self._running[name] = self._few(name)
+                return self._running[name]
             if self._others is not None and name not in self._stored:
                 return self._others.running(name)
             if name not in self._running:
@@ -416,6 +432,26 @@ class Components:
                     network = in_type(network, getattr(torch, self._computes))
                 self._running[name] = network
             return self._running[name]
+
+    def plain(self, name: str) -> nn.Module:
+        """The same as :meth:`running`, whatever was chosen."""
+        with self._lock:
+            if self._others is not None and name not in self._stored:
+                return self._others.plain(name)
+            return self.running(name)
+
+    def _few(self, name: str) -> nn.Module:
+        from studio.families.diffusion.precisions import Role, within
+        from studio.families.diffusion.stored import stored_as
+
+        network = self.stored(name)
+        floats = next(p for p in network.parameters() if p.is_floating_point())
+        computes = torch.float32 if self._computes == "float32" else floats.dtype
+        part = self.folder.pipeline
+        role: Role = "denoiser" if name == part.denoiser else "text"
+        if name == part.vae:
+            role = "vae"
+        return stored_as(network, self._choices[name], computes, within(role))
 
     def computes(self, name: str) -> torch.dtype:
         """The type of :meth:`running`, without making that."""

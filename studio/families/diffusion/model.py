@@ -73,6 +73,12 @@ class DiffusionModel:
         """The denoiser in the type that PyTorch computes in."""
         return self.components.running(self.info.denoiser)
 
+    @property
+    def plain_network(self) -> Any:
+        """The denoiser in the type that PyTorch computes in, with plain weights: what subnets are
+        views of, and what other runtimes start from."""
+        return self.components.plain(self.info.denoiser)
+
     def settled(self, inputs: DiffusionInputs) -> Settled:
         """``inputs`` with nothing left open.
 
@@ -198,9 +204,20 @@ class DiffusionModel:
         Raises:
             BadChoice: the choice does not fit this model.
         """
+        return self._part(self.running_network if choice == FULL else self.plain_network, choice)
+
+    def plain_part(self, choice: SubnetChoice = FULL) -> Any:
+        """The same with plain weights, whatever the plan says of how they are kept.
+
+        Raises:
+            BadChoice: the choice does not fit this model.
+        """
+        return self._part(self.plain_network, choice)
+
+    def _part(self, network: nn.Module, choice: SubnetChoice) -> Any:
         from studio.families.diffusion.elastic import one_network
 
-        return one_network(self.running_network, choice, self.info.config)
+        return one_network(network, choice, self.info.config)
 
     def denoiser_of(self, choice: SubnetChoice, wanted: Settled) -> nn.Module:
         """What runs the denoiser of ``choice`` in PyTorch, told that a run of ``wanted`` begins.
@@ -220,7 +237,7 @@ class DiffusionModel:
         if choice == FULL:
             return None
         if self._conductor is None:
-            self._conductor = conductor_of(self.running_network, config)
+            self._conductor = conductor_of(self.plain_network, config)
         if not running(self._conductor, choice, config):
             return None
         steps = wanted.steps_run
@@ -428,18 +445,21 @@ class DiffusionModel:
                 f"the denoiser's weights are in {self.info.config.packed} already (a GGUF file); "
                 "int8 starts from a denoiser in safetensors"
             )
-        known = [layer.name for layer in self.info.config.layers]
-        for name in (*plan.layers, *(name for name, _ in plan.keep)):
-            if name not in known:
-                raise BadChoice(f"the denoiser of this model has no layer {name}")
-        step = HistoryStep("quantise", f"int8 plan {plan.digest}, {len(plan.layers)} layers")
+        from studio.families.diffusion.precisions import in_pytorch, unfit
+
+        if why := unfit(self, plan):
+            raise BadChoice(why)
+        said = f"int8 plan {plan.digest}, {len(plan.layers)} layers"
+        if plan.components:
+            said += "; " + ", ".join(f"{name} {choice}" for name, choice in plan.components)
+        step = HistoryStep("quantise", said)
         info = replace(
             self.info,
             key=model_key(self.info.key, step),
             history=(*self.info.history, step),
             quantised=True,
         )
-        return DiffusionModel(info, self.components, plan)
+        return DiffusionModel(info, self.components.with_choices(in_pytorch(plan)), plan)
 
     def described(self, info: DiffusionInfo) -> DiffusionModel:
         """The same components and plan under ``info``."""

@@ -22,6 +22,7 @@ from studio.families.diffusion.info import DiffusionInfo, PipelineComponent
 from studio.families.diffusion.memory import computing_type
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.diffusion.notes import read_chains, read_elastic, with_drawn
+from studio.families.diffusion.precisions import BETWEEN, in_pytorch, layers_of
 from studio.families.info import HistoryStep, model_key
 from studio.families.metadata import Described, one_line
 
@@ -71,6 +72,7 @@ def open_pipeline(
         raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     computes = computing_type(folder, memory_limit)
     weighty = [each for each in folder.components.values() if each.files]
+    named: list[str] = []  # layers as plans name them
     for done, component in enumerate(weighty):
         tell(0.2 + 0.8 * done / len(weighty), f"comparing {component.name} with its config")
         try:
@@ -80,6 +82,9 @@ def open_pipeline(
                 layers = counted_layers(config, network)
                 layout = layout_of(network)
                 config = replace(config, layers=layers, layout=layout, ordered=ordered)
+                named += [each.name for each in layers]
+            else:
+                named += [f"{component.name}{BETWEEN}{each}" for each in layers_of(network)]
         except Cause as cause:
             raise RefusedFile(f"{path} cannot be opened: {cause}") from cause
     tell(1.0, "done")
@@ -90,7 +95,7 @@ def open_pipeline(
     name = described.text("name") or one_line(named_by(folder.path))
     plan = None
     if folder.denoiser.gguf is None:
-        plan = described.quantization([each.name for each in config.layers])
+        plan = described.quantization(named, [each.name for each in weighty])
     computes = computes if stored != {"float32"} else "float32"
     info = DiffusionInfo(
         key=model_key(folder.digest, HistoryStep("computes", computes)),
@@ -119,6 +124,8 @@ def open_pipeline(
     components = Components(folder, info.computes, kept, chains, chosen)
     if chosen is not None:  # say at once what is wrong with it
         components.previewer(config.latent_channels, config.factor).decoder  # noqa: B018
+    if plan is not None:
+        components = components.with_choices(in_pytorch(plan))
     return DiffusionModel(info, components, plan)
 
 

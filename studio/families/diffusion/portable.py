@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import nn
 
 from studio.errors import BadChoice
@@ -12,7 +13,9 @@ from studio.families.diffusion.components import twin
 from studio.families.diffusion.denoiser import named, prompt_states
 from studio.families.diffusion.dimensions import WORDS, dimensions
 from studio.families.diffusion.elastic import costs, resolve, uncut
+from studio.families.diffusion.precisions import STORAGE, choice_of, within
 from studio.families.diffusion.signatures import signature_of
+from studio.families.diffusion.stored import IN_PYTORCH, stored_as
 from studio.families.info import HistoryStep, model_key
 from studio.families.portable import LayerMacs, PortableNetwork, Quantisation
 from studio.families.traced import OPERATORS, settled, with_sizes
@@ -48,7 +51,11 @@ def portable(
     names = tuple(port.name for port in signature.inputs)
 
     def module() -> nn.Module:
-        return named(twin(model.part(choice)), names).eval()
+        return named(twin(model.plain_part(choice)), names).eval()
+
+    def held() -> nn.Module:
+        few = stored_as(model.network, kept, torch.float32, within("denoiser"))
+        return named(few, names).eval()
 
     def onnx() -> bytes:
         if config.packed:
@@ -59,8 +66,8 @@ def portable(
         usual = dimensions(config, 1, config.height, config.width)
         return model_in_one(settled(made, usual))
 
-    quantisation = None
-    if (plan := model.plan) is not None:
+    quantisation, kept = None, choice_of(model.plan, model.info.denoiser, model.info.denoiser)
+    if (plan := model.plan) is not None and kept == "int8":
         quantisation = Quantisation(plan, lambda: along_trajectories(model, plan, names))
     made = PortableNetwork(
         key=key,
@@ -82,6 +89,8 @@ def portable(
         traced=not config.packed,
         baked=signature.baked,
         example=tuple(sorted(signature.example.items())),
+        storage=STORAGE.get(kept, "float"),
+        held=held if kept in IN_PYTORCH and subnet.denoising is None else None,
     )
     states = prompt_states(config)
     made = with_sizes(made, {WORDS: states} if states and not any_prompt else {})

@@ -7,6 +7,7 @@ which costs quality; so layers become products of whole numbers, scaled back to 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from onnx import NodeProto, helper
@@ -16,6 +17,7 @@ from studio.families.quantization import QuantPlan
 from studio.families.traced_graph import LayerNode, TracedGraph
 from studio.runtimes.traced.ranges import LEVELS, Seen, ends_of
 from studio.runtimes.traced.rounding import Floats, rounded, shift_of
+from studio.runtimes.traced.smoothing import even, factors_of
 
 INTEGER = frozenset({"ConvInteger", "MatMulInteger", "MatMulIntegerToFloat"})
 
@@ -27,11 +29,12 @@ def emit(
     settings: QuantPlan,
 ) -> tuple[str, ...]:
     """Round the weights of ``modules`` within the graph, and what they read; the layers done."""
+    factors = factors_of(seen, modules, settings)
     emitter = _Emitter(graph, settings)
     for name, node in graph.layers.items():
         layer = name.partition("#")[0]
         if layer in modules and layer in seen:
-            emitter.emit(name, node, modules[layer], seen[layer])
+            emitter.emit(name, node, modules[layer], seen[layer], factors.get(layer))
     graph.unused_left_out()
     return tuple(emitter.done)
 
@@ -39,16 +42,22 @@ def emit(
 class _Emitter:
     def __init__(self, graph: TracedGraph, settings: QuantPlan) -> None:
         self._graph, self._settings = graph, settings
-        self._read: dict[tuple[str, float, float], tuple[str, str, float]] = {}
+        self._read: dict[tuple[str, float, float, bytes], tuple[str, str, float]] = {}
         self.done: list[str] = []
 
-    def emit(self, name: str, found: LayerNode, layer: nn.Module, seen: Seen) -> None:
+    def emit(
+        self, name: str, found: LayerNode, layer: nn.Module, seen: Seen, factors: Floats | None
+    ) -> None:
         """One layer: rounded input, product of whole numbers, scale, bias."""
         node, graph = found.node, self._graph
         weight = layer.weight.detach().float().numpy()  # type: ignore[operator]
-        made = rounded(weight)
-        shift = shift_of(weight, made, seen.means) if self._settings.bias_correction else None
-        reading, zero, step = self._rounded_input(node, seen)
+        if factors is not None:
+            seen = even(seen, factors)
+        made = rounded(weight, factors)
+        shift = (
+            shift_of(weight, made, seen.means, factors) if self._settings.bias_correction else None
+        )
+        reading, zero, step = self._rounded_input(node, seen, factors)
         conv = node.op_type == "Conv"
         numbers = made.numbers if conv else np.ascontiguousarray(made.numbers.T)
         constant = graph.add_constant(f"{name}.numbers", numbers)
@@ -77,22 +86,31 @@ class _Emitter:
         graph.model.graph.node.remove(node)
         self.done.append(name)
 
-    def _rounded_input(self, node: NodeProto, seen: Seen) -> tuple[str, str, float]:
-        """Names of what a layer reads, rounded, and of its zero, and the step between levels."""
+    def _rounded_input(
+        self, node: NodeProto, seen: Seen, factors: Floats | None
+    ) -> tuple[str, str, float]:
+        """Names of what a layer reads, divided by ``factors`` and rounded, and of its zero, and the
+        step between levels."""
         low, high = ends_of(seen, self._settings)
-        key = (node.input[0], low, high)
+        divided = b"" if factors is None else factors.tobytes()
+        key = (node.input[0], low, high, divided)
         if key not in self._read:
             step = (high - low) / (LEVELS - 1)
             name = f"{node.input[0]}.rounded.{len(self._read)}"
             zero = np.array(round(-low / step), np.uint8)
-            inputs = [
-                node.input[0],
-                self._graph.add_constant(f"{name}.step", np.array(step, np.float32)),
-                self._graph.add_constant(f"{name}.zero", zero),
-            ]
-            made = helper.make_node("QuantizeLinear", inputs, [name], name=name)
+            zeros = self._graph.add_constant(f"{name}.zero", zero)
+            steps, by_channel = np.array(step, np.float32), zeros
+            axis: dict[str, Any] = {}
+            if factors is not None:
+                steps = (factors * step).astype(np.float32)
+                by_channel = self._graph.add_constant(
+                    f"{name}.zeros", np.full(len(factors), zero, np.uint8)
+                )
+                axis = {"axis": 1 if node.op_type == "Conv" else -1}
+            inputs = [node.input[0], self._graph.add_constant(f"{name}.step", steps), by_channel]
+            made = helper.make_node("QuantizeLinear", inputs, [name], name=name, **axis)
             self._graph.put_before(node, made)
-            self._read[key] = (name, inputs[2], step)
+            self._read[key] = (name, zeros, step)
         return self._read[key]
 
     def _bias(

@@ -28,17 +28,29 @@ class Rounded:
     scale: Floats
 
 
-def rounded(weight: Floats) -> Rounded:
-    """A weight (o, ...) as int8."""
+def rounded(weight: Floats, factors: Floats | None = None) -> Rounded:
+    """A weight (o, c, ...) as int8.
+
+    Args:
+        factors: what its input channels (c,) are multiplied by before; nothing when None.
+    """
     flat = weight.reshape(len(weight), -1)
+    wide = _by_place(weight, factors)
     numbers, scale = np.empty(flat.shape, np.int8), np.empty((len(flat), 1), np.float32)
     for rows in _blocks(flat):
-        part = flat[rows]
+        part = flat[rows] if wide is None else flat[rows] * wide
         largest = np.abs(part).max(axis=1, keepdims=True)
         scale[rows] = np.where(largest > 0, largest, 1.0) / LARGEST
         numbers[rows] = np.rint(part / scale[rows])
     ones = (1,) * (weight.ndim - 1)
     return Rounded(numbers.reshape(weight.shape), scale.reshape(-1, *ones))
+
+
+def _by_place(weight: Floats, factors: Floats | None) -> Floats | None:
+    """Factors of input channels for every value of a row of a weight."""
+    if factors is None:
+        return None
+    return np.repeat(factors, weight[0].size // len(factors))
 
 
 def _blocks(flat: Floats) -> Iterator[slice]:
@@ -67,16 +79,17 @@ def rounded_by_group(weight: Floats, group: int = GROUP) -> Rounded:
     return Rounded(numbers, scale)
 
 
-def shift_of(weight: Floats, made: Rounded, means: Floats) -> Floats:
+def shift_of(weight: Floats, made: Rounded, means: Floats, factors: Floats | None = None) -> Floats:
     """What rounding adds to the mean of each output, (o,).
 
     Args:
         means: of the inputs by channel; a convolution in groups has more than its weight reads.
+        factors: as for :func:`rounded`; the means are those of inputs divided by them.
     """
-    sums = []
+    sums, wide = [], _by_place(weight, factors)
     for rows in _blocks(weight.reshape(len(weight), -1)):
         part = made.numbers[rows] * made.scale[rows]
-        part -= weight[rows]
+        part -= weight[rows] if wide is None else weight[rows] * wide.reshape(weight[0].shape)
         sums.append(part.reshape(len(part), weight.shape[1], -1).sum(axis=2))
     apart = np.concatenate(sums)  # (o, inputs of a group)
     outputs, each = apart.shape

@@ -49,7 +49,7 @@ def test_the_shift_is_what_rounding_adds_to_a_mean() -> None:
 def test_zero_is_a_level(low: float, high: float) -> None:
     for activations in ("symmetric", "asymmetric"):
         plan = QuantPlan(activations=activations)  # type: ignore[arg-type]
-        first, last = ends_of(Seen(low, high, NONE, NONE), plan)
+        first, last = ends_of(Seen(low, high, NONE, NONE, NONE), plan)
         assert first <= min(low, 0) + 1e-6
         assert last >= max(high, 0) - 1e-6
         step = (last - first) / (LEVELS - 1)
@@ -74,7 +74,7 @@ def test_ranges_and_means_are_over_all_inputs() -> None:
     seen = seen_by_layers(network, module, ["first"], feeds, QuantPlan())["first"]
     assert (seen.low, seen.high) == (-8.0, 3.0)
     assert seen.means.tolist() == [2.0, -3.0]
-    assert seen.largest.tolist() == [3.0, 8.0]
+    assert (seen.lows.tolist(), seen.highs.tolist()) == ([1.0, -8.0], [3.0, 2.0])
     plan = QuantPlan(estimator="percentile", percentile=90.0, activations="asymmetric")
     feeds = ({"x": np.arange(200, dtype=np.float32).reshape(100, 2)},)
     seen = seen_by_layers(network, module, ["first"], feeds, plan)["first"]

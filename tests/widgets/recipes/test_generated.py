@@ -300,6 +300,20 @@ def test_every_row_can_be_reached_and_is_named(panel):
         assert row.control.focusable().focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
+def test_int8_shows_components_of_pipelines_and_pictures_of_others(qtbot):
+    from plugins.int8.params import Int8Params
+
+    schema = json.dumps(Int8Params.model_json_schema())
+    shown = {name: GeneratedPanel(for_family(schema, name)) for name in ("diffusion", "stylegan")}
+    for panel in shown.values():
+        qtbot.addWidget(panel)
+    alone = {"denoiser", "text_encoders", "vae_decoder", "budget"}
+    assert alone <= set(shown["diffusion"].rows)
+    assert not alone & set(shown["stylegan"].rows)
+    assert "to_rgb" in shown["stylegan"].rows
+    assert "to_rgb" not in shown["diffusion"].rows
+
+
 def test_a_family_has_its_own_fields_and_words() -> None:
     class Some(Params):
         """Some."""

@@ -12,6 +12,7 @@ from studio.recipes.recipe import from_text
 from studio.recipes.registry import Entry, Registry, described
 from studio.recipes.scan import LayerDamage, Proposal, Scan, Sensitivity
 from studio.recipes.scan_store import keep_scan
+from widgets.recipes.scan_panel import NUMBER, ScanPanel
 
 A, B, C, RGB = (f"{n}.convolved" for n in ("layer0", "layer1", "layer2", "rgb0"))
 SCAN = Scan(
@@ -171,3 +172,15 @@ def test_a_scan_is_of_one_network_and_is_found_again(window, step, qtbot):
     window.stack.show_document(document)
     qtbot.waitUntil(lambda: made.list.isVisibleTo(window))
     assert len(handles(window)) == 1
+
+
+def test_errors_of_an_output_are_shares(qtbot):
+    """Of a denoiser it is its own output that layers cost, not a picture: 26 dB are 5%."""
+    found = Sensitivity((LayerDamage("a.conv1", 40.0, 0.0001, 0.5),), 26.0206, 3)
+    shown = ScanPanel()
+    qtbot.addWidget(shown)
+    made = Scan(found, Proposal(("a.conv1",), 34.0, 0.5, True), 26.0206, (), by_output=True)
+    shown.show_scan(made, "auto", busy=False, progress=None)
+    assert shown.list.item(0).data(NUMBER) == "1.00%"
+    assert "All in int8: 5.00%." in shown.words.text()
+    assert "predicted 2.00%" in shown.words.text()
