@@ -89,7 +89,7 @@ def teach_denoiser(
         noisy = share.sqrt() * clean + (1.0 - share).sqrt() * noise
         wanted = share.sqrt() * noise - (1.0 - share).sqrt() * clean
         noisy = noisy.contiguous(memory_format=torch.channels_last)
-        made = network(noisy, times, encoder_hidden_states=states).sample.float()
+        made: Tensor = network(noisy, times, encoder_hidden_states=states).sample.float()
         foreseen = share.sqrt() * noisy - (1.0 - share).sqrt() * made
         missed = unread(told.reader(foreseen).float(), options_of(said))
         # What is foreseen in much noise is a mean of many pictures, of which words say little.
