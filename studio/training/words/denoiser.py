@@ -93,6 +93,7 @@ def teach_denoiser(
         foreseen = share.sqrt() * noisy - (1.0 - share).sqrt() * made
         missed = unread(told.reader(foreseen).float(), options_of(said))
         # What is foreseen in much noise is a mean of many pictures, of which words say little.
-        return F.mse_loss(made, wanted) + WORDS * (share.flatten() * missed).mean()
+        heeded: Tensor = (share.flatten() * missed).mean()
+        return F.mse_loss(made, wanted) + WORDS * heeded
 
     return stage.run(loss_of, stopped, goes_on=True)
