@@ -20,8 +20,8 @@ from studio.training.words.wordings import chosen
 
 BATCH = 32
 UNTOLD = 0.1  # share of pictures without a caption, for guidance (Ho & Salimans 2022)
-WORDS = 0.1  # weight of the words that cannot be read in the picture foreseen
-EARLY = 0.5  # share of pictures with noise up to LATE only, where faces are decided
+WORDS = 0.04  # weight of the words that cannot be read in the picture foreseen
+EARLY = 0.35  # share of pictures with noise up to LATE only, where faces are decided
 LATE = 0.35  # share of the noise schedule
 
 
