@@ -6,7 +6,7 @@ picture agrees with a word when the judge's reading falls on the word's side of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -136,6 +136,13 @@ def nameable(z: Tensor) -> Tensor:
         colour, border = _colour_of(_hue(aspect.source, share))
         columns.append(torch.where(border > COLOUR_MARGIN, colour, NOT_SAID))
     return torch.stack(columns, dim=1)
+
+
+def options_of(said: Sequence[Said]) -> Tensor:
+    """The option of every aspect that captions name, (n, 15), -1 where they do not."""
+    return torch.tensor(
+        [[a.options.index(s[a.name]) if a.name in s else NOT_SAID for a in ASPECTS] for s in said]
+    )
 
 
 def agrees(reading: Reading, index: int, aspect: str, option: str) -> bool:

@@ -9,8 +9,10 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
+from studio.training.words.aspects import Said, options_of
+from studio.training.words.latent_reader import unread
 from studio.training.words.networks import TRAINED_STEPS
 from studio.training.words.prompts import tokens_of, worded
 from studio.training.words.stage import Stage
@@ -18,6 +20,9 @@ from studio.training.words.wordings import chosen
 
 BATCH = 32
 UNTOLD = 0.1  # share of pictures without a caption, for guidance (Ho & Salimans 2022)
+WORDS = 0.04  # weight of the words that cannot be read in the picture foreseen
+EARLY = 0.35  # share of pictures with noise up to LATE only, where faces are decided
+LATE = 0.35  # share of the noise schedule
 
 
 def new_scheduler() -> Any:
@@ -42,11 +47,12 @@ def new_scheduler() -> Any:
 
 @dataclass(frozen=True)
 class Told:
-    """What the U-Net learns from: latents (n, c, h, w) at unit size, and what is nameable of each
-    (see :func:`aspects.nameable`)."""
+    """What the U-Net learns from: latents (n, c, h, w) at unit size, what is nameable of each
+    (see :func:`aspects.nameable`), and the reader of latents."""
 
     latents: Tensor
     rows: Sequence[Sequence[int]]
+    reader: nn.Module
 
 
 def teach_denoiser(
@@ -68,20 +74,26 @@ def teach_denoiser(
     def loss_of(step: int, generator: torch.Generator) -> Tensor:
         index = torch.randint(len(told.latents), (BATCH,), generator=generator)
         rng = random.Random(int(torch.randint(2**31, (1,), generator=generator)))
-        captions = [
-            "" if rng.random() < UNTOLD else worded(chosen(told.rows[i], rng), rng)
-            for i in index.tolist()
+        said: list[Said] = [
+            {} if rng.random() < UNTOLD else chosen(told.rows[i], rng) for i in index.tolist()
         ]
+        captions = [worded(s, rng) if s else "" for s in said]
         with torch.no_grad():
             states = encoder(tokens_of(tokenizer, captions, limit))[0]
         clean = told.latents[index].float()
         noise = torch.randn(clean.shape, generator=generator)
         times = torch.randint(TRAINED_STEPS, (BATCH,), generator=generator)
+        early = torch.rand((BATCH,), generator=generator) < EARLY
+        times = torch.where(early, (times * LATE).long(), times)
         share = shares[times][:, None, None, None]
         noisy = share.sqrt() * clean + (1.0 - share).sqrt() * noise
         wanted = share.sqrt() * noise - (1.0 - share).sqrt() * clean
         noisy = noisy.contiguous(memory_format=torch.channels_last)
-        made = network(noisy, times, encoder_hidden_states=states).sample
-        return F.mse_loss(made.float(), wanted)
+        made: Tensor = network(noisy, times, encoder_hidden_states=states).sample.float()
+        foreseen = share.sqrt() * noisy - (1.0 - share).sqrt() * made
+        missed = unread(told.reader(foreseen).float(), options_of(said))
+        # What is foreseen in much noise is a mean of many pictures, of which words say little.
+        heeded: Tensor = (share.flatten() * missed).mean()
+        return F.mse_loss(made, wanted) + WORDS * heeded
 
     return stage.run(loss_of, stopped, goes_on=True)

@@ -101,13 +101,17 @@ def new_text_encoder(sizes: Sizes, tokens: int, begin: int, end: int) -> nn.Modu
 
 
 def new_denoiser(sizes: Sizes) -> Any:
-    """A ``UNet2DConditionModel`` with new weights."""
+    """A ``UNet2DConditionModel`` with new weights.
+
+    Besides attention to the words, every residual block is told the whole prompt beside the time
+    (Saharia et al. 2022): attention sits where the latent is coarsest. It begins without effect.
+    """
     from diffusers import UNet2DConditionModel
 
     levels = len(sizes.denoiser)
     down = ("DownBlock2D",) + ("CrossAttnDownBlock2D",) * (levels - 1)
     up = ("CrossAttnUpBlock2D",) * (levels - 1) + ("UpBlock2D",)
-    return UNet2DConditionModel(
+    network = UNet2DConditionModel(
         sample_size=sizes.latent_side,
         in_channels=sizes.latent,
         out_channels=sizes.latent,
@@ -119,4 +123,9 @@ def new_denoiser(sizes: Sizes) -> Any:
         cross_attention_dim=sizes.text,
         # The class calls the count of heads so, for old models' sake.
         attention_head_dim=tuple(max(1, c // sizes.denoiser_head) for c in sizes.denoiser),
+        addition_embed_type="text",
+        addition_embed_type_num_heads=sizes.text_heads,
     )
+    with torch.no_grad():
+        network.add_embedding.norm2.weight.zero_()
+    return network

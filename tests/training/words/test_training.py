@@ -1,7 +1,8 @@
-"""The three stages and the folder they make, tiny; and a run that goes on where it was."""
+"""The four stages and the folder they make, tiny; and a run that goes on where it was."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +16,17 @@ from studio.errors import BadChoice, MaquetteError, NoFolder, RefusedFile
 from studio.fidelity.judge import Reading
 from studio.training.clay_heads.data import latents
 from studio.training.clay_heads.judging import READABLE
+from studio.training.words.aspects import ASPECT_NAMES, ASPECTS, NOT_SAID, options_of
 from studio.training.words.denoiser import new_scheduler
 from studio.training.words.following import Asked, open_pipeline, prompts, read
 from studio.training.words.job import WordsRequest, train_words
-from studio.training.words.networks import Sizes
+from studio.training.words.latent_reader import (
+    LatentReader,
+    latents_read,
+    teach_reader,
+    unread,
+)
+from studio.training.words.networks import Sizes, new_denoiser
 from studio.training.words.patches import basis_of, latents_of
 from studio.training.words.pictures import DRAWN, Pictures
 from studio.training.words.stage import Plan, Stage
@@ -101,7 +109,7 @@ def test_a_run_makes_a_pipeline_and_goes_on_to_the_bit(work: Path, tmp_path: Pat
     torch.set_num_threads(1)
     folder = _own(work, tmp_path / "straight")
     result = train_words(_request(folder, tmp_path / "a", steps=4))
-    assert result.steps == (4, 4, 4)
+    assert result.steps == (4, 4, 4, 4)
     pipeline = open_pipeline(tmp_path / "a")
     picture = pipeline("a green clay head", num_inference_steps=2, output_type="np").images
     assert picture.shape == (1, 16, 16, 3)
@@ -117,18 +125,18 @@ def test_a_run_makes_a_pipeline_and_goes_on_to_the_bit(work: Path, tmp_path: Pat
     def stopped() -> bool:
         nonlocal asked
         asked += 1
-        return asked > 10  # in the middle of the last of three stages of four steps
+        return asked > 14  # in the middle of the last of four stages of four steps
 
     train_words(_request(broken, tmp_path / "b", steps=4), stopped=stopped)
     again = replace(_request(broken, tmp_path / "c", steps=4), resume=True)
-    assert train_words(again).steps == (4, 4, 4)
+    assert train_words(again).steps == (4, 4, 4, 4)
     for part in ("unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model"):
         first = load_file(tmp_path / "a" / f"{part}.safetensors")
         second = load_file(tmp_path / "c" / f"{part}.safetensors")
         assert all(torch.equal(first[k], second[k]) for k in first)
 
     longer = replace(_request(broken, tmp_path / "d", steps=6), resume=True)
-    assert train_words(longer).steps == (6, 4, 6)  # the words that the U-Net has learnt stay
+    assert train_words(longer).steps == (6, 4, 4, 6)  # the words that the U-Net has learnt stay
 
 
 def test_stopped_before_there_is_a_pipeline_is_said_and_gone_on_from(
@@ -146,7 +154,61 @@ def test_stopped_before_there_is_a_pipeline_is_said_and_gone_on_from(
         train_words(_request(folder, tmp_path / "a"), stopped=stopped)
     assert not (tmp_path / "a").exists()
     again = replace(_request(folder, tmp_path / "a"), resume=True)
-    assert train_words(again).steps == (2, 2, 2)
+    assert train_words(again).steps == (2, 2, 2, 2)
+
+
+def test_a_reader_of_latents_learns_what_they_show_and_tells_a_network_through_them(
+    tmp_path: Path,
+) -> None:
+    torch.manual_seed(0)
+    latents_ = torch.randn(64, 2, 4, 4)
+    mood = ASPECT_NAMES.index("mood")
+    rows = torch.full((64, len(ASPECT_NAMES)), NOT_SAID)
+    rows[:, mood] = (latents_.mean(dim=(1, 2, 3)) > 0).long()
+    stage = Stage("reader", LatentReader(2, 4), Plan(1.0, 120, 1e-3, 0.9), tmp_path, resume=False)
+    assert latents_read(stage.average, latents_, rows.tolist()) < 0.9
+    assert teach_reader(stage, latents_, rows.tolist())
+    assert latents_read(stage.average, latents_, rows.tolist()) > 0.95
+
+    asked = latents_[:8].clone().requires_grad_()
+    other = rows[:8].clone()
+    other[:, mood] = 1 - other[:, mood]
+    missed = unread(stage.average(asked), other)
+    assert missed.shape == (8,)
+    missed.sum().backward()  # type: ignore[no-untyped-call]
+    assert asked.grad is not None
+    moved = latents_[:8] - 0.5 * asked.grad.sign()
+    assert (unread(stage.average(moved), other) < missed).all()
+
+
+def test_what_is_not_named_costs_nothing() -> None:
+    wanted = options_of([{}, {"mood": "smiling"}])
+    assert (wanted == NOT_SAID).sum() == 2 * len(ASPECT_NAMES) - 1
+    missed = unread(torch.zeros(2, sum(len(a.options) for a in ASPECTS)), wanted)
+    assert missed.tolist() == pytest.approx([0.0, math.log(2.0)])
+
+
+def test_a_new_denoiser_is_told_the_prompt_beside_the_time() -> None:
+    torch.manual_seed(0)
+    network = new_denoiser(TINY).eval()
+    latent = torch.randn(1, TINY.latent, TINY.latent_side, TINY.latent_side)
+    words = torch.randn(2, 1, TINY.text_limit, TINY.text)
+
+    def blind(told: torch.Tensor) -> torch.Tensor:
+        """What it makes of words when attention cannot see them."""
+        attention = [m for n, m in network.named_modules() if n.endswith("attn2.to_v")]
+        kept = [m.weight.detach().clone() for m in attention]
+        with torch.no_grad():
+            for module in attention:
+                module.weight.zero_()
+            made = network(latent, 500, encoder_hidden_states=told).sample
+            for module, weight in zip(attention, kept, strict=True):
+                module.weight.copy_(weight)
+        return made
+
+    assert torch.equal(blind(words[0]), blind(words[1]))  # it begins without effect
+    torch.nn.init.ones_(network.add_embedding.norm2.weight)
+    assert not torch.allclose(blind(words[0]), blind(words[1]), atol=1e-4)
 
 
 def test_a_checkpoint_of_another_seed_is_refused(tmp_path: Path) -> None:
