@@ -610,12 +610,12 @@
 <context>
     <name>Baking</name>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="282" />
+        <location filename="../../widgets/recipes/baking.py" line="290" />
         <source>Apply the recipe</source>
         <translation>레시피 적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/baking.py" line="330" />
+        <location filename="../../widgets/recipes/baking.py" line="342" />
         <source>The applied recipe is gone; apply it again.</source>
         <translation>적용한 레시피가 없어졌습니다. 다시 적용하세요.</translation>
     </message>
@@ -623,92 +623,97 @@
 <context>
     <name>BlindTest</name>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="89" />
+        <location filename="../../widgets/blind/dialog.py" line="88" />
         <source>Blind test</source>
         <translation>블라인드 테스트</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="100" />
+        <location filename="../../widgets/blind/dialog.py" line="99" />
         <source>The variant that is tested</source>
         <translation>테스트하는 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="103" />
+        <location filename="../../widgets/blind/dialog.py" line="102" />
         <source>Picture A</source>
         <translation>그림 A</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="104" />
+        <location filename="../../widgets/blind/dialog.py" line="103" />
         <source>Picture B</source>
         <translation>그림 B</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="107" />
+        <location filename="../../widgets/blind/dialog.py" line="106" />
         <source>&amp;A is full</source>
         <translation>&amp;A가 전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="108" />
+        <location filename="../../widgets/blind/dialog.py" line="107" />
         <source>&amp;B is full</source>
         <translation>&amp;B가 전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="114" />
+        <location filename="../../widgets/blind/dialog.py" line="113" />
         <source>Test again</source>
         <translation>다시 테스트</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="116" />
+        <location filename="../../widgets/blind/dialog.py" line="115" />
         <source>Close</source>
         <translation>닫기</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="129" />
+        <location filename="../../widgets/blind/dialog.py" line="128" />
         <source>full against</source>
         <translation>전체와 비교할 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="240" />
+        <location filename="../../widgets/blind/dialog.py" line="264" />
         <source>There is no variant but full. Choose a width below 1 first.</source>
         <translation>전체 말고는 변형이 없습니다. 먼저 1보다 작은 너비를 고르세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="243" />
+        <location filename="../../widgets/blind/dialog.py" line="266" />
+        <source>There is no variant but full. Choose fewer steps or a width first.</source>
+        <translation>전체 말고는 변형이 없습니다. 먼저 스텝을 줄이거나 너비를 고르세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/blind/dialog.py" line="269" />
         <source>Picture {n} of {all}.</source>
         <translation>그림 {all}장 중 {n}번째.</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="247" />
+        <location filename="../../widgets/blind/dialog.py" line="273" />
         <source>Which one is full? Press A or B; guess where you cannot tell.</source>
         <translation>어느 쪽이 전체입니까? A나 B를 누르세요. 모르겠으면 찍으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="249" />
+        <location filename="../../widgets/blind/dialog.py" line="275" />
         <source>Drawing…</source>
         <translation>그리는 중…</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="257" />
+        <location filename="../../widgets/blind/dialog.py" line="283" />
         <source>You found full in {right} of {all} pictures.</source>
         <translation>그림 {all}장 중 {right}장에서 전체를 맞혔습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="261" />
+        <location filename="../../widgets/blind/dialog.py" line="287" />
         <source>By guessing alone, a score at least as far from half comes up in {share} of such tests (exact binomial test, two-sided, p = {p}).</source>
         <translation>찍기만 해도 이런 테스트의 {share}에서 절반으로부터 이만큼 이상 벗어난 점수가 나옵니다(정확 이항 검정, 양측, p = {p}).</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="265" />
+        <location filename="../../widgets/blind/dialog.py" line="291" />
         <source>So you can tell {name} from full.</source>
         <translation>{name}과(와) 전체를 구별할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="267" />
+        <location filename="../../widgets/blind/dialog.py" line="293" />
         <source>So you can tell {name} from full, but you took it for the better one.</source>
         <translation>{name}과(와) 전체를 구별할 수 있지만, 더 나은 쪽으로 잘못 골랐습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/blind/dialog.py" line="269" />
+        <location filename="../../widgets/blind/dialog.py" line="295" />
         <source>That is no sign that you can tell {name} from full.</source>
         <translation>{name}과(와) 전체를 구별할 수 있다는 증거가 되지 않습니다.</translation>
     </message>
@@ -1007,116 +1012,176 @@
 <context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="209" />
+        <location filename="../../widgets/captions.py" line="258" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="64" />
-        <location filename="../../widgets/captions.py" line="225" />
+        <location filename="../../widgets/captions.py" line="66" />
+        <location filename="../../widgets/captions.py" line="274" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="76" />
+        <location filename="../../widgets/captions.py" line="78" />
         <source>not a subnet of this model</source>
         <translation>이 모델의 서브넷이 아님</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="89" />
+        <location filename="../../widgets/captions.py" line="90" />
         <source>widths {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="93" />
+        <location filename="../../widgets/captions.py" line="94" />
         <source>width {width} Anycost, {pixels} px</source>
         <translation>너비 {width} Anycost, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="95" />
+        <location filename="../../widgets/captions.py" line="96" />
         <source>width {width}, {pixels} px</source>
         <translation>너비 {width}, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="82" />
-        <location filename="../../widgets/captions.py" line="103" />
+        <location filename="../../widgets/captions.py" line="107" />
+        <location filename="../../widgets/captions.py" line="142" />
         <source>width {width}</source>
         <translation>너비 {width}</translation>
     </message>
     <message>
         <location filename="../../widgets/captions.py" line="110" />
+        <source>by timestep</source>
+        <translation>스텝별</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="112" />
+        <source>by timestep {share}</source>
+        <translation>스텝별 {share}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="115" />
+        <source>channels {ratio}</source>
+        <translation>채널 {ratio}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="116" />
+        <source>heads {ratio}</source>
+        <translation>헤드 {ratio}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="117" />
+        <source>units {ratio}</source>
+        <translation>유닛 {ratio}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="122" />
+        <source>depth {depth}</source>
+        <translation>깊이 {depth}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="125" />
+        <source>without {n} blocks</source>
+        <translation>블록 {n}개 제외</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="128" />
+        <source>reuse {n}</source>
+        <translation>재사용 {n}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="130" />
+        <source>reuse below {share}</source>
+        <translation>{share} 미만 재사용</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="134" />
+        <source>guided {start}–{stop}</source>
+        <translation>가이드 {start}–{stop}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="149" />
         <source>widths {width}</source>
         <translation>너비 {width}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="117" />
+        <location filename="../../widgets/captions.py" line="156" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="127" />
+        <location filename="../../widgets/captions.py" line="170" />
+        <source>{name}, 1 step</source>
+        <translation>{name}, 1스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="171" />
+        <source>{name}, {n} steps</source>
+        <translation>{name}, {n}스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="176" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="132" />
+        <location filename="../../widgets/captions.py" line="181" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="79" />
-        <location filename="../../widgets/captions.py" line="116" />
-        <location filename="../../widgets/captions.py" line="138" />
+        <location filename="../../widgets/captions.py" line="82" />
+        <location filename="../../widgets/captions.py" line="155" />
+        <location filename="../../widgets/captions.py" line="187" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="140" />
+        <location filename="../../widgets/captions.py" line="189" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="164" />
+        <location filename="../../widgets/captions.py" line="213" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="187" />
+        <location filename="../../widgets/captions.py" line="236" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="183" />
+        <location filename="../../widgets/captions.py" line="232" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="172" />
+        <location filename="../../widgets/captions.py" line="221" />
         <source>{macs} as papers count, at {size} px</source>
         <translation>논문 방식으로 {macs}, {size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="190" />
+        <location filename="../../widgets/captions.py" line="239" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="201" />
+        <location filename="../../widgets/captions.py" line="250" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="202" />
+        <location filename="../../widgets/captions.py" line="251" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="257" />
+        <location filename="../../widgets/captions.py" line="306" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="258" />
+        <location filename="../../widgets/captions.py" line="307" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>
@@ -1142,127 +1207,137 @@
 <context>
     <name>Choosers</name>
     <message>
-        <location filename="../../widgets/choosers.py" line="66" />
+        <location filename="../../widgets/choosers.py" line="67" />
         <source>Models, sessions, saved pictures, measurements (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</source>
         <translation>모델, 세션, 저장한 그림, 측정 (*.safetensors *.pt *.pth *.pkl *.maquette *.png *.json)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="186" />
+        <location filename="../../widgets/choosers.py" line="194" />
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="71" />
+        <location filename="../../widgets/choosers.py" line="72" />
         <source>Open</source>
         <translation>열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="122" />
+        <location filename="../../widgets/choosers.py" line="130" />
         <source>Save picture</source>
         <translation>그림 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="121" />
+        <location filename="../../widgets/choosers.py" line="129" />
         <source>PNG picture (*.png)</source>
         <translation>PNG 그림 (*.png)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="94" />
+        <location filename="../../widgets/choosers.py" line="102" />
         <source>Pictures ({kinds})</source>
         <translation>그림 ({kinds})</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="128" />
+        <location filename="../../widgets/choosers.py" line="136" />
         <source>Save pictures in</source>
         <translation>그림을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="139" />
+        <location filename="../../widgets/choosers.py" line="147" />
         <source>Save session</source>
         <translation>세션 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="138" />
+        <location filename="../../widgets/choosers.py" line="146" />
         <source>Maquette session (*.maquette)</source>
         <translation>Maquette 세션 (*.maquette)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="145" />
+        <location filename="../../widgets/choosers.py" line="153" />
         <source>Save the table</source>
         <translation>표 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="144" />
+        <location filename="../../widgets/choosers.py" line="152" />
         <source>Table of comma-separated values (*.csv)</source>
         <translation>쉼표로 나눈 값의 표 (*.csv)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="76" />
+        <location filename="../../widgets/choosers.py" line="77" />
         <source>Open the folder of a pipeline</source>
         <translation>파이프라인 폴더 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="92" />
+        <location filename="../../widgets/choosers.py" line="90" />
+        <source>Take the denoiser from a GGUF file</source>
+        <translation>GGUF 파일에서 디노이저 가져오기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="91" />
+        <source>GGUF files (*.gguf)</source>
+        <translation>GGUF 파일 (*.gguf)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/choosers.py" line="100" />
         <source>Open a picture</source>
         <translation>그림 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="105" />
+        <location filename="../../widgets/choosers.py" line="113" />
         <source>Draw the pictures of this folder</source>
         <translation>이 폴더의 그림으로 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="111" />
+        <location filename="../../widgets/choosers.py" line="119" />
         <source>Save what is drawn in</source>
         <translation>그린 것을 저장할 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="151" />
+        <location filename="../../widgets/choosers.py" line="159" />
         <source>Moving GIF (*.gif)</source>
         <translation>움직이는 GIF (*.gif)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="152" />
+        <location filename="../../widgets/choosers.py" line="160" />
         <source>Moving WebP (*.webp)</source>
         <translation>움직이는 WebP (*.webp)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="153" />
+        <location filename="../../widgets/choosers.py" line="161" />
         <source>Folder of numbered PNG pictures (*)</source>
         <translation>번호를 매긴 PNG 그림 폴더 (*)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="156" />
+        <location filename="../../widgets/choosers.py" line="164" />
         <source>Save the walk</source>
         <translation>걷기 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="83" />
+        <location filename="../../widgets/choosers.py" line="84" />
         <source>Recipes (*.yaml *.yml)</source>
         <translation>레시피 (*.yaml *.yml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="84" />
+        <location filename="../../widgets/choosers.py" line="85" />
         <source>Open a recipe</source>
         <translation>레시피 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="165" />
+        <location filename="../../widgets/choosers.py" line="173" />
         <source>Save the recipe</source>
         <translation>레시피 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="164" />
+        <location filename="../../widgets/choosers.py" line="172" />
         <source>Recipe (*.yaml)</source>
         <translation>레시피 (*.yaml)</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="171" />
+        <location filename="../../widgets/choosers.py" line="179" />
         <source>Save the report</source>
         <translation>보고서 저장</translation>
     </message>
     <message>
-        <location filename="../../widgets/choosers.py" line="170" />
+        <location filename="../../widgets/choosers.py" line="178" />
         <source>HTML page (*.html)</source>
         <translation>HTML 문서 (*.html)</translation>
     </message>
@@ -1270,17 +1345,17 @@
 <context>
     <name>ClassRow</name>
     <message>
-        <location filename="../../widgets/seed_row.py" line="86" />
+        <location filename="../../widgets/seed_row.py" line="85" />
         <source>class</source>
         <translation>클래스</translation>
     </message>
     <message>
-        <location filename="../../widgets/seed_row.py" line="86" />
+        <location filename="../../widgets/seed_row.py" line="85" />
         <source>Which class of the training set to draw</source>
         <translation>학습 데이터의 어느 클래스를 그릴지</translation>
     </message>
     <message>
-        <location filename="../../widgets/seed_row.py" line="91" />
+        <location filename="../../widgets/seed_row.py" line="90" />
         <source>Change the class</source>
         <translation>클래스 바꾸기</translation>
     </message>
@@ -1288,88 +1363,88 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../widgets/commands.py" line="232" />
+        <location filename="../../widgets/commands.py" line="233" />
         <source>Apply the recipe first: the folder is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 폴더는 그것으로 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="240" />
+        <location filename="../../widgets/commands.py" line="241" />
         <source>Draw {folder} with {name}</source>
         <translation>{name}(으)로 {folder} 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="247" />
+        <location filename="../../widgets/commands.py" line="248" />
         <source>Some pictures were left out: {n}. {first}</source>
         <translation>빠진 그림: {n}장. {first}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="276" />
+        <location filename="../../widgets/commands.py" line="277" />
         <source>Load {name}</source>
         <translation>{name} 읽기</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="332" />
-        <location filename="../../widgets/commands.py" line="345" />
+        <location filename="../../widgets/commands.py" line="333" />
+        <location filename="../../widgets/commands.py" line="346" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="349" />
+        <location filename="../../widgets/commands.py" line="350" />
         <source>Apply the recipe first: the walk is drawn with it.</source>
         <translation>먼저 레시피를 적용하세요. 걷기는 레시피를 적용해 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="360" />
+        <location filename="../../widgets/commands.py" line="361" />
         <source>Stop the &amp;walk</source>
         <translation>걷기 멈춤(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="360" />
+        <location filename="../../widgets/commands.py" line="361" />
         <source>Play the &amp;walk</source>
         <translation>걷기 재생(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="361" />
+        <location filename="../../widgets/commands.py" line="362" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="361" />
+        <location filename="../../widgets/commands.py" line="362" />
         <source>Play</source>
         <translation>재생</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="377" />
+        <location filename="../../widgets/commands.py" line="378" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="387" />
+        <location filename="../../widgets/commands.py" line="388" />
         <source>Finish</source>
         <translation>완성</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="387" />
+        <location filename="../../widgets/commands.py" line="388" />
         <source>Finish, {n} more to come</source>
         <translation>완성, {n}장 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="407" />
+        <location filename="../../widgets/commands.py" line="408" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="463" />
+        <location filename="../../widgets/commands.py" line="464" />
         <source>Everything here is measured already.</source>
         <translation>여기 있는 것은 모두 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="527" />
+        <location filename="../../widgets/commands.py" line="529" />
         <source>Copied as CSV, rows: {n}</source>
         <translation>CSV로 복사했습니다. 줄 수: {n}</translation>
     </message>
     <message>
-        <location filename="../../widgets/commands.py" line="542" />
+        <location filename="../../widgets/commands.py" line="544" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
@@ -1415,7 +1490,7 @@
 <context>
     <name>Compiling</name>
     <message>
-        <location filename="../../widgets/compiling.py" line="223" />
+        <location filename="../../widgets/compiling.py" line="239" />
         <source>Compile</source>
         <translation>컴파일</translation>
     </message>
@@ -1480,87 +1555,92 @@
 <context>
     <name>Controller</name>
     <message>
-        <location filename="../../widgets/controller.py" line="375" />
+        <location filename="../../widgets/controller.py" line="392" />
         <source>Change where {side} runs</source>
         <translation>{side}의 실행 위치 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="159" />
+        <location filename="../../widgets/controller.py" line="168" />
         <source>Change {name}</source>
         <translation>{name} 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="165" />
+        <location filename="../../widgets/controller.py" line="174" />
         <source>New seed</source>
         <translation>새 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="175" />
+        <location filename="../../widgets/controller.py" line="184" />
         <source>Change the subnet</source>
         <translation>서브넷 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="186" />
+        <location filename="../../widgets/controller.py" line="195" />
         <source>Change the view</source>
         <translation>보기 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="191" />
+        <location filename="../../widgets/controller.py" line="200" />
         <source>Swap A and B</source>
         <translation>A와 B 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="200" />
+        <location filename="../../widgets/controller.py" line="209" />
         <source>This subnet is kept already.</source>
         <translation>이 서브넷은 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="205" />
+        <location filename="../../widgets/controller.py" line="214" />
         <source>Keep {name}</source>
         <translation>{name} 간직</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="209" />
+        <location filename="../../widgets/controller.py" line="218" />
         <source>Remove a kept subnet</source>
         <translation>간직한 서브넷 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="217" />
+        <location filename="../../widgets/controller.py" line="226" />
         <source>Make {name} current</source>
         <translation>{name} 현재로 삼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="226" />
+        <location filename="../../widgets/controller.py" line="235" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="235" />
+        <location filename="../../widgets/controller.py" line="246" />
+        <source>Pins hold pictures of {n} MB at most; remove one first.</source>
+        <translation>핀에 담긴 그림은 모두 합쳐 {n} MB까지입니다. 먼저 핀을 하나 빼세요.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/controller.py" line="251" />
         <source>Pin</source>
         <translation>고정</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="239" />
+        <location filename="../../widgets/controller.py" line="255" />
         <source>Remove a pin</source>
         <translation>고정 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="244" />
+        <location filename="../../widgets/controller.py" line="261" />
         <source>Draw a pin</source>
         <translation>고정한 것 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="294" />
+        <location filename="../../widgets/controller.py" line="311" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="302" />
+        <location filename="../../widgets/controller.py" line="319" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/controller.py" line="308" />
+        <location filename="../../widgets/controller.py" line="325" />
         <source>Change what is known about {name}</source>
         <translation>{name}에 대해 아는 것 바꾸기</translation>
     </message>
@@ -1568,112 +1648,104 @@
 <context>
     <name>Copying</name>
     <message>
-        <location filename="../../widgets/copying.py" line="88" />
+        <location filename="../../widgets/copying.py" line="90" />
         <source>&amp;Picture</source>
         <translation>그림(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="89" />
+        <location filename="../../widgets/copying.py" line="91" />
         <source>&amp;Comparison</source>
         <translation>비교(&amp;C)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="90" />
+        <location filename="../../widgets/copying.py" line="92" />
         <source>&amp;Measure</source>
         <translation>측정(&amp;M)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="91" />
+        <location filename="../../widgets/copying.py" line="93" />
         <source>&amp;Report</source>
         <translation>보고서(&amp;R)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="94" />
+        <location filename="../../widgets/copying.py" line="96" />
         <source>&amp;Finish</source>
         <translation>완성(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="95" />
+        <location filename="../../widgets/copying.py" line="97" />
         <source>Finish all pi&amp;ns</source>
         <translation>고정한 그림 모두 완성(&amp;N)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="96" />
+        <location filename="../../widgets/copying.py" line="98" />
         <source>&amp;Walk</source>
         <translation>걷기(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="99" />
+        <location filename="../../widgets/copying.py" line="101" />
         <source>&amp;Apply the recipe</source>
         <translation>레시피 적용(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="100" />
+        <location filename="../../widgets/copying.py" line="102" />
         <source>&amp;Sensitivity of layers</source>
         <translation>층별 민감도(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="101" />
+        <location filename="../../widgets/copying.py" line="103" />
         <source>Make &amp;elastic</source>
         <translation>탄력적으로 만들기(&amp;E)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="104" />
+        <location filename="../../widgets/copying.py" line="106" />
         <source>What the model file &amp;holds</source>
         <translation>모델 파일에 든 것(&amp;H)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="105" />
+        <location filename="../../widgets/copying.py" line="107" />
         <source>Save the m&amp;odel</source>
         <translation>모델 저장(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="106" />
+        <location filename="../../widgets/copying.py" line="108" />
         <source>Sor&amp;t channels</source>
         <translation>채널 정렬(&amp;T)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="107" />
+        <location filename="../../widgets/copying.py" line="109" />
         <source>&amp;Directions</source>
         <translation>방향(&amp;D)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="110" />
+        <location filename="../../widgets/copying.py" line="112" />
         <source>De&amp;vices</source>
         <translation>장치(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="111" />
+        <location filename="../../widgets/copying.py" line="113" />
         <source>Dia&amp;gnostics</source>
         <translation>진단(&amp;G)</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="199" />
+        <location filename="../../widgets/copying.py" line="203" />
         <source>Copied: {command}</source>
         <translation>복사함: {command}</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="316" />
+        <location filename="../../widgets/copying.py" line="325" />
         <source>Pin pictures (P) to finish them together.</source>
         <translation>그림을 고정(P)하면 한꺼번에 완성할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="332" />
+        <location filename="../../widgets/copying.py" line="341" />
         <source>Pin two pictures (P) to walk from one to the other.</source>
         <translation>두 그림을 고정하면(P) 하나에서 다른 하나로 걸어갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/copying.py" line="413" />
+        <location filename="../../widgets/copying.py" line="422" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
-    </message>
-</context>
-<context>
-    <name>Curve</name>
-    <message>
-        <location filename="../../widgets/diffusion/error_curve.py" line="66" />
-        <source>step</source>
-        <translation>스텝</translation>
     </message>
 </context>
 <context>
@@ -1807,6 +1879,34 @@
         <location filename="../../widgets/recipes/curves.py" line="82" />
         <source>Measure the curve</source>
         <translation>곡선 측정</translation>
+    </message>
+</context>
+<context>
+    <name>DenoiserRow</name>
+    <message>
+        <location filename="../../widgets/diffusion/denoiser.py" line="38" />
+        <source>Denoiser</source>
+        <translation>디노이저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/denoiser.py" line="45" />
+        <source>Where the weights of the denoiser come from. A GGUF file has them in a few bits each: less memory, not more speed</source>
+        <translation>디노이저 가중치를 어디에서 가져올지 정합니다. GGUF 파일은 가중치를 몇 비트로 담고 있어 메모리가 줄지만 더 빨라지지는 않습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/denoiser.py" line="50" />
+        <source>denoiser</source>
+        <translation>디노이저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/denoiser.py" line="71" />
+        <source>that of the pipeline</source>
+        <translation>파이프라인의 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/denoiser.py" line="74" />
+        <source>a GGUF file...</source>
+        <translation>GGUF 파일...</translation>
     </message>
 </context>
 <context>
@@ -1987,73 +2087,73 @@
         <translation>초안, {steps}</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="34" />
+        <location filename="../../widgets/diffusion/caption.py" line="35" />
         <source>1 step</source>
         <translation>1스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="35" />
+        <location filename="../../widgets/diffusion/caption.py" line="36" />
         <source>{n} steps</source>
         <translation>{n}스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="45" />
+        <location filename="../../widgets/diffusion/caption.py" line="46" />
         <source>guidance {value}</source>
         <translation>가이던스 {value}</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="47" />
+        <location filename="../../widgets/diffusion/caption.py" line="48" />
         <source>{size} px</source>
         <translation>{size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="54" />
+        <location filename="../../widgets/diffusion/caption.py" line="55" />
         <source>denoiser {parameters} parameters, {macs} a call</source>
         <translation>디노이저 매개변수 {parameters}, 호출당 {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="62" />
+        <location filename="../../widgets/diffusion/caption.py" line="63" />
         <source>step {n} of {count}</source>
         <translation>{count}스텝 중 {n}번째</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="66" />
+        <location filename="../../widgets/diffusion/caption.py" line="67" />
         <source>{step}, {rate} it/s, {left} left</source>
         <translation>{step}, {rate} it/s, {left} 남음</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="74" />
+        <location filename="../../widgets/diffusion/caption.py" line="75" />
         <source>stopped before the first step</source>
         <translation>첫 스텝 전에 멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="75" />
+        <location filename="../../widgets/diffusion/caption.py" line="76" />
         <source>stopped at step {n} of {count}</source>
         <translation>{count}스텝 중 {n}번째에서 멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="82" />
+        <location filename="../../widgets/diffusion/caption.py" line="83" />
         <source>waiting for the first step</source>
         <translation>첫 스텝을 기다리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="94" />
+        <location filename="../../widgets/diffusion/caption.py" line="95" />
         <source>{seconds} at first, {rate} it/s, {made_by}</source>
         <translation>처음 {seconds}, {rate} it/s, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="96" />
+        <location filename="../../widgets/diffusion/caption.py" line="97" />
         <source>{seconds}, {rate} it/s, {made_by}</source>
         <translation>{seconds}, {rate} it/s, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="108" />
-        <location filename="../../widgets/diffusion/caption.py" line="110" />
+        <location filename="../../widgets/diffusion/caption.py" line="109" />
+        <location filename="../../widgets/diffusion/caption.py" line="111" />
         <source>{s} s</source>
         <translation>{s}초</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/caption.py" line="112" />
+        <location filename="../../widgets/diffusion/caption.py" line="113" />
         <source>{m} min {s} s</source>
         <translation>{m}분 {s}초</translation>
     </message>
@@ -2061,63 +2161,74 @@
 <context>
     <name>DiffusionPanel</name>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="51" />
-        <location filename="../../widgets/diffusion/panel.py" line="52" />
+        <location filename="../../widgets/diffusion/panel.py" line="57" />
+        <location filename="../../widgets/diffusion/panel.py" line="58" />
         <source>Prompt</source>
         <translation>프롬프트</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="52" />
+        <location filename="../../widgets/diffusion/panel.py" line="58" />
         <source>What to draw, in words</source>
         <translation>무엇을 그릴지 글로 적으세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="54" />
+        <location filename="../../widgets/diffusion/panel.py" line="60" />
         <source>Negative prompt</source>
         <translation>네거티브 프롬프트</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="54" />
+        <location filename="../../widgets/diffusion/panel.py" line="60" />
         <source>What to keep away from, in words</source>
         <translation>무엇을 피할지 글로 적으세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="56" />
+        <location filename="../../widgets/diffusion/panel.py" line="62" />
         <source>Keep away from</source>
         <translation>피할 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="70" />
+        <location filename="../../widgets/diffusion/panel.py" line="74" />
+        <location filename="../../widgets/diffusion/panel.py" line="101" />
+        <source>Pins</source>
+        <translation>핀</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="75" />
+        <source>Press P to pin prompt, seed and settings.</source>
+        <translation>P를 누르면 프롬프트와 시드, 설정을 고정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/panel.py" line="86" />
         <source>Examples</source>
         <translation>예시</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="71" />
+        <location filename="../../widgets/diffusion/panel.py" line="87" />
         <source>Prompts in words that this model knows</source>
         <translation>이 모델이 아는 말로 쓴 프롬프트</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="106" />
+        <location filename="../../widgets/diffusion/panel.py" line="124" />
         <source>This model takes no negative prompt.</source>
         <translation>이 모델은 네거티브 프롬프트를 받지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="135" />
+        <location filename="../../widgets/diffusion/panel.py" line="169" />
         <source>Draw again</source>
         <translation>다시 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="135" />
+        <location filename="../../widgets/diffusion/panel.py" line="169" />
         <source>Stop drawing</source>
         <translation>그리기 멈추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="163" />
+        <location filename="../../widgets/diffusion/panel.py" line="197" />
         <source>Change the prompt</source>
         <translation>프롬프트 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/panel.py" line="167" />
+        <location filename="../../widgets/diffusion/panel.py" line="201" />
         <source>Change the negative prompt</source>
         <translation>네거티브 프롬프트 바꾸기</translation>
     </message>
@@ -2394,97 +2505,67 @@
 <context>
     <name>ElasticProgress</name>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="36" />
+        <location filename="../../widgets/training/elastic_progress.py" line="37" />
         <source>Loss</source>
         <translation>손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="37" />
+        <location filename="../../widgets/training/elastic_progress.py" line="38" />
         <source>Loss: how far the widths are from the original, so far</source>
         <translation>손실: 지금까지 너비들이 원본에서 얼마나 떨어져 있는지</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="44" />
-        <source>Stop</source>
-        <translation>멈춤</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="45" />
-        <source>End now and keep the best so far</source>
-        <translation>지금 끝내고 가장 좋은 것을 남깁니다</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="46" />
-        <source>Cancel</source>
-        <translation>취소</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="47" />
-        <source>End now and keep nothing but the checkpoint</source>
-        <translation>지금 끝내고 체크포인트만 남깁니다</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="48" />
-        <source>Open the result</source>
-        <translation>결과 열기</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="49" />
-        <source>Back</source>
-        <translation>뒤로</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="69" />
+        <location filename="../../widgets/training/elastic_progress.py" line="60" />
         <source>starting</source>
         <translation>시작하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="88" />
+        <location filename="../../widgets/training/elastic_progress.py" line="79" />
         <source>original</source>
         <translation>원본</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="98" />
+        <location filename="../../widgets/training/elastic_progress.py" line="89" />
         <source>Stopped after {steps} steps in {minutes} min; the best is in {name}.</source>
         <translation>{minutes}분 동안 {steps}단계 뒤에 멈췄습니다. 가장 좋은 것이 {name}에 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="100" />
+        <location filename="../../widgets/training/elastic_progress.py" line="91" />
         <source>Trained {steps} steps in {minutes} min; the result is {name}.</source>
         <translation>{minutes}분 동안 {steps}단계를 학습했습니다. 결과는 {name}입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="104" />
+        <location filename="../../widgets/training/elastic_progress.py" line="95" />
         <source>Pictures that cannot be read: {count}, {name} for one.</source>
         <translation>읽을 수 없는 그림: {count}개, 그중 하나는 {name}.</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="128" />
+        <location filename="../../widgets/training/elastic_progress.py" line="111" />
         <source>stopping after this step</source>
         <translation>이 단계를 마치고 멈춥니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="132" />
+        <location filename="../../widgets/training/elastic_progress.py" line="115" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="143" />
+        <location filename="../../widgets/training/elastic_progress.py" line="121" />
         <source>FLIP at first</source>
         <translation>처음 FLIP</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="143" />
+        <location filename="../../widgets/training/elastic_progress.py" line="121" />
         <source>FLIP now</source>
         <translation>지금 FLIP</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="143" />
+        <location filename="../../widgets/training/elastic_progress.py" line="121" />
         <source>PSNR now</source>
         <translation>지금 PSNR</translation>
     </message>
     <message>
-        <location filename="../../widgets/training/elastic_progress.py" line="147" />
+        <location filename="../../widgets/training/elastic_progress.py" line="124" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
@@ -2533,17 +2614,17 @@
 <context>
     <name>ErrorCurve</name>
     <message>
-        <location filename="../../widgets/diffusion/error_curve.py" line="91" />
+        <location filename="../../widgets/diffusion/error_curve.py" line="31" />
         <source>Runs drift apart, so that pictures alone mislead. Here both denoisers look at the same latents, those of the full one; norm of the difference over the norm</source>
         <translation>실행은 서로 멀어지므로 그림만 보면 오해하기 쉽습니다. 여기서는 두 디노이저가 전체의 같은 잠재값을 봅니다. 차이의 노름을 전체의 노름으로 나눈 값입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/error_curve.py" line="108" />
+        <location filename="../../widgets/diffusion/error_curve.py" line="48" />
         <source>Error of the denoiser by step: not known yet</source>
         <translation>스텝별 디노이저 오차: 아직 모름</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/error_curve.py" line="110" />
+        <location filename="../../widgets/diffusion/error_curve.py" line="50" />
         <source>Error of the denoiser by step: {mean} in the mean, {most} at most</source>
         <translation>스텝별 디노이저 오차: 평균 {mean}, 최대 {most}</translation>
     </message>
@@ -2577,77 +2658,77 @@
         <translation>번들 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="65" />
+        <location filename="../../widgets/export/words.py" line="68" />
         <source>ONNX for NPUs</source>
         <translation>NPU용 ONNX</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="66" />
+        <location filename="../../widgets/export/words.py" line="69" />
         <source>OpenVINO for NPUs</source>
         <translation>NPU용 OpenVINO</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="67" />
+        <location filename="../../widgets/export/words.py" line="70" />
         <source>PyTorch program (.pt2)</source>
         <translation>PyTorch 프로그램 (.pt2)</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="68" />
+        <location filename="../../widgets/export/words.py" line="71" />
         <source>Maquette file (.safetensors)</source>
         <translation>Maquette 파일 (.safetensors)</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="75" />
+        <location filename="../../widgets/export/words.py" line="78" />
         <source>Computers, phones and browsers with ONNX Runtime</source>
         <translation>ONNX Runtime이 있는 컴퓨터, 휴대폰, 브라우저</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="76" />
+        <location filename="../../widgets/export/words.py" line="79" />
         <source>Intel processors and GPUs, and other CPUs</source>
         <translation>Intel 프로세서와 GPU, 그 밖의 CPU</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="77" />
+        <location filename="../../widgets/export/words.py" line="80" />
         <source>PyTorch programs, on whatever device PyTorch has</source>
         <translation>PyTorch 프로그램. PyTorch가 쓰는 모든 장치</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="78" />
+        <location filename="../../widgets/export/words.py" line="81" />
         <source>Going on with it in Maquette: weights alone</source>
         <translation>Maquette에서 이어서 작업할 때. 가중치만 담깁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="79" />
+        <location filename="../../widgets/export/words.py" line="82" />
         <source>NPUs of Qualcomm, AMD, Intel and Apple; fixed shapes, one picture at a time</source>
         <translation>Qualcomm, AMD, Intel, Apple의 NPU. 크기가 정해져 있고 한 번에 그림 한 장</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="82" />
+        <location filename="../../widgets/export/words.py" line="85" />
         <source>NPUs of Intel; fixed shapes, one picture at a time</source>
         <translation>Intel NPU. 크기가 정해져 있고 한 번에 그림 한 장</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="83" />
+        <location filename="../../widgets/export/words.py" line="86" />
         <source>iPhone, iPad and Mac, with their Neural Engine</source>
         <translation>iPhone, iPad, Mac과 Neural Engine</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="84" />
+        <location filename="../../widgets/export/words.py" line="87" />
         <source>Android phones and small boards</source>
         <translation>안드로이드 휴대폰과 작은 보드</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="85" />
+        <location filename="../../widgets/export/words.py" line="88" />
         <source>Phones and boards that run PyTorch's own small runtime</source>
         <translation>PyTorch의 작은 런타임을 쓰는 휴대폰과 보드</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="98" />
+        <location filename="../../widgets/export/words.py" line="101" />
         <source>{n} s</source>
         <translation>{n}초</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/words.py" line="101" />
+        <location filename="../../widgets/export/words.py" line="104" />
         <source>{n} min</source>
         <translation>{n}분</translation>
     </message>
@@ -2655,144 +2736,144 @@
 <context>
     <name>ExportForm</name>
     <message>
-        <location filename="../../widgets/export/form.py" line="67" />
+        <location filename="../../widgets/export/form.py" line="68" />
         <source>Time every file</source>
         <translation>파일마다 시간 재기</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="70" />
+        <location filename="../../widgets/export/form.py" line="71" />
         <source>Leave the sliders alone meanwhile: what else runs spoils the numbers.</source>
         <translation>그동안 슬라이더를 건드리지 마세요. 다른 작업이 함께 돌면 숫자가 틀어집니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="74" />
+        <location filename="../../widgets/export/form.py" line="75" />
         <source>Choose…</source>
         <translation>고르기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="79" />
-        <location filename="../../widgets/export/form.py" line="372" />
+        <location filename="../../widgets/export/form.py" line="80" />
+        <location filename="../../widgets/export/form.py" line="381" />
         <source>Export</source>
         <translation>내보내기</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="81" />
+        <location filename="../../widgets/export/form.py" line="82" />
         <source>Copy command</source>
         <translation>명령 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="105" />
+        <location filename="../../widgets/export/form.py" line="106" />
         <source>&amp;What</source>
         <translation>내보낼 것(&amp;W)</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="106" />
+        <location filename="../../widgets/export/form.py" line="107" />
         <source>F&amp;ormats</source>
         <translation>형식(&amp;O)</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="107" />
+        <location filename="../../widgets/export/form.py" line="108" />
         <source>&amp;Ask me if</source>
         <translation>물어볼 때(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="108" />
+        <location filename="../../widgets/export/form.py" line="109" />
         <source>&amp;Folder</source>
         <translation>폴더(&amp;F)</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="117" />
+        <location filename="../../widgets/export/form.py" line="118" />
         <source>What is exported</source>
         <translation>내보낼 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="118" />
+        <location filename="../../widgets/export/form.py" line="119" />
         <source>Widths of the ladder</source>
         <translation>사다리의 너비들</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="119" />
-        <location filename="../../widgets/export/form.py" line="333" />
+        <location filename="../../widgets/export/form.py" line="120" />
+        <location filename="../../widgets/export/form.py" line="342" />
         <source>Folder of the bundle</source>
         <translation>번들 폴더</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="120" />
+        <location filename="../../widgets/export/form.py" line="121" />
         <source>Choose the folder of the bundle</source>
         <translation>번들 폴더 고르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="123" />
+        <location filename="../../widgets/export/form.py" line="124" />
         <source>Ratios such as 0.25 0.5 1; each is a subnet in the bundle</source>
         <translation>0.25 0.5 1과 같은 비율. 하나하나가 번들에 담길 서브넷입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="156" />
+        <location filename="../../widgets/export/form.py" line="157" />
         <source>The whole model as one Maquette file, from which any subnet can be cut</source>
         <translation>모델 전체를 Maquette 파일 하나로. 어떤 서브넷이든 여기서 잘라 낼 수 있습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="168" />
+        <location filename="../../widgets/export/form.py" line="170" />
         <source>current: {name}</source>
         <translation>현재: {name}</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="171" />
+        <location filename="../../widgets/export/form.py" line="175" />
         <source>a ladder of widths</source>
         <translation>여러 너비의 사다리</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="195" />
+        <location filename="../../widgets/export/form.py" line="199" />
         <source>“{text}” is not a list of numbers such as 0.25 0.5 1</source>
         <translation>“{text}”은(는) 0.25 0.5 1과 같은 숫자 목록이 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="235" />
+        <location filename="../../widgets/export/form.py" line="241" />
         <source>Choose at least one format.</source>
         <translation>형식을 하나 이상 고르세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="238" />
+        <location filename="../../widgets/export/form.py" line="244" />
         <source>Say in which folder the bundle goes.</source>
         <translation>번들을 둘 폴더를 정하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="263" />
+        <location filename="../../widgets/export/form.py" line="269" />
         <source>Working out what can be made, and how large it is…</source>
         <translation>무엇을 얼마나 큰 크기로 만들 수 있는지 알아보는 중…</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="267" />
+        <location filename="../../widgets/export/form.py" line="273" />
         <source>also the whole supernet{size}</source>
         <translation>슈퍼넷 전체도 함께{size}</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="280" />
+        <location filename="../../widgets/export/form.py" line="286" />
         <source>Working out sizes…</source>
         <translation>크기를 알아보는 중…</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="294" />
+        <location filename="../../widgets/export/form.py" line="303" />
         <source>{n} files, about {size}; those that run here ({ran}) are compared with the original before any is kept.</source>
         <translation>파일 {n}개, 약 {size}. 여기서 실행되는 {ran}개는 남기기 전에 원본과 비교합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="298" />
+        <location filename="../../widgets/export/form.py" line="307" />
         <source>1 file, about {size}; it is run and compared before it is kept.</source>
         <translation>파일 1개, 약 {size}. 실행해 비교한 뒤에 남깁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="301" />
+        <location filename="../../widgets/export/form.py" line="310" />
         <source>{n} files, about {size}; every one is run and compared before it is kept.</source>
         <translation>파일 {n}개, 약 {size}. 모두 실행해 비교한 뒤에 남깁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="366" />
+        <location filename="../../widgets/export/form.py" line="375" />
         <source>Replace it</source>
         <translation>바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/form.py" line="367" />
+        <location filename="../../widgets/export/form.py" line="376" />
         <source>A bundle is in {name} already. It is replaced when the new one is whole.</source>
         <translation>{name}에 이미 번들이 있습니다. 새 번들이 온전히 만들어지면 바꿉니다.</translation>
     </message>
@@ -2836,32 +2917,37 @@
 <context>
     <name>FormatBox</name>
     <message>
-        <location filename="../../widgets/export/format_box.py" line="67" />
+        <location filename="../../widgets/export/format_box.py" line="71" />
         <source>What it needs…</source>
         <translation>필요한 것…</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/format_box.py" line="69" />
+        <location filename="../../widgets/export/format_box.py" line="73" />
         <source>What {format} needs</source>
         <translation>{format}에 필요한 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/format_box.py" line="111" />
+        <location filename="../../widgets/export/format_box.py" line="110" />
+        <source>Holds {parts}</source>
+        <translation>{parts} 포함</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/export/format_box.py" line="118" />
         <source>Its converter is not installed yet.</source>
         <translation>변환기가 아직 설치되지 않았습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/format_box.py" line="127" />
+        <location filename="../../widgets/export/format_box.py" line="134" />
         <source>needs the technique Int8 in the recipe</source>
         <translation>레시피에 Int8 기법이 필요합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/format_box.py" line="129" />
+        <location filename="../../widgets/export/format_box.py" line="136" />
         <source>runs here: {where}</source>
         <translation>여기서 실행: {where}</translation>
     </message>
     <message>
-        <location filename="../../widgets/export/format_box.py" line="131" />
+        <location filename="../../widgets/export/format_box.py" line="138" />
         <source>made here, not run here</source>
         <translation>만들기만 하고 여기서 실행 안 함</translation>
     </message>
@@ -3426,38 +3512,38 @@
 <context>
     <name>GalleryWords</name>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="21" />
+        <location filename="../../widgets/gallery/words.py" line="22" />
         <source>{model}, seed {seed}</source>
         <translation>{model}, 시드 {seed}</translation>
     </message>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="34" />
+        <location filename="../../widgets/gallery/words.py" line="37" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="36" />
+        <location filename="../../widgets/gallery/words.py" line="39" />
         <source>free widths</source>
         <translation>자유 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="38" />
+        <location filename="../../widgets/gallery/words.py" line="41" />
         <source>width {width} Anycost</source>
         <translation>너비 {width} Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="40" />
+        <location filename="../../widgets/gallery/words.py" line="43" />
         <source>width {width}</source>
         <translation>너비 {width}</translation>
     </message>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="47" />
-        <location filename="../../widgets/gallery/words.py" line="49" />
+        <location filename="../../widgets/gallery/words.py" line="50" />
+        <location filename="../../widgets/gallery/words.py" line="52" />
         <source>{n} px</source>
         <translation>{n} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/gallery/words.py" line="61" />
+        <location filename="../../widgets/gallery/words.py" line="64" />
         <source>the file is gone</source>
         <translation>파일 없음</translation>
     </message>
@@ -4257,107 +4343,77 @@
 <context>
     <name>GanProgress</name>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="54" />
-        <source>Stop</source>
-        <translation>멈춤</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="55" />
-        <source>End now and keep the best so far</source>
-        <translation>지금 끝내고 지금까지 가장 좋은 것을 남깁니다</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="56" />
-        <source>Cancel</source>
-        <translation>취소</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="57" />
-        <source>End now; what was begun can be gone on with</source>
-        <translation>지금 끝냅니다. 시작한 것은 이어 할 수 있습니다</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="58" />
-        <source>Open the result</source>
-        <translation>결과 열기</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="59" />
-        <source>Back</source>
-        <translation>뒤로</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="89" />
+        <location filename="../../widgets/gan_compression/progress.py" line="81" />
         <source>starting</source>
         <translation>시작하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="116" />
+        <location filename="../../widgets/gan_compression/progress.py" line="108" />
         <source>input</source>
         <translation>입력</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="116" />
+        <location filename="../../widgets/gan_compression/progress.py" line="108" />
         <source>wanted</source>
         <translation>원하는 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="156" />
+        <location filename="../../widgets/gan_compression/progress.py" line="148" />
         <source>{stage}: stopped after {steps} steps in {minutes} min.</source>
         <translation>{stage}: {steps}스텝, {minutes}분 뒤 멈췄습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="158" />
+        <location filename="../../widgets/gan_compression/progress.py" line="150" />
         <source>{stage}: {steps} steps in {minutes} min.</source>
         <translation>{stage}: {steps}스텝, {minutes}분.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="165" />
+        <location filename="../../widgets/gan_compression/progress.py" line="157" />
         <source>It broke off: {why}.</source>
         <translation>중단되었습니다: {why}.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="167" />
+        <location filename="../../widgets/gan_compression/progress.py" line="159" />
         <source>The best so far is in {name}.</source>
         <translation>지금까지 가장 좋은 것은 {name}에 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="169" />
+        <location filename="../../widgets/gan_compression/progress.py" line="161" />
         <source>The result is {name}.</source>
         <translation>결과는 {name}입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="171" />
+        <location filename="../../widgets/gan_compression/progress.py" line="163" />
         <source>The search was ended early.</source>
         <translation>탐색을 일찍 끝냈습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="179" />
+        <location filename="../../widgets/gan_compression/progress.py" line="171" />
         <source>Left out: {count} pictures; of {name}: {why}.</source>
         <translation>제외한 그림: {count}장. {name}의 까닭: {why}.</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="192" />
+        <location filename="../../widgets/gan_compression/progress.py" line="176" />
         <source>stopping after this step</source>
         <translation>이 스텝 뒤에 멈춥니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="204" />
+        <location filename="../../widgets/gan_compression/progress.py" line="188" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="213" />
+        <location filename="../../widgets/gan_compression/progress.py" line="192" />
         <source>Error at first</source>
         <translation>처음 오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="213" />
+        <location filename="../../widgets/gan_compression/progress.py" line="192" />
         <source>Error now</source>
         <translation>현재 오차</translation>
     </message>
     <message>
-        <location filename="../../widgets/gan_compression/progress.py" line="223" />
+        <location filename="../../widgets/gan_compression/progress.py" line="200" />
         <source>Mean difference of pixels to what is wanted, 0 to 1, on held-out pictures</source>
         <translation>남겨 둔 그림에서 원하는 그림과의 평균 픽셀 차이, 0에서 1까지</translation>
     </message>
@@ -4430,107 +4486,127 @@
 <context>
     <name>GridChoice</name>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="28" />
+        <location filename="../../widgets/grid/choosing.py" line="32" />
         <source>Variants to show</source>
         <translation>보일 변형</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="62" />
+        <location filename="../../widgets/grid/choosing.py" line="42" />
+        <source>&amp;More prompts, one a line</source>
+        <translation>다른 프롬프트, 한 줄에 하나(&amp;M)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="44" />
+        <source>More prompts, one a line</source>
+        <translation>다른 프롬프트, 한 줄에 하나</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="45" />
+        <source>Each is drawn with every seed</source>
+        <translation>프롬프트마다 모든 시드로 그립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="91" />
         <source>&amp;Pictures</source>
         <translation>그림(&amp;P)</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="64" />
+        <location filename="../../widgets/grid/choosing.py" line="93" />
         <source>Seeds to show</source>
         <translation>보일 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="64" />
+        <location filename="../../widgets/grid/choosing.py" line="93" />
         <source>Pictures to draw from</source>
         <translation>바탕 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="67" />
+        <location filename="../../widgets/grid/choosing.py" line="96" />
         <source>Begin anew with the picture of the main window</source>
         <translation>주 창의 그림으로 다시 시작합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="80" />
+        <location filename="../../widgets/grid/choosing.py" line="98" />
+        <source>Begin anew with the prompt and seed of the main window</source>
+        <translation>주 창의 프롬프트와 시드로 새로 시작합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/choosing.py" line="111" />
         <source>this seed</source>
         <translation>이 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="81" />
+        <location filename="../../widgets/grid/choosing.py" line="112" />
         <source>four seeds from this one</source>
         <translation>이 시드부터 네 개</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="82" />
+        <location filename="../../widgets/grid/choosing.py" line="113" />
         <source>eight seeds from this one</source>
         <translation>이 시드부터 여덟 개</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="83" />
+        <location filename="../../widgets/grid/choosing.py" line="114" />
         <source>the seeds of the strip</source>
         <translation>띠에 있는 시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="84" />
+        <location filename="../../widgets/grid/choosing.py" line="115" />
         <source>the pins</source>
         <translation>고정한 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="89" />
+        <location filename="../../widgets/grid/choosing.py" line="120" />
         <source>what is drawn from now</source>
         <translation>지금의 바탕 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="90" />
+        <location filename="../../widgets/grid/choosing.py" line="121" />
         <source>that and the samples</source>
         <translation>지금 것과 예제 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="91" />
+        <location filename="../../widgets/grid/choosing.py" line="122" />
         <source>that and what was opened last</source>
         <translation>지금 것과 최근에 연 그림</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="134" />
+        <location filename="../../widgets/grid/choosing.py" line="169" />
         <source>{n} pictures are too many; at most {most} of this size fit. Choose fewer variants or rows.</source>
         <translation>그림 {n}장은 너무 많습니다. 이 크기로는 {most}장까지 됩니다. 변형이나 줄을 줄이세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="31" />
+        <location filename="../../widgets/grid/choosing.py" line="35" />
         <source>Draw the present picture</source>
         <translation>지금 그림으로 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="69" />
+        <location filename="../../widgets/grid/choosing.py" line="100" />
         <source>Begin anew with the seed and sliders of the main window</source>
         <translation>주 창의 시드와 슬라이더로 새로 시작합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="49" />
+        <location filename="../../widgets/grid/choosing.py" line="62" />
         <source>&amp;Variants</source>
         <translation>변형(&amp;V)</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="62" />
+        <location filename="../../widgets/grid/choosing.py" line="91" />
         <source>&amp;Seeds</source>
         <translation>시드(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="138" />
+        <location filename="../../widgets/grid/choosing.py" line="173" />
         <source>Pin pictures (P) to see them here.</source>
         <translation>그림을 고정(P)하면 여기에 보입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="140" />
+        <location filename="../../widgets/grid/choosing.py" line="175" />
         <source>Tick the variants to see beside each other.</source>
         <translation>나란히 볼 변형에 표시하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/choosing.py" line="143" />
+        <location filename="../../widgets/grid/choosing.py" line="178" />
         <source>Click a picture to have it on side B. The wheel zooms, with Shift it scrolls.</source>
         <translation>그림을 누르면 B쪽에 보입니다. 휠로 확대하고, Shift와 함께 쓰면 밀어 봅니다.</translation>
     </message>
@@ -4544,7 +4620,7 @@
     </message>
     <message>
         <location filename="../../widgets/grid/dialog.py" line="108" />
-        <location filename="../../widgets/grid/dialog.py" line="348" />
+        <location filename="../../widgets/grid/dialog.py" line="341" />
         <source>Stop</source>
         <translation>멈춤</translation>
     </message>
@@ -4569,37 +4645,37 @@
         <translation>닫기</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="335" />
+        <location filename="../../widgets/grid/dialog.py" line="328" />
         <source>Pictures: {n}</source>
         <translation>그림 {n}장</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="337" />
+        <location filename="../../widgets/grid/dialog.py" line="330" />
         <source>Stopped at {n} of {all}</source>
         <translation>{all}장 중 {n}장에서 멈춤</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="339" />
+        <location filename="../../widgets/grid/dialog.py" line="332" />
         <source>Waits until the measurement has ended</source>
         <translation>측정이 끝날 때까지 기다립니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="341" />
+        <location filename="../../widgets/grid/dialog.py" line="334" />
         <source>Drawing {n} of {all}</source>
         <translation>{all}장 중 {n}번째 그리는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="345" />
+        <location filename="../../widgets/grid/dialog.py" line="338" />
         <source>Comparing with full</source>
         <translation>전체와 비교하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="348" />
+        <location filename="../../widgets/grid/dialog.py" line="341" />
         <source>Go on</source>
         <translation>계속</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/dialog.py" line="393" />
+        <location filename="../../widgets/grid/dialog.py" line="386" />
         <source>Saved as {name}</source>
         <translation>{name}(으)로 저장했습니다</translation>
     </message>
@@ -4607,17 +4683,17 @@
 <context>
     <name>GridPlan</name>
     <message>
-        <location filename="../../widgets/grid/plan.py" line="93" />
+        <location filename="../../widgets/grid/plan.py" line="96" />
         <source>current: {name}</source>
         <translation>현재: {name}</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/plan.py" line="139" />
+        <location filename="../../widgets/grid/plan.py" line="163" />
         <source>drawing</source>
         <translation>그린 것</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/plan.py" line="143" />
+        <location filename="../../widgets/grid/plan.py" line="167" />
         <source>seed {seed}</source>
         <translation>시드 {seed}</translation>
     </message>
@@ -4638,27 +4714,32 @@
         <translation>측정 안 함</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/words.py" line="24" />
+        <location filename="../../widgets/grid/words.py" line="25" />
+        <source>{ms} ms at {n} steps, {target}</source>
+        <translation>{n}스텝에 {ms} ms, {target}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/grid/words.py" line="28" />
         <source>{ms} ms, {target}</source>
         <translation>{ms} ms, {target}</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/words.py" line="31" />
+        <location filename="../../widgets/grid/words.py" line="35" />
         <source>recipe not applied</source>
         <translation>레시피 적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/words.py" line="41" />
+        <location filename="../../widgets/grid/words.py" line="45" />
         <source>in float; not compiled for int8</source>
         <translation>부동소수점, int8로 컴파일 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/words.py" line="43" />
+        <location filename="../../widgets/grid/words.py" line="47" />
         <source>reference</source>
         <translation>기준</translation>
     </message>
     <message>
-        <location filename="../../widgets/grid/words.py" line="46" />
+        <location filename="../../widgets/grid/words.py" line="50" />
         <source>FLIP {flip}, {psnr}</source>
         <translation>FLIP {flip}, {psnr}</translation>
     </message>
@@ -4711,7 +4792,7 @@
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../../widgets/jobs.py" line="103" />
+        <location filename="../../widgets/jobs.py" line="106" />
         <source>starting</source>
         <translation>시작하는 중</translation>
     </message>
@@ -4753,77 +4834,117 @@
 <context>
     <name>Knobs</name>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="54" />
+        <location filename="../../widgets/diffusion/knobs.py" line="55" />
         <source>steps</source>
         <translation>스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="55" />
+        <location filename="../../widgets/diffusion/knobs.py" line="56" />
         <source>How often the denoiser runs for the finished picture</source>
         <translation>완성 그림을 위해 디노이저를 돌리는 횟수</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="58" />
+        <location filename="../../widgets/diffusion/knobs.py" line="59" />
         <source>draft steps</source>
         <translation>초안 스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="60" />
+        <location filename="../../widgets/diffusion/knobs.py" line="159" />
         <source>How often it runs for the draft, from the same noise; a third of the steps unless you say otherwise</source>
         <translation>초안을 위해 같은 노이즈에서 돌리는 횟수. 따로 정하지 않으면 스텝의 3분의 1입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="65" />
+        <location filename="../../widgets/diffusion/knobs.py" line="62" />
         <source>guidance</source>
         <translation>가이던스</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="68" />
+        <location filename="../../widgets/diffusion/knobs.py" line="65" />
         <source>Scheduler</source>
         <translation>스케줄러</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="70" />
+        <location filename="../../widgets/diffusion/knobs.py" line="67" />
         <source>How a step goes from noise towards the picture; those that suit this model</source>
         <translation>한 스텝이 노이즈에서 그림으로 가는 방법. 이 모델에 맞는 것만 있습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="95" />
+        <location filename="../../widgets/diffusion/knobs.py" line="98" />
         <source>How strongly the prompt counts; this model is told so (distilled guidance)</source>
         <translation>프롬프트를 따르는 세기. 이 모델은 값을 직접 받습니다(증류된 가이던스)</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="98" />
+        <location filename="../../widgets/diffusion/knobs.py" line="101" />
         <source>How strongly the prompt counts; 1 is not at all and twice as fast (classifier-free guidance, Ho and Salimans 2022)</source>
         <translation>프롬프트를 따르는 세기. 1이면 가이던스가 없고 두 배 빠릅니다(classifier-free guidance, Ho and Salimans 2022)</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="105" />
+        <location filename="../../widgets/diffusion/knobs.py" line="108" />
+        <source>{name} (for its few steps)</source>
+        <translation>{name}(적은 스텝용)</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="109" />
         <source>{name} (its own)</source>
         <translation>{name} (기본)</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="131" />
+        <location filename="../../widgets/diffusion/knobs.py" line="123" />
+        <source>1 step</source>
+        <translation>1스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="123" />
+        <source>{n} steps</source>
+        <translation>{n}스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="125" />
+        <source>no guidance</source>
+        <translation>가이던스 없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="127" />
+        <source>guidance {value}</source>
+        <translation>가이던스 {value}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="128" />
+        <source>For few steps ({technique}): {steps}, {guidance}</source>
+        <translation>적은 스텝용 모델입니다({technique}): {steps}, {guidance}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="134" />
+        <source>Recognised as distilled for few steps ({technique}), so these are what it begins with; you may change every one of them</source>
+        <translation>적은 스텝으로 증류된 모델({technique})로 알아보아 이 값으로 시작합니다. 모두 바꿀 수 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="163" />
+        <source>The card Fewer steps says how often it runs</source>
+        <translation>스텝 줄이기 카드에서 횟수를 정합니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/knobs.py" line="180" />
         <source>scheduler</source>
         <translation>스케줄러</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="139" />
+        <location filename="../../widgets/diffusion/knobs.py" line="188" />
         <source>Change the steps</source>
         <translation>스텝 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="146" />
+        <location filename="../../widgets/diffusion/knobs.py" line="195" />
         <source>Change the steps of the draft</source>
         <translation>초안 스텝 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="152" />
+        <location filename="../../widgets/diffusion/knobs.py" line="201" />
         <source>Change the guidance</source>
         <translation>가이던스 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/knobs.py" line="156" />
+        <location filename="../../widgets/diffusion/knobs.py" line="205" />
         <source>Change the scheduler</source>
         <translation>스케줄러 바꾸기</translation>
     </message>
@@ -4896,162 +5017,255 @@
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../../widgets/layers/opening.py" line="54" />
+        <location filename="../../widgets/layers/opening.py" line="51" />
         <source>What is not applied yet cannot be measured.</source>
         <translation>아직 적용하지 않은 것은 측정할 수 없습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/opening.py" line="55" />
+        <source>Its steps differ, so there is no single table of its layers.</source>
+        <translation>스텝마다 달라서 층을 표 하나로 보일 수 없습니다.</translation>
     </message>
 </context>
 <context>
     <name>LayersDialog</name>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="47" />
+        <location filename="../../widgets/layers/dialog.py" line="49" />
         <source>Layer by layer</source>
         <translation>층별로 보기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="63" />
+        <location filename="../../widgets/layers/dialog.py" line="65" />
         <source>Filter</source>
         <translation>거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="64" />
+        <location filename="../../widgets/layers/dialog.py" line="66" />
         <source>Filter the layers</source>
         <translation>층 거르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="65" />
+        <location filename="../../widgets/layers/dialog.py" line="67" />
         <source>Rows in which every word occurs, such as: layer int8</source>
         <translation>모든 낱말이 들어 있는 행만 보입니다. 예: layer int8</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="67" />
+        <location filename="../../widgets/layers/dialog.py" line="69" />
         <source>Copy the layers as CSV</source>
         <translation>층을 CSV로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="68" />
+        <location filename="../../widgets/layers/dialog.py" line="70" />
         <source>Save the layers as CSV…</source>
         <translation>층을 CSV로 저장…</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="70" />
+        <location filename="../../widgets/layers/dialog.py" line="72" />
         <source>Layers and what they take</source>
         <translation>층과 드는 비용</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="73" />
+        <location filename="../../widgets/layers/dialog.py" line="75" />
         <source>Time again</source>
         <translation>다시 재기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="74" />
+        <location filename="../../widgets/layers/dialog.py" line="76" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="75" />
+        <location filename="../../widgets/layers/dialog.py" line="77" />
         <source>Cancel timing the layers</source>
         <translation>층별 시간 재기 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="76" />
+        <location filename="../../widgets/layers/dialog.py" line="78" />
         <source>Close</source>
         <translation>닫기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="164" />
+        <location filename="../../widgets/layers/dialog.py" line="172" />
         <source>Timing; a drag pauses it.</source>
         <translation>재는 중입니다. 드래그하면 잠시 멈춥니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="166" />
+        <location filename="../../widgets/layers/dialog.py" line="174" />
         <source>Nothing is timed yet.</source>
         <translation>아직 잰 것이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="168" />
+        <location filename="../../widgets/layers/dialog.py" line="176" />
         <source>This runtime tells no times of layers.</source>
         <translation>이 런타임은 층별 시간을 알려 주지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="171" />
+        <location filename="../../widgets/layers/dialog.py" line="182" />
         <source>{whole} ms a picture. With every layer timed {counted} ms, which the rows add up to.</source>
         <translation>그림 한 장에 {whole} ms. 층마다 재면 {counted} ms이며, 줄을 더한 값입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="175" />
+        <location filename="../../widgets/layers/dialog.py" line="187" />
         <source>The mapping network runs before and is not timed.</source>
         <translation>매핑 네트워크는 그 전에 실행되며 재지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="222" />
+        <location filename="../../widgets/layers/dialog.py" line="196" />
+        <source>{whole} ms a call of the denoiser at {size} px, with and without the prompt at once. With every layer timed {counted} ms, which the rows add up to.</source>
+        <translation>디노이저 한 번 호출에 {whole} ms입니다({size} px, 프롬프트가 있는 것과 없는 것을 함께). 층마다 재면 {counted} ms이며, 줄을 더한 값입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="201" />
+        <source>{whole} ms a call of the denoiser at {size} px. With every layer timed {counted} ms, which the rows add up to.</source>
+        <translation>디노이저 한 번 호출에 {whole} ms입니다({size} px). 층마다 재면 {counted} ms이며, 줄을 더한 값입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="251" />
         <source>layer</source>
         <translation>층</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="224" />
+        <location filename="../../widgets/layers/dialog.py" line="253" />
         <source>time</source>
         <translation>시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="227" />
+        <location filename="../../widgets/layers/dialog.py" line="256" />
         <source>Of all that was executed for this layer, in one run</source>
         <translation>한 번 실행할 때 이 층에서 실행된 모든 것의 시간</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="229" />
+        <location filename="../../widgets/layers/dialog.py" line="258" />
         <source>share</source>
         <translation>비율</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="231" />
+        <location filename="../../widgets/layers/dialog.py" line="260" />
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="233" />
-        <source>True multiply-accumulates of one picture; no measure of speed</source>
-        <translation>그림 한 장의 실제 곱셈-누산 수. 속도의 척도는 아닙니다</translation>
+        <location filename="../../widgets/layers/dialog.py" line="263" />
+        <source>True multiply-accumulates of one picture, of a pipeline of one call of its denoiser; no measure of speed</source>
+        <translation>그림 한 장의 실제 곱셈-누산 수. 파이프라인은 디노이저 호출 한 번의 수입니다. 속도의 척도는 아닙니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="236" />
+        <location filename="../../widgets/layers/dialog.py" line="267" />
+        <source>of MACs</source>
+        <translation>MAC 비율</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="268" />
+        <source>parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/layers/dialog.py" line="270" />
         <source>size</source>
         <translation>크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="239" />
+        <location filename="../../widgets/layers/dialog.py" line="273" />
         <source>All that the layer holds, as stored in float32</source>
         <translation>층이 담고 있는 모든 것, float32로 저장할 때</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="242" />
+        <location filename="../../widgets/layers/dialog.py" line="276" />
         <source>as run</source>
         <translation>실행 크기</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="245" />
+        <location filename="../../widgets/layers/dialog.py" line="279" />
         <source>The weights of its convolutions in the precision they run in</source>
         <translation>합성곱 가중치의 크기, 실제로 실행되는 정밀도로</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="248" />
+        <location filename="../../widgets/layers/dialog.py" line="282" />
         <source>runs in</source>
         <translation>실행 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="250" />
+        <location filename="../../widgets/layers/dialog.py" line="284" />
         <source>Executed precision of its convolutions, from the compiled graph</source>
         <translation>컴파일된 그래프에서 읽은, 합성곱이 실제로 실행된 정밀도</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="253" />
+        <location filename="../../widgets/layers/dialog.py" line="287" />
         <source>alone in int8</source>
         <translation>홀로 int8</translation>
     </message>
     <message>
-        <location filename="../../widgets/layers/dialog.py" line="256" />
+        <location filename="../../widgets/layers/dialog.py" line="290" />
         <source>PSNR of the picture with this layer alone in int8; from a scan</source>
         <translation>이 층만 int8일 때 그림의 PSNR. 검사에서 얻은 값</translation>
+    </message>
+</context>
+<context>
+    <name>LearningView</name>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="24" />
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="25" />
+        <source>Loss: how far what it answers is from full, so far</source>
+        <translation>손실: 답이 전체와 얼마나 떨어져 있는지, 지금까지의 흐름입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="27" />
+        <source>Pictures that it does not learn from</source>
+        <translation>학습에 쓰지 않는 그림입니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="30" />
+        <source>Mean difference to what full draws: FLIP from 0 to 1, smaller is nearer</source>
+        <translation>전체가 그린 것과의 평균 차이: FLIP은 0에서 1까지이며 작을수록 가깝습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="55" />
+        <source>Step {step}, {minutes} min</source>
+        <translation>{step}단계, {minutes}분</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="60" />
+        <source>before</source>
+        <translation>전</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="60" />
+        <source>now</source>
+        <translation>지금</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="60" />
+        <source>full</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="64" />
+        <source>FLIP at first</source>
+        <translation>처음 FLIP</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="64" />
+        <source>FLIP now</source>
+        <translation>지금 FLIP</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="64" />
+        <source>PSNR now</source>
+        <translation>지금 PSNR</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="67" />
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/learning.py" line="73" />
+        <source>equal</source>
+        <translation>같음</translation>
     </message>
 </context>
 <context>
@@ -5306,27 +5520,27 @@
         <translation>창에서 문제가 생겼습니다. 작업은 그대로 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="352" />
+        <location filename="../../widgets/main_window.py" line="356" />
         <source>Undo</source>
         <translation>되돌리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="352" />
+        <location filename="../../widgets/main_window.py" line="356" />
         <source>Redo</source>
         <translation>다시 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="436" />
+        <location filename="../../widgets/main_window.py" line="440" />
         <source>Opening {name}</source>
         <translation>{name} 여는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="438" />
+        <location filename="../../widgets/main_window.py" line="442" />
         <source>Open a model, or drop one here.</source>
         <translation>모델을 열거나 여기에 놓으세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="440" />
+        <location filename="../../widgets/main_window.py" line="444" />
         <source>Drawing the first picture</source>
         <translation>첫 그림을 그리는 중</translation>
     </message>
@@ -5336,12 +5550,12 @@
         <translation>명령으로 복사(&amp;A)</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="438" />
+        <location filename="../../widgets/main_window.py" line="442" />
         <source>Open…</source>
         <translation>열기…</translation>
     </message>
     <message>
-        <location filename="../../widgets/main_window.py" line="443" />
+        <location filename="../../widgets/main_window.py" line="447" />
         <source>Show on side {side}</source>
         <translation>{side}쪽에 보이기</translation>
     </message>
@@ -5445,7 +5659,7 @@
 <context>
     <name>Measuring</name>
     <message>
-        <location filename="../../widgets/measuring.py" line="138" />
+        <location filename="../../widgets/measuring.py" line="153" />
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -5567,64 +5781,28 @@
     </message>
     <message>
         <location filename="../../widgets/family_words.py" line="41" />
-        <location filename="../../widgets/family_words.py" line="62" />
         <source>Comparisons by command are for StyleGANs so far.</source>
         <translation>명령으로 하는 비교는 아직 StyleGAN만 됩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="47" />
-        <source>Pins keep seeds of StyleGANs; a prompt cannot be pinned yet.</source>
-        <translation>핀은 StyleGAN의 시드를 담습니다. 프롬프트는 아직 고정할 수 없습니다.</translation>
+        <location filename="../../widgets/family_words.py" line="52" />
+        <source>The command line has this for StyleGANs alone.</source>
+        <translation>이 명령은 StyleGAN에만 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="48" />
+        <location filename="../../widgets/family_words.py" line="53" />
+        <source>Pipelines are folders already; maquette compress writes their variants.</source>
+        <translation>파이프라인은 이미 폴더입니다. 변형은 maquette compress로 저장합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/family_words.py" line="47" />
         <source>Walks go through StyleGANs; pipelines have none yet.</source>
         <translation>걷기는 StyleGAN에만 있습니다. 파이프라인에는 아직 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/family_words.py" line="54" />
-        <source>The blind test does not draw with pipelines yet.</source>
-        <translation>블라인드 테스트는 아직 파이프라인으로 그리지 못합니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="55" />
-        <source>The grid does not draw with pipelines yet.</source>
-        <translation>변형 모아 보기는 아직 파이프라인으로 그리지 못합니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="56" />
+        <location filename="../../widgets/family_words.py" line="51" />
         <source>Make elastic is for StyleGANs.</source>
         <translation>탄력적으로 만들기는 StyleGAN용입니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="57" />
-        <source>Sweeps do not draw with pipelines yet.</source>
-        <translation>훑기는 아직 파이프라인으로 그리지 못합니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="58" />
-        <source>The table of layers is for StyleGANs so far.</source>
-        <translation>레이어 표는 아직 StyleGAN만 됩니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="59" />
-        <source>Pipelines cannot be exported yet.</source>
-        <translation>파이프라인은 아직 내보낼 수 없습니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="60" />
-        <source>The command line draws whole pipelines so far.</source>
-        <translation>명령줄은 아직 파이프라인 전체로만 그립니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="61" />
-        <source>The command line does not do this with pipelines yet.</source>
-        <translation>명령줄은 아직 파이프라인으로 이것을 하지 못합니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/family_words.py" line="63" />
-        <source>Reports are for StyleGANs so far.</source>
-        <translation>보고서는 아직 StyleGAN만 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -5732,12 +5910,12 @@
 <context>
     <name>Opening</name>
     <message>
-        <location filename="../../widgets/opening.py" line="200" />
+        <location filename="../../widgets/opening.py" line="203" />
         <source>Open {name}</source>
         <translation>{name} 열기</translation>
     </message>
     <message>
-        <location filename="../../widgets/opening.py" line="227" />
+        <location filename="../../widgets/opening.py" line="230" />
         <source>Sort channels of {name}</source>
         <translation>{name} 채널 정렬</translation>
     </message>
@@ -5953,42 +6131,42 @@
         <translation>그림이나 그 일부에서 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="115" />
+        <location filename="../../widgets/diffusion/picture.py" line="119" />
         <source>Open a picture, paste one, or drop one here, to draw from it.</source>
         <translation>그림을 열거나 붙여넣거나 여기에 놓으면 그 그림에서 그립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="121" />
+        <location filename="../../widgets/diffusion/picture.py" line="125" />
         <source>{name}, {size} px</source>
         <translation>{name}, {size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="123" />
+        <location filename="../../widgets/diffusion/picture.py" line="127" />
         <source>This picture cannot be shown.</source>
         <translation>이 그림은 보여 줄 수 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="155" />
+        <location filename="../../widgets/diffusion/picture.py" line="159" />
         <source>There is no picture on the clipboard.</source>
         <translation>클립보드에 그림이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="157" />
+        <location filename="../../widgets/diffusion/picture.py" line="161" />
         <source>clipboard</source>
         <translation>클립보드</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="161" />
+        <location filename="../../widgets/diffusion/picture.py" line="165" />
         <source>Remove the picture</source>
         <translation>그림 빼기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="164" />
+        <location filename="../../widgets/diffusion/picture.py" line="168" />
         <source>Draw from {name}</source>
         <translation>{name}에서 그리기</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/picture.py" line="173" />
+        <location filename="../../widgets/diffusion/picture.py" line="177" />
         <source>Change the strength</source>
         <translation>강도 바꾸기</translation>
     </message>
@@ -6014,17 +6192,17 @@
         <translation>{name}은(는) 색 그림입니다. 이 모델은 픽셀마다 숫자 하나인 레이블 맵(회색 값이나 팔레트 번호)을 받습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="81" />
+        <location filename="../../widgets/translation/pictures.py" line="82" />
         <source>{name} is too large for a label map.</source>
         <translation>{name}은(는) 레이블 맵으로 쓰기에 너무 큽니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="90" />
+        <location filename="../../widgets/translation/pictures.py" line="91" />
         <source>{name} cannot be read: {why}</source>
         <translation>{name}을(를) 읽을 수 없습니다: {why}</translation>
     </message>
     <message>
-        <location filename="../../widgets/translation/pictures.py" line="101" />
+        <location filename="../../widgets/translation/pictures.py" line="102" />
         <source>There is no picture in {name}.</source>
         <translation>{name}에 그림이 없습니다.</translation>
     </message>
@@ -6111,22 +6289,22 @@
 <context>
     <name>Prompt</name>
     <message>
-        <location filename="../../widgets/diffusion/prompt.py" line="101" />
+        <location filename="../../widgets/diffusion/prompt.py" line="104" />
         <source>A text encoder reads parts of words (tokens), so many of them and no more. Numbers and rare words have many parts.</source>
         <translation>텍스트 인코더는 낱말 조각(토큰)을 정해진 수만큼만 읽습니다. 숫자나 드문 낱말은 조각이 많습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/prompt.py" line="115" />
+        <location filename="../../widgets/diffusion/prompt.py" line="118" />
         <source>Counting the parts of words…</source>
         <translation>낱말 조각을 세는 중…</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/prompt.py" line="117" />
+        <location filename="../../widgets/diffusion/prompt.py" line="120" />
         <source>{n} of {limit} parts of words: the end is not read</source>
         <translation>낱말 조각 {limit}개 중 {n}개: 끝부분은 읽지 않습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/prompt.py" line="121" />
+        <location filename="../../widgets/diffusion/prompt.py" line="124" />
         <source>{n} of {limit} parts of words</source>
         <translation>낱말 조각 {limit}개 중 {n}개</translation>
     </message>
@@ -6371,59 +6549,64 @@
 <context>
     <name>Recipe</name>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="123" />
-        <location filename="../../widgets/recipes/techniques.py" line="162" />
+        <location filename="../../widgets/recipes/techniques.py" line="124" />
+        <location filename="../../widgets/recipes/techniques.py" line="163" />
         <source>Recalibrate norms</source>
         <translation>정규화 다시 맞추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="125" />
-        <location filename="../../widgets/recipes/techniques.py" line="170" />
+        <location filename="../../widgets/recipes/techniques.py" line="126" />
+        <location filename="../../widgets/recipes/techniques.py" line="174" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="156" />
+        <location filename="../../widgets/recipes/techniques.py" line="157" />
         <source>From the package {package}. Choosing it lets that run.</source>
         <translation>패키지 {package}에 들어 있습니다. 고르면 그 코드를 실행합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="159" />
+        <location filename="../../widgets/recipes/techniques.py" line="160" />
         <source>It cannot be loaded: {problem}</source>
         <translation>불러올 수 없습니다: {problem}</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="163" />
+        <location filename="../../widgets/recipes/techniques.py" line="164" />
         <source>Take the statistics of batch norms anew, for the current subnet.</source>
         <translation>현재 서브넷에 맞게 배치 정규화의 통계를 새로 얻습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="167" />
+        <location filename="../../widgets/recipes/techniques.py" line="168" />
         <source>The norms of this model keep no statistics.</source>
         <translation>이 모델의 정규화에는 통계가 없습니다.</translation>
     </message>
     <message>
         <location filename="../../widgets/recipes/techniques.py" line="171" />
+        <source>The sliders above cut the width of a pipeline.</source>
+        <translation>파이프라인의 너비는 위의 슬라이더로 자릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/techniques.py" line="175" />
         <source>Order channels by importance; full stays the same.</source>
         <translation>채널을 중요한 순서로 정렬합니다. 전체 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="173" />
+        <location filename="../../widgets/recipes/techniques.py" line="177" />
         <source>The channels of this model are in order already.</source>
         <translation>이 모델의 채널은 이미 정렬되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="176" />
+        <location filename="../../widgets/recipes/techniques.py" line="180" />
         <source>The denoiser of this model is in order already.</source>
         <translation>이 모델의 디노이저는 이미 정렬되어 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="179" />
+        <location filename="../../widgets/recipes/techniques.py" line="183" />
         <source>It is on.</source>
         <translation>켜져 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/techniques.py" line="181" />
+        <location filename="../../widgets/recipes/techniques.py" line="185" />
         <source>It is in the recipe.</source>
         <translation>레시피에 이미 있습니다.</translation>
     </message>
@@ -6431,53 +6614,53 @@
 <context>
     <name>RecipeEditing</name>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="74" />
-        <location filename="../../widgets/recipes/editing.py" line="88" />
+        <location filename="../../widgets/recipes/editing.py" line="76" />
+        <location filename="../../widgets/recipes/editing.py" line="93" />
         <source>Add {name}</source>
         <translation>{name} 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="122" />
+        <location filename="../../widgets/recipes/editing.py" line="138" />
         <source>Remove a step</source>
         <translation>단계 제거</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="128" />
+        <location filename="../../widgets/recipes/editing.py" line="144" />
         <source>Switch a step on</source>
         <translation>단계 켜기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="128" />
+        <location filename="../../widgets/recipes/editing.py" line="144" />
         <source>Switch a step off</source>
         <translation>단계 끄기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="135" />
+        <location filename="../../widgets/recipes/editing.py" line="151" />
         <source>Change {name}</source>
         <translation>{name} 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="145" />
+        <location filename="../../widgets/recipes/editing.py" line="161" />
         <source>Reset a step</source>
         <translation>단계 초기화</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="162" />
+        <location filename="../../widgets/recipes/editing.py" line="178" />
         <source>Move a step</source>
         <translation>단계 옮기기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="207" />
+        <location filename="../../widgets/recipes/editing.py" line="223" />
         <source>Change where the network is cut</source>
         <translation>자르는 순서 바꾸기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="270" />
+        <location filename="../../widgets/recipes/editing.py" line="287" />
         <source>Paste a recipe</source>
         <translation>레시피 붙여넣기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/editing.py" line="280" />
+        <location filename="../../widgets/recipes/editing.py" line="297" />
         <source>Use the recipe {name}</source>
         <translation>레시피 {name} 사용</translation>
     </message>
@@ -6552,61 +6735,96 @@
         <source>Near to full</source>
         <translation>전체에 가깝게</translation>
     </message>
+    <message>
+        <location filename="../../widgets/recipes/header.py" line="86" />
+        <source>Pruned</source>
+        <translation>가지치기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/header.py" line="87" />
+        <source>Without what matters least</source>
+        <translation>가장 덜 중요한 것을 뺀 것</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/header.py" line="90" />
+        <source>Low rank</source>
+        <translation>낮은 랭크</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/header.py" line="91" />
+        <source>Layers as chains of smaller ones</source>
+        <translation>층을 더 작은 층의 사슬로</translation>
+    </message>
 </context>
 <context>
     <name>RecipeStack</name>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="85" />
+        <location filename="../../widgets/recipes/stack.py" line="87" />
         <source>Apply</source>
         <translation>적용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="86" />
+        <location filename="../../widgets/recipes/stack.py" line="88" />
         <source>Work out the steps, in a process of its own</source>
         <translation>별도 프로세스에서 단계를 계산합니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="87" />
+        <location filename="../../widgets/recipes/stack.py" line="89" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="88" />
+        <location filename="../../widgets/recipes/stack.py" line="90" />
         <source>Cancel applying the recipe</source>
         <translation>레시피 적용 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="94" />
+        <location filename="../../widgets/recipes/stack.py" line="91" />
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/stack.py" line="92" />
+        <source>End the training now and keep the best so far</source>
+        <translation>학습을 지금 끝내고 지금까지 가장 좋은 것을 남깁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/stack.py" line="98" />
         <source>Add technique</source>
         <translation>기법 추가</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="246" />
+        <location filename="../../widgets/recipes/stack.py" line="258" />
         <source>Applied: the picture shows the whole recipe.</source>
         <translation>적용됨: 그림이 레시피 전체를 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="248" />
+        <location filename="../../widgets/recipes/stack.py" line="260" />
         <source>Not applied: the picture shows the live steps only.</source>
         <translation>적용 안 됨: 그림은 실시간 단계만 보여 줍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="265" />
+        <location filename="../../widgets/recipes/stack.py" line="272" />
+        <source>End now; Apply goes on from the last look at the training</source>
+        <translation>지금 끝냅니다. 적용을 누르면 학습을 마지막으로 살펴본 곳에서 이어 갑니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/stack.py" line="281" />
         <source>Not applied</source>
         <translation>적용 안 됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="283" />
+        <location filename="../../widgets/recipes/stack.py" line="299" />
         <source>Applying</source>
         <translation>적용하는 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="332" />
+        <location filename="../../widgets/recipes/stack.py" line="363" />
         <source>Cut before these steps</source>
         <translation>이 단계들 전에 자르기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/stack.py" line="335" />
+        <location filename="../../widgets/recipes/stack.py" line="366" />
         <source>On: the steps work on the cut network, and are applied again when the subnet changes. Off: they work on the whole network, and the subnet is taken from the result.</source>
         <translation>켬: 단계가 잘린 네트워크에 작용하며, 서브넷이 바뀌면 다시 적용해야 합니다. 끔: 단계가 네트워크 전체에 작용하고, 서브넷은 그 결과에서 고릅니다.</translation>
     </message>
@@ -6632,170 +6850,234 @@
 <context>
     <name>ReuseCard</name>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="38" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="39" />
         <source>interval</source>
         <translation>간격</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="40" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="41" />
         <source>How many steps apart everything is computed; the steps between use its deep features again (DeepCache, Ma et al. 2023)</source>
         <translation>몇 스텝마다 모두 계산할지 정합니다. 그 사이 스텝은 깊은 특징을 다시 씁니다(DeepCache, Ma et al. 2023)</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="45" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="46" />
         <source>guide from</source>
         <translation>가이드 시작</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="46" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="47" />
         <source>Where guidance begins, as a share of the steps; before, the prompt alone is computed, in half the time</source>
         <translation>가이던스가 시작되는 곳(스텝에 대한 비율)입니다. 그 전에는 프롬프트만 계산해 시간이 절반만 듭니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="50" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="51" />
         <source>guide until</source>
         <translation>가이드 끝</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="51" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="52" />
         <source>Where guidance ends, as a share of the steps; behind, the prompt alone is computed, in half the time</source>
         <translation>가이던스가 끝나는 곳(스텝에 대한 비율)입니다. 그 뒤에는 프롬프트만 계산해 시간이 절반만 듭니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="57" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="58" />
+        <source>PyTorch draws with this: it is no single network.</source>
+        <translation>하나의 네트워크가 아니어서 PyTorch가 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/reuse_card.py" line="62" />
         <source>Feature reuse</source>
         <translation>특징 재사용</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/reuse_card.py" line="76" />
+        <location filename="../../widgets/diffusion/reuse_card.py" line="81" />
         <source>Features of this denoiser cannot be used again.</source>
         <translation>이 디노이저의 특징은 다시 쓸 수 없습니다.</translation>
     </message>
 </context>
 <context>
+    <name>RunButtons</name>
+    <message>
+        <location filename="../../widgets/training/run_parts.py" line="28" />
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/run_parts.py" line="29" />
+        <source>End now and keep the best so far</source>
+        <translation>지금 끝내고 지금까지 가장 좋은 것을 남깁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/run_parts.py" line="30" />
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/run_parts.py" line="31" />
+        <source>End now; what was begun can be gone on with</source>
+        <translation>지금 끝냅니다. 하던 것은 나중에 이어서 할 수 있습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/run_parts.py" line="32" />
+        <source>Open the result</source>
+        <translation>결과 열기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/training/run_parts.py" line="33" />
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+</context>
+<context>
     <name>RuntimeCard</name>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="117" />
+        <location filename="../../widgets/runtime_card.py" line="167" />
         <source>{wanted} subnets compiled</source>
         <translation>서브넷 {wanted}개 컴파일됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="113" />
+        <location filename="../../widgets/runtime_card.py" line="159" />
         <source>{ready} of {wanted} subnets compiled</source>
         <translation>서브넷 {wanted}개 중 {ready}개 컴파일됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="61" />
-        <source>PyTorch draws pipelines so far.</source>
-        <translation>파이프라인은 아직 PyTorch로 그립니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/runtime_card.py" line="94" />
+        <location filename="../../widgets/runtime_card.py" line="119" />
+        <location filename="../../widgets/runtime_card.py" line="132" />
         <source>Where side {side} runs</source>
         <translation>{side} 쪽이 실행되는 곳</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="60" />
+        <location filename="../../widgets/runtime_card.py" line="62" />
         <source>Runs on</source>
         <translation>실행 위치</translation>
     </message>
     <message>
-        <location filename="../../widgets/runtime_card.py" line="109" />
+        <location filename="../../widgets/runtime_card.py" line="105" />
+        <source>{side}: its weights are packed in a GGUF file, which PyTorch alone runs.</source>
+        <translation>{side}: 가중치가 GGUF 파일에 묶여 있어 PyTorch로만 실행됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="110" />
+        <source>{side}: its steps differ, so it is no single network; PyTorch draws it.</source>
+        <translation>{side}: 스텝마다 달라서 하나의 네트워크가 아닙니다. PyTorch가 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="122" />
+        <source>{words}: the denoiser. PyTorch reads the prompt and decodes the picture.</source>
+        <translation>{words}: 디노이저입니다. 프롬프트를 읽고 그림을 디코딩하는 일은 PyTorch가 합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="149" />
         <source>Looking for devices…</source>
         <translation>장치를 찾는 중…</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="154" />
+        <source>{ready} of {wanted} denoisers compiled; PyTorch draws the others</source>
+        <translation>디노이저 {wanted}개 중 {ready}개 컴파일됨. 나머지는 PyTorch가 그립니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="162" />
+        <source>denoiser compiled</source>
+        <translation>디노이저 컴파일됨</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/runtime_card.py" line="165" />
+        <source>{wanted} denoisers compiled</source>
+        <translation>디노이저 {wanted}개 컴파일됨</translation>
     </message>
 </context>
 <context>
     <name>ScanPanel</name>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="87" />
-        <location filename="../../widgets/recipes/scan_panel.py" line="143" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="97" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="153" />
         <source>Scan layers</source>
         <translation>층 검사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="89" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="99" />
         <source>Find out what each layer alone loses in int8, in a process of its own</source>
         <translation>층마다 홀로 int8일 때 얼마나 잃는지 별도 프로세스에서 알아봅니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="91" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="101" />
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="92" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="102" />
         <source>Cancel the scan</source>
         <translation>검사 취소</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="93" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="103" />
         <source>Take proposal</source>
         <translation>제안 받기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="94" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="104" />
         <source>Leave the proposed layers in float</source>
         <translation>제안한 층을 실수로 남깁니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="104" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="114" />
         <source>Worst first</source>
         <translation>나쁜 것부터</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="105" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="115" />
         <source>Off: in the order in which they run</source>
         <translation>끄면 실행 순서대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="108" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="118" />
         <source>Layers; checked ones stay in float</source>
         <translation>층. 선택한 층은 실수로 남습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="143" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="153" />
         <source>Scan again</source>
         <translation>다시 검사</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="152" />
-        <location filename="../../widgets/recipes/scan_panel.py" line="154" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="162" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="164" />
         <source>Scanning</source>
         <translation>검사 중</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="158" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="168" />
         <source>no change</source>
         <translation>변화 없음</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="161" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="175" />
         <source>All in int8: {db}.</source>
         <translation>모두 int8: {db}.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="163" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="177" />
         <source>Proposed for {wanted}: {n} in float; predicted {db} with {share} of the multiplies in int8.</source>
         <translation>{wanted}를 위한 제안: 실수로 {n}개, 예상 {db}, 곱셈의 {share}가 int8.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="173" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="187" />
         <source>That is not what is wanted, and no better is possible.</source>
         <translation>원하는 품질에 못 미치며, 더 나은 방법은 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="194" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="208" />
         <source>{name}, proposed</source>
         <translation>{name}, 제안</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="200" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="214" />
         <source>none</source>
         <translation>없음</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/scan_panel.py" line="208" />
+        <location filename="../../widgets/recipes/scan_panel.py" line="224" />
         <source>{share} of the multiplies</source>
         <translation>곱셈의 {share}</translation>
     </message>
@@ -6839,7 +7121,7 @@
         <translation>0부터 {largest}까지</translation>
     </message>
     <message>
-        <location filename="../../widgets/seed_row.py" line="79" />
+        <location filename="../../widgets/seed_row.py" line="78" />
         <source>Change the seed</source>
         <translation>시드 바꾸기</translation>
     </message>
@@ -6920,7 +7202,7 @@
         <translation>{step} px의 배수, {size}에서 가장 좋습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/diffusion/size.py" line="65" />
+        <location filename="../../widgets/diffusion/size.py" line="69" />
         <source>Change the size</source>
         <translation>크기 바꾸기</translation>
     </message>
@@ -7153,6 +7435,14 @@
     </message>
 </context>
 <context>
+    <name>StepCurve</name>
+    <message>
+        <location filename="../../widgets/diffusion/step_curve.py" line="76" />
+        <source>step</source>
+        <translation>스텝</translation>
+    </message>
+</context>
+<context>
     <name>StepList</name>
     <message>
         <location filename="../../widgets/gan_compression/step_list.py" line="25" />
@@ -7272,6 +7562,54 @@
     </message>
 </context>
 <context>
+    <name>StepsCard</name>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="35" />
+        <source>steps</source>
+        <translation>스텝</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="37" />
+        <source>How often the denoiser runs for this variant, also when it is measured; full keeps its own steps</source>
+        <translation>이 변형에서 디노이저를 돌리는 횟수. 잴 때도 이 횟수를 쓰며, 전체는 제 스텝을 그대로 씁니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="42" />
+        <source>guidance</source>
+        <translation>가이던스</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="43" />
+        <source>How strongly the prompt counts; 1 is not at all and twice as fast</source>
+        <translation>프롬프트를 따르는 세기. 1이면 따르지 않고 두 배 빠릅니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="46" />
+        <source>Scheduler of this variant</source>
+        <translation>이 변형의 스케줄러</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="48" />
+        <source>Some schedulers reach the same picture in fewer steps; compare them at equal time</source>
+        <translation>더 적은 스텝으로 같은 그림에 이르는 스케줄러도 있습니다. 같은 시간으로 견주세요</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="52" />
+        <source>Fewer steps</source>
+        <translation>스텝 줄이기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="71" />
+        <source>as full</source>
+        <translation>전체와 같게</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/steps_card.py" line="98" />
+        <source>scheduler</source>
+        <translation>스케줄러</translation>
+    </message>
+</context>
+<context>
     <name>SubnetForm</name>
     <message>
         <location filename="../../widgets/sweep/subnet_form.py" line="34" />
@@ -7309,7 +7647,7 @@
         <translation>해상도(px)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/subnet_form.py" line="82" />
+        <location filename="../../widgets/sweep/subnet_form.py" line="83" />
         <source>{pixels} pixels</source>
         <translation>{pixels}픽셀</translation>
     </message>
@@ -7317,144 +7655,144 @@
 <context>
     <name>SubnetPanel</name>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="61" />
+        <location filename="../../widgets/subnet_panel.py" line="63" />
         <source>width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="62" />
+        <location filename="../../widgets/subnet_panel.py" line="64" />
         <source>Share of the channels of every layer. Marks: widths the model was trained for (slimmable networks, Anycost GAN, Lin et al. 2021)</source>
         <translation>모든 층에서 쓰는 채널의 비율. 눈금: 모델이 학습한 너비(slimmable networks, Anycost GAN, Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="66" />
+        <location filename="../../widgets/subnet_panel.py" line="68" />
         <source>depth</source>
         <translation>깊이</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="67" />
+        <location filename="../../widgets/subnet_panel.py" line="69" />
         <source>Share of the blocks that run, of those that can be left out; those go first that cost least</source>
         <translation>뺄 수 있는 블록 가운데 실행할 비율입니다. 빼도 손실이 가장 적은 것부터 빠집니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="73" />
+        <location filename="../../widgets/subnet_panel.py" line="77" />
         <source>resolution</source>
         <translation>해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="73" />
+        <location filename="../../widgets/subnet_panel.py" line="77" />
         <source>px</source>
         <translation>px</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="74" />
+        <location filename="../../widgets/subnet_panel.py" line="78" />
         <source>Where the network stops and gives its picture</source>
         <translation>네트워크가 멈추고 그림을 내는 곳</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="80" />
+        <location filename="../../widgets/subnet_panel.py" line="84" />
         <source>Per stage</source>
         <translation>단계별</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="86" />
+        <location filename="../../widgets/subnet_panel.py" line="90" />
         <source>Drag width</source>
         <translation>너비를 끌어 보세요</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="91" />
+        <location filename="../../widgets/subnet_panel.py" line="95" />
         <source>This denoiser has nothing that could be narrowed; drafts have fewer steps.</source>
         <translation>이 디노이저에는 줄일 것이 없습니다. 초안은 스텝이 더 적습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="103" />
-        <location filename="../../widgets/subnet_panel.py" line="247" />
+        <location filename="../../widgets/subnet_panel.py" line="107" />
+        <location filename="../../widgets/subnet_panel.py" line="259" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="104" />
+        <location filename="../../widgets/subnet_panel.py" line="108" />
         <source>Order channels by weight and style; full stays the same</source>
         <translation>가중치와 스타일로 채널을 정렬합니다. 전체는 그대로입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="107" />
-        <location filename="../../widgets/subnet_panel.py" line="154" />
+        <location filename="../../widgets/subnet_panel.py" line="111" />
+        <location filename="../../widgets/subnet_panel.py" line="158" />
         <source>Subnet</source>
         <translation>서브넷</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="154" />
+        <location filename="../../widgets/subnet_panel.py" line="158" />
         <source>Denoiser</source>
         <translation>디노이저</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="241" />
+        <location filename="../../widgets/subnet_panel.py" line="253" />
         <source>The channels of this model are not in order of importance: narrow subnets look poor until they are sorted.</source>
         <translation>이 모델의 채널은 중요한 순서가 아닙니다. 정렬하기 전에는 좁은 서브넷의 그림이 나쁩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="268" />
+        <location filename="../../widgets/subnet_panel.py" line="305" />
         <source>The insides of this denoiser are not in order of importance: narrow ones look poor until they are ordered.</source>
         <translation>이 디노이저의 내부는 중요도 순서가 아닙니다. 정렬하기 전에는 좁힌 결과가 좋지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="274" />
+        <location filename="../../widgets/subnet_panel.py" line="311" />
         <source>Order by importance</source>
         <translation>중요도 순으로 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="276" />
+        <location filename="../../widgets/subnet_panel.py" line="313" />
         <source>Measure along real runs what channels, heads, units and blocks do, and order them; full stays the same</source>
         <translation>실제 실행에서 채널, 헤드, 유닛, 블록의 역할을 재어 정렬합니다. 전체의 결과는 그대로입니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="288" />
+        <location filename="../../widgets/subnet_panel.py" line="325" />
         <source>The batch norms of this model hold statistics of the whole network: narrow subnets need their own.</source>
         <translation>이 모델의 배치 정규화에는 전체 네트워크의 통계가 있습니다. 좁은 서브넷에는 따로 필요합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="294" />
+        <location filename="../../widgets/subnet_panel.py" line="331" />
         <source>Recalibrate</source>
         <translation>다시 맞추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="297" />
+        <location filename="../../widgets/subnet_panel.py" line="334" />
         <source>Take the statistics of this subnet over test pictures, and compare it with full before and after (GAN Compression, Li et al. 2020)</source>
         <translation>시험 그림으로 이 서브넷의 통계를 얻고, 전후를 전체와 비교합니다(GAN Compression, Li 외 2020)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="307" />
+        <location filename="../../widgets/subnet_panel.py" line="344" />
         <source>literal</source>
         <translation>그대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="308" />
+        <location filename="../../widgets/subnet_panel.py" line="345" />
         <source>Anycost</source>
         <translation>Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="309" />
+        <location filename="../../widgets/subnet_panel.py" line="346" />
         <source>That share of every layer</source>
         <translation>모든 층에서 그 비율만큼</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="311" />
+        <location filename="../../widgets/subnet_panel.py" line="348" />
         <source>Anycost's own: low resolutions often stay full (Lin et al. 2021)</source>
         <translation>Anycost 방식: 낮은 해상도는 대개 전체 그대로입니다(Lin 외 2021)</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="313" />
+        <location filename="../../widgets/subnet_panel.py" line="350" />
         <source>rule</source>
         <translation>규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="314" />
+        <location filename="../../widgets/subnet_panel.py" line="351" />
         <source>Width rule</source>
         <translation>너비 규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/subnet_panel.py" line="315" />
+        <location filename="../../widgets/subnet_panel.py" line="352" />
         <source>How a width becomes channels</source>
         <translation>너비를 채널 수로 바꾸는 방법</translation>
     </message>
@@ -7462,7 +7800,7 @@
 <context>
     <name>Sweep</name>
     <message>
-        <location filename="../../widgets/sweep/opening.py" line="61" />
+        <location filename="../../widgets/sweep/opening.py" line="60" />
         <location filename="../../widgets/sweep/opening.py" line="107" />
         <source>Sweep of {n} variants</source>
         <translation>변형 {n}개 훑기</translation>
@@ -7471,92 +7809,92 @@
 <context>
     <name>SweepDialog</name>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="86" />
+        <location filename="../../widgets/sweep/dialog.py" line="90" />
         <source>Sweep</source>
         <translation>훑기</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="93" />
+        <location filename="../../widgets/sweep/dialog.py" line="97" />
         <source>What is swept</source>
         <translation>무엇을 훑을지</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="109" />
+        <location filename="../../widgets/sweep/dialog.py" line="113" />
         <source>Keep and measure</source>
         <translation>간직하고 측정</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="112" />
+        <location filename="../../widgets/sweep/dialog.py" line="116" />
         <source>Copy as command</source>
         <translation>명령으로 복사</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="124" />
+        <location filename="../../widgets/sweep/dialog.py" line="128" />
         <source>&amp;Sweep</source>
         <translation>훑기(&amp;S)</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="158" />
+        <location filename="../../widgets/sweep/dialog.py" line="162" />
         <source>Width and resolution</source>
         <translation>너비와 해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="158" />
+        <location filename="../../widgets/sweep/dialog.py" line="162" />
         <source>Width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="179" />
+        <location filename="../../widgets/sweep/dialog.py" line="199" />
         <source>Width of {stage}</source>
         <translation>{stage} 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="185" />
+        <location filename="../../widgets/sweep/dialog.py" line="207" />
         <source>Width at {pixels} px</source>
         <translation>{pixels}px에서의 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="260" />
+        <location filename="../../widgets/sweep/dialog.py" line="290" />
         <source>All of these are kept and measured already.</source>
         <translation>모두 이미 간직하고 측정했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="265" />
+        <location filename="../../widgets/sweep/dialog.py" line="295" />
         <source>A measurement is under way; begin when it has ended.</source>
         <translation>측정이 진행 중입니다. 끝나면 시작하세요.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="273" />
+        <location filename="../../widgets/sweep/dialog.py" line="303" />
         <source>No value is chosen.</source>
         <translation>고른 값이 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="275" />
+        <location filename="../../widgets/sweep/dialog.py" line="305" />
         <source>This is full alone, which is measured anyway.</source>
         <translation>전체 하나뿐이며, 전체는 어차피 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="277" />
+        <location filename="../../widgets/sweep/dialog.py" line="307" />
         <source>{n} variants are kept and measured.</source>
         <translation>변형 {n}개를 간직하고 측정합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="278" />
+        <location filename="../../widgets/sweep/dialog.py" line="308" />
         <source>{n} variants are measured; {old} of them are kept already.</source>
         <translation>변형 {n}개를 측정합니다. 그중 {old}개는 이미 간직했습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="284" />
+        <location filename="../../widgets/sweep/dialog.py" line="314" />
         <source>How long it takes is shown once it runs; it can be cancelled.</source>
         <translation>걸리는 시간은 시작하면 나타납니다. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="286" />
+        <location filename="../../widgets/sweep/dialog.py" line="316" />
         <source>About {n} s; it can be cancelled.</source>
         <translation>약 {n}초. 취소할 수 있습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/sweep/dialog.py" line="287" />
+        <location filename="../../widgets/sweep/dialog.py" line="317" />
         <source>About {n} min; it can be cancelled.</source>
         <translation>약 {n}분. 취소할 수 있습니다.</translation>
     </message>
@@ -7636,134 +7974,129 @@
 <context>
     <name>Techniques</name>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="23" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="28" />
         <source>Subnet</source>
         <translation>서브넷</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="24" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="29" />
         <source>Run a part of the channels and stop at a lower resolution, on the same weights.</source>
         <translation>같은 가중치로 채널의 일부만 돌리고 더 낮은 해상도에서 멈춥니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="28" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="33" />
         <source>Width</source>
         <translation>너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="29" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="34" />
         <source>Share of the channels of every layer.</source>
         <translation>모든 층에서 쓰는 채널의 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="30" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="35" />
         <source>Width rule</source>
         <translation>너비 규칙</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="31" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="36" />
         <source>Literal takes that share of every layer; anycost is that project's own rule, under which low resolutions often stay full.</source>
         <translation>literal은 모든 층에서 그 비율만큼 씁니다. anycost는 그 프로젝트의 규칙으로, 낮은 해상도는 전체로 남는 때가 많습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="36" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="41" />
         <source>literal</source>
         <translation>그대로</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="37" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="42" />
         <source>Anycost</source>
         <translation>Anycost</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="38" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="43" />
         <source>Free widths</source>
         <translation>자유 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="39" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="44" />
         <source>In place of the width: ratios or channel counts, one per layer or per stage.</source>
         <translation>너비 대신 층이나 단계마다 하나씩 비율 또는 채널 수를 적습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="42" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="47" />
         <source>Resolution</source>
         <translation>해상도</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="43" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="48" />
         <source>Where to stop; empty for the full resolution.</source>
         <translation>멈출 해상도입니다. 비워 두면 전체 해상도입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="44" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="49" />
         <source>Sort channels</source>
         <translation>채널 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="45" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="50" />
         <source>Order channels by importance first, where the model's are not, so that narrow widths keep the ones that matter.</source>
         <translation>모델의 채널이 정렬되어 있지 않으면 먼저 중요한 순서로 정렬하여, 좁은 너비에도 중요한 채널이 남게 합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="50" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="55" />
         <source>Prune channels</source>
         <translation>채널 가지치기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="51" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="56" />
         <source>Remove the channels that matter least; the network is smaller in every runtime.</source>
         <translation>가장 덜 중요한 채널을 없앱니다. 어느 런타임에서나 네트워크가 작아집니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="55" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="60" />
         <source>Importance</source>
         <translation>중요도</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="56" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="61" />
         <source>What makes a channel worth keeping. l1, l2: the weights that read it, at its usual style; activation: those weights times what they read; taylor: how much the picture would change without it, to first order.</source>
         <translation>채널을 남길 기준입니다. l1, l2: 보통의 스타일에서 채널을 읽는 가중치. activation: 그 가중치와 읽는 값의 곱. taylor: 채널이 없으면 그림이 얼마나 바뀌는지의 1차 근사.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="62" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="67" />
         <source>L1</source>
         <translation>L1</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="63" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="68" />
         <source>L2</source>
         <translation>L2</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="64" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="69" />
         <source>Taylor</source>
         <translation>테일러</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="65" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="70" />
         <source>activation</source>
         <translation>활성값</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="66" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="71" />
         <source>Ratio</source>
         <translation>비율</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="67" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="72" />
         <source>Share of the channels to remove.</source>
         <translation>없앨 채널의 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="68" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="73" />
         <source>Spread</source>
         <translation>배분</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="69" />
-        <source>Even: every layer loses the same share; global: the least important channels of the whole network go, wherever they are.</source>
-        <translation>고르게: 모든 층에서 같은 비율을 없앱니다. 전체에서: 어느 층에 있든 네트워크 전체에서 가장 덜 중요한 채널을 없앱니다.</translation>
     </message>
     <message>
         <location filename="../../widgets/recipes/technique_texts.py" line="74" />
@@ -7847,556 +8180,914 @@
     </message>
     <message>
         <location filename="../../widgets/recipes/technique_texts.py" line="93" />
-        <source>Budget: the largest ranks that keep a share of a layer's weights; energy: the smallest ranks that keep a share of the squares of its weights.</source>
-        <translation>예산: 층 가중치 수의 일정 비율 안에서 가장 큰 랭크. 에너지: 가중치 제곱합의 일정 비율을 지키는 가장 작은 랭크.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="98" />
         <source>budget</source>
         <translation>예산</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="99" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="94" />
         <source>energy</source>
         <translation>에너지</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="100" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="95" />
         <source>Budget</source>
         <translation>예산</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="101" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="96" />
         <source>Share of each layer's weights that its chain may have.</source>
         <translation>층마다 사슬이 가질 수 있는 가중치의 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="102" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="97" />
         <source>Energy</source>
         <translation>에너지</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="103" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="98" />
         <source>Share of the sum of squared weights that a chain must keep; 1 keeps all but rounding errors.</source>
         <translation>사슬이 지켜야 할 가중치 제곱합의 비율입니다. 1이면 반올림 오차만 남습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="108" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="103" />
         <source>Mapping network too</source>
         <translation>매핑 네트워크도</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="109" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="104" />
         <source>Split the fully connected layers of the mapping network as well. They decide what a seed shows, so an error there is another picture.</source>
         <translation>매핑 네트워크의 완전 연결 층도 나눕니다. 시드가 무엇을 보일지 정하는 층이라 오차가 나면 다른 그림이 됩니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="114" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="109" />
         <source>Smallest layer</source>
         <translation>가장 작은 층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="115" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="110" />
         <source>Layers with fewer weights are left alone: there is little to gain in them.</source>
         <translation>가중치가 이보다 적은 층은 얻을 것이 적어 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="118" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="113" />
         <source>weights</source>
         <translation>가중치</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="119" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="114" />
         <source>Exact SVD</source>
         <translation>정확한 SVD</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="120" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="115" />
         <source>Compute whole singular value decompositions instead of randomised ones, which is slower and finds nearly the same.</source>
         <translation>무작위 방식 대신 특잇값 분해를 온전히 계산합니다. 더 느리고 결과는 거의 같습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="125" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="120" />
         <source>Sweeps</source>
         <translation>반복 횟수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="126" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="121" />
         <source>Most rounds of the alternating refinement of Tucker-2 and CP; it ends sooner when nothing improves.</source>
         <translation>Tucker-2와 CP를 번갈아 다듬는 최대 횟수입니다. 나아지지 않으면 먼저 끝납니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="131" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="126" />
         <source>Int8</source>
         <translation>Int8</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="132" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="127" />
         <source>Runs convolutions on 8-bit numbers, which processors multiply fastest.</source>
         <translation>프로세서가 가장 빨리 곱하는 8비트 수로 합성곱을 돌립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="135" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="130" />
         <source>Ranges</source>
         <translation>범위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="136" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="131" />
         <source>How the range of an activation is found: all values, a share of them, or the range that keeps most information, which OpenVINO's quantiser does not have.</source>
         <translation>활성값의 범위를 찾는 방법입니다. 모든 값, 그 일부, 또는 정보를 가장 많이 지키는 범위이며, 마지막 것은 OpenVINO의 양자화기에 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="141" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="136" />
         <source>min-max</source>
         <translation>최소-최대</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="142" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="137" />
         <source>percentile</source>
         <translation>백분위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="143" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="138" />
         <source>entropy</source>
         <translation>엔트로피</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="144" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="139" />
         <source>Percentile</source>
         <translation>백분위</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="145" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="140" />
         <source>Share of the values inside the range, where ranges are by percentile.</source>
         <translation>범위를 백분위로 찾을 때 범위 안에 드는 값의 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="148" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="143" />
         <source>Activation ranges</source>
         <translation>활성값 범위</translation>
     </message>
     <message>
         <location filename="../../widgets/recipes/technique_texts.py" line="149" />
-        <source>Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float.</source>
-        <translation>비대칭 범위가 더 촘촘하지만, OpenVINO가 전치 합성곱을 실수로 남겨 둡니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="153" />
         <source>symmetric</source>
         <translation>대칭</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="154" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="150" />
         <source>asymmetric</source>
         <translation>비대칭</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="155" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="151" />
         <source>Calibration inputs</source>
         <translation>보정 입력 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="156" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="152" />
         <source>How many latents ranges are found over; a folder of them gives at most that many.</source>
         <translation>범위를 찾을 때 쓰는 잠재 벡터의 수입니다. 폴더를 고르면 많아야 이만큼 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="160" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="156" />
         <source>Smooth channels</source>
         <translation>채널 고르게 하기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="161" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="157" />
         <source>Move the spread between input channels from activations into weights; the picture stays the same.</source>
         <translation>입력 채널 사이의 편차를 활성값에서 가중치로 옮깁니다. 그림은 그대로입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="166" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="162" />
         <source>Smoothing strength</source>
         <translation>고르게 하는 세기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="167" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="163" />
         <source>1 makes activations even, 0 makes weights even, 0.5 shares it alike.</source>
         <translation>1이면 활성값이, 0이면 가중치가 고르게 되고, 0.5면 반씩 나눕니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="170" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="166" />
         <source>Bias correction</source>
         <translation>편향 보정</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="171" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="167" />
         <source>Take the mean error of rounded weights off each layer's output.</source>
         <translation>반올림한 가중치의 평균 오차를 층의 출력에서 뺍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="174" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="215" />
         <source>Left in float</source>
         <translation>실수로 남길 층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="175" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="216" />
         <source>Layers that stay in float, such as layer9.convolved; auto leaves the worst ones until the wanted quality is predicted.</source>
         <translation>실수로 남길 층입니다(예: layer9.convolved). auto는 바라는 품질이 예상될 때까지 가장 나쁜 층부터 남깁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="180" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="221" />
         <source>Wanted quality</source>
         <translation>바라는 품질</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="181" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="222" />
         <source>PSNR to the float picture that auto works towards.</source>
         <translation>auto가 목표로 삼는 실수 그림과의 PSNR입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="182" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="223" />
         <source>Last layers in float</source>
         <translation>실수로 남길 마지막 층</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="183" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="224" />
         <source>How many of the last convolutions stay in float in any case.</source>
         <translation>어떤 때나 실수로 남길 마지막 합성곱의 수입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="184" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="225" />
         <source>ToRGB in int8 too</source>
         <translation>ToRGB도 int8로</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="185" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="226" />
         <source>The layers that write the picture hold few multiplies and cost the most quality.</source>
         <translation>그림을 쓰는 층은 곱셈이 적지만 품질을 가장 많이 떨어뜨립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="189" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="230" />
         <source>Batches</source>
         <translation>배치 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="190" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="231" />
         <source>Configuration string</source>
         <translation>구성 문자열</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="191" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="232" />
         <source>How many batches of four inputs the statistics are taken over.</source>
         <translation>통계를 낼 때 쓰는, 입력 넷으로 된 배치의 수.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="194" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="235" />
         <source>In place of ratio and spread: a share to remove for every entry of the channel list, or one for every resolution; of models that turn pictures into pictures one for every group of layers that share channels.</source>
         <translation>비율과 분배 대신: 채널 목록의 항목마다, 또는 해상도마다 하나씩 없앨 비율. 그림을 그림으로 바꾸는 모델에서는 채널을 함께 쓰는 층의 묶음마다 하나씩입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="200" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="241" />
         <source>In place of the width: GAN Compression's name of a subnet, such as 16_16_32_16_32_32_16_16, for models that turn pictures into pictures.</source>
         <translation>너비 대신: 16_16_32_16_32_32_16_16처럼 GAN Compression이 서브넷을 부르는 이름. 그림을 그림으로 바꾸는 모델에 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="205" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="246" />
         <source>Leave the channels at 4 px, or of the first convolution, alone.</source>
         <translation>4 px의 채널, 또는 첫 합성곱의 채널은 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="208" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="249" />
         <source>Leave the channels at the full resolution, or of the last layers, alone.</source>
         <translation>최대 해상도의 채널, 또는 마지막 층들의 채널은 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="211" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="252" />
         <source>Recalibrate norms</source>
         <translation>정규화 다시 맞추기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="212" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="253" />
         <source>Take the statistics of batch norms anew for the subnet, over your folder or test pictures; networks without batch norms need none.</source>
         <translation>서브넷에 맞게 배치 정규화의 통계를 고른 폴더나 시험 그림으로 다시 냅니다. 배치 정규화가 없는 네트워크에는 필요 없습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="217" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="258" />
         <source>The pictures over which importance is averaged: the model's own, or those of your folder.</source>
         <translation>중요도를 평균 내는 그림: 모델 자신의 그림, 또는 고른 폴더의 그림.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="221" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="262" />
         <source>What a 3x3 convolution becomes. svd: 1x1 then 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Fully connected layers and 1x1 convolutions are always split by SVD.</source>
         <translation>3x3 합성곱이 무엇이 되는지. svd: 1x1 다음 3x3; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 채널마다 따로 3x3, 1x1. 완전 연결 층과 1x1 합성곱은 언제나 SVD로 나눕니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="227" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="268" />
         <source>Elastic denoiser</source>
         <translation>탄력적 디노이저</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="228" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="269" />
         <source>Run a part of the channels, heads, units and blocks of a denoiser, on its weights.</source>
         <translation>디노이저의 채널, 헤드, 유닛, 블록 가운데 일부만 같은 가중치로 돌립니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="232" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="273" />
         <source>Share of what lies inside every block: groups of channels, attention heads and feed-forward units.</source>
         <translation>블록마다 안에 든 것(채널 그룹, 어텐션 헤드, 피드포워드 유닛) 가운데 돌릴 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="237" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="278" />
         <source>Depth</source>
         <translation>깊이</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="238" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="279" />
         <source>Share of the blocks that run, of those that can be left out; those go first that cost least.</source>
         <translation>뺄 수 있는 블록 가운데 돌릴 비율입니다. 빼도 손해가 가장 작은 블록부터 뺍니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="243" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="284" />
         <source>Width by timestep</source>
         <translation>스텝별 너비</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="244" />
-        <source>Spread the multiplies of that width over the steps of a run, so that steps that suffer more from narrow widths get more.</source>
-        <translation>그 너비의 곱셈 수를 스텝마다 나누어, 좁은 너비에서 더 나빠지는 스텝에 더 많이 줍니다.</translation>
+        <location filename="../../widgets/recipes/technique_texts.py" line="144" />
+        <source>Asymmetric ranges are finer, but OpenVINO then leaves transposed convolutions in float; auto takes them for pipelines alone, which have none.</source>
+        <translation>비대칭 범위가 더 세밀하지만 OpenVINO가 전치 합성곱을 부동소수로 남깁니다. auto는 전치 합성곱이 없는 파이프라인에서만 비대칭을 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="249" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="170" />
+        <source>Denoiser</source>
+        <translation>디노이저</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="171" />
+        <source>int8 is for speed. weights-int8, weights-int4 and fp8 store weights in fewer bits and compute in float: for memory, not speed; fp8 is for PyTorch alone.</source>
+        <translation>int8은 속도를 위한 것입니다. weights-int8, weights-int4, fp8은 가중치를 더 적은 비트로 보관하고 계산은 부동소수로 합니다. 속도가 아니라 메모리를 위한 것이며, fp8은 PyTorch에서만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="176" />
+        <source>Text encoders</source>
+        <translation>텍스트 인코더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="177" />
+        <source>Likewise for what reads the prompt; none leaves it as it is.</source>
+        <translation>프롬프트를 읽는 부분에도 똑같이 적용합니다. 없음은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="178" />
+        <source>VAE decoder</source>
+        <translation>VAE 디코더</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="179" />
+        <source>Likewise for what turns latents into the picture; none leaves it as it is.</source>
+        <translation>잠재값을 그림으로 바꾸는 부분에도 똑같이 적용합니다. 없음은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="183" />
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="184" />
+        <source>int8</source>
+        <translation>int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="185" />
+        <source>weights in int8</source>
+        <translation>가중치만 int8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="186" />
+        <source>weights in int4</source>
+        <translation>가중치만 int4</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="187" />
+        <source>weights in fp8</source>
+        <translation>가중치만 fp8</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="188" />
+        <source>Error budget</source>
+        <translation>오차 한도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="189" />
+        <source>Largest relative error of a component's output that auto works towards; the worst layers stay in float until it holds.</source>
+        <translation>auto가 맞추려는 구성 요소 출력의 최대 상대 오차입니다. 한도를 지킬 때까지 가장 나쁜 층부터 부동소수로 남깁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="194" />
+        <source>Attention up to</source>
+        <translation>어텐션 한도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="195" />
+        <source>The products inside of an attention run in int8 where the error of its own output stays within this; 0 leaves them in float. OpenVINO alone does it.</source>
+        <translation>어텐션 출력의 오차가 이 값을 넘지 않으면 그 안의 곱을 int8로 계산합니다. 0이면 부동소수로 남깁니다. OpenVINO에서만 됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="200" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="463" />
+        <source>Attention</source>
+        <translation>어텐션</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="201" />
+        <source>Smoothing strength of an attention's linear layers; empty for the common one.</source>
+        <translation>어텐션 선형 층의 평활화 세기입니다. 비우면 공통 값을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="205" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="471" />
+        <source>Feed-forward</source>
+        <translation>피드포워드</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="206" />
+        <source>Smoothing strength of feed-forward layers; empty for the common one.</source>
+        <translation>피드포워드 층의 평활화 세기입니다. 비우면 공통 값을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="210" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="479" />
+        <source>Convolutions</source>
+        <translation>합성곱</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="211" />
+        <source>Smoothing strength of a pipeline's convolutions, 0 for none; empty for the common one.</source>
+        <translation>파이프라인 합성곱의 평활화 세기입니다. 0이면 하지 않고, 비우면 공통 값을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="285" />
+        <source>Spread the multiplies of that width over the steps of a run, so that steps that suffer more from narrow widths get more: 0 is the same width at every step, 1 goes all the way by what was measured.</source>
+        <translation>그 너비의 곱셈을 실행의 스텝에 나누어, 좁은 너비에 더 약한 스텝이 더 많이 받게 합니다. 0이면 모든 스텝의 너비가 같고, 1이면 측정한 값을 끝까지 따릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="291" />
         <source>Channels</source>
         <translation>채널</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="250" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="292" />
         <source>In place of the width, for groups of channels between two convolutions.</source>
         <translation>너비 대신, 두 합성곱 사이의 채널 그룹에 쓸 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="253" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="295" />
         <source>Heads</source>
         <translation>헤드</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="254" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="296" />
         <source>In place of the width, for attention heads.</source>
         <translation>너비 대신, 어텐션 헤드에 쓸 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="255" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="297" />
         <source>Units</source>
         <translation>유닛</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="256" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="298" />
         <source>In place of the width, for feed-forward units.</source>
         <translation>너비 대신, 피드포워드 유닛에 쓸 비율입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="257" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="299" />
         <source>Order by importance</source>
         <translation>중요도순으로 정렬</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="258" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="300" />
         <source>Order what lies inside blocks, and the blocks themselves, by what they do along real runs first, where that was not done yet.</source>
         <translation>아직 정렬하지 않았다면, 실제로 그려 보며 잰 중요도에 따라 블록 안과 블록의 순서를 먼저 정렬합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="263" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="305" />
         <source>Runs</source>
         <translation>실행 횟수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="264" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="306" />
         <source>How many runs importance is measured along.</source>
         <translation>중요도를 재려고 그려 볼 횟수입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="265" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="307" />
         <source>Steps of a run</source>
         <translation>실행당 스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="266" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="308" />
         <source>How many steps of each run are looked at, spread over it.</source>
         <translation>한 번 그릴 때 살펴볼 스텝 수입니다. 전체에 고르게 나눕니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="267" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="309" />
+        <source>Fewer steps</source>
+        <translation>스텝 줄이기</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="310" />
+        <source>Draw in fewer steps, with another guidance or by another sampler.</source>
+        <translation>더 적은 스텝, 다른 가이던스나 다른 샘플러로 그립니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="313" />
+        <source>Steps of the sampler; empty leaves them to what is drawn.</source>
+        <translation>샘플러의 스텝 수. 비워 두면 그리는 것의 값을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="314" />
+        <source>Guidance</source>
+        <translation>가이던스</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="315" />
+        <source>How strongly the prompt counts; 1 is not at all and twice as fast. Empty leaves it to what is drawn.</source>
+        <translation>프롬프트를 따르는 세기. 1이면 따르지 않고 두 배 빠릅니다. 비워 두면 그리는 것의 값을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="320" />
+        <source>Scheduler</source>
+        <translation>스케줄러</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="321" />
+        <source>The usual name of the sampler, such as euler; empty leaves it to what is drawn.</source>
+        <translation>샘플러의 흔한 이름(예: euler). 비워 두면 그리는 것의 값을 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="325" />
         <source>Feature reuse</source>
         <translation>특징 재사용</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="268" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="326" />
         <source>Compute the deep part of a denoiser on some steps only, and use its features again.</source>
         <translation>디노이저의 깊은 부분은 일부 스텝에서만 계산하고, 그 특징을 다시 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="272" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="330" />
         <source>Interval</source>
         <translation>간격</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="273" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="331" />
         <source>How many steps apart everything is computed; the steps between use its deep features again. 1 uses nothing again.</source>
         <translation>전체를 몇 스텝마다 계산할지 정합니다. 그 사이 스텝은 깊은 특징을 다시 씁니다. 1이면 다시 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="278" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="336" />
         <source>Branch</source>
         <translation>분기</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="279" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="337" />
         <source>How much the steps between compute, 0 for the least: layers of the way down of a U-Net, or blocks of a transformer besides the first.</source>
         <translation>사이 스텝에서 얼마나 계산할지 정합니다. 0이 가장 적습니다. U-Net에서는 내려가는 길의 층 수, 트랜스포머에서는 첫 블록 말고 더 돌릴 블록 수입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="284" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="342" />
         <source>Threshold</source>
         <translation>문턱값</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="285" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="343" />
         <source>For FLUX, in place of the interval: how much the first block may change for the others to be used again, decided at every step; 0 for none.</source>
         <translation>FLUX에서 간격 대신 씁니다. 첫 블록의 변화가 이 값 이하이면 나머지 블록을 다시 쓰며, 스텝마다 정합니다. 0이면 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="290" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="348" />
         <source>Guidance from</source>
         <translation>가이던스 시작</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="291" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="349" />
         <source>Where in a run guidance begins, as a share of its steps; before, a step computes the prompt alone.</source>
         <translation>가이던스를 시작할 지점이며, 스텝 수에 대한 비율입니다. 그 전에는 프롬프트만 계산합니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="296" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="354" />
         <source>Guidance until</source>
         <translation>가이던스 끝</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="297" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="355" />
         <source>Where in a run guidance ends, as a share of its steps; behind, a step computes the prompt alone, in half the time.</source>
         <translation>가이던스를 끝낼 지점이며, 스텝 수에 대한 비율입니다. 그 뒤에는 프롬프트만 계산해 시간이 절반만 듭니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="302" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="360" />
         <source>Distil</source>
         <translation>증류</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="303" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="361" />
         <source>Train the smaller network to draw what full draws, with full as its teacher.</source>
         <translation>전체 모델을 교사로 삼아, 작은 네트워크가 같은 그림을 그리도록 학습시킵니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="307" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="365" />
         <source>full has nothing to win back</source>
         <translation>전체 모델에는 되찾을 것이 없습니다</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="308" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="366" />
         <source>Minutes</source>
         <translation>분</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="309" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="367" />
         <source>How long it learns. More brings it nearer to full, less and less so.</source>
         <translation>학습하는 시간입니다. 길수록 전체 모델에 가까워지지만, 갈수록 덜 가까워집니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="313" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="371" />
         <source>min</source>
         <translation>분</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="314" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="372" />
         <source>Steps</source>
         <translation>단계 수</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="315" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="373" />
         <source>In place of the minutes: how many steps it learns, which can be repeated; 0 leaves the network as it is.</source>
         <translation>시간 대신 학습할 단계 수입니다. 같은 결과를 다시 만들 수 있습니다. 0이면 네트워크를 그대로 둡니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="320" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="378" />
         <source>steps</source>
         <translation>단계</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="321" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="379" />
         <source>Learning rate</source>
         <translation>학습률</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="322" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="380" />
         <source>How far a step goes at most. It rises over the first 20 steps and falls to 0 at the end.</source>
         <translation>한 단계에서 최대로 움직이는 크기입니다. 처음 20단계 동안 올라가고 끝에서 0으로 내려갑니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="326" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="384" />
         <source>Batch</source>
         <translation>배치</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="327" />
-        <source>Pictures of a step.</source>
-        <translation>한 단계에 쓰는 그림 수입니다.</translation>
+        <location filename="../../widgets/recipes/technique_texts.py" line="385" />
+        <source>Pictures of a step; of a pipeline, steps of full's runs.</source>
+        <translation>한 단계에 쓰는 그림 수입니다. 파이프라인에서는 전체가 그리는 과정의 스텝 수입니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="328" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="388" />
+        <source>Weight of the difference from what full draws, in pixels and edges; of a pipeline, from what its denoiser answers; 0 leaves it out.</source>
+        <translation>전체가 그린 것과의 차이(픽셀과 윤곽)의 가중치입니다. 파이프라인에서는 디노이저의 출력과의 차이입니다. 0이면 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="446" />
+        <source>Budget: the largest ranks that keep a share of a layer's weights; energy: the smallest ranks that keep a share of the squares of its weights. Auto is budget.</source>
+        <translation>예산: 층 가중치 수의 일정 비율 안에서 가장 큰 랭크. 에너지: 가중치 제곱합의 일정 비율을 지키는 가장 작은 랭크. auto는 예산입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="451" />
+        <source>multiplies</source>
+        <translation>곱셈</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="455" />
+        <source>Multiplies left</source>
+        <translation>남길 곱셈</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="459" />
+        <source>Share of the whole denoiser's multiplies that may be left, where ranks are by multiplies.</source>
+        <translation>랭크를 곱셈으로 정할 때 디노이저 전체 곱셈 가운데 남겨도 되는 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="467" />
+        <source>Projections of attention become chains.</source>
+        <translation>어텐션의 투영 층을 사슬로 바꿉니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="475" />
+        <source>Feed-forward layers become chains.</source>
+        <translation>피드포워드 층을 사슬로 바꿉니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="483" />
+        <source>Convolutions inside of blocks become chains.</source>
+        <translation>블록 안의 합성곱을 사슬로 바꿉니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="487" />
+        <source>Time and modulation</source>
+        <translation>시간과 변조</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="491" />
+        <source>Layers that tell blocks the time become chains: they hold weights and hardly any multiplies, and every step carries their error on.</source>
+        <translation>블록에 시간을 알려 주는 층을 사슬로 바꿉니다. 가중치는 많고 곱셈은 거의 없으며, 그 오차는 모든 스텝에 이어집니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="496" />
+        <source>By activations</source>
+        <translation>활성값 기준</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="500" />
+        <source>Keep what layers give along short runs of the pipeline, not their weights. CP goes by weights in any case.</source>
+        <translation>가중치가 아니라, 파이프라인을 짧게 돌릴 때 층이 내는 값을 지킵니다. CP는 언제나 가중치를 따릅니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="505" />
+        <source>How many steps of short runs, four of each, layers are looked at over.</source>
+        <translation>층을 살펴볼 짧은 실행의 스텝 수입니다. 실행마다 네 스텝입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="509" />
+        <source>What a 3x3 convolution becomes. svd: 3x3 then 1x1; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 3x3 within each channel, 1x1. Linear layers and 1x1 convolutions are always split by SVD.</source>
+        <translation>3x3 합성곱이 무엇이 되는지. svd: 3x3 다음 1x1; tucker2: 1x1, 3x3, 1x1; cp: 1x1, 채널마다 따로 3x3, 1x1. 선형 층과 1x1 합성곱은 언제나 SVD로 나눕니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="515" />
+        <source>Multiplies: ranks go first where they matter least for what they cost; budget: the largest ranks that keep a share of a layer's weights; energy: the smallest ranks that keep a share of the squares of what a layer gives. Auto is multiplies, with CP budget.</source>
+        <translation>곱셈: 드는 값에 비해 가장 덜 중요한 랭크부터 없앱니다. 예산: 층 가중치 수의 일정 비율 안에서 가장 큰 랭크. 에너지: 층이 내는 값의 제곱합의 일정 비율을 지키는 가장 작은 랭크. auto는 곱셈이고, CP에서는 예산입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="522" />
+        <source>Share of the squares of what a layer gives, or of its weights, that a chain must keep; 1 keeps all but rounding errors.</source>
+        <translation>층이 내는 값, 또는 가중치의 제곱합 가운데 사슬이 지켜야 할 비율입니다. 1이면 반올림 오차만 남습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="527" />
+        <source>Ratio of</source>
+        <translation>비율의 기준</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="531" />
+        <source>What of a whole denoiser the ratio is a share of.</source>
+        <translation>비율이 디노이저 전체의 무엇에 대한 것인지 정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="535" />
+        <source>Even: every layer loses the same share; global: the least important channels of the whole network go, wherever they are. Auto is even.</source>
+        <translation>고르게: 모든 층에서 같은 비율을 없앱니다. 전체에서: 어느 층에 있든 네트워크 전체에서 가장 덜 중요한 채널을 없앱니다. auto는 고르게입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="540" />
+        <source>Groups of channels between two convolutions may go.</source>
+        <translation>두 합성곱 사이의 채널 묶음을 없앨 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="544" />
+        <source>Attention heads may go.</source>
+        <translation>어텐션 헤드를 없앨 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="548" />
+        <source>Units of feed-forward layers may go.</source>
+        <translation>피드포워드 층의 유닛을 없앨 수 있습니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="552" />
+        <source>What makes a group of channels, a head or a unit worth keeping. l1, l2: the weights that read it; activation: what it adds to its block along short runs; taylor: how much the denoiser's answers would change without it.</source>
+        <translation>채널 묶음, 헤드, 유닛을 남길 가치가 무엇인지 정합니다. l1, l2: 그것을 읽는 가중치. 활성값: 짧은 실행에서 블록에 더하는 값. taylor: 그것이 없을 때 디노이저의 답이 얼마나 달라지는지.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="558" />
+        <source>Share to remove of the whole denoiser's multiplies, or weights.</source>
+        <translation>디노이저 전체의 곱셈이나 가중치 가운데 없앨 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="562" />
+        <source>Even: every place loses the same share; global: what matters least for what it costs goes, wherever it is. Auto is global.</source>
+        <translation>고르게: 모든 자리에서 같은 비율을 없앱니다. 전체에서: 어디에 있든 드는 값에 비해 가장 덜 중요한 것을 없앱니다. auto는 전체에서입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="567" />
+        <source>In place of ratio and spread: a share to remove for each of channels, heads and units, as far as there are any, or one for every place.</source>
+        <translation>비율과 분배 대신: 채널, 헤드, 유닛 가운데 있는 것마다 하나씩, 또는 자리마다 하나씩 없앨 비율입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="572" />
+        <source>Keep the first block</source>
+        <translation>첫 블록 유지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="576" />
+        <source>Leave the denoiser's first block alone.</source>
+        <translation>디노이저의 첫 블록은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="580" />
+        <source>Keep the last block</source>
+        <translation>마지막 블록 유지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="584" />
+        <source>Leave the denoiser's last block alone.</source>
+        <translation>디노이저의 마지막 블록은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="588" />
+        <source>Steps over which importance is averaged, four of each short run; its prompts are those of your folder's text files, or different ones of Maquette's.</source>
+        <translation>중요도를 평균 낼 스텝 수이며, 짧은 실행마다 네 스텝입니다. 프롬프트는 고른 폴더의 텍스트 파일의 것, 또는 Maquette의 여러 가지입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="386" />
         <source>pictures</source>
         <translation>장</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="329" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="387" />
         <source>Output loss</source>
         <translation>출력 손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="330" />
-        <source>Weight of the difference from what full draws, in pixels and edges; 0 leaves it out.</source>
-        <translation>전체 모델이 그린 그림과 픽셀과 윤곽에서 다른 정도의 가중치입니다. 0이면 쓰지 않습니다.</translation>
-    </message>
-    <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="334" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="393" />
         <source>Feature loss</source>
         <translation>특징 손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="335" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="394" />
         <source>Weight of the difference between layers, through a learnt 1x1 convolution where widths differ; 0 leaves it out.</source>
         <translation>층 사이의 값이 다른 정도의 가중치입니다. 폭이 다르면 학습된 1x1 합성곱으로 맞춰 비교합니다. 0이면 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="340" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="399" />
         <source>Adversarial loss</source>
         <translation>적대적 손실</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="341" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="400" />
         <source>Weight of a discriminator that tells full's pictures from the others: sharper textures, in longer runs; 0 leaves it out.</source>
         <translation>전체 모델의 그림을 가려내는 판별자의 가중치입니다. 오래 학습하면 질감이 더 또렷해집니다. 0이면 쓰지 않습니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="346" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="405" />
+        <source>Prompts</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="406" />
+        <source>What full draws while it teaches: a prompt, of which the parts between commas are changed, or the path of a text file with one in each line; empty takes prompts that suit the model.</source>
+        <translation>가르치는 동안 전체가 그리는 것입니다. 쉼표 사이의 부분을 바꿔 쓸 프롬프트 하나, 또는 한 줄에 하나씩 적은 텍스트 파일의 경로를 적습니다. 비우면 모델에 맞는 프롬프트를 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="412" />
+        <source>Narrowest width</source>
+        <translation>가장 좁은 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="413" />
+        <source>Below 1, all widths from there to full learn at once, so that the slices of an elastic denoiser get better; 1 teaches the network as it is.</source>
+        <translation>1보다 작으면 그 너비부터 전체까지 모든 너비가 함께 학습하여 탄력 디노이저의 조각이 나아집니다. 1이면 네트워크를 있는 그대로 가르칩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="418" />
+        <source>Min-SNR gamma</source>
+        <translation>Min-SNR 감마</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="419" />
+        <source>From which ratio of signal to noise on a timestep counts less, since an error changes little in a picture that is nearly done.</source>
+        <translation>신호 대 잡음비가 이 값을 넘는 시점은 덜 셉니다. 거의 다 된 그림에서는 오차가 적게 바꾸기 때문입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="424" />
+        <source>Cache</source>
+        <translation>캐시</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="425" />
+        <source>Memory that runs of full may fill, of which it learns.</source>
+        <translation>학습에 쓰는 전체의 그리기 과정이 차지할 수 있는 메모리입니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="426" />
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="427" />
+        <source>Precision</source>
+        <translation>정밀도</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="428" />
+        <source>What training computes in. Auto measures whether bf16 is faster here, and takes f32 where steps are given, so that they can be repeated.</source>
+        <translation>학습을 계산하는 정밀도입니다. 자동은 여기서 bf16이 더 빠른지 재며, 단계 수가 정해져 있으면 되풀이할 수 있도록 f32를 씁니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="433" />
+        <source>auto</source>
+        <translation>자동</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="434" />
+        <source>f32</source>
+        <translation>f32</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="435" />
+        <source>bf16</source>
+        <translation>bf16</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/recipes/technique_texts.py" line="436" />
         <source>Average the weights</source>
         <translation>가중치 평균</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="347" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="437" />
         <source>Take a moving average of the weights, which is calmer than the last step.</source>
         <translation>마지막 단계보다 안정적인, 가중치의 이동 평균을 씁니다.</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="351" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="441" />
         <source>Seed</source>
         <translation>시드</translation>
     </message>
     <message>
-        <location filename="../../widgets/recipes/technique_texts.py" line="352" />
+        <location filename="../../widgets/recipes/technique_texts.py" line="442" />
         <source>Of the pictures that it learns from; another seed gives another run.</source>
         <translation>학습에 쓸 그림을 정합니다. 시드가 다르면 결과도 달라집니다.</translation>
     </message>
@@ -8435,6 +9126,44 @@
         <location filename="../../widgets/controls/thumbs.py" line="147" />
         <source>Remove</source>
         <translation>제거</translation>
+    </message>
+</context>
+<context>
+    <name>TimestepWidths</name>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="50" />
+        <source>by step</source>
+        <translation>스텝별</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="52" />
+        <source>0 is the same width at every step; towards 1, steps that suffer more from narrow widths get more of it, at about the same multiplies in the mean</source>
+        <translation>0이면 모든 스텝의 너비가 같습니다. 1에 가까울수록, 좁은 너비에 더 약한 스텝이 더 넓은 너비를 받습니다. 평균 곱셈 수는 거의 같습니다</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="57" />
+        <source>Width of the denoiser at every step of the draft</source>
+        <translation>초안의 스텝마다 디노이저의 너비</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="90" />
+        <source>Widths from {low} to {high}</source>
+        <translation>너비 {low}에서 {high}까지</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="99" />
+        <source>What each step needs is measured when the insides are ordered.</source>
+        <translation>스텝마다 필요한 너비는 내부를 정렬할 때 측정합니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="101" />
+        <source>Counts once the width is below 1.</source>
+        <translation>너비가 1보다 작을 때 적용됩니다.</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/diffusion/timestep_widths.py" line="104" />
+        <source>The same at every step: nothing was measured below width {width}.</source>
+        <translation>모든 스텝이 같습니다. 너비 {width} 아래는 측정하지 않았습니다.</translation>
     </message>
 </context>
 <context>

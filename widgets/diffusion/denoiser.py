@@ -71,7 +71,7 @@ class DenoiserRow(QWidget):
         self.box.addItem(self.tr("that of the pipeline"), OWN)
         if file:
             self.box.addItem(file, OTHER)
-        self.box.addItem(self.tr("a GGUF file\N{HORIZONTAL ELLIPSIS}"), CHOOSE)
+        self.box.addItem(self.tr("a GGUF file..."), CHOOSE)
         self._show_current()
         self.setVisible(info.config.kind in KINDS and shipped(path) is None)
 
