@@ -133,6 +133,14 @@ def _denoising_parts(choice: SubnetChoice) -> list[str]:
         start, stop = (f"{each:g}" for each in reuse.guided)
         text = translate("Captions", "guided {start}\u2013{stop}")
         parts.append(text.format(start=start, stop=stop))
+    own = chosen.sampling
+    if own.steps is not None:
+        one, more = translate("Captions", "1 step"), translate("Captions", "{n} steps")
+        parts.append(one if own.steps == 1 else more.format(n=own.steps))
+    if own.guidance is not None:
+        parts.append(translate("Captions", "guidance {g}").format(g=f"{own.guidance:g}"))
+    if own.scheduler:
+        parts.append(own.scheduler)
     return parts
 
 

@@ -1012,13 +1012,13 @@
 <context>
     <name>Captions</name>
     <message>
-        <location filename="../../widgets/captions.py" line="258" />
+        <location filename="../../widgets/captions.py" line="266" />
         <source>{precision} against PyTorch f32: {psnr}</source>
         <translation>{precision} 대 PyTorch f32: {psnr}</translation>
     </message>
     <message>
         <location filename="../../widgets/captions.py" line="66" />
-        <location filename="../../widgets/captions.py" line="274" />
+        <location filename="../../widgets/captions.py" line="282" />
         <source>equal</source>
         <translation>같음</translation>
     </message>
@@ -1044,7 +1044,7 @@
     </message>
     <message>
         <location filename="../../widgets/captions.py" line="107" />
-        <location filename="../../widgets/captions.py" line="142" />
+        <location filename="../../widgets/captions.py" line="150" />
         <source>width {width}</source>
         <translation>너비 {width}</translation>
     </message>
@@ -1099,89 +1099,104 @@
         <translation>가이드 {start}–{stop}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="149" />
+        <location filename="../../widgets/captions.py" line="138" />
+        <source>1 step</source>
+        <translation>1단계</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="138" />
+        <source>{n} steps</source>
+        <translation>{n}단계</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="141" />
+        <source>guidance {g}</source>
+        <translation>가이던스 {g}</translation>
+    </message>
+    <message>
+        <location filename="../../widgets/captions.py" line="157" />
         <source>widths {width}</source>
         <translation>너비 {width}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="156" />
+        <location filename="../../widgets/captions.py" line="164" />
         <source>full, {pixels} px</source>
         <translation>전체, {pixels} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="170" />
+        <location filename="../../widgets/captions.py" line="178" />
         <source>{name}, 1 step</source>
         <translation>{name}, 1스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="171" />
+        <location filename="../../widgets/captions.py" line="179" />
         <source>{name}, {n} steps</source>
         <translation>{name}, {n}스텝</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="176" />
+        <location filename="../../widgets/captions.py" line="184" />
         <source>{name}, recipe applied</source>
         <translation>{name}, 레시피 적용됨</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="181" />
+        <location filename="../../widgets/captions.py" line="189" />
         <source>{name}, recipe not applied</source>
         <translation>{name}, 레시피 적용 안 됨</translation>
     </message>
     <message>
         <location filename="../../widgets/captions.py" line="82" />
-        <location filename="../../widgets/captions.py" line="155" />
-        <location filename="../../widgets/captions.py" line="187" />
+        <location filename="../../widgets/captions.py" line="163" />
+        <location filename="../../widgets/captions.py" line="195" />
         <source>full</source>
         <translation>전체</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="189" />
+        <location filename="../../widgets/captions.py" line="197" />
         <source>current</source>
         <translation>현재</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="213" />
+        <location filename="../../widgets/captions.py" line="221" />
         <source>{parameters} parameters, {macs}</source>
         <translation>매개변수 {parameters}, {macs}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="236" />
+        <location filename="../../widgets/captions.py" line="244" />
         <source>{median} ms, {made_by}</source>
         <translation>{median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="232" />
+        <location filename="../../widgets/captions.py" line="240" />
         <source>{median} ms at first, {made_by}</source>
         <translation>처음 {median} ms, {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="221" />
+        <location filename="../../widgets/captions.py" line="229" />
         <source>{macs} as papers count, at {size} px</source>
         <translation>논문 방식으로 {macs}, {size} px</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="239" />
+        <location filename="../../widgets/captions.py" line="247" />
         <source>{median} ms ({low}–{high}), {made_by}</source>
         <translation>{median} ms ({low}–{high}), {made_by}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="250" />
+        <location filename="../../widgets/captions.py" line="258" />
         <source>FLIP –, SSIM –, PSNR –</source>
         <translation>FLIP –, SSIM –, PSNR –</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="251" />
+        <location filename="../../widgets/captions.py" line="259" />
         <source>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</source>
         <translation>FLIP {flip}, SSIM {ssim}, PSNR {psnr}</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="306" />
+        <location filename="../../widgets/captions.py" line="314" />
         <source>1 thread</source>
         <translation>스레드 1개</translation>
     </message>
     <message>
-        <location filename="../../widgets/captions.py" line="307" />
+        <location filename="../../widgets/captions.py" line="315" />
         <source>{n} threads</source>
         <translation>스레드 {n}개</translation>
     </message>

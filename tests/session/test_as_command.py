@@ -87,9 +87,9 @@ class Heard:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     found = Heard()
-    monkeypatch.setattr(rendering, "open_any", lambda model, denoiser: found.open(model))
+    monkeypatch.setattr(rendering, "open_any", lambda model, *files: found.open(model))
     monkeypatch.setattr(
-        comparing, "open_answered", lambda model, answers, denoiser: found.open(model)
+        comparing, "open_answered", lambda model, answers, *files: found.open(model)
     )
     monkeypatch.setattr(drawing, "drawer", found.drawer)
     monkeypatch.setattr(measuring, "measure", found.measure)

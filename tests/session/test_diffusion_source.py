@@ -198,7 +198,7 @@ def test_what_no_model_draws_from_is_refused(fields: dict[str, Any], words: str)
 def test_the_program_reads_back_what_it_was_told(inputs, monkeypatch, tmp_path) -> None:
     heard: list[Any] = []
     opened = shared_model("StableDiffusionPipeline")
-    monkeypatch.setattr(rendering, "open_any", lambda name, denoiser: opened)
+    monkeypatch.setattr(rendering, "open_any", lambda name, *files: opened)
     monkeypatch.setattr(
         rendering, "draw_diffusion", lambda model, asked, output, frames, **_: heard.append(asked)
     )
@@ -220,7 +220,7 @@ def ordered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Any, list[
     found = Ordered((), Sensitivity(1, (1.0, 0.5), ((0.0, 0.2),)))
     config = replace(model.info.config, ordered=found)
     made = model.described(replace(model.info, config=config))
-    monkeypatch.setattr(rendering, "open_any", lambda name, denoiser: made)
+    monkeypatch.setattr(rendering, "open_any", lambda name, *files: made)
     monkeypatch.setattr(rendering, "draw_diffusion", lambda *_, choice, **__: heard.append(choice))
     monkeypatch.chdir(tmp_path)
     return model, heard
@@ -250,7 +250,7 @@ def test_widths_by_timestep_that_cannot_be_are_refused(words, sentence, ordered)
 
 
 def test_a_pipeline_that_was_not_measured_says_what_to_do(ordered, monkeypatch) -> None:
-    monkeypatch.setattr(rendering, "open_any", lambda name, denoiser: ordered[0])
+    monkeypatch.setattr(rendering, "open_any", lambda name, *files: ordered[0])
     line = ["render", "pipe", "-o", "a.png", "--width", "0.5", "--by-timestep", "1"]
     result = CliRunner().invoke(get_command(app), line)
     assert result.exit_code == 1

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.checkpoints.causes import Cause, listed, shown
 from studio.checkpoints.json_text import parse_json
 from studio.errors import MaquetteError, RefusedFile, cause_of
-from studio.families.picture_file import replacing
+from studio.processes.aside import written_aside
 
 SUFFIX = ".maquette-pipeline"
 _FORMAT, _VERSION = "maquette-pipeline", 1
@@ -49,11 +50,10 @@ def write_pair(pair: Pair, folder: Path) -> Path:
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
     name = f"{pair.pipeline.stem[:_LONGEST]} {pair.denoiser.stem[:_LONGEST]} {digest}{SUFFIX}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with written_aside(folder / name, secrets.token_hex(8)) as aside:
+            aside.write_text(text, "utf-8", "surrogateescape")
     except OSError as error:
-        raise MaquetteError(f"cannot make the folder {folder}: {cause_of(error)}") from error
-    with replacing(folder / name) as aside:
-        aside.write_text(text, "utf-8", "surrogateescape")
+        raise MaquetteError(f"cannot write into {folder}: {cause_of(error)}") from error
     return folder / name
 
 
