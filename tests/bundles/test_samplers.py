@@ -14,10 +14,14 @@ from studio.bundles.template.runner.latents import Normal
 from studio.bundles.template.runner.samplers import SAMPLERS
 from studio.families.diffusion.components import quiet
 
+# Of diffusers, which hands a torch tensor to numpy.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "steps_offset": 1}
 
 
-def followed(ours: Any, theirs: Any, shape: tuple[int, ...], **more: Any) -> None:
+def followed(
+    ours: Any, theirs: Any, shape: tuple[int, ...], gate: float = 1e-4, **more: Any
+) -> None:
     """Both from one noise, with an output made of what the network is given."""
     assert np.allclose(ours.times, theirs.timesteps.numpy(), atol=1e-3)
     first = float(getattr(theirs, "init_noise_sigma", 1.0))
@@ -32,16 +36,15 @@ def followed(ours: Any, theirs: Any, shape: tuple[int, ...], **more: Any) -> Non
         if hasattr(theirs, "scale_model_input"):
             with quiet():
                 given = theirs.scale_model_input(wanted, time)
-        assert_near(ours.scaled(found, index), given.numpy())
+        assert_near(ours.scaled(found, index), given.numpy(), gate)
         output = torch.tanh(given)
         with quiet():
             wanted = theirs.step(output, time, wanted, **more).prev_sample
         found = ours.step(output.numpy(), found, index, noise.draw)
-    # The cosine schedule begins at twenty thousand times the picture, of which digits remain.
-    assert_near(found, wanted.numpy(), 2e-3)
+    assert_near(found, wanted.numpy(), gate)
 
 
-def assert_near(found: Any, wanted: Any, gate: float = 1e-4) -> None:
+def assert_near(found: Any, wanted: Any, gate: float) -> None:
     assert np.abs(found - wanted).max() <= max(gate, 1e-5 * np.abs(wanted).max())
 
 
@@ -60,7 +63,9 @@ def test_noise_is_taken_away_alike(name: str, spacing: str, prediction: str, sch
     with quiet():
         theirs.set_timesteps(5)
     more = {"generator": None} if name == "ddpm" else {}
-    followed(SAMPLERS[name](dict(theirs.config), 5, 0), theirs, (1, 4, 2, 2), **more)
+    # Euler's cosine schedule begins at twenty thousand times the picture: digits of that remain.
+    gate = 2e-3 if (name, schedule) == ("euler", "squaredcos_cap_v2") else 1e-4
+    followed(SAMPLERS[name](dict(theirs.config), 5, 0), theirs, (1, 4, 2, 2), gate, **more)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 6])

@@ -22,18 +22,22 @@ def test_a_pipeline_becomes_a_folder_that_verified_itself(tmp_path: Path) -> Non
     done = run("export", str(shared_folder(SD)), "-o", str(target), "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
-    assert told["folder"] == str(target)
-    assert told["verified"][-1].startswith("4 steps: agree with PyTorch")
+    assert told["output"] == str(target)
     assert told["bytes"] == sum(p.stat().st_size for p in target.rglob("*") if p.is_file())
+    assert [each["role"] for each in told["networks"]] == ["component"] * 4
+    assert all(each["parity"]["max_abs"] < 1e-4 for each in told["networks"])
+    assert {each["main"] for each in told["networks"]} == {
+        f"{name}/model.onnx" for name in ("text_encoder", "unet", "vae_decoder", "vae_encoder")
+    }
 
 
 def test_what_a_pipeline_has_no_use_for_is_refused(tmp_path: Path) -> None:
     target = tmp_path / "out"
     base = ("export", str(shared_folder(SD)), "-o", str(target))
     for more, words in (
-        (("--width", "0.5"), "leave --width out"),
-        (("--format", "onnx:int8"), "as onnx or as openvino, in f32"),
-        (("--format", "onnx", "--format", "openvino"), "one in a folder"),
+        (("--resolution", "32"), "a pipeline takes no --resolution"),
+        (("--supernet",), "a pipeline takes no --supernet"),
+        (("--format", "pt2"), "exported as onnx, openvino, onnx-npu, openvino-npu"),
     ):
         refused = run(*base, *more)
         assert refused.exit_code == 1

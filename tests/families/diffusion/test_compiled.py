@@ -67,7 +67,7 @@ def test_int8_is_calibrated_along_trajectories(tmp_path: Path) -> None:
     assert ready.placement.int8 > 0.3  # of so small a network, what stays in float is a large part
     fed = model.fed([port.name for port in network.inputs], small_inputs(SD))
     wanted = model.drawing(small_inputs(SD))().numpy()
-    apart = ready.run(fed)["output"] - wanted
+    apart = ready.run(fed)["out_sample"] - wanted
     assert np.linalg.norm(apart) < 0.1 * np.linalg.norm(wanted)
 
 
