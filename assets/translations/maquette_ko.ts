@@ -1101,12 +1101,12 @@
     <message>
         <location filename="../../widgets/captions.py" line="138" />
         <source>1 step</source>
-        <translation>1단계</translation>
+        <translation>1스텝</translation>
     </message>
     <message>
         <location filename="../../widgets/captions.py" line="138" />
         <source>{n} steps</source>
-        <translation>{n}단계</translation>
+        <translation>{n}스텝</translation>
     </message>
     <message>
         <location filename="../../widgets/captions.py" line="141" />
