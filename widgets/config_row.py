@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from studio.errors import MaquetteError
 from studio.families.translation.info import TranslationInfo
@@ -11,8 +11,8 @@ from studio.families.translation.stages import config_string, with_widths
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.stages import configuration
 from widgets.controller import Controller
-from widgets.controls.labelled import LABEL_WIDTH
-from widgets.style.theme import GRID, icon
+from widgets.style.theme import icon
+from widgets.wiring import labelled
 
 
 class ConfigRow(QWidget):
@@ -40,15 +40,9 @@ class ConfigRow(QWidget):
         self.copy.clicked.connect(
             lambda _=False: QGuiApplication.clipboard().setText(self.field.text())
         )
-        label = QLabel(self.tr("config"))
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(self.field)
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(label)
-        layout.addWidget(self.field, 1)
-        layout.addWidget(self.copy)
+        layout.addWidget(labelled(self.tr("config"), self.field, self.copy))
 
     def show_model(self, info: TranslationInfo) -> None:
         """Offer the strings of a model; one that has none hides the row."""

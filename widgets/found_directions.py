@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.families.directions import FOUND_COUNT, FoundDirection, found_direction
 from studio.families.info import ModelInfo
@@ -14,11 +14,10 @@ from studio.session.document import Document
 from studio.session.playing import MOST_FOUND
 from widgets.attribute_slider import AttributeSlider
 from widgets.controller import Controller
-from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
 from widgets.style.theme import GRID
-from widgets.wiring import wire
+from widgets.wiring import labelled, wire
 
 
 class FoundDirections(QWidget):
@@ -46,19 +45,10 @@ class FoundDirections(QWidget):
             tooltip=self.tr("How many of them have sliders, the strongest first"),
         )  # fmt: skip
         wire(self.count, controller, "found count", self._set_count)
-        choice = QWidget()
-        line = QHBoxLayout(choice)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GRID)
-        label = QLabel(self.tr("stages"))
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(self.stages)
-        line.addWidget(label)
-        line.addWidget(self.stages, 1)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GRID // 2)
-        self._layout.addWidget(choice)
+        self._layout.addWidget(labelled(self.tr("stages"), self.stages))
         self._layout.addWidget(self.count)
 
     def show_model(self, info: ModelInfo | None) -> None:

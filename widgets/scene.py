@@ -179,7 +179,7 @@ def suited(target: str, info: ModelInfo, choice: SubnetChoice = FULL_SUBNET) -> 
 def usual(target: str, info: ModelInfo | None) -> str:
     """Where a model is drawn when nothing is said: on ``target``, but PyTorch where the denoiser of
     a pipeline is so large that a second copy of it should be the user's own wish."""
-    if info is None or info.family != DIFFUSION:
+    if info is None or info.family != DIFFUSION or target == PYTORCH:
         return target
     size = cost(info.config, resolve(FULL_SUBNET, info.config)).size_bytes
     return PYTORCH if size > MOST_UNASKED else target

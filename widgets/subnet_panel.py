@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -20,6 +19,7 @@ from studio.families.info import ModelInfo
 from studio.families.translation.program import has_statistics
 from studio.session.document import Document
 from studio.session.source import Source
+from studio.session.technique_names import ELASTIC
 from studio.subnets.choice import MIN_WIDTH, SubnetChoice
 from widgets import settings
 from widgets.actions import Actions
@@ -35,14 +35,13 @@ from widgets.diffusion.reusing import elastic_of, with_depth
 from widgets.scene import DIFFUSION, TRANSLATION
 from widgets.stages import Stages
 from widgets.style.theme import GRID, caption_font
-from widgets.wiring import button, column, row, wire
+from widgets.wiring import button, column, labelled, row, wire
 
 if TYPE_CHECKING:
     from widgets.diffusion.reuse_card import ReuseCard
     from widgets.diffusion.steps_card import StepsCard
     from widgets.diffusion.timestep_widths import TimestepWidths
 
-ELASTIC = "elastic_denoiser"
 LOWEST = 16
 NARROWEST = 0.05
 
@@ -347,20 +346,10 @@ class SubnetPanel(QWidget):
         self.rule.setItemData(
             1, self.tr("Anycost's own: low resolutions often stay full (Lin et al. 2021)"), 3
         )
-        name = self.tr("rule")
         self.rule.setAccessibleName(self.tr("Width rule"))
         self.rule.setToolTip(self.tr("How a width becomes channels"))
         self.rule.activated.connect(self._set_rule)
-        holder = QWidget()
-        layout = QHBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        label = QLabel(name)
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(self.rule)
-        layout.addWidget(label)
-        layout.addWidget(self.rule, 1)
-        return holder
+        return labelled(self.tr("rule"), self.rule)
 
     def _change(self, control: str | None, **fields: object) -> None:
         choice: SubnetChoice = replace(self._controller.document.subnet, **fields)  # type: ignore[arg-type]

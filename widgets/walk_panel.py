@@ -7,20 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.session.document import Document
 from studio.session.playing import Pin, WalkPlan
 from widgets.actions import Actions
 from widgets.compare.layer import to_image
 from widgets.controller import Controller
-from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
 from widgets.controls.switch import Switch
 from widgets.style.theme import GRID, caption_font
 from widgets.thumbnails import Thumbnails
-from widgets.wiring import button, column, row, wire
+from widgets.wiring import button, column, labelled, row, wire
 
 MOST_FRAMES, MOST_SECONDS = 600, 60.0
 ICON = 20
@@ -65,8 +64,8 @@ class WalkPanel(QWidget):
         self.play = button(actions["play_walk"], words=True)
         self.save = button(actions["save_walk"], words=True)
         self._ends = column(
-            self._line(self.tr("from"), self.start),
-            self._line(self.tr("to"), self.end),
+            labelled(self.tr("from"), self.start),
+            labelled(self.tr("to"), self.end),
             spacing=GRID // 2,
         )
         self._body = QWidget()
@@ -74,8 +73,8 @@ class WalkPanel(QWidget):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(GRID // 2)
         for widget in (
-            self._line(self.tr("way"), self.way), self._ends, self.seconds, self.frames,
-            self._line(self.tr("saved by"), self.drawn_by), row(words, self.eased, stretch=0),
+            labelled(self.tr("way"), self.way), self._ends, self.seconds, self.frames,
+            labelled(self.tr("saved by"), self.drawn_by), row(words, self.eased, stretch=0),
             row(self.play, self.save),
         ):  # fmt: skip
             body.addWidget(widget)
@@ -142,16 +141,3 @@ class WalkPanel(QWidget):
         box.setSizeAdjustPolicy(QuietBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(3)
         return box
-
-    def _line(self, text: str, box: QuietBox) -> QWidget:
-        """A label in line with those of the sliders, and a box."""
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GRID)
-        label = QLabel(text)
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(box)
-        line.addWidget(label)
-        line.addWidget(box, 1)
-        return holder

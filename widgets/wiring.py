@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.controller import Controller
+from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.slider import ChoiceSlider, ValueSlider
 from widgets.style.theme import GRID, icon
 
@@ -58,6 +59,14 @@ def row(*widgets: QWidget, stretch: int | None = None) -> QWidget:
     if stretch is None:
         layout.addStretch(1)
     return holder
+
+
+def labelled(text: str, field: QWidget, *more: QWidget) -> QWidget:
+    """A field that grows behind its label, which is as wide as those of sliders."""
+    label = QLabel(text)
+    label.setFixedWidth(LABEL_WIDTH)
+    label.setBuddy(field)
+    return row(label, field, *more, stretch=1)
 
 
 def button(action: QAction, *, words: bool = False) -> QToolButton:

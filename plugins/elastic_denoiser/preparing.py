@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from studio.recipes.contract import Baked, Context, LayerReport, Report
+from studio.subnets.denoisers.sites import IN_WORDS
 
 if TYPE_CHECKING:
     from plugins.elastic_denoiser.params import ElasticDenoiserParams
@@ -50,7 +51,7 @@ def ordered(model: DiffusionModel, params: ElasticDenoiserParams, context: Conte
         replace(config, ordered=Ordered(blocks, by_step)),
     )
     layers = tuple(
-        LayerReport(site.key, detail=f"{site.count} {_WORDS[site.kind]} ordered", error=0.0)
+        LayerReport(site.key, detail=f"{site.count} {IN_WORDS[site.kind]} ordered", error=0.0)
         for site in layout.sites
     )
     left = tuple(LayerReport(each.name, skipped=each.reason) for each in layout.left)
@@ -69,9 +70,6 @@ def ordered(model: DiffusionModel, params: ElasticDenoiserParams, context: Conte
     ]
     summary = f"{len(layers)} places and {len(blocks)} blocks ordered by importance"
     return Baked(made, Report(summary, layers + left, notes=tuple(notes)))
-
-
-_WORDS = {"channels": "groups of channels", "heads": "heads", "units": "units"}
 
 
 def _runs(

@@ -37,7 +37,6 @@ WORDS = {
     "weights-int4": "weights in int4, for memory, not speed",
     "fp8": "weights in fp8 while PyTorch runs it, for memory, not speed",
 }
-BITS = {"weights-int8": 8, "weights-int4": 4, "fp8": 8}
 
 
 @dataclass(frozen=True)

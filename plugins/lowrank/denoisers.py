@@ -265,15 +265,9 @@ def _squares(weight: Tensor, moment: Tensor | None) -> Tensor:
 
 
 def _notes(before: DiffusionModel, after: DiffusionModel, work: _Work) -> tuple[str, ...]:
-    from studio.subnets.describe import in_words
+    from studio.subnets.describe import size_notes
 
-    models = (before, after)
-    macs = [in_words(sum(each.macs for each in m.info.config.layers)) for m in models]
-    weights = [in_words(sum(each.weights for each in m.info.config.layers)) for m in models]
-    notes = (
-        f"multiplies of a step: {macs[0]} before, {macs[1]} after",
-        f"weights of the denoiser: {weights[0]} before, {weights[1]} after",
-    )
+    notes = size_notes(before.info.config.layers, after.info.config.layers)
     if not work.judged:
         return notes
     return (*notes, f"judged over {len(work.calls)} steps of its own short runs")

@@ -9,7 +9,6 @@ cost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from torch import Tensor
 from plugins.prune.params import PruneParams
 from studio.families.info import HistoryStep
 from studio.recipes.contract import Baked, Context, LayerReport, Report
+from studio.subnets.denoisers.sites import IN_WORDS
+from studio.subnets.describe import size_notes
 
 if TYPE_CHECKING:
     from studio.families.diffusion.model import DiffusionModel
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 SCORED = 0.9  # of the progress; the rest is cutting
 RUN = 0.4  # of the progress, for recording short runs
 FLOAT = 4  # bytes
-_WORDS = {"channels": "groups of channels", "heads": "heads", "units": "units"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def pruned(model: DiffusionModel, params: PruneParams, context: Context) -> Bake
         for place, count in zip(places, counts, strict=True)
     ]
     left = [LayerReport(each.name, each.reason) for each in layout.left]
-    notes = (*_notes(model, result), *((f"judged over {said}",) if said else ()))
+    sizes = size_notes(model.info.config.layers, result.info.config.layers)
+    notes = (*sizes, *((f"judged over {said}",) if said else ()))
     gone = sum(counts)
     every = sum(place.site.count for place in places)
     summary = f"{gone} of {every} groups, heads and units removed ({params.importance})"
@@ -203,12 +204,12 @@ def _row(network: Any, place: Place, count: int, params: PruneParams) -> LayerRe
     left = site.count - count
     after = before // site.count * left
     if count:
-        detail = f"{site.count} to {left} {_WORDS[site.kind]}"
+        detail = f"{site.count} to {left} {IN_WORDS[site.kind]}"
         return LayerReport(site.key, "", detail, before, after, _lost(network, place, count))
     reason = place.kept or (
         f"it has no more than {params.least_channels} channels, or one element"
         if not spare(place, params.least_channels)
-        else f"none of its {_WORDS[site.kind]} is among the least important"
+        else f"none of its {IN_WORDS[site.kind]} is among the least important"
     )
     return LayerReport(site.key, reason, "", before, before)
 
@@ -230,15 +231,3 @@ def _lost(network: Any, place: Place, count: int) -> float:
     falling = torch.sort(place.scores, descending=True, stable=True).indices
     total = float(squares.sum())
     return (float(squares[falling[len(falling) - count :]].sum()) / total) ** 0.5 if total else 0.0
-
-
-def _notes(before: DiffusionModel, after: DiffusionModel) -> Sequence[str]:
-    from studio.subnets.describe import in_words
-
-    models = (before, after)
-    macs = [in_words(sum(each.macs for each in m.info.config.layers)) for m in models]
-    weights = [in_words(sum(each.weights for each in m.info.config.layers)) for m in models]
-    return (
-        f"multiplies of a step: {macs[0]} before, {macs[1]} after",
-        f"weights of the denoiser: {weights[0]} before, {weights[1]} after",
-    )

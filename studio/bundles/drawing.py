@@ -66,6 +66,7 @@ class Drawer:
         place: Path,
     ) -> None:
         self._pipeline, self._networks, self._files = pipeline, networks, files
+        self._plain = {name: each.model_dump(mode="json") for name, each in networks.items()}
         self._opened: dict[str, Opened] = {}
         self._place = place
         self.spent: list[float] = []
@@ -104,7 +105,7 @@ class Drawer:
     def _run(self, name: str, feed: dict[str, Any]) -> dict[str, Any]:
         ready = self._ready(name)
         began = time.perf_counter()
-        made = one_by_one(self._networks[name].model_dump(mode="json"), ready.run, feed)
+        made = one_by_one(self._plain[name], ready.run, feed)
         if name == self._pipeline.denoiser:
             self.spent.append(1000 * (time.perf_counter() - began))
         return made

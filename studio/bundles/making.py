@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from studio.bundles import manifest as said
 from studio.bundles.checking import Checker
@@ -57,6 +58,7 @@ class Making:
         self._networks: list[said.Network] = []
         self._pipelines: list[said.Pipeline] = []
         self._share, self._text = 0.0, ""
+        self._hashed: dict[str, said.FileRecord] = {}
 
     def run(self) -> said.Manifest:
         self._tell(0.0, "drawing the full model's pictures")
@@ -114,7 +116,7 @@ class Making:
         if not item.plan.runs_here:
             return network.model_copy(update={"not_run": not_run(item.format)})
         self._tell(self._share, f"running {item.id}")
-        files = [record_of(self._folder, path) for path in (network.main, *network.parts)]
+        files = [self._record(path) for path in (network.main, *network.parts)]
         try:
             answer = self._checker.run(
                 str(self._folder), network, files, every.feeds,
@@ -135,8 +137,7 @@ class Making:
             }
         )
         if item.precision == "int8":
-            share = Share(item.subject.parts.body, answer.int8_layers, "f32")
-            network = network.model_copy(update={"int8": share.value, "left": share.left})
+            network = network.model_copy(update=int8_share(item, answer))
         self._gate(network)
         return network
 
@@ -216,7 +217,19 @@ class Making:
             for file in self._folder.rglob("*")
             if file.is_file()
         )
-        return tuple(record_of(self._folder, path) for path in paths if path != said.NAME)
+        return tuple(self._record(path) for path in paths if path != said.NAME)
+
+    def _record(self, path: str) -> said.FileRecord:
+        """The record of a file, which is not written again; some have gigabytes to be read."""
+        if path not in self._hashed:
+            self._hashed[path] = record_of(self._folder, path)
+        return self._hashed[path]
+
+
+def int8_share(item: Planned, answer: Answer) -> dict[str, Any]:
+    """How much of a quantised network runs in int8."""
+    share = Share(item.subject.parts.body, answer.int8_layers, "f32")
+    return {"int8": share.value, "left": share.left}
 
 
 def not_run(form: Format) -> str:

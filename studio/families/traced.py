@@ -164,13 +164,18 @@ class _Cost:
     layers: tuple[LayerMacs, ...]
 
 
+def without_numbers(ports: Sequence[Port], sizes: Mapping[str, int]) -> list[Tensor]:
+    """Inputs of those sizes on the device ``meta``, where nothing is computed."""
+    return [
+        torch.zeros(port.fixed(**sizes), dtype=getattr(torch, port.dtype), device="meta")
+        for port in ports
+    ]
+
+
 def _cost(module: nn.Module, signature: Signature) -> _Cost:
     """Counted by running the module on tensors without numbers."""
     sizes = {**signature.usual, "batch": 1}
-    inputs = [
-        torch.zeros(port.fixed(**sizes), dtype=getattr(torch, port.dtype), device="meta")
-        for port in signature.inputs
-    ]
+    inputs = without_numbers(signature.inputs, sizes)
     layers: dict[str, LayerMacs] = {}
     largest = 0
 

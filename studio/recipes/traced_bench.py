@@ -22,7 +22,7 @@ from studio.families.quantization import QuantPlan
 from studio.families.traced import layer_modules
 from studio.recipes.scan import LayerDamage, Proposal, Sensitivity
 from studio.runtimes.traced.attention import Rounded, Watch
-from studio.runtimes.traced.ranges import LEVELS, Seen, ends_of, seen_by_layers
+from studio.runtimes.traced.ranges import LEVELS, ends_of, seen_by_layers
 from studio.runtimes.traced.rounding import rounded, shift_of
 from studio.runtimes.traced.smoothing import even, factors_of
 
@@ -38,16 +38,6 @@ def as_decibels(error: float) -> float | None:
 def as_error(decibels: float | None) -> float:
     """The relative error of so many decibels of signal to noise."""
     return 0.0 if decibels is None else 10 ** (-decibels / 20)
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """What a layer computes with in int8."""
-
-    factors: Tensor | None
-    low: float
-    high: float
-    seen: Seen
 
 
 @dataclass

@@ -66,6 +66,10 @@ class DiffusionSource:
         """Steps of the finished picture."""
         return config.steps if self.steps is None else self.steps
 
+    def full_guidance(self, config: DiffusionConfig) -> float:
+        """Guidance of the finished picture."""
+        return config.guidance_scale if self.guidance is None else self.guidance
+
     def drafted(self, config: DiffusionConfig) -> int:
         """Steps of the draft; never more than those of the finished picture."""
         full = self.full_steps(config)
@@ -101,7 +105,7 @@ def inputs_of(
     takes = config.takes
     width, height = source.size(config)
     steps = source.drafted(config) if draft else source.full_steps(config)
-    guidance = config.guidance_scale if source.guidance is None else source.guidance
+    guidance = source.full_guidance(config)
     offered = source.scheduler in (config.own_scheduler, *config.schedulers) and source.scheduler
     known = offered or config.scheduler
     made = DiffusionInputs(

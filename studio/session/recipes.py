@@ -15,6 +15,18 @@ from studio.recipes.recipe import Recipe, Step, plain_steps
 from studio.recipes.values import thawed
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, check_steps, params_text
+from studio.session.technique_names import (
+    BATCHES,
+    ELASTIC,
+    FEWER_STEPS,
+    LEARNING,
+    LIVE,
+    ORDERING,
+    RECALIBRATE,
+    REUSE,
+    SORT,
+    SUBNET,
+)
 from studio.subnets.choice import SubnetChoice, cut_part, live_part
 from studio.subnets.denoisers.choice import Denoising, Reuse
 from studio.subnets.denoisers.sites import KINDS
@@ -23,17 +35,7 @@ if TYPE_CHECKING:
     from studio.recipes.registry import Registry
     from studio.session.picture_record import PictureRecord
 
-SUBNET = "subnet"
-SORT = "sort"
-RECALIBRATE, BATCHES = "recalibrate", "batches"
 DIFFUSION = "diffusion"
-ELASTIC, REUSE, FEWER_STEPS = "elastic_denoiser", "reuse", "fewer_steps"
-LIVE = (ELASTIC, REUSE, FEWER_STEPS)
-"""What selects of a denoiser and its runs, live."""
-LEARNING = ("distil",)
-"""What works on the part of a denoiser that the steps before it have selected."""
-ORDERING = ("runs", "calls")
-"""What of an elastic denoiser says how it is ordered; all else is live."""
 FULL = SubnetChoice()
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from studio import __version__
 from studio.families.diffusion.inputs import DiffusionInputs
@@ -155,6 +155,26 @@ def _drawn_from(inputs: GanInputs | EncodedPicture | DiffusionInputs) -> dict[st
     if len(inputs.data) <= DRAWN and inputs.data[:8] == SIGNATURE and inputs.data[25:26] == GREY:
         picture["content"] = base64.b64encode(inputs.data).decode("ascii")
     return {"family": "translation", "picture": picture}
+
+
+class Weighed(Protocol):
+    """A layer with its multiply-accumulates and its weights."""
+
+    @property
+    def macs(self) -> int: ...
+    @property
+    def weights(self) -> int: ...
+
+
+def size_notes(before: Sequence[Weighed], after: Sequence[Weighed]) -> tuple[str, str]:
+    """What a denoiser cost before and after, in words, from its layers."""
+    every = (before, after)
+    macs = [in_words(sum(each.macs for each in layers)) for layers in every]
+    weights = [in_words(sum(each.weights for each in layers)) for layers in every]
+    return (
+        f"multiplies of a step: {macs[0]} before, {macs[1]} after",
+        f"weights of the denoiser: {weights[0]} before, {weights[1]} after",
+    )
 
 
 def in_words(count: float) -> str:

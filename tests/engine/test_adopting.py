@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +19,6 @@ from studio.engine.messages import (
     Render,
     Rendered,
     RenderSpec,
-    Touching,
     Unusable,
 )
 from studio.engine.pictures import Packer, decode
@@ -32,6 +30,7 @@ from studio.processes.blocks import new_prefix
 from studio.runtimes.contract import Arrays, LayerTime, Placement, Plan
 from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice, resolve
+from tests.engine.heard import Heard
 from tests.families.small import small_model
 
 HALF = SubnetChoice(width=0.5)
@@ -82,26 +81,6 @@ class Cache:
         if plan.network.key not in self.there:
             return None
         return self.loaded.setdefault(plan.network.key + str(plan.target), Compiled(plan))
-
-
-class Heard:
-    """Answers of the adopter, to be waited for."""
-
-    def __init__(self) -> None:
-        self.answers: list[object] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, answer: object) -> None:
-        if isinstance(answer, Touching):
-            return
-        with self._changed:
-            self.answers.append(answer)
-            self._changed.notify_all()
-
-    def wait(self, count: int) -> list[object]:
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self.answers) >= count, timeout=20)
-            return list(self.answers)
 
 
 @pytest.fixture

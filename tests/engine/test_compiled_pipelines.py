@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ from studio.engine.messages import (
     Rendered,
     RenderSpec,
     SteppedApart,
-    Touching,
 )
 from studio.engine.pictures import Packer, decode
 from studio.engine.renderer import Renderer
@@ -37,6 +35,7 @@ from studio.runtimes import planning
 from studio.runtimes.target import Target
 from studio.subnets.choice import SubnetChoice, resolve
 from studio.subnets.denoisers.choice import Denoising, Reuse
+from tests.engine.heard import Heard
 from tests.families.diffusion.tiny import shared_folder, shared_model, small_inputs
 
 SD = "StableDiffusionPipeline"
@@ -45,31 +44,11 @@ FULL, HALF = SubnetChoice(), SubnetChoice(0.5)
 REUSED = SubnetChoice(denoising=Denoising(reuse=Reuse(interval=2)))
 
 
-class Heard:
-    """Answers of the adopter, to be waited for."""
-
-    def __init__(self) -> None:
-        self.answers: list[Any] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, answer: object) -> None:
-        if isinstance(answer, Touching):
-            return
-        with self._changed:
-            self.answers.append(answer)
-            self._changed.notify_all()
-
-    def wait(self, count: int) -> list[Any]:
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self.answers) >= count, timeout=60)
-            return list(self.answers)
-
-
 class Stage:
     """An adopter and a renderer with a pipeline open."""
 
     def __init__(self, folder: Path) -> None:
-        self.heard = Heard()
+        self.heard = Heard(patience=60)
         self.adopter = Adopter(self.heard, 1)
         self.renderer = Renderer(
             Packer(new_prefix()), lambda path: open_pipeline(Path(path)), self.adopter

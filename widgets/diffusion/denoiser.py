@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio import places
 from studio.errors import MaquetteError
@@ -13,9 +13,8 @@ from studio.families.diffusion.info import DiffusionInfo
 from studio.families.diffusion.pairing import Pair, is_pair, read_pair, write_pair
 from studio.families.diffusion.shipped import shipped
 from widgets import choosers
-from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
-from widgets.style.theme import GRID
+from widgets.wiring import labelled
 
 KINDS = ("unet", "sd3", "flux", "pixart")
 """Denoisers large enough that people pack them."""
@@ -47,14 +46,9 @@ class DenoiserRow(QWidget):
             )
         )
         self.box.activated.connect(self._chosen)
-        label = QLabel(self.tr("denoiser"))
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(self.box)
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        layout.addWidget(label)
-        layout.addWidget(self.box, 1)
+        layout.addWidget(labelled(self.tr("denoiser"), self.box))
 
     def show_model(self, info: DiffusionInfo) -> None:
         """Say where the denoiser of a model is from."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from studio.families.diffusion.config import MOST_STEPS
 from studio.families.diffusion.info import DiffusionInfo
 from studio.session.diffusion_source import DRAFT_SHARE
 from studio.session.document import Document
 from widgets.controller import Controller
-from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
 from widgets.seed_row import NumberRow
 from widgets.style.theme import GRID
-from widgets.wiring import wire
+from widgets.wiring import labelled, wire
 
 USUAL_STEPS = 100
 MOST_SHOWN_GUIDANCE = 20.0
@@ -76,7 +75,7 @@ class Knobs(QWidget):
         layout.setSpacing(GRID // 2)
         for widget in (
             self.distilled, self.label, self.steps, self.draft, self.guidance,
-            self._scheduler_row(),
+            labelled(self.tr("scheduler"), self.scheduler),
         ):  # fmt: skip
             layout.addWidget(widget)
         wire(self.steps, controller, "steps", self._set_steps)
@@ -162,7 +161,7 @@ class Knobs(QWidget):
             if own is None
             else self.tr("The card Fewer steps says how often it runs")
         )
-        scale = config.guidance_scale if words.guidance is None else words.guidance
+        scale = words.full_guidance(config)
         least, most = self._guidances
         if dragged:
             least, most = self.guidance.minimum(), self.guidance.maximum()
@@ -171,18 +170,6 @@ class Knobs(QWidget):
         self.label.set_value(min(words.label or 0, max(0, config.classes - 1)))
         index = self.scheduler.findData(words.scheduler or config.scheduler)
         self.scheduler.setCurrentIndex(max(0, index))
-
-    def _scheduler_row(self) -> QWidget:
-        holder = QWidget()
-        layout = QHBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        label = QLabel(self.tr("scheduler"))
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(self.scheduler)
-        layout.addWidget(label)
-        layout.addWidget(self.scheduler, 1)
-        return holder
 
     def _set_steps(self, value: float) -> None:
         self._controller.set_words(self.tr("Change the steps"), "steps", steps=round(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.families.diffusion.config import DiffusionConfig
 from studio.families.diffusion.info import DiffusionInfo
@@ -13,13 +13,12 @@ from studio.session.document import Document
 from studio.subnets.denoisers.choice import Sampling
 from widgets.controller import Controller
 from widgets.controls.card import Card
-from widgets.controls.labelled import LABEL_WIDTH
 from widgets.controls.quiet import QuietBox
 from widgets.controls.slider import ValueSlider
 from widgets.diffusion.knobs import MOST_SHOWN_GUIDANCE
 from widgets.diffusion.reusing import AS_DRAWN, with_sampling
 from widgets.style.theme import GRID
-from widgets.wiring import column, wire
+from widgets.wiring import column, labelled, wire
 
 
 class StepsCard(QWidget):
@@ -52,7 +51,12 @@ class StepsCard(QWidget):
         self.card = Card(self.tr("Fewer steps"), switchable=True)
         self.card.setObjectName("card live steps")
         self.card.set_content(
-            column(self.steps, self.guidance, self._scheduler_row(), spacing=GRID // 2)
+            column(
+                self.steps,
+                self.guidance,
+                labelled(self.tr("scheduler"), self.scheduler),
+                spacing=GRID // 2,
+            )
         )
         self.card.switch.clicked.connect(self._switch)
         layout = QVBoxLayout(self)
@@ -90,26 +94,13 @@ class StepsCard(QWidget):
         self.guidance.set_value(scale if own.guidance is None else own.guidance)
         self.scheduler.setCurrentIndex(max(0, self.scheduler.findData(own.scheduler)))
 
-    def _scheduler_row(self) -> QWidget:
-        holder = QWidget()
-        layout = QHBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID)
-        label = QLabel(self.tr("scheduler"))
-        label.setFixedWidth(LABEL_WIDTH)
-        label.setBuddy(self.scheduler)
-        layout.addWidget(label)
-        layout.addWidget(self.scheduler, 1)
-        return holder
-
     def _full(self, document: Document) -> int:
         assert self._info is not None
         return document.words.full_steps(self._info.config)
 
     def _scale(self, document: Document) -> float:
         assert self._info is not None
-        asked = document.words.guidance
-        return self._info.config.guidance_scale if asked is None else asked
+        return document.words.full_guidance(self._info.config)
 
     def _switch(self, on: bool) -> None:
         document = self._controller.document

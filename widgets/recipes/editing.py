@@ -14,11 +14,7 @@ from studio import places
 from studio.errors import MaquetteError
 from studio.session.document import Document
 from studio.session.steps import RecipeStep, Steps, params_text
-from studio.subnets.choice import SubnetChoice, cut_part
-from studio.subnets.denoisers.choice import Reuse, Sampling
-from widgets.controller import Controller
-from widgets.diffusion.reusing import USUAL_INTERVAL, with_reuse, with_sampling
-from widgets.recipes.techniques import (
+from studio.session.technique_names import (
     ELASTIC,
     FEWER_STEPS,
     LEARNING,
@@ -26,9 +22,12 @@ from widgets.recipes.techniques import (
     REUSE,
     SORT,
     SUBNET,
-    Offer,
-    Techniques,
 )
+from studio.subnets.choice import SubnetChoice, cut_part
+from studio.subnets.denoisers.choice import Reuse, Sampling
+from widgets.controller import Controller
+from widgets.diffusion.reusing import USUAL_INTERVAL, with_reuse, with_sampling
+from widgets.recipes.techniques import Offer, Techniques
 from widgets.scene import DIFFUSION, TRANSLATION
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from studio.engine.job_messages import JobLesson, JobProgress
 from studio.families.info import ModelInfo
 from studio.session.document import Document
 from studio.session.steps import RecipeStep
+from studio.session.technique_names import ELASTIC, ORDERING, SUBNET
 from widgets.controller import Controller
 from widgets.controls.progress import ThinBar, time_left
 from widgets.controls.switch import Switch
@@ -31,7 +32,7 @@ from widgets.recipes.learning import LearningView
 from widgets.recipes.palette import Palette
 from widgets.recipes.reports import worth_of
 from widgets.recipes.scanning import Scanning
-from widgets.recipes.techniques import ELASTIC, ORDERING, SUBNET, Offer, Techniques
+from widgets.recipes.techniques import Offer, Techniques
 from widgets.style.theme import GRID, caption_font, icon
 from widgets.tab_order import follow_reading_order
 

@@ -13,6 +13,7 @@ from studio.families.info import ModelInfo
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.program import has_statistics
 from studio.session.steps import RecipeStep, Steps
+from studio.session.technique_names import ELASTIC, FEWER_STEPS, REUSE, SUBNET
 from studio.subnets.choice import SubnetChoice
 from widgets.diffusion.reusing import AS_DRAWN, NOTHING_AGAIN, reuse_of
 from widgets.recipes.generated import said
@@ -20,12 +21,6 @@ from widgets.recipes.generated import said
 if TYPE_CHECKING:
     from studio.recipes.registry import Description, Registry
 
-SUBNET = "subnet"
-SORT = "sort"
-ELASTIC, REUSE, FEWER_STEPS = "elastic_denoiser", "reuse", "fewer_steps"
-ORDERING = ("runs", "calls")
-LEARNING = ("distil",)
-RECALIBRATE = "recalibrate"
 FULL = SubnetChoice()
 translate = QCoreApplication.translate
 

@@ -26,6 +26,7 @@ from studio.families.info import ModelInfo
 from studio.families.translation.config import TranslationConfig
 from studio.families.translation.info import TranslationInfo
 from studio.session.document import Document
+from studio.session.technique_names import LIVE
 from studio.subnets.choice import SubnetChoice
 from widgets.recipes.fields import fields_of, for_family
 from widgets.recipes.generated import said
@@ -186,7 +187,7 @@ class SweepDialog(QDialog):
         if not isinstance(info.config, DiffusionConfig):
             return []
         found = []
-        for name in parameters.LIVE:
+        for name in LIVE:
             known = self._recipes.techniques.description(name)
             for spec in () if known is None else live_fields(known.schema, info.config):
                 title = f"{said(known.title)}: {said(spec.title)}" if known else spec.title

@@ -22,15 +22,12 @@ from studio.subnets.stages import stage_widths
 from widgets.captions import subnet_name, with_steps
 from widgets.diffusion.reusing import refusal, with_reuse
 from widgets.recipes.fields import FieldSpec, fields_of
-from widgets.recipes.techniques import ELASTIC, FEWER_STEPS, REUSE
 from widgets.scene import normal
 
 if TYPE_CHECKING:
     from studio.recipes.registry import Registry
 
 SWEPT = ("number", "integer", "choice", "switch")
-LIVE = (ELASTIC, REUSE, FEWER_STEPS)
-"""What selects of a pipeline at once."""
 NOT_ALONE = ("width", "by_timestep", "order")
 """The width has a form of its own, and the others say how it is ordered."""
 DIGITS = 4

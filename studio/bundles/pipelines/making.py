@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from studio.bundles import manifest as said
 from studio.bundles.comparing import PICTURE, beyond, parity, tolerance_of
 from studio.bundles.describing import requirements_name
-from studio.bundles.folder import record_of
-from studio.bundles.making import Making, not_run, timed_here, verified_here
+from studio.bundles.making import Making, int8_share, not_run, timed_here, verified_here
 from studio.bundles.pipelines.describing import pipeline_record, write_beside
 from studio.bundles.pipelines.planning import PlannedPipeline, pipelines_planned
 from studio.bundles.pipelines.reference import (
@@ -28,10 +27,8 @@ from studio.bundles.request import FULL, REFERENCE_SEEDS, Planned
 from studio.bundles.verifying import DRAWN
 from studio.errors import RefusedFile
 from studio.families.diffusion.sampling import as_pixels, seeded_latents
-from studio.runtimes.quantization import Share
 
 if TYPE_CHECKING:
-    from studio.bundles.wire import Answer
     from studio.families.diffusion.model import DiffusionModel
 
 
@@ -117,7 +114,7 @@ class PipelineMaking(Making):
         """
         if not item.plan.runs_here:
             return network.model_copy(update={"not_run": not_run(item.format)})
-        files = [record_of(self._folder, path) for path in (network.main, *network.parts)]
+        files = [self._record(path) for path in (network.main, *network.parts)]
         try:
             answer = self._checker.run(
                 str(self._folder), network, files, every.feeds, between=self._look
@@ -133,7 +130,7 @@ class PipelineMaking(Making):
             "verified_on": (verified_here(answer),),
         }
         if item.precision == "int8":
-            more |= _share(item, answer)
+            more |= int8_share(item, answer)
         return network.model_copy(update=more)
 
     def _drawn_by(
@@ -176,7 +173,7 @@ class PipelineMaking(Making):
             "measurements": timed_here(answer, f"{whole.format.target}:{whole.precision}"),
         }
         if whole.precision == "int8":
-            more |= _share(denoiser, answer)
+            more |= int8_share(denoiser, answer)
         record = record.model_copy(update=more)
         self._gate(record)
         return record
@@ -186,12 +183,6 @@ class PipelineMaking(Making):
         return said.Manifest.model_construct(
             networks=tuple(self._networks), pipelines=(record,), files=self._records()
         )
-
-
-def _share(item: Planned, answer: Answer) -> dict[str, Any]:
-    """How much of a quantised network runs in int8."""
-    share = Share(item.subject.parts.body, answer.int8_layers, "f32")
-    return {"int8": share.value, "left": share.left}
 
 
 def _notes(model: DiffusionModel, record: said.Pipeline) -> tuple[str, ...]:

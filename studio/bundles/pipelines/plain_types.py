@@ -13,13 +13,13 @@ from torch import Tensor, nn
 from studio.families.diffusion.saving import narrowed
 
 GGUF_FILE = "diffusion_pytorch_model.gguf"
-GGUF_CLASSES = ("UNet2DConditionModel", "SD3Transformer2DModel", "FluxTransformer2DModel")
-"""Denoisers that diffusers reads from GGUF files."""
 _ARCHITECTURES = {
     "UNet2DConditionModel": "sd1",
     "SD3Transformer2DModel": "sd3",
     "FluxTransformer2DModel": "flux",
 }
+GGUF_CLASSES = tuple(_ARCHITECTURES)
+"""Denoisers that diffusers reads from GGUF files."""
 _TYPES = {"f16": torch.float16, "bf16": torch.bfloat16}
 
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from studio.families.diffusion.denoiser import arrays, named, standing_in
+from studio.families.diffusion.trajectories import STEPS
 from studio.families.portable import Feeds
 from studio.families.quantization import QuantPlan
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from studio.families.diffusion.model import DiffusionModel
 
-STEPS = 4  # of a trajectory
 MOST_DECODED = 2  # pictures: each takes a whole trajectory
 PROMPTS = (
     "a clay head on a grey table, lit from the left",
@@ -58,6 +58,8 @@ def along_trajectories(model: DiffusionModel, plan: QuantPlan, names: Collection
 
     pictures = -(-plan.samples // STEPS)
     for number, inputs in enumerate(model.own_inputs(pictures)):
+        if len(found) >= plan.samples:  # of samplers that run it more than once a step
+            break
         before = len(found)
         seeded = replace(inputs, seed=plan.seed + number, steps=STEPS)
         model.render(seeded, denoiser=standing_in(kind, run))

@@ -13,6 +13,7 @@ from studio.families.diffusion.config import DiffusionConfig, LayerCount
 from studio.families.diffusion.denoiser import named, prompt_states
 from studio.families.diffusion.dimensions import WORDS, dimensions
 from studio.families.diffusion.signatures import signature_of
+from studio.families.traced import without_numbers
 
 
 def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ...]:
@@ -25,10 +26,7 @@ def counted(config: DiffusionConfig, network: nn.Module) -> tuple[LayerCount, ..
     """
     needs = signature_of(network).inputs
     sizes = dimensions(config, 1, config.height, config.width) | {WORDS: prompt_states(config)}
-    given = [
-        torch.zeros(port.fixed(**sizes), dtype=getattr(torch, port.dtype), device="meta")
-        for port in needs
-    ]
+    given = without_numbers(needs, sizes)
     found: dict[str, LayerCount] = {}
     names = {module: name for name, module in network.named_modules()}
     attended = _Attended()

@@ -12,15 +12,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from studio.checkpoints.causes import Cause
-from studio.checkpoints.json_text import parse_json
 from studio.checkpoints.safetensors_file import read_safetensors
 from studio.checkpoints.spans import Span
 from studio.families.diffusion.classes import Kind
 from studio.families.diffusion.config import MOST_GUIDANCE, DiffusionConfig
-from studio.families.diffusion.folder import NOTES, PipelineFolder
+from studio.families.diffusion.folder import PipelineFolder
+from studio.families.diffusion.notes import read_note
 from studio.families.diffusion.schedulers import suited
 
 Technique = Literal["LCM", "TCD", "Turbo", "Lightning", "Hyper", "schnell"]
@@ -73,7 +73,7 @@ def recognised(folder: PipelineFolder, own: str) -> Distilled | None:
     if denoiser.gguf is not None:
         names.insert(0, denoiser.files[0].stem)
     elif folder.path.is_file():
-        said = _metadata(folder.path)
+        said = metadata_of(folder.path)
         names += [said.get(each, "") for each in _TOLD]
     technique, name = _named(names)
     if kind == "unet" and denoiser.config.get("time_cond_proj_dim"):
@@ -155,27 +155,22 @@ def read_distilled(notes: Mapping[str, str], kind: Kind) -> Distilled | None:
     Raises:
         Cause: it is damaged.
     """
-    if DISTILLED not in notes:
-        return None
-    where = f"{DISTILLED} in {NOTES}"
-    given: Any = parse_json(notes[DISTILLED].encode("utf-8", "replace"), where)
-    try:
-        made = Distilled(**given)
-        sound = (
-            made.technique in get_args(Technique)
-            and type(made.steps) is int
-            and 1 <= made.steps <= MOST
-            and type(made.guidance) in (int, float)
-            and 0 <= made.guidance <= MOST_GUIDANCE
-            and (made.scheduler == "" or made.scheduler in suited(kind))
-            and isinstance(made.why, str)
-            and len(made.why) <= 1000
-            and made.why.isprintable()
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise Cause(f"{where} is damaged") from error
-    if not sound:
-        raise Cause(f"{where} is damaged")
+    return read_note(notes, DISTILLED, lambda given: _sound(Distilled(**given), kind))
+
+
+def _sound(made: Distilled, kind: Kind) -> Distilled:
+    if not (
+        made.technique in get_args(Technique)
+        and type(made.steps) is int
+        and 1 <= made.steps <= MOST
+        and type(made.guidance) in (int, float)
+        and 0 <= made.guidance <= MOST_GUIDANCE
+        and (made.scheduler == "" or made.scheduler in suited(kind))
+        and isinstance(made.why, str)
+        and len(made.why) <= 1000
+        and made.why.isprintable()
+    ):
+        raise ValueError("distilled")
     return made
 
 
@@ -252,7 +247,7 @@ def _names(path: Path) -> list[str]:
     return names
 
 
-def _metadata(path: Path) -> Mapping[str, str]:
+def metadata_of(path: Path) -> Mapping[str, str]:
     """What a file that was read before says of itself."""
     try:
         with path.open("rb") as stream:

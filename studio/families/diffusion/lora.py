@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from studio.checkpoints.causes import Cause, listed, shortened
 from studio.errors import BadChoice, RefusedFile, cause_of
 from studio.families.diffusion.components import UNBUILDABLE, quiet, replaced
-from studio.families.diffusion.distilled import recognised_lora, with_distilled
+from studio.families.diffusion.distilled import metadata_of, recognised_lora, with_distilled
 from studio.families.diffusion.folder import tensors_of
 from studio.families.diffusion.model import DiffusionModel
 from studio.families.info import HistoryStep, model_key
@@ -98,7 +98,7 @@ def with_lora(model: DiffusionModel, path: str | Path, strength: float = 1.0) ->
         raise RefusedFile(f"{path} cannot be read: {cause_of(error)}") from error
     config = model.info.config
     if strength > 0:
-        found = recognised_lora(path, _metadata(path), config)
+        found = recognised_lora(path, metadata_of(path), config)
         config = with_distilled(config, found)
     step = HistoryStep("lora", f"{one_line(path.stem)} at {strength:g}")
     info = replace(
@@ -108,14 +108,6 @@ def with_lora(model: DiffusionModel, path: str | Path, strength: float = 1.0) ->
         history=(*model.info.history, step),
     )
     return DiffusionModel(info, model.components.with_networks(networks), model.plan)
-
-
-def _metadata(path: Path) -> dict[str, str]:
-    """What a LoRA file that was read before says of itself."""
-    from safetensors import safe_open
-
-    with safe_open(str(path), framework="pt", device="cpu") as file:
-        return dict(file.metadata() or {})
 
 
 def _changes(

@@ -59,8 +59,8 @@ def read_elastic(notes: Mapping[str, str]) -> tuple[Kept | None, Ordered | None]
     Raises:
         Cause: it is damaged.
     """
-    kept = _read(notes, KEPT, _kept)
-    return kept, _read(notes, ORDERED, _ordered)
+    kept = read_note(notes, KEPT, _kept)
+    return kept, read_note(notes, ORDERED, _ordered)
 
 
 def read_chains(notes: Mapping[str, str]) -> Mapping[str, ChainShape]:
@@ -69,7 +69,7 @@ def read_chains(notes: Mapping[str, str]) -> Mapping[str, ChainShape]:
     Raises:
         Cause: they are damaged.
     """
-    return _read(notes, CHAINS, _chains) or {}
+    return read_note(notes, CHAINS, _chains) or {}
 
 
 def drawn_notes(config: DiffusionConfig) -> dict[str, str]:
@@ -84,7 +84,7 @@ def with_drawn(config: DiffusionConfig, notes: Mapping[str, str]) -> DiffusionCo
     Raises:
         Cause: it is damaged.
     """
-    found = _read(notes, DRAWN, _drawn)
+    found = read_note(notes, DRAWN, _drawn)
     return config if found is None else replace(config, steps=found[0], guidance_scale=found[1])
 
 
@@ -95,7 +95,12 @@ def _drawn(given: Any) -> tuple[int, float]:
     return steps, float(guidance)
 
 
-def _read(notes: Mapping[str, str], name: str, read: Callable[[Any], Value]) -> Value | None:
+def read_note(notes: Mapping[str, str], name: str, read: Callable[[Any], Value]) -> Value | None:
+    """What ``read`` makes of a note; None where there is none.
+
+    Raises:
+        Cause: it is damaged, which ``read`` says by any of the usual errors.
+    """
     if name not in notes:
         return None
     where = f"{name} in {NOTES}"

@@ -12,17 +12,16 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
 from studio.families.portable import Feeds, PortableNetwork
 from studio.families.quantization import QuantPlan
 from studio.families.traced import layer_modules
+from studio.runtimes.traced.rounding import Floats
 
 LEVELS = 256
 SMALLEST = 1e-6  # of a range: a layer that reads nothing but zeros
-Floats = npt.NDArray[np.float32]
 MOST_SORTED = 1 << 18  # values of one activation that a percentile is taken over
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal["channels", "heads", "units"]
 KINDS: tuple[Kind, ...] = ("channels", "heads", "units")
+IN_WORDS: dict[Kind, str] = {"channels": "groups of channels", "heads": "heads", "units": "units"}
 BlockKind = Literal["resnet", "attention", "transformer2d", "basic", "joint"]
 
 

@@ -105,7 +105,7 @@ class Trainer:
         if before.loss == 0:  # it is full already
             return DistilReport(before, before, len(lessons), 0, 0.0, (), 0)
         self._first = self._pupil.examined(given, self._watched, self._told)
-        self._look()
+        self._look(None if self.resumed else self._first)  # a new average is the student still
         self._began = time.monotonic()  # the minutes begin with the learning
         planned = LOOKS if self.options.steps is None else self.options.steps // STEPS_A_LOOK
         planned, looks, broken = min(LOOKS, planned), int(self.fraction * LOOKS) + 1, ""
@@ -243,9 +243,14 @@ class Trainer:
         bad = [n for n, p in every if p.grad is not None and not bool(p.grad.isfinite().all())]
         return bad[0] if bad else "the weights"
 
-    def _look(self) -> None:
-        """Keep the weights if they are the best so far."""
-        found = self._pupil.examined(self.average, self._watched, self._told)
+    def _look(self, found: Examined | None = None) -> None:
+        """Keep the weights if they are the best so far.
+
+        Args:
+            found: what the average is, where that is known.
+        """
+        if found is None:
+            found = self._pupil.examined(self.average, self._watched, self._told)
         close = found.closeness
         self._flip = close.flip
         score = close.flip if self._pupil.by == "flip" else close.loss

@@ -46,6 +46,10 @@ class LatentReader(nn.Module):
         return logits
 
 
+def _by_aspect(logits: Tensor) -> tuple[Tensor, ...]:
+    return torch.split(logits, [len(a.options) for a in ASPECTS], dim=1)
+
+
 def unread(logits: Tensor, options: Tensor) -> Tensor:
     """Cross entropy of each picture (b,), summed over the aspects that have an option.
 
@@ -54,8 +58,7 @@ def unread(logits: Tensor, options: Tensor) -> Tensor:
         options: (b, 15), the option of each aspect, :data:`aspects.NOT_SAID` for none.
     """
     total = torch.zeros(len(logits))
-    parts = torch.split(logits, [len(a.options) for a in ASPECTS], dim=1)
-    for part, wanted in zip(parts, options.unbind(1), strict=True):
+    for part, wanted in zip(_by_aspect(logits), options.unbind(1), strict=True):
         total = total + F.cross_entropy(part, wanted, ignore_index=NOT_SAID, reduction="none")
     return total
 
@@ -88,8 +91,7 @@ def latents_read(reader: nn.Module, latents: Tensor, rows: Sequence[Sequence[int
     """Share of what is nameable of latents (n, c, s, s) that the reader reads right."""
     right, said = 0, 0
     wanted = torch.tensor(rows)
-    parts = torch.split(reader(latents.float()), [len(a.options) for a in ASPECTS], dim=1)
-    for part, options in zip(parts, wanted.unbind(1), strict=True):
+    for part, options in zip(_by_aspect(reader(latents.float())), wanted.unbind(1), strict=True):
         named = options != NOT_SAID
         right += int((part.argmax(dim=1) == options)[named].sum())
         said += int(named.sum())

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from studio.training.words.aspects import ASPECTS, Said
+from studio.training.words.aspects import ASPECTS, NOT_SAID, Said, options_of
 from studio.training.words.stage import Stage
 from studio.training.words.wordings import anything, chosen, english, korean
 
@@ -58,11 +58,9 @@ def worded(said: Said, rng: random.Random) -> str:
 
 def _wanted(said: Sequence[Said]) -> Tensor:
     """Index of the option of every aspect (n, 15), the count of options where it is not said."""
-    return torch.tensor(
-        [
-            [a.options.index(s[a.name]) if a.name in s else len(a.options) for a in ASPECTS]
-            for s in said
-        ]
+    options = options_of(said)
+    return torch.where(
+        options == NOT_SAID, torch.tensor([len(a.options) for a in ASPECTS]), options
     )
 
 

@@ -35,12 +35,6 @@ class Moment:
     tensors: Mapping[str, Tensor]
     wanted: Tensor
 
-    @property
-    def size(self) -> int:
-        """Bytes of the sample and the answer; what a run has in common is counted with the run."""
-        first = next(iter(self.tensors.values()))
-        return sum(each.numel() * each.element_size() for each in (first, self.wanted))
-
 
 @dataclass(frozen=True, eq=False)
 class Batch:
